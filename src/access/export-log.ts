@@ -1,0 +1,99 @@
+import { sql, toIso } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+
+/** One export as an admin sees it. */
+export interface ExportRecord {
+  export_id: string;
+  /** Null: the local key of the machine. */
+  token_id: number | null;
+  role: string;
+  report: string;
+  format: string;
+  campaign_id: number | null;
+  team_id: number | null;
+  agent_ids: readonly number[];
+  timezone: string;
+  /** Null: the report is on the present. */
+  window_from: string | null;
+  window_to: string | null;
+  params: Record<string, string>;
+  rows: number;
+  bytes: number;
+  outcome: 'complete' | 'failed';
+  started_at: string;
+  ended_at: string;
+}
+
+/** Every file that left, for good. */
+export interface ExportLog {
+  /** Writes an export down; soon, and not in the way of the next one. */
+  add(tenantId: number, record: ExportRecord): void;
+  /** A tenant's exports that began in a window, newest first. What was added before is there. */
+  list(tenantId: number, asked: { from: number; to: number; limit: number }): Promise<ExportRecord[]>;
+  /** Waits until everything that was added is written. */
+  settled(): Promise<void>;
+}
+
+/** Opens the log. What can't be written is told to `onLost`. */
+export function openExportLog(store: Store, onLost: (error: unknown, records: readonly object[]) => void): ExportLog {
+  let waiting: Record<string, unknown>[] = [];
+  let writing: Promise<void> | undefined;
+
+  // One insert at a time, and all that came meanwhile in the next: many small inserts would make many parts.
+  const write = async () => {
+    while (waiting.length > 0) {
+      const records = waiting;
+      waiting = [];
+      await store.insert('exports_audit', records).catch((error: unknown) => onLost(error, records));
+    }
+    writing = undefined;
+  };
+  const settled = async () => {
+    while (writing) await writing;
+  };
+
+  return {
+    settled,
+    add(tenantId, record) {
+      waiting.push(toStored(tenantId, record));
+      writing ??= write();
+    },
+    async list(tenantId, { from, to, limit }) {
+      await settled();
+      return store.query<ExportRecord>(
+        sql`SELECT toString(export_id) AS export_id, nullIf(log.token_id, 0) AS token_id, role, report, format,
+            nullIf(log.campaign_id, 0) AS campaign_id, nullIf(log.team_id, 0) AS team_id, agent_ids, timezone,
+            ${toIso(sql`log.window_from`)} AS window_from, ${toIso(sql`log.window_to`)} AS window_to, params,
+            row_count AS rows, byte_count AS bytes, outcome,
+            ${toIso(sql`log.started_at`)} AS started_at, ${toIso(sql`log.ended_at`)} AS ended_at
+          FROM exports_audit AS log
+          WHERE log.tenant_id = {tenant:UInt64}
+            AND log.started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+            AND log.started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+          ORDER BY log.started_at DESC, log.export_id DESC LIMIT {limit:UInt32}`.bind({
+          tenant: tenantId,
+          from,
+          to,
+          limit,
+        }),
+      );
+    },
+  };
+}
+
+function toStored(tenantId: number, { rows, bytes, ...record }: ExportRecord): Record<string, unknown> {
+  const toColumn = (iso: string | null) => iso?.replace('Z', '') ?? null;
+  return {
+    ...record,
+    tenant_id: tenantId,
+    token_id: record.token_id ?? 0,
+    campaign_id: record.campaign_id ?? 0,
+    team_id: record.team_id ?? 0,
+    window_from: toColumn(record.window_from),
+    window_to: toColumn(record.window_to),
+    row_count: rows,
+    byte_count: bytes,
+    started_at: toColumn(record.started_at),
+    ended_at: toColumn(record.ended_at),
+  };
+}

@@ -1,0 +1,77 @@
+import { Forbidden } from '../errors.ts';
+
+/** What a token may be for. */
+export const roles = ['admin', 'supervisor', 'agent', 'read_only', 'ingest'] as const;
+/** One of them. */
+export type Role = (typeof roles)[number];
+
+/** What a role may do. `operator` is whoever holds the server's local key: every tenant, and the server itself. */
+export type Permission =
+  | 'reports'
+  | 'exports'
+  | 'abandon_rate'
+  | 'ingest'
+  | 'tokens'
+  | 'refused_rows'
+  | 'audit'
+  | 'purge'
+  | 'operate';
+
+/** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
+export interface Principal {
+  role: Role | 'operator';
+  tenantId: number;
+  tokenId?: number;
+  /** Only this team's part of the tenant. */
+  teamId?: number;
+  /** Only this agent's part of the tenant. */
+  agentId?: number;
+}
+
+const permissions: Record<Principal['role'], readonly Permission[]> = {
+  operator: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge', 'operate'],
+  admin: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge'],
+  supervisor: ['reports', 'exports', 'abandon_rate'],
+  agent: ['reports', 'exports'],
+  read_only: ['reports', 'abandon_rate'],
+  ingest: ['ingest'],
+};
+
+/** Everything that a principal may do. */
+export function permissionsOf(principal: Principal): readonly Permission[] {
+  return permissions[principal.role];
+}
+
+/** Throws Forbidden unless the principal may do this. */
+export function assertMay(principal: Principal, permission: Permission): void {
+  if (!permissions[principal.role].includes(permission)) {
+    throw new Forbidden(`A token of role ${principal.role} may not do this (${permission.replace('_', ' ')}).`);
+  }
+}
+
+/** What somebody filtered by. */
+interface Narrowing {
+  campaignId?: number | undefined;
+  teamId?: number | undefined;
+  agentIds?: readonly number[] | undefined;
+}
+
+/**
+ * The filters, kept within the part of the tenant that the principal may see. Throws Forbidden when they ask for
+ * somebody else's part.
+ */
+export function narrow(principal: Principal, filters: Narrowing): Narrowing {
+  if (principal.agentId !== undefined) {
+    if (filters.teamId !== undefined || filters.agentIds?.some((agent) => agent !== principal.agentId)) {
+      throw new Forbidden(`This token may see the calls of agent ${principal.agentId} alone.`);
+    }
+    return { ...filters, agentIds: [principal.agentId] };
+  }
+  if (principal.teamId !== undefined) {
+    if (filters.teamId !== undefined && filters.teamId !== principal.teamId) {
+      throw new Forbidden(`This token may see team ${principal.teamId} alone.`);
+    }
+    return { ...filters, teamId: principal.teamId };
+  }
+  return filters;
+}

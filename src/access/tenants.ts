@@ -1,0 +1,44 @@
+import { sql } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+
+/** A tenant: a customer whose rows nobody else sees. */
+export interface Tenant {
+  tenant_id: number;
+  name: string;
+  /** The zone that its people think in; reports still group by the `timezone` of each request. */
+  timezone: string;
+}
+
+/** The tenant's row, or undefined when nobody has named it yet. */
+export async function findTenant(store: Store, tenantId: number): Promise<Tenant | undefined> {
+  const rows = await store.query<Tenant>(
+    sql`SELECT tenant_id, name, timezone FROM tenants FINAL WHERE tenant_id = {tenant:UInt64}`.bind({
+      tenant: tenantId,
+    }),
+  );
+  return rows[0];
+}
+
+/** A tenant as it is shown: a plain name until it has a row. */
+export function unnamedTenant(tenantId: number): Tenant {
+  return { tenant_id: tenantId, name: `Tenant ${tenantId}`, timezone: 'UTC' };
+}
+
+/** All tenants with a row, and all that own calls or leads without having one. */
+export async function listTenants(store: Store): Promise<(Tenant & { has_row: boolean })[]> {
+  const named = await store.query<Tenant>(sql`SELECT tenant_id, name, timezone FROM tenants FINAL ORDER BY tenant_id`);
+  const owners = await store.query<{ tenant_id: number }>(
+    sql`SELECT DISTINCT tenant_id FROM (SELECT DISTINCT tenant_id FROM calls UNION ALL SELECT DISTINCT tenant_id FROM leads)`,
+  );
+  const known = new Set(named.map((tenant) => tenant.tenant_id));
+  const unnamed = owners.map((owner) => owner.tenant_id).filter((tenantId) => !known.has(tenantId));
+  return [
+    ...named.map((tenant) => ({ ...tenant, has_row: true })),
+    ...unnamed.map((tenantId) => ({ ...unnamedTenant(tenantId), has_row: false })),
+  ].sort((one, other) => one.tenant_id - other.tenant_id);
+}
+
+/** Names a tenant, or changes its name or zone. */
+export async function setTenant(store: Store, tenant: Tenant, version: number): Promise<void> {
+  await store.insert('tenants', [{ ...tenant, version: String(version) }]);
+}

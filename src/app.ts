@@ -1,0 +1,117 @@
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import { openExportLog } from './access/export-log.ts';
+import { openTokens } from './access/tokens.ts';
+import type { Config } from './config.ts';
+import { toZones } from './engine/time.ts';
+import { TooManyRequests } from './errors.ts';
+import { genericLayouts, type Layouts } from './export/layout.ts';
+import { serveAround } from './http/around.ts';
+import { serveAudit } from './http/audit.ts';
+import { authenticate } from './http/auth.ts';
+import { type Context, parseQueryString } from './http/context.ts';
+import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
+import { serveHealth } from './http/health.ts';
+import { serveIngest } from './http/ingest.ts';
+import { describeRoutes } from './http/openapi.ts';
+import { serveOperator } from './http/operator.ts';
+import { serveReports } from './http/reports.ts';
+import { serveTokens } from './http/tokens.ts';
+import { openClock } from './ingest/clock.ts';
+import { sql } from './sql.ts';
+import type { Store } from './store/store.ts';
+
+/** What an application is made of. */
+export interface AppOptions {
+  config: Config;
+  store: Store;
+  /** The key that the command line on this machine shows. */
+  localKey: string;
+  /** How files are laid out; the generic layouts unless customers have their own. */
+  layouts?: Layouts;
+  now?: () => number;
+  logger?: FastifyServerOptions['logger'];
+}
+
+/** Everything wired, nothing listening. The store's tables are there already. */
+export async function buildApp({
+  config,
+  store,
+  localKey,
+  layouts = genericLayouts,
+  now = Date.now,
+  logger = false,
+}: AppOptions): Promise<FastifyInstance> {
+  const stamp = openClock(now);
+  const zones = await store.query<{ time_zone: string }>(
+    sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
+  );
+  const tokens = await openTokens(store, stamp);
+  const context: Context = {
+    config,
+    store,
+    tokens,
+    exportLog: openExportLog(store, (error, records) =>
+      app.log.error({ err: error, records }, 'exports could not be written down'),
+    ),
+    zones: toZones(zones.map((zone) => zone.time_zone)),
+    layouts,
+    now,
+    stamp,
+    localKey,
+  };
+
+  const app = fastify({
+    logger,
+    // Bodies are read by the routes that take them; a client that goes away ends its query.
+    bodyLimit: 1024 * 1024,
+    routerOptions: { querystringParser: parseQueryString, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseBroken,
+    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
+  });
+  // Schemas describe; `engine/params` reads, so that the command line and HTTP say the same.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  replyWithErrors(app);
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
+  authenticate(app, context);
+  if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
+  await describeRoutes(app, now);
+
+  serveHealth(app, context);
+  serveReports(app, context);
+  serveAround(app, context);
+  serveAudit(app, context);
+  serveTokens(app, context);
+  await serveIngest(app, context);
+  serveOperator(app, context);
+  app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
+    reply.redirect('/api/docs'),
+  );
+
+  // Other servers on the same store make and end tokens too.
+  const refreshing = setInterval(
+    () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
+    5000,
+  );
+  refreshing.unref();
+  app.addHook('onClose', async () => clearInterval(refreshing));
+  await app.ready();
+  return app;
+}
+
+function toRateLimit(max: number) {
+  return {
+    max,
+    timeWindow: 1000,
+    // Whoever needs no token is counted by address. A token counts as itself, however its header is spelled.
+    keyGenerator: ({ asking, ip }: FastifyRequest) =>
+      asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
+    allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
+    errorResponseBuilder: () => new TooManyRequests(max),
+  };
+}

@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Door, type DoorOptions, openDoor } from './door.ts';
+
+/** Adds the options that say which data a command is about. */
+export function withDoor(command: Command): Command {
+  return command
+    .option('--data-dir <dir>', 'the data directory (default: DATA_DIR, or ./data)')
+    .option('--url <url>', 'a server elsewhere, such as https://reports.example.com')
+    .option('--token <token>', 'the token for that server');
+}
+
+/** Adds the option that names the tenant. */
+export function withTenant(command: Command): Command {
+  return command.addOption(
+    new Option('--tenant <n>', 'whose rows; with --url the token knows').argParser(readWholeNumber),
+  );
+}
+
+/** Adds examples to a command's help. */
+export function withExamples(command: Command, ...examples: string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((example) => `  $ dialtally ${example}`).join('\n')}`,
+  );
+}
+
+/** Does work through the door that the options name, and closes it whatever happens. */
+export async function through<Result>(
+  options: DoorOptions,
+  work: (door: Door) => Promise<Result>,
+  how?: { mustExist?: boolean },
+): Promise<Result> {
+  const door = await openDoor(options, how);
+  try {
+    return await work(door);
+  } finally {
+    await door.close();
+  }
+}
+
+/** Reads an option that is a whole number from 1. */
+export function readWholeNumber(text: string): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > Number.MAX_SAFE_INTEGER) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+/** Reads an option that is a port, 0 for any. */
+export function readPort(text: string): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return value;
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { Tenant } from '../access/tenants.ts';
+import { DialtallyError } from '../errors.ts';
+import { through, withDoor, withExamples, withTenant } from './command.ts';
+import { type Door, type DoorOptions, tenantAt } from './door.ts';
+import { chooseFiles, type TableFile } from './files.ts';
+import { takeIn } from './intake.ts';
+import { openProgress } from './progress.ts';
+import { type FileResult, toReport } from './reconciliation.ts';
+import { askData } from './request.ts';
+
+interface ImportOptions extends DoorOptions {
+  tenant?: number;
+  table?: string;
+  strict?: boolean;
+}
+
+/** `dialtally import`: takes files in and says what became of every row. */
+export function addImport(program: Command): void {
+  const command = program
+    .command('import')
+    .usage('DIR_OR_FILE... --tenant N [options]')
+    .summary('take files in')
+    .description(
+      "Takes files in: CSV with a header, NDJSON or Parquet. A directory's files are named after their tables " +
+        '(campaigns, teams, agents, dispositions, caller_ids, leads, calls), such as calls.csv or leads.ndjson. ' +
+        'A row sent again replaces the one before it. Exits with 2 when some rows were refused.',
+    )
+    .argument('<path...>', 'files, or directories of files')
+    .option('--table <name>', 'the table that the files hold, when their names do not say')
+    .option('--strict', 'each file as a whole or not at all; unknown columns are refused too')
+    .action((paths: string[], options: ImportOptions) => importPaths(paths, options));
+  withDoor(withTenant(command));
+  withExamples(command, 'import ./export --tenant 1', 'import june.csv --table calls --tenant 1 --strict');
+}
+
+async function importPaths(paths: string[], options: ImportOptions): Promise<void> {
+  const { files, ignored } = await chooseFiles(paths, options.table);
+  await through(options, async (door) => {
+    const tenant = await tenantAt(door, options.tenant);
+    if (ignored.length > 0) process.stderr.write(`Ignored, since they name no table: ${ignored.join(', ')}\n`);
+    const results: FileResult[] = [];
+    try {
+      for (const file of files) results.push(await takeOne(door, file, tenant, options.strict ?? false));
+    } finally {
+      const url = door.where === 'elsewhere' ? door.url.replace(/\/+$/, '') : undefined;
+      if (results.length > 0) process.stdout.write(`${toReport(results, url)}\n`);
+    }
+    if (door.where === 'here' && !(await hasName(door, tenant))) {
+      process.stderr.write(
+        `\nTenant ${tenant} has no name and time zone yet: dialtally tenant set ${tenant} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
+      );
+    }
+    process.exitCode = toExitCode(results);
+  });
+}
+
+async function takeOne(door: Door, file: TableFile, tenant: number, strict: boolean): Promise<FileResult> {
+  try {
+    return { file, found: await takeIn(door, file, { tenant, strict, progress: openProgress() }) };
+  } catch (error) {
+    // The other files may still be good.
+    if (error instanceof DialtallyError && error.code === 'UNREADABLE_FILE') return { file, unreadable: error.message };
+    throw error;
+  }
+}
+
+async function hasName(door: Door, tenant: number): Promise<boolean> {
+  const tenants = await askData<(Tenant & { has_row: boolean })[]>(door, { path: '/api/operator/tenants' });
+  return tenants.some(({ tenant_id, has_row }) => tenant_id === tenant && has_row);
+}
+
+function toExitCode(results: readonly FileResult[]): number {
+  if (results.some(({ unreadable }) => unreadable !== undefined)) return 1;
+  return results.some(({ found }) => found && (found.refused > 0 || found.held_back)) ? 2 : 0;
+}

@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Transform } from 'node:stream';
+import { DialtallyError } from '../errors.ts';
+import type { Reconciliation } from '../ingest/import.ts';
+import type { Format } from '../ingest/layout.ts';
+import type { Door } from './door.ts';
+import type { TableFile } from './files.ts';
+import { type Progress, toPace } from './progress.ts';
+import { askData, send } from './request.ts';
+
+/** What taking a file in needs to know beside the file. */
+export interface Intake {
+  tenant: number;
+  strict: boolean;
+  progress: Progress;
+}
+
+/** Takes a file in through the door. Gives what became of its rows. */
+export async function takeIn(door: Door, file: TableFile, intake: Intake): Promise<Reconciliation> {
+  try {
+    const found = door.where === 'here' ? await point(door, file, intake) : await sendOver(door, file, intake);
+    return { ...found, file: file.name };
+  } finally {
+    intake.progress.clear();
+  }
+}
+
+/** The server reads the file where it lies, and says how far it is. */
+async function point(door: Door, file: TableFile, { tenant, strict, progress }: Intake): Promise<Reconciliation> {
+  const startedAt = Date.now();
+  const response = await send(door, {
+    method: 'POST',
+    path: '/api/operator/imports',
+    tenant,
+    json: { table: file.table, format: file.format, path: file.path, strict },
+  });
+  for await (const line of createInterface({ input: response })) {
+    const said = JSON.parse(line) as {
+      data?: Reconciliation;
+      message?: string;
+      code?: string;
+      phase?: string;
+      rows?: number;
+    };
+    if (said.data) return said.data;
+    if (said.message !== undefined) throw new DialtallyError(said.code ?? 'INTERNAL', 422, said.message);
+    if (said.rows !== undefined) progress.show(toPace(`${file.name}  ${said.phase}`, said.rows, 'rows', startedAt));
+  }
+  throw new DialtallyError(
+    'SERVER_UNREACHABLE',
+    503,
+    `The server stopped before ${file.name} was taken in. Take it in again.`,
+  );
+}
+
+const contentTypes: Record<Format, string> = {
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+async function sendOver(door: Door, file: TableFile, { strict, progress }: Intake): Promise<Reconciliation> {
+  const startedAt = Date.now();
+  const { size } = await stat(file.path);
+  let sent = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sent += chunk.length;
+      progress.show(toPace(`${file.name}  ${Math.floor((sent / size) * 100)} % sent`, sent, 'bytes', startedAt));
+      done(null, chunk);
+    },
+  });
+  const from = createReadStream(file.path);
+  from.once('error', (error) => counted.destroy(error));
+  return askData<Reconciliation>(door, {
+    method: 'POST',
+    path: `/api/telesales/ingest/${file.table}`,
+    query: [['format', file.format], ...(strict ? [['strict', '1'] as const] : [])],
+    stream: { from: from.pipe(counted), type: contentTypes[file.format], bytes: size },
+  });
+}

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { addCustomer } from './customer.ts';
+import { addDemo } from './demo.ts';
+import { toLines } from './faults.ts';
+import { addImport } from './import.ts';
+import { addPurge } from './purge.ts';
+import { addReport } from './report.ts';
+import { addServe } from './serve.ts';
+import { addTenant } from './tenant.ts';
+import { addToken } from './token.ts';
+
+const program = new Command('dialtally')
+  .description('Telesales reporting: call attempts and leads go in, nine exact reports come out.')
+  .version(version)
+  .configureHelp({ showGlobalOptions: false })
+  // Unknown commands and options: one line, with the suggestion.
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
+  .addHelpText(
+    'after',
+    `
+First steps:
+  $ dialtally import ./export --tenant 1
+  $ dialtally report dashboard --tenant 1 --from 2026-06-01 --to 2026-06-30
+  $ dialtally token create --tenant 1 --role admin
+  $ dialtally serve
+
+While a server holds the data directory, every command goes through that server by itself.
+"dialtally COMMAND --help" says more about each.`,
+  );
+
+addServe(program);
+addDemo(program);
+addImport(program);
+addReport(program);
+addToken(program);
+addTenant(program);
+addPurge(program);
+addCustomer(program);
+
+// A reader that has seen enough ("| head") is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  for (const line of toLines(error)) process.stderr.write(`error: ${line}\n`);
+  process.exitCode = 1;
+}

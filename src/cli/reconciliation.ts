@@ -1,0 +1,81 @@
+import type { Reconciliation } from '../ingest/import.ts';
+import type { RefusedRow } from '../ingest/refused.ts';
+import type { TableFile } from './files.ts';
+import { toPrintable, toTable } from './table.ts';
+
+/** What became of one file: its rows, or why it could not be read. */
+export interface FileResult {
+  file: TableFile;
+  found?: Reconciliation;
+  unreadable?: string;
+}
+
+const firstRows = 10;
+
+/** What became of every row, for a person to read. */
+export function toReport(results: readonly FileResult[], url: string | undefined): string {
+  const read = results.flatMap(({ found }) => found ?? []);
+  return [
+    toRowCounts(results),
+    ...read.flatMap((found) => (found.held_back ? [`${found.file}: ${found.held_back}`] : [])),
+    ...toRefusals(read),
+    ...read.flatMap(({ file, unknown_columns: unknown, held_back }) =>
+      unknown.length > 0 && !held_back ? [`${file}: unknown columns were ignored: ${unknown.join(', ')}`] : [],
+    ),
+    ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
+    ...toWhereabouts(read, url),
+  ].join('\n\n');
+}
+
+function toRowCounts(results: readonly FileResult[]): string {
+  const counts = results.map(
+    ({ file, found }) => [file.name, found?.rows_read, found?.taken_in, found?.refused] as const,
+  );
+  const sum = (index: 1 | 2 | 3) => counts.reduce((total, row) => total + (row[index] ?? 0), 0);
+  const rows = results.length > 1 ? [...counts, ['total', sum(1), sum(2), sum(3)] as const] : counts;
+  return toTable(
+    [
+      { label: 'File' },
+      { label: 'Rows read', align: 'right' },
+      { label: 'Taken in', align: 'right' },
+      { label: 'Refused', align: 'right' },
+    ],
+    rows.map((row) => row.map((cell) => String(cell ?? '-'))),
+  );
+}
+
+function toRefusals(read: readonly Reconciliation[]): string[] {
+  const reasons = read.flatMap(({ file, refused_by }) =>
+    refused_by.map(({ field, reason, rows }) => [String(rows), file, field, reason]),
+  );
+  if (reasons.length === 0) return [];
+  const first = read
+    .flatMap(({ file, first_refused }) => first_refused.map((row) => ({ file, row })))
+    .slice(0, firstRows)
+    .flatMap(({ file, row }) => toFaultLines(file, row));
+  return [
+    toTable(
+      [{ label: 'Refused', align: 'right' }, { label: 'File' }, { label: 'Field' }, { label: 'Reason' }],
+      reasons,
+    ),
+    `The first of them:\n${first.join('\n')}`,
+  ];
+}
+
+function toFaultLines(file: string, { line, faults, row }: RefusedRow): string[] {
+  const place = `${file} ${/\.parquet$/i.test(file) ? 'row' : 'line'} ${line}`;
+  return faults.map(({ field, reason }) => {
+    const was = row[field];
+    const value = was ? ` (was ${toPrintable(JSON.stringify(was.length > 60 ? `${was.slice(0, 60)}...` : was))})` : '';
+    return `  ${place}: ${field}: ${reason}${value}`;
+  });
+}
+
+function toWhereabouts(read: readonly Reconciliation[], url: string | undefined): string[] {
+  const refused = read.filter((found) => found.refused > 0);
+  if (refused.length === 0) return [];
+  const at = refused.map(
+    ({ import_id, file }) => `  ${file}: ${url ?? ''}/api/telesales/ingest/refused?import_id=${import_id}&limit=10000`,
+  );
+  return [`All refused rows are kept for 30 days, for a token of role admin:\n${at.join('\n')}`];
+}

@@ -1,0 +1,128 @@
+import { type Command, Option } from 'commander';
+import type { Report } from '../engine/report.ts';
+import { paramsOf } from '../engine/run.ts';
+import { reports } from '../reports/index.ts';
+import { through, withDoor, withExamples, withTenant } from './command.ts';
+import { type Door, type DoorOptions, tenantAt } from './door.ts';
+import { toOptionName } from './faults.ts';
+import { assertPrintable, type FileFormat, formatFor, writeAnswer } from './output.ts';
+import { reportText } from './report-text.ts';
+import { askText, send } from './request.ts';
+
+interface ReportOptions extends DoorOptions {
+  tenant?: number;
+  format?: FileFormat;
+  out?: string;
+}
+
+/** `dialtally report NAME`: one command a report, its options derived from the report's declaration. */
+export function addReport(program: Command): void {
+  const command = program
+    .command('report')
+    .usage('NAME --tenant N [options]')
+    .summary('any of the nine reports')
+    .description('Shows a report as a table, or writes it as JSON, CSV or Excel.');
+  withExamples(
+    command,
+    'report dashboard --tenant 1 --from 2026-06-01 --to 2026-06-30 --timezone Asia/Ho_Chi_Minh',
+    'report agent-performance --tenant 1 --from 2026-06-01 --to 2026-06-30 --team 3 --out june.xlsx',
+    'report abandon-rate --tenant 1 --campaign 43 --format json',
+    'report time-series --help',
+  );
+  for (const report of reports) addOne(command, report);
+}
+
+function addOne(parent: Command, report: Report): void {
+  const command = parent
+    .command(report.name)
+    .usage('--tenant N [options]')
+    .summary(report.title)
+    .description(report.about);
+  withTenant(command);
+  const params = new Map<string, string>();
+  for (const option of toOptions(report)) {
+    command.addOption(option);
+    params.set(option.attributeName(), option.param);
+  }
+  command
+    .addOption(
+      new Option('--format <format>', 'how to write it (default: table)').choices(['table', 'json', 'csv', 'xlsx']),
+    )
+    .option('--out <file>', 'write there; its ending may say the format')
+    .action((options: ReportOptions & Record<string, string | string[] | undefined>) => {
+      const given = [...params].flatMap(([attribute, param]) =>
+        [options[attribute] ?? []].flat().map((value): [string, string] => [param, value]),
+      );
+      return runReport(report, given, options);
+    });
+  const span = report.over === 'now' ? '--campaign 43' : '--from 2026-06-01 --to 2026-06-30';
+  withExamples(
+    withDoor(command),
+    `report ${report.name} --tenant 1 ${span}`,
+    `report ${report.name} --tenant 1 ${span} --out ${report.name}.csv`,
+  );
+}
+
+/** An option, and the parameter that it gives. */
+class ParamOption extends Option {
+  readonly param: string;
+  constructor(flags: string, about: string, param: string) {
+    super(flags, about);
+    this.param = param;
+  }
+}
+
+function toOptions(report: Report): ParamOption[] {
+  const options = Object.entries(paramsOf(report)).flatMap(([name, { about, schema, required }]) => {
+    const { enum: words } = schema as { enum?: string[] };
+    const isList = schema.type === 'array';
+    const flags = `${toOptionName(name)} <${isList ? 'ids' : (words?.join('|') ?? toPlaceholder(name, schema))}>`;
+    const option = new ParamOption(flags, toAbout(about, isList, required), name);
+    if (!isList) return [option];
+    option.argParser(collect);
+    return [option, new ParamOption('--agent <id>', 'the same, one at a time', name).argParser(collect).hideHelp()];
+  });
+  if (report.over === 'window') return options;
+  // Spec: no filter narrows a report on the present, and it has a window of its own.
+  for (const option of options) if (/team_id|agent_ids|timezone/.test(option.param)) option.hideHelp();
+  const dates = ['--from <instant>', '--to <instant>'].map((flags) => new ParamOption(flags, 'not used', 'unused'));
+  return [...options, ...dates.map((option) => option.hideHelp())];
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+const toAbout = (about: string, isList: boolean, required: true | undefined) =>
+  lowerFirst(about) + (isList ? ', such as 25,26' : '') + (required ? ' (required)' : '');
+const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
+const placeholders: Record<string, string> = {
+  date_from: 'instant',
+  date_to: 'instant',
+  as_of: 'instant',
+  timezone: 'zone',
+};
+const toPlaceholder = (name: string, { type }: Record<string, unknown>) =>
+  placeholders[name] ?? (type === 'integer' ? 'n' : 'value');
+
+async function runReport(report: Report, given: [string, string][], options: ReportOptions): Promise<void> {
+  const { out, tenant: asked } = options;
+  const format = formatFor(options.format, out);
+  assertPrintable(format, out);
+  const query = given.filter(([param]) => param !== 'unused');
+  await through(
+    options,
+    async (door) => {
+      const tenant = await tenantAt(door, asked);
+      await writeAnswer(await ask(door, report, query, tenant, format), out);
+    },
+    { mustExist: true },
+  );
+}
+
+async function ask(door: Door, report: Report, query: [string, string][], tenant: number, format: FileFormat) {
+  const path = `/api/telesales/reports/${report.name}`;
+  if (format === 'xlsx' || format === 'csv') {
+    const form = [['format', format] as const, ...(format === 'csv' ? [['bom', '0'] as const] : [])];
+    return send(door, { path, query: [...query, ...form], tenant });
+  }
+  const json = await askText(door, { path, query, tenant });
+  return format === 'json' ? `${json}\n` : reportText(door, report, { json, query, tenant });
+}

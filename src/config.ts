@@ -1,0 +1,72 @@
+import { delimiter, resolve } from 'node:path';
+import { DialtallyError } from './errors.ts';
+
+/** Everything that the environment decides. */
+export interface Config {
+  /** Where the embedded store, the local key and uploads live. */
+  dataDir: string;
+  /** A ClickHouse server to use instead of the embedded engine. */
+  clickhouseUrl?: string;
+  host: string;
+  port: number;
+  /** Requests a second and token; 0 = no limit. */
+  rateLimit: number;
+  /** Who may read /metrics from elsewhere than this machine. */
+  metricsToken?: string;
+  /** How long a report's query may run. */
+  queryTimeoutMs: number;
+  /** How much memory a report's query may hold. */
+  queryMemoryBytes: number;
+  /** The largest body that may be sent in, in bytes. */
+  ingestLimitBytes: number;
+  logLevel: string;
+  /** Directories with the layouts of single customers. */
+  customerPackages: readonly string[];
+}
+
+/** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return {
+    dataDir: resolve(env.DATA_DIR || './data'),
+    ...(env.CLICKHOUSE_URL && { clickhouseUrl: readUrl('CLICKHOUSE_URL', env.CLICKHOUSE_URL) }),
+    host: env.HOST || '127.0.0.1',
+    port: readNumber('PORT', env.PORT, 8080, 65_535),
+    rateLimit: readNumber('RATE_LIMIT', env.RATE_LIMIT, 200),
+    ...(env.METRICS_TOKEN && { metricsToken: env.METRICS_TOKEN }),
+    queryTimeoutMs: readNumber('QUERY_TIMEOUT_MS', env.QUERY_TIMEOUT_MS, 30_000),
+    queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
+    ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
+    logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
+    customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
+  };
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+function readWord(name: string, text: string | undefined, words: readonly string[], fallback: string): string {
+  if (!text || words.includes(text)) return text || fallback;
+  throw new DialtallyError(
+    'BAD_CONFIG',
+    500,
+    `${name} must be one of ${words.join(', ')}, not ${JSON.stringify(text)}.`,
+  );
+}
+
+function readNumber(name: string, text: string | undefined, fallback: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (!text) return fallback;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= max))
+    throw new DialtallyError(
+      'BAD_CONFIG',
+      500,
+      `${name} must be a whole number from 0 to ${max}, not ${JSON.stringify(text)}.`,
+    );
+  return value;
+}
+
+function readUrl(name: string, text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new DialtallyError('BAD_CONFIG', 500, `${name} must look like http://user:password@host:8123/database.`);
+  }
+  return text;
+}

@@ -1,0 +1,77 @@
+import type { Sql } from '../sql.ts';
+import type { Column, Columns, RowOf } from './columns.ts';
+import type { Params, ParamValues } from './params.ts';
+import type { Filters, Scope, Window } from './scope.ts';
+import type { Settings } from './settings.ts';
+import type { Zones } from './time.ts';
+
+/** What every report is given beside its own parameters. */
+export interface Asked {
+  tenantId: number;
+  timezone: string;
+  settings: Settings;
+  /** The clock of the request, in epoch milliseconds. */
+  now: number;
+  zones: Zones;
+}
+
+/** Runs a SELECT with the limits and the signal of the request. */
+export type RunQuery = <Row>(statement: Sql) => Promise<Row[]>;
+
+/** The rows of a SELECT in chunks, with the limits and the signal of the request. Leaving the loop ends the query. */
+export type StreamQuery = <Row>(statement: Sql) => AsyncIterable<Row[]>;
+
+/** What every report declares. */
+interface Declared<C extends Columns, P extends Params> {
+  /** The last part of its address, and its file's name. */
+  name: string;
+  /** A heading for people. */
+  title: string;
+  /** One sentence: what it tells. */
+  about: string;
+  /** The columns of a row, in the order of JSON, CSV and docs. */
+  columns: C;
+  /** Parameters of its own. */
+  params: P;
+}
+
+/** A report over a window of calls: one SELECT, whose aliases are the columns. */
+export interface WindowReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+  over: 'window';
+  /** `one` row as an object, or a list of rows. */
+  rows: 'one' | 'list';
+  sql(scope: Scope, asked: Asked & { window: Window; params: ParamValues<P> }): Sql;
+}
+
+/** A report on a campaign's present state: it reads no dates, takes no filters, and answers with an object of its own. */
+export interface LiveReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+  over: 'now';
+  /** The columns of `breaches`. */
+  breachColumns: Columns;
+  run(
+    query: RunQuery,
+    asked: Asked & { campaignId: number; params: ParamValues<P>; open(window: Window, filters: Filters): Scope },
+  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[] }>;
+}
+
+/** Any report of the catalogue. */
+export type Report = WindowReport | LiveReport;
+
+/** Declares a report over a window of calls. */
+export function defineReport<const C extends Columns, const P extends Params>(
+  report: Omit<WindowReport<C, P>, 'over' | 'params' | 'rows'> & { params?: P; rows?: 'one' | 'list' },
+): WindowReport {
+  return { rows: 'list', params: {} as P, ...report, over: 'window' } as unknown as WindowReport;
+}
+
+/** Declares a report on the present state of a campaign. */
+export function defineLiveReport<const C extends Columns, const P extends Params>(
+  report: Omit<LiveReport<C, P>, 'over'>,
+): LiveReport {
+  return { ...report, over: 'now' } as unknown as LiveReport;
+}
+
+/** The column names of a report with their declarations, in order. */
+export function columnsOf(report: Report): [name: string, column: Column][] {
+  return Object.entries(report.columns);
+}

@@ -1,0 +1,24 @@
+import { integer, type Sql, sql } from '../sql.ts';
+
+// ClickHouse: round() is half-to-even on floats (round(3.125, 2) = 3.12), so rounding is done on whole numbers.
+
+/** part / whole as a Float64 rounded half up to `digits`; 0 when there is no whole. Both are whole numbers. */
+export function ratio(part: Sql, whole: Sql, digits: number): Sql {
+  const scale = integer(10 ** digits);
+  return sql`(intDivOrZero(2 * ${scale} * (${part}) + (${whole}), 2 * (${whole})) / ${scale})`;
+}
+
+/** part / whole x 100 as a Float64, rounded half up to `digits`; 0 when there is no whole, and never above 100. */
+export function percent(part: Sql, whole: Sql, digits: number): Sql {
+  return sql`least(${ratio(sql`100 * (${part})`, whole, digits)}, 100.)`;
+}
+
+/** part / whole as a whole number, rounded half up; 0 when there is no whole. */
+export function average(part: Sql, whole: Sql): Sql {
+  return sql`intDivOrZero(2 * (${part}) + (${whole}), 2 * (${whole}))`;
+}
+
+/** A number as text with exactly `digits` decimals. */
+export function fixed(value: Sql, digits: number): Sql {
+  return sql`toDecimalString(${value}, ${integer(digits)})`;
+}

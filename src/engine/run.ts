@@ -1,0 +1,112 @@
+import { type FieldErrors, NotFound } from '../errors.ts';
+import { type Sql, sql } from '../sql.ts';
+import { id, type RawParams, readParams } from './params.ts';
+import type { Report, RunQuery, StreamQuery } from './report.ts';
+import { type Filters, openScope, type Window } from './scope.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import type { Zones } from './time.ts';
+import { filterParams, toWindow, windowParams } from './window.ts';
+
+/** A report's parameters as they are documented: the shared ones, and its own. */
+export function paramsOf(report: Report) {
+  if (report.over === 'now') {
+    return {
+      ...filterParams,
+      campaign_id: { ...id('The campaign'), required: true as const },
+      ...report.params,
+    };
+  }
+  return { ...windowParams, ...filterParams, ...report.params };
+}
+
+/** What someone asks of a report: parameters that are known to be good. */
+export interface Question {
+  report: Report;
+  filters: Filters;
+  timezone: string;
+  /** Not for a report on the present. */
+  window?: Window;
+  params: Record<string, unknown>;
+}
+
+/** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
+export function readQuestion(report: Report, raw: RawParams, context: { zones: Zones; now: number }): Question {
+  let window: Window | undefined;
+  const check = (values: Record<string, unknown>, errors: FieldErrors) => {
+    if (report.over !== 'window') return;
+    const { date_from, date_to, timezone } = values as { date_from?: never; date_to?: never; timezone?: string };
+    window = toWindow(date_from, date_to, timezone ?? 'UTC', errors);
+  };
+  const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
+  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, ...params } = values;
+  const filters = { campaignId: campaign_id, teamId: team_id, agentIds: agent_ids } as Filters;
+  return { report, filters, timezone: (timezone as string | undefined) ?? 'UTC', params, ...(window && { window }) };
+}
+
+/** Who asks, and what answering takes. */
+export interface Desk {
+  tenantId: number;
+  /** The part of the tenant that the asker may see; combined with the filters already. */
+  now: number;
+  zones: Zones;
+  query: RunQuery;
+  settings?: Settings;
+}
+
+/** A report's answer: the contract's `data`, and its rows as a table. */
+export interface Answer {
+  data: unknown;
+  rows: Record<string, unknown>[];
+}
+
+/** Answers a question. Throws NotFound for a campaign that no row of the tenant names. */
+export async function answer(question: Question, desk: Desk): Promise<Answer> {
+  const prepared = await prepare(question, desk);
+  if ('data' in prepared) return prepared;
+  const rows = await desk.query<Record<string, unknown>>(prepared.statement);
+  return { data: question.report.over === 'window' && question.report.rows === 'one' ? rows[0] : rows, rows };
+}
+
+/** The rows of the same answer in chunks, without holding them all. Throws as `answer` does, before the first chunk. */
+export async function* streamRows(
+  question: Question,
+  desk: Desk & { stream: StreamQuery },
+): AsyncGenerator<Record<string, unknown>[]> {
+  const prepared = await prepare(question, desk);
+  if ('rows' in prepared) yield prepared.rows;
+  else yield* desk.stream<Record<string, unknown>>(prepared.statement);
+}
+
+/** A question's one statement, or the answer of a report that asks several. */
+async function prepare(
+  { report, filters, timezone, window, params }: Question,
+  { tenantId, now, zones, query, settings = defaultSettings }: Desk,
+): Promise<Answer | { statement: Sql }> {
+  const { campaignId } = filters;
+  const asked = { tenantId, timezone, settings, now, zones };
+  const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
+  if (campaignId !== undefined) await assertCampaign(query, tenantId, campaignId);
+  if (report.over === 'now') {
+    const data = await report.run(query, { ...asked, campaignId: campaignId ?? 0, params: params as never, open });
+    return { data, rows: [data.current] };
+  }
+  if (!window) throw new TypeError(`${report.name} needs a window`);
+  return { statement: report.sql(open(window, filters), { ...asked, window, params: params as never }) };
+}
+
+async function assertCampaign(query: RunQuery, tenantId: number, campaignId: number): Promise<void> {
+  // Lead rows are read as they are now: a lead that moved on names its old campaign no more.
+  const places: Sql[] = [sql`campaigns`, sql`calls`, sql`leads FINAL`];
+  for (const place of places) {
+    const found = await query(
+      sql`SELECT 1 AS found FROM ${place} WHERE tenant_id = {tenant:UInt64} AND campaign_id = {campaign:UInt64} LIMIT 1`.bind(
+        {
+          tenant: tenantId,
+          campaign: campaignId,
+        },
+      ),
+    );
+    if (found.length > 0) return;
+  }
+  throw new NotFound(`There is no campaign ${campaignId}.`);
+}

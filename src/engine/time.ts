@@ -1,0 +1,81 @@
+import { Temporal } from 'temporal-polyfill';
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** The earliest and the latest instant that Dialtally knows, in epoch milliseconds. */
+export const earliestMs = Date.UTC(1971, 0, 1);
+export const latestMs = Date.UTC(2106, 0, 1);
+
+const instantPattern =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[-+ ](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/i;
+
+/** What a person wrote as a moment: an instant, or a whole calendar day. */
+export type Moment = { kind: 'instant'; ms: number } | { kind: 'date'; date: Temporal.PlainDate };
+
+/**
+ * Reads ISO 8601: an instant with `Z`, an offset or none (UTC), or a date. A space may stand for the `T`, and where an
+ * offset's `+` was lost in a URL. Undefined when it is neither; digits beyond the millisecond are cut off.
+ */
+export function readMoment(text: string): Moment | undefined {
+  try {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return { kind: 'date', date: Temporal.PlainDate.from(text) };
+    const match = instantPattern.exec(text);
+    if (!match) return undefined;
+    const [, date, time, zone] = match;
+    if (/^24|:60/.test(time ?? '')) return undefined;
+    const offset = zone === undefined ? 'Z' : zone.replace(' ', '+').toUpperCase();
+    return { kind: 'instant', ms: Temporal.Instant.from(`${date}T${time}${offset}`).epochMilliseconds };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first instant of a calendar day in a zone: not always midnight, since a DST gap may lie there. */
+export function startOfDay(date: Temporal.PlainDate, timeZone: string): number {
+  return date.toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** The first instant of a moment: its own, or that of its day in a zone. */
+export function startOfMoment(moment: Moment, timeZone: string): number {
+  return moment.kind === 'instant' ? moment.ms : startOfDay(moment.date, timeZone);
+}
+
+/** The calendar day in which an instant lies: from its first instant to the next day's. */
+export function dayOf(ms: number, timeZone: string): { from: number; to: number } {
+  const date = dateOf(ms, timeZone);
+  return { from: startOfDay(date, timeZone), to: startOfDay(date.add({ days: 1 }), timeZone) };
+}
+
+/** Calendar days from one date to another. */
+export function daysBetween(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
+  return from.until(to, { largestUnit: 'days' }).days;
+}
+
+/** The calendar date of an instant in a zone. */
+export function dateOf(ms: number, timeZone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate();
+}
+
+/** Time zones by any spelling: the store's own list, since it is the store that makes the labels. */
+export interface Zones {
+  /** The store's spelling of a zone's name, or undefined when it knows none. */
+  find(name: string): string | undefined;
+  readonly names: readonly string[];
+}
+
+/** Zones from the store's list of names, less those that have no rules here. */
+export function toZones(names: readonly string[]): Zones {
+  const usable = names.filter(isUsable);
+  const spellings = new Map(usable.map((name) => [name.toLowerCase(), name]));
+  return { names: usable, find: (name) => spellings.get(name.toLowerCase()) };
+}
+
+function isUsable(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { FieldErrors } from '../errors.ts';
+import { id, ids, moment, spoken, zone } from './params.ts';
+import type { Window } from './scope.ts';
+import { dateOf, dayMs, daysBetween, type Moment, startOfDay, startOfMoment } from './time.ts';
+
+/** The longest window that a report answers for. */
+export const maxWindowDays = 90;
+
+/** The parameters of a window. */
+export const windowParams = {
+  date_from: {
+    ...moment('Start: an instant (UTC without an offset), or a date, which is that whole day in `timezone`'),
+    required: true as const,
+    example: '2026-06-01',
+  },
+  date_to: {
+    ...moment(`End, exclusive; a date includes that whole day. At most ${maxWindowDays} days after the start`),
+    required: true as const,
+    example: '2026-06-10',
+  },
+};
+
+/** The parameters that narrow a report, and the zone that it groups by. */
+export const filterParams = {
+  campaign_id: id('Only this campaign'),
+  team_id: id('Only this team'),
+  agent_ids: ids('Only these agents'),
+  timezone: zone('Days and hours are those of this zone (TZDB name)'),
+};
+
+/**
+ * The window that two moments mean in a zone. Faults go to `errors`: the end must be after the start, and at most
+ * `maxDays` later (calendar days when either is a date).
+ */
+export function toWindow(
+  from: Moment | undefined,
+  to: Moment | undefined,
+  timeZone: string,
+  errors: FieldErrors,
+  {
+    maxDays = maxWindowDays,
+    fields = ['date_from', 'date_to'],
+  }: { maxDays?: number; fields?: [from: string, to: string] } = {},
+): Window | undefined {
+  if (!from || !to) return undefined;
+  const [fromField, toField] = fields;
+  const window = { from: startOfMoment(from, timeZone), to: toEnd(to, timeZone) };
+  if (window.to <= window.from) {
+    errors[toField] = [`The ${spoken(toField)} must be after the ${spoken(fromField)}.`];
+    return undefined;
+  }
+  const isTooLong =
+    from.kind === 'instant' && to.kind === 'instant'
+      ? window.to - window.from > maxDays * dayMs
+      : daysBetween(dateOfMoment(from, timeZone), dateOfMoment(to, timeZone)) > maxDays;
+  if (isTooLong) {
+    errors[toField] = [`The ${fromField}..${toField} range may not exceed ${maxDays} days.`];
+    return undefined;
+  }
+  return window;
+}
+
+function toEnd(moment: Moment, timeZone: string): number {
+  return moment.kind === 'instant' ? moment.ms : startOfDay(moment.date.add({ days: 1 }), timeZone);
+}
+
+function dateOfMoment(moment: Moment, timeZone: string): Temporal.PlainDate {
+  return moment.kind === 'date' ? moment.date : dateOf(moment.ms, timeZone);
+}

@@ -1,0 +1,137 @@
+/** What an answer says of each bad field: the field's name, and one sentence for every fault. */
+export type FieldErrors = Record<string, string[]>;
+
+/** An error that is told to whoever asked: a stable code, an HTTP status, and a sentence with the remedy. */
+export class DialtallyError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Parameters that can't be taken; names every bad field at once. */
+export class InvalidParams extends DialtallyError {
+  readonly errors: FieldErrors;
+  constructor(errors: FieldErrors) {
+    super('INVALID_PARAMS', 422, 'The given data was invalid.');
+    this.errors = errors;
+  }
+}
+
+/** No token, or one that is unknown, expired or revoked. */
+export class Unauthenticated extends DialtallyError {
+  constructor(
+    message = 'Send a valid token: "Authorization: Bearer TOKEN". An admin makes one with "dialtally token create".',
+  ) {
+    super('UNAUTHENTICATED', 401, message);
+  }
+}
+
+/** The token is good, but may not do this. */
+export class Forbidden extends DialtallyError {
+  constructor(message: string) {
+    super('FORBIDDEN', 403, message);
+  }
+}
+
+/** There is no such report, campaign, page or row for this tenant. */
+export class NotFound extends DialtallyError {
+  constructor(message: string) {
+    super('NOT_FOUND', 404, message);
+  }
+}
+
+/** The token asked more often than RATE_LIMIT allows. */
+export class TooManyRequests extends DialtallyError {
+  constructor(limit: number) {
+    super('TOO_MANY_REQUESTS', 429, `More than ${limit} requests in a second. Wait a second and ask again.`);
+  }
+}
+
+/** A body is larger than this endpoint takes. */
+export class TooLarge extends DialtallyError {
+  constructor(message: string) {
+    super('TOO_LARGE', 413, message);
+  }
+}
+
+/** The body's format is none that this endpoint reads. */
+export class UnsupportedFormat extends DialtallyError {
+  constructor(message: string) {
+    super('UNSUPPORTED_FORMAT', 415, message);
+  }
+}
+
+/** A file that can't be read as the format it claims to be: nothing of it was taken in. */
+export class UnreadableFile extends DialtallyError {
+  readonly errors: FieldErrors;
+  constructor(message: string, options?: ErrorOptions) {
+    super('UNREADABLE_FILE', 422, message, options);
+    this.errors = { file: [message] };
+  }
+}
+
+/** The store does not answer. */
+export class StoreUnavailable extends DialtallyError {
+  constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {
+    super('STORE_UNAVAILABLE', 503, message, options);
+  }
+}
+
+/** A query ran longer, or held more memory, than it may. */
+export class QueryOverLimit extends DialtallyError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('QUERY_OVER_LIMIT', 503, message, options);
+  }
+}
+
+/** Whoever asked went away before the answer was ready. */
+export class QueryCanceled extends DialtallyError {
+  constructor(options?: ErrorOptions) {
+    super('QUERY_CANCELED', 499, 'The request was closed before the answer was ready.', options);
+  }
+}
+
+/** Another process holds the data directory. */
+export class DataDirectoryInUse extends DialtallyError {
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      'DATA_DIRECTORY_IN_USE',
+      503,
+      `The data directory ${path} can't be opened: another process holds it, or this user may not write there. Stop that process, or name another directory with --data-dir.`,
+      options,
+    );
+  }
+}
+
+/** A customer's package of layouts has faults: the server does not start. Names every fault at once. */
+export class BadCustomerPackages extends DialtallyError {
+  constructor(faults: readonly string[]) {
+    const several = faults.length === 1 ? 'is a fault' : `are ${faults.length} faults`;
+    super('BAD_CUSTOMER_PACKAGES', 500, [`There ${several} in CUSTOMER_PACKAGES:`, ...faults].join('\n  '));
+  }
+}
+
+/** This machine can't run the embedded engine. */
+export class UnsupportedPlatform extends DialtallyError {
+  constructor(platform: string, options?: ErrorOptions) {
+    super(
+      'UNSUPPORTED_PLATFORM',
+      503,
+      `The embedded engine runs on glibc Linux and macOS, not on ${platform}. Set CLICKHOUSE_URL to use a ClickHouse server.`,
+      options,
+    );
+  }
+}
+
+/** A fault of ours. The log has the details, the answer does not. */
+export class Internal extends DialtallyError {
+  constructor(options?: ErrorOptions) {
+    super('INTERNAL', 500, 'Something went wrong on our side. The server log says what.', options);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Column, Reason } from '../engine/columns.ts';
+import type { Layout } from './layout.ts';
+
+type Row = Record<string, unknown>;
+
+// A string of a few hundred kilobytes at a time: a chunk of the engine may have tens of thousands of rows.
+const rowsAtOnce = 4000;
+
+/** Rows as CSV, as they come: RFC 4180 with CRLF, laid out as the layout says. With a byte-order mark when `bom`. */
+export async function* toCsv(
+  { columns, csv: { delimiter, header } }: Layout,
+  chunks: AsyncIterable<readonly Row[]>,
+  { bom }: { bom: boolean },
+): AsyncGenerator<string> {
+  const toRecord = recordWriter(delimiter);
+  const head = header === 'none' ? '' : toRecord(columns.map(({ name, label }) => (header === 'name' ? name : label)));
+  let before = (bom ? '\ufeff' : '') + head;
+  for await (const rows of chunks) {
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const some = rows.slice(start, start + rowsAtOnce);
+      yield before + some.map((row) => toRecord(columns.map(({ name, column }) => toCell(column, row[name])))).join('');
+      before = '';
+    }
+  }
+  if (before) yield before;
+}
+
+/** A value as text. Text that a spreadsheet would run as a formula is made harmless with a leading apostrophe. */
+export function toCell(column: Column, value: unknown): string {
+  const text = toText(column, value);
+  if (column.kind !== 'text') return text;
+  // Codes and numbers of people keep their + and -: only what can't begin one is guarded.
+  const isFormula = column.code ? /^[=@\t\r]/ : /^[=+\-@\t\r]/;
+  return isFormula.test(text) ? `'${text}` : text;
+}
+
+/** A value as text, as it is. */
+export function toText(column: Column, value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (column.kind === 'reasons') return (value as Reason[]).map((reason) => reason.code).join(';');
+  return String(value);
+}
+
+function recordWriter(delimiter: string): (cells: readonly string[]) => string {
+  const needsQuotes = new RegExp(`["\\r\\n${delimiter}]`);
+  const quote = (cell: string) => (needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return (cells) => {
+    const record = cells.map(quote).join(delimiter);
+    // An empty line would be no record to most readers.
+    return `${record === '' ? '""' : record}\r\n`;
+  };
+}

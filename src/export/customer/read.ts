@@ -1,0 +1,129 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { Report } from '../../engine/report.ts';
+import { contentFaults } from './content-faults.ts';
+import { type Fault, type Place, toJsonPath } from './fault.ts';
+import type { CustomerPackage } from './package.ts';
+import { faultInPng } from './png.ts';
+import { repeatedNames } from './repeated-names.ts';
+import { openSchemaCheck, type PlacedFault } from './schema-faults.ts';
+import { textFormats } from './text-formats.ts';
+
+/** A customer's package that was read. */
+export interface Customer {
+  directory: string;
+  file: string;
+  content: CustomerPackage;
+  /** The pictures by the path that the package writes. */
+  logos: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A package, or all that is wrong with it. */
+export type ReadCustomer = { customer: Customer; faults: [] } | { customer?: never; faults: Fault[] };
+
+/** The name of the file in a customer's directory. */
+export const customerFile = 'customer.json';
+
+/** Reads directories against the catalogue: each is a package, or all that is wrong with it. */
+export function openReader(reports: readonly Report[]): (directory: string) => Promise<ReadCustomer> {
+  const schemaFaults = openSchemaCheck(reports);
+  return async (directory) => {
+    const file = join(directory, customerFile);
+    const text = await readText(directory, file);
+    const parsed = typeof text === 'string' ? parse(text) : text;
+    if ('message' in parsed) return { faults: [{ file, ...parsed }] };
+    const { content } = parsed;
+    const logos = await readLogos(directory, content);
+    const placed = [
+      ...repeatedNames(text as string).map((place) => ({ place, message: 'The name stands here twice. Keep one.' })),
+      ...schemaFaults(content),
+      ...contentFaults(content, reports),
+      ...logos.faults,
+    ];
+    if (placed.length > 0) {
+      return { faults: placed.map(({ place, message }) => ({ file, path: toJsonPath(place), message })) };
+    }
+    return { customer: { directory, file, content: content as CustomerPackage, logos: logos.found }, faults: [] };
+  };
+}
+
+type Broken = { path: string; message: string };
+
+async function readText(directory: string, file: string): Promise<string | Broken> {
+  try {
+    const bytes = await readFile(file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof TypeError) return { path: '$', message: 'It is not UTF-8. Save it as UTF-8.' };
+    const isThere = await stat(directory).catch(() => undefined);
+    const message = !isThere
+      ? `There is no directory ${directory}. Name a customer\u2019s directory.`
+      : !isThere.isDirectory()
+        ? `${directory} is a file. Name the directory that holds ${customerFile}.`
+        : code === 'ENOENT'
+          ? `There is no ${customerFile} in ${directory}. Write one, or name another directory.`
+          : `It can\u2019t be read (${code}). Let this user read it.`;
+    return { path: '$', message };
+  }
+}
+
+function parse(text: string): { content: unknown } | Broken {
+  try {
+    return { content: JSON.parse(text) };
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
+    const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    return {
+      path: '$',
+      message: `It is not JSON from ${where} on: ${message.replace(/ in JSON at position.*/s, '')}.`,
+    };
+  }
+}
+
+/** The pictures that a package names, wherever it does. */
+async function readLogos(directory: string, content: unknown) {
+  const faults: PlacedFault[] = [];
+  const found = new Map<string, Uint8Array>();
+  for (const [place, path] of logosOf(content)) {
+    // The schema's check has said what is wrong with the path itself.
+    if (textFormats['logo-path'](path) !== undefined) continue;
+    const read = await readLogo(directory, path);
+    if (typeof read === 'string') faults.push({ place, message: read });
+    else found.set(path, read);
+  }
+  return { faults, found };
+}
+
+function logosOf(content: unknown): [place: Place, path: string][] {
+  const { logo, reports } = (content ?? {}) as { logo?: unknown; reports?: Record<string, { logo?: unknown } | null> };
+  const named: [Place, unknown][] = [
+    [['logo'], logo],
+    ...Object.entries(reports ?? {}).map(([name, report]): [Place, unknown] => [
+      ['reports', name, 'logo'],
+      report?.logo,
+    ]),
+  ];
+  return named.filter((one): one is [Place, string] => typeof one[1] === 'string');
+}
+
+async function readLogo(directory: string, path: string): Promise<Uint8Array | string> {
+  const file = resolve(directory, path);
+  try {
+    // A link may lead out of the directory.
+    const way = relative(await realpath(directory), await realpath(file));
+    if (way === '..' || way.startsWith(`..${sep}`)) {
+      return `${path} is a link out of the customer\u2019s directory. Put the file itself there.`;
+    }
+    const bytes = await readFile(file);
+    const fault = faultInPng(bytes);
+    return fault === undefined ? bytes : `${path} ${fault}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return `There is no file ${file}. Put the logo there, or take the line out.`;
+    return `${file} can\u2019t be read (${code}). Name a PNG that this user may read.`;
+  }
+}

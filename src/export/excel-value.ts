@@ -1,0 +1,52 @@
+import { toText } from './csv.ts';
+import type { LayoutColumn } from './layout.ts';
+import { divisorOf } from './number-format.ts';
+
+/** A row of a report. */
+export type Row = Record<string, unknown>;
+
+// Excel keeps 15 digits of a number.
+const largestExact = 999_999_999_999_999;
+const dayMs = 86_400_000;
+const firstDay = Date.UTC(1899, 11, 30);
+
+/** A value as a cell holds it: numbers as numbers, instants as Excel's days, everything that is no quantity as text. */
+export function toExcelValue(column: LayoutColumn, value: unknown): string | number | boolean | null {
+  if (value === null || value === undefined) return null;
+  switch (column.column.kind) {
+    case 'integer':
+    case 'number':
+    case 'decimal': {
+      const number = Number(value);
+      if (!Number.isFinite(number) || Math.abs(number) > largestExact) return String(value);
+      return number / divisorOf(column);
+    }
+    case 'instant':
+      return (Date.parse(String(value)) - firstDay) / dayMs;
+    case 'flag':
+      return Boolean(value);
+    default:
+      return toExcelText(toText(column.column, value));
+  }
+}
+
+/** Text as a cell holds it: what would be read as an escape is escaped, what XML can't hold is replaced. */
+export function toExcelText(text: string): string {
+  return text
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+    .replace(/[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+}
+
+/** Texts that the writer would take for errors of a formula. */
+export const errorWords: ReadonlySet<string> = new Set([
+  '#VALUE!',
+  '#REF!',
+  '#N/A',
+  '#NAME?',
+  '#NULL!',
+  '#DIV/0!',
+  '#NUM!',
+  '#GETTING_DATA',
+  '#SPILL!',
+  '#CALC!',
+]);

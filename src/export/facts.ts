@@ -1,0 +1,72 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Window } from '../engine/scope.ts';
+import type { ExportFacts } from './layout.ts';
+
+/** A window's two ends as text in a zone: whole days as people say them, `2026-06-01` to `2026-06-07`, else instants. */
+export function toSpan({ from, to }: Window, timezone: string): [from: string, to: string] {
+  const local = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
+  const [start, end] = [local(from), local(to)];
+  const isWhole = (at: Temporal.ZonedDateTime) => at.equals(at.startOfDay());
+  if (isWhole(start) && isWhole(end))
+    return [
+      start.toPlainDate().toString(),
+      local(to - 1)
+        .toPlainDate()
+        .toString(),
+    ];
+  return [toLocal(from, timezone), toLocal(to, timezone)];
+}
+
+/** An instant as local time with its offset: `2026-06-01 09:30+07:00`. */
+export function toLocal(ms: number, timezone: string): string {
+  const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
+  const text = at.toString({ smallestUnit: ms % 1000 ? 'millisecond' : 'second', timeZoneName: 'never' });
+  return text.replace('T', ' ').replace(/(\d\d:\d\d):00(?=[+-])/, '$1');
+}
+
+/** Everything that narrowed the rows, one text each; empty when nothing did. */
+export function toFilters({ filters: { campaignId, teamId, agentIds }, params }: ExportFacts): string[] {
+  return [
+    ...(campaignId === undefined ? [] : [`campaign ${campaignId}`]),
+    ...(teamId === undefined ? [] : [`team ${teamId}`]),
+    ...(agentIds === undefined ? [] : [`${agentIds.length === 1 ? 'agent' : 'agents'} ${agentIds.join(', ')}`]),
+    ...Object.entries(params).map(([name, value]) => `${name} ${value}`),
+  ];
+}
+
+/** What a file says about itself above its rows, label and text. */
+export function toTitleBlock(facts: ExportFacts, rows: number): [label: string, text: string][] {
+  const { report, tenant, window, timezone, madeAt } = facts;
+  const filters = toFilters(facts);
+  return [
+    ['Report', report.name],
+    ['Tenant', `${tenant.name} (${tenant.tenant_id})`],
+    ...(window ? [['Window', toSpanText(window, timezone)] as [string, string]] : []),
+    ['Time zone', timezone],
+    ['Filters', filters.length > 0 ? filters.join('; ') : 'none'],
+    ['Rows', rows.toLocaleString('en')],
+    ['Made', toLocal(madeAt - (madeAt % 1000), timezone)],
+  ];
+}
+
+function toSpanText(window: Window, timezone: string): string {
+  const [from, to] = toSpan(window, timezone);
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** The question as a query string with nothing left to guess: instants, the zone, every filter. */
+export function toQueryText({ report, tenant, filters, window, timezone, params, madeAt }: ExportFacts): string {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const query = new URLSearchParams({ report: report.name, tenant_id: String(tenant.tenant_id) });
+  if (window) {
+    query.set('date_from', iso(window.from));
+    query.set('date_to', iso(window.to));
+  }
+  query.set('timezone', timezone);
+  if (filters.campaignId !== undefined) query.set('campaign_id', String(filters.campaignId));
+  if (filters.teamId !== undefined) query.set('team_id', String(filters.teamId));
+  if (filters.agentIds !== undefined) query.set('agent_ids', filters.agentIds.join(','));
+  for (const [name, value] of Object.entries(params)) query.set(name, value);
+  query.set('made_at', iso(madeAt));
+  return query.toString();
+}

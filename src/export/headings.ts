@@ -1,0 +1,14 @@
+import type { LayoutColumn } from './layout.ts';
+
+/** The heading of a column: its label, and what its numbers are in where the label does not say. */
+export function toHeading({ column, label }: LayoutColumn): string {
+  if (label !== column.label) return label;
+  if (column.kind === 'instant') return `${label} (UTC)`;
+  return 'unit' in column && column.unit === 'minutes' ? `${label} (min)` : label;
+}
+
+/** A column's letters by its place from 0. */
+export function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}

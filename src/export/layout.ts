@@ -1,0 +1,96 @@
+import type { Column } from '../engine/columns.ts';
+import { columnsOf, type Report } from '../engine/report.ts';
+import type { Filters, Window } from '../engine/scope.ts';
+import { toneRules } from './tones.ts';
+
+/** How a report is laid out as a file. The generic layout comes from the report's declaration; a customer's changes it. */
+export interface Layout {
+  /** Columns in the file's order; those left out are not there. */
+  columns: readonly LayoutColumn[];
+  /** The heading of the title block. */
+  title: string;
+  /** The name of the sheet that holds the rows: at most 31 characters, none of []:*?/\. */
+  sheetName: string;
+  /** A PNG for the title block. */
+  logo?: Uint8Array;
+  /** Replaces the generic file name, without its ending; made of what the file is about when it is a function. */
+  fileName?: string | ((facts: ExportFacts) => string);
+  csv: {
+    delimiter: ',' | ';' | '\t' | '|';
+    /** `name`: the JSON field names; `label`: the headings; `none`: no header. */
+    header: 'name' | 'label' | 'none';
+  };
+}
+
+/** One column of a file. */
+export interface LayoutColumn {
+  /** The report's column. */
+  name: string;
+  column: Column;
+  /** The heading in Excel. */
+  label: string;
+  /** In characters; measured from the content when not given. */
+  width?: number;
+  /** An Excel number format; by the column's kind when not given. */
+  numberFormat?: string;
+  /** What the cells look like, by their value. */
+  rules?: readonly FormatRule[];
+}
+
+/** A conditional format of a column. */
+export type FormatRule =
+  | {
+      kind: 'value';
+      operator: 'equal' | 'notEqual' | 'greaterThan' | 'greaterThanOrEqual' | 'lessThan' | 'lessThanOrEqual';
+      value: number | string | boolean;
+      fill?: string;
+      color?: string;
+      bold?: boolean;
+    }
+  | {
+      kind: 'value';
+      operator: 'between' | 'notBetween';
+      value: number;
+      to: number;
+      fill?: string;
+      color?: string;
+      bold?: boolean;
+    }
+  | { kind: 'colorScale'; colors: readonly [string, string] | readonly [string, string, string] };
+
+/** What a file says about itself: everything that its rows depend on. */
+export interface ExportFacts {
+  report: Report;
+  tenant: { tenant_id: number; name: string };
+  timezone: string;
+  filters: Filters;
+  /** Not for a report on the present. */
+  window?: Window;
+  /** The report's own parameters that were given, as text. */
+  params: Record<string, string>;
+  /** When the file was made, in epoch milliseconds. */
+  madeAt: number;
+}
+
+/** Which layout a tenant's files have. */
+export interface Layouts {
+  of(report: Report, tenantId: number): Layout;
+}
+
+/** The generic layout for everybody. */
+export const genericLayouts: Layouts = { of: genericLayout };
+
+/** The layout that every report has until a customer's package says otherwise. */
+export function genericLayout(report: Report): Layout {
+  return {
+    columns: columnsOf(report).map(([name, column]) => ({
+      name,
+      column,
+      label: column.label,
+      rules: toneRules(column),
+    })),
+    title: report.title,
+    sheetName: report.title.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31),
+    csv: { delimiter: ',', header: 'name' },
+  };
+}

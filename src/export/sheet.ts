@@ -1,0 +1,106 @@
+import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
+import { badgeOf } from './badges.ts';
+import { chartsOf } from './charts.ts';
+import { errorWords, type Row, toExcelText, toExcelValue } from './excel-value.ts';
+import { toTitleBlock } from './facts.ts';
+import { toConditionalRules } from './format-rules.ts';
+import { letterOf, toHeading } from './headings.ts';
+import type { ExportFacts, Layout, LayoutColumn } from './layout.ts';
+import { toLogo } from './logo.ts';
+import { badgeStyle, cellStyle, colors, headStyle, noteStyle, titleStyle } from './looks.ts';
+import { toNumberFormat } from './number-format.ts';
+import { toWidth } from './widths.ts';
+
+type Cells = Map<string, Partial<Cell>>;
+
+/** The sheet with the rows: a title block, a header that stays in sight, and a row for each row of the JSON. */
+export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly Row[]): WriteSheet {
+  const { columns } = layout;
+  const logo = layout.logo && toLogo(layout.logo);
+  const head = (logo ? 1 : 0) + 4;
+  const cells = titleCells(layout, facts, rows.length, head - 4);
+  for (const [index, column] of columns.entries()) {
+    cells.set(`${head},${index}`, { value: toExcelText(toHeading(column)), style: headStyle(isNumber(column)) });
+  }
+  const values = rows.map((row) => columns.map((column) => toExcelValue(column, row[column.name])));
+  addBadges(cells, layout, facts, rows, head + 1);
+  addErrorWords(cells, values, columns, head + 1);
+  const charts = chartsOf(layout, facts, rows, head);
+  return {
+    name: layout.sheetName,
+    columns: columns.map((column) => ({ width: toWidth(column, toHeading(column), rows), style: styleOf(column) })),
+    rows: [...Array.from({ length: head + 1 }, (): CellValue[] => []), ...values],
+    cells,
+    rowDefs: new Map([
+      ...(logo ? [[0, { height: logo.heightPoints + 6 }] as const] : []),
+      [head - 4, { height: 26 }],
+      [head - 1, { height: 6 }],
+      [head, { height: 32 }],
+    ]),
+    ...(logo && { images: [logo.image] }),
+    ...(charts.length > 0 && { charts }),
+    conditionalRules: toConditionalRules(columns, head + 1, rows.length),
+    autoFilter: { range: `A${head + 1}:${letterOf(columns.length - 1)}${head + 1 + rows.length}` },
+    // A wide table keeps its first column in sight as well.
+    freezePane: { rows: head + 1, ...(columns.length > 8 && { columns: 1 }) },
+    view: { showGridLines: false },
+    pageSetup: {
+      paperSize: 'a4',
+      orientation: columns.length > 6 || charts.length > 0 ? 'landscape' : 'portrait',
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+    },
+    headerFooter: { oddFooter: `&L${layout.title.replaceAll('&', '&&')}&RPage &P of &N` },
+  };
+}
+
+function titleCells({ title }: Layout, facts: ExportFacts, rows: number, top: number): Cells {
+  const known = new Map(toTitleBlock(facts, rows));
+  const line = (...labels: string[]): Partial<Cell> => ({
+    value: '',
+    style: noteStyle,
+    richText: labels
+      .filter((label) => known.has(label))
+      .flatMap((label, index) => [
+        { text: `${index > 0 ? '      ' : ''}${label}  `, font: { ...noteStyle.font, color: { rgb: colors.quiet } } },
+        {
+          text: toExcelText(known.get(label) ?? ''),
+          font: { ...noteStyle.font, color: { rgb: colors.ink }, bold: true },
+        },
+      ]),
+  });
+  return new Map([
+    [`${top},0`, { value: toExcelText(title), style: titleStyle }],
+    [`${top + 1},0`, line('Tenant', 'Window', 'Time zone')],
+    [`${top + 2},0`, line('Filters', 'Rows', 'Made')],
+  ]);
+}
+
+function addBadges(cells: Cells, { columns }: Layout, { report }: ExportFacts, rows: readonly Row[], first: number) {
+  const badge = badgeOf(report);
+  const place = badge ? columns.findIndex(({ name }) => name === badge.on) : -1;
+  if (!badge || place < 0) return;
+  for (const [index, row] of rows.entries()) {
+    cells.set(`${first + index},${place}`, { style: badgeStyle(String(row[badge.color])) });
+  }
+}
+
+// The writer would store `#N/A` as the error itself, not as somebody's name.
+function addErrorWords(cells: Cells, values: CellValue[][], columns: readonly LayoutColumn[], first: number) {
+  for (const [index, row] of values.entries()) {
+    for (const [place, value] of row.entries()) {
+      if (typeof value !== 'string' || !errorWords.has(value)) continue;
+      const key = `${first + index},${place}`;
+      const style = cells.get(key)?.style ?? styleOf(columns[place]!);
+      cells.set(key, { value, style, richText: [{ text: value, ...(style.font && { font: style.font }) }] });
+    }
+  }
+}
+
+const isNumber = ({ column: { kind } }: LayoutColumn) => kind === 'integer' || kind === 'number' || kind === 'decimal';
+
+function styleOf(column: LayoutColumn) {
+  const horizontal = isNumber(column) ? 'right' : column.column.kind === 'flag' ? 'center' : 'left';
+  return cellStyle({ numFmt: toNumberFormat(column), horizontal });
+}

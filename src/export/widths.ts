@@ -1,0 +1,54 @@
+import { type Row, toExcelValue } from './excel-value.ts';
+import type { LayoutColumn } from './layout.ts';
+import { divisorOf, toNumberFormat } from './number-format.ts';
+
+const narrowest = 9;
+const widest = 60;
+// A heading is bold, and a filter's button covers its end.
+const boldness = 1.2;
+const buttonWidth = 4;
+const indents = 3;
+const measuredRows = 1000;
+
+/** How wide a column is so that its heading and its first thousand values can be read, in characters. */
+export function toWidth(column: LayoutColumn, heading: string, rows: readonly Row[]): number {
+  if (column.width !== undefined) return column.width;
+  let width = Math.ceil(headingWidth(heading) * boldness) + buttonWidth;
+  for (const row of rows.slice(0, measuredRows))
+    width = Math.max(width, widthOf(toShown(column, row[column.name])) + indents);
+  return Math.min(Math.max(width, narrowest), widest);
+}
+
+/** The width in which a heading takes two lines at most, broken between words. */
+function headingWidth(heading: string): number {
+  const words = heading.split(/\s+/);
+  const broken = words.map((_, at) =>
+    Math.max(widthOf(words.slice(0, at + 1).join(' ')), widthOf(words.slice(at + 1).join(' '))),
+  );
+  return Math.min(...broken);
+}
+
+/** A cell as it looks, near enough to measure it. */
+function toShown(column: LayoutColumn, value: unknown): string {
+  const cell = toExcelValue(column, value);
+  if (typeof cell !== 'number') return String(cell ?? '');
+  if (column.column.kind === 'instant') return '2026-06-01 00:00:00';
+  if (divisorOf(column) === 86_400) return `${Math.floor(cell * 24)}:00:00${'digits' in column.column ? '.0' : ''}`;
+  const sign = toNumberFormat(column)?.includes('%') ? '%' : '';
+  return (column.column.kind === 'integer' && !column.column.unit ? String(cell) : cell.toLocaleString('en')) + sign;
+}
+
+/** How many columns of a terminal a text takes: the longest of its lines, wide characters twice. */
+export function widthOf(text: string): number {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => {
+    let width = 0;
+    for (const char of line) width += /\p{M}|\p{Cf}/u.test(char) ? 0 : isWide(char) ? 2 : 1;
+    return width;
+  });
+  return Math.max(...lines);
+}
+
+const isWide = (char: string) =>
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+    char,
+  );

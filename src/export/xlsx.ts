@@ -1,0 +1,50 @@
+import { type WriteOptions, type WriteSheet, writeXlsx } from 'hucre/xlsx';
+import { InvalidParams } from '../errors.ts';
+import { toColumnSheet } from './column-sheet.ts';
+import type { Row } from './excel-value.ts';
+import { toHeatmapGrid } from './heatmap-grid.ts';
+import type { ExportFacts, Layout } from './layout.ts';
+import { pinPictures } from './pinned-pictures.ts';
+import { toSheet } from './sheet.ts';
+
+/** The most rows of an Excel file: it is made in memory, and nothing else is answered meanwhile. */
+export const maxExcelRows = 100_000;
+
+/** All rows of a report for an Excel file. Throws InvalidParams when they are too many, rather than leave some out. */
+export async function collectRows(chunks: AsyncIterable<readonly Row[]>, limit = maxExcelRows): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const chunk of chunks) {
+    if (rows.length + chunk.length > limit) {
+      throw new InvalidParams({
+        format: [`The report has more than ${limit.toLocaleString('en')} rows, too many for an Excel file. Take csv.`],
+      });
+    }
+    for (const row of chunk) rows.push(row);
+  }
+  return rows;
+}
+
+/** A report's rows as an Excel file: the rows, what helps to see them, and a sheet that says what the columns mean. */
+export async function toXlsx(layout: Layout, facts: ExportFacts, rows: readonly Row[]): Promise<Uint8Array> {
+  const sheet = toSheet(layout, facts, rows);
+  const grids =
+    facts.report.name === 'hour-dow-heatmap' ? [toHeatmapGrid(facts, rows, freeName('Grid', sheet.name))] : [];
+  const columns = toColumnSheet(layout, facts, rows.length, freeName('Columns', sheet.name));
+  const file = await writeXlsx({
+    sheets: [sheet, ...grids, columns],
+    namedRanges: [printTitles(sheet)],
+    // A grid is what people come for.
+    activeSheet: grids.length,
+    defaultFont: { name: 'Calibri', size: 11 },
+    properties: { title: layout.title, creator: 'Dialtally', created: new Date(facts.madeAt) },
+  });
+  return layout.logo ? pinPictures(file) : file;
+}
+
+/** Repeats the header on every page. The library's own way to say it leaves a sheet's name with a space unquoted. */
+function printTitles({ name, freezePane }: WriteSheet): NonNullable<WriteOptions['namedRanges']>[number] {
+  const header = `$${freezePane?.rows}`;
+  return { name: '_xlnm.Print_Titles', range: `'${name.replaceAll("'", "''")}'!${header}:${header}`, scope: name };
+}
+
+const freeName = (name: string, taken: string) => (name.toLowerCase() === taken.toLowerCase() ? `${name} 2` : name);

@@ -1,0 +1,84 @@
+import type { FastifyInstance } from 'fastify';
+import { count, moment, type RawParams, readParams } from '../engine/params.ts';
+import type { JsonSchema } from '../engine/schema.ts';
+import { earliestMs, latestMs } from '../engine/time.ts';
+import { toWindow } from '../engine/window.ts';
+import type { FieldErrors } from '../errors.ts';
+import { type Context, principalOf } from './context.ts';
+import { answers, toQuerySchema } from './openapi.ts';
+
+const auditParams = {
+  from: moment('Only exports from then on: an instant, or a date in UTC'),
+  to: moment('Only exports before; a date includes that whole day'),
+  limit: count('At most so many (default 100)', 1, 1000),
+};
+
+const text: JsonSchema = { type: 'string' };
+const moments: JsonSchema = { type: 'string', format: 'date-time' };
+const properties: Record<string, JsonSchema> = {
+  export_id: { type: 'string', format: 'uuid' },
+  token_id: {
+    type: ['integer', 'null'],
+    description: 'Whose token; null: the command line on the server\u2019s machine',
+  },
+  role: text,
+  report: text,
+  format: { type: 'string', enum: ['csv', 'xlsx'] },
+  campaign_id: { type: ['integer', 'null'] },
+  team_id: { type: ['integer', 'null'], description: 'The filter, or the team that the token is held to' },
+  agent_ids: { type: 'array', items: { type: 'integer' }, description: 'The filter, or the token\u2019s agent' },
+  timezone: text,
+  window_from: { type: ['string', 'null'], format: 'date-time' },
+  window_to: { type: ['string', 'null'], format: 'date-time' },
+  params: { type: 'object', additionalProperties: text, description: 'The report\u2019s own parameters' },
+  rows: { type: 'integer', description: 'Rows that were read for the file' },
+  bytes: { type: 'integer', description: 'Size of the file, as far as it was made' },
+  outcome: { type: 'string', enum: ['complete', 'failed'], description: 'complete: the last byte was sent' },
+  started_at: moments,
+  ended_at: moments,
+};
+
+/** Who took which rows out: for admins. */
+export function serveAudit(app: FastifyInstance, context: Context): void {
+  app.get('/api/telesales/audit/exports', {
+    schema: {
+      tags: ['Exports'],
+      operationId: 'exports-audit',
+      summary: 'Who took which rows out',
+      description: 'Every CSV and Excel file that was asked for, newest first (admin).',
+      querystring: toQuerySchema(auditParams),
+      response: answers({
+        type: 'object',
+        required: ['data'],
+        properties: {
+          data: { type: 'array', items: { type: 'object', required: Object.keys(properties), properties } },
+        },
+      }),
+    },
+    config: { permission: 'audit' },
+    handler: async (request) => {
+      const reading = { zones: context.zones, now: context.now() };
+      const asked = readParams(
+        auditParams,
+        request.query as RawParams,
+        reading,
+        (values, errors) => void toSpan(values, errors),
+      );
+      const { from, to } = toSpan(asked, {});
+      return {
+        data: await context.exportLog.list(principalOf(request).tenantId, { from, to, limit: asked.limit ?? 100 }),
+      };
+    },
+  });
+  app.addHook('onClose', () => context.exportLog.settled());
+}
+
+type Asked = { from?: Parameters<typeof toWindow>[0]; to?: Parameters<typeof toWindow>[1] };
+
+function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
+  const ever = { from: earliestMs, to: latestMs };
+  const [first, last] = [from ?? toMoment(ever.from), to ?? toMoment(ever.to)];
+  return toWindow(first, last, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
+}
+
+const toMoment = (ms: number) => ({ kind: 'instant', ms }) as const;

@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExportLog } from '../access/export-log.ts';
+import type { Permission, Principal } from '../access/roles.ts';
+import type { Tokens } from '../access/tokens.ts';
+import type { Config } from '../config.ts';
+import type { RunQuery, StreamQuery } from '../engine/report.ts';
+import type { Zones } from '../engine/time.ts';
+import type { Layouts } from '../export/layout.ts';
+import type { IntakeClock } from '../ingest/clock.ts';
+import { sql } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+
+/** What every route is given. */
+export interface Context {
+  config: Config;
+  store: Store;
+  tokens: Tokens;
+  exportLog: ExportLog;
+  zones: Zones;
+  /** How files are laid out. */
+  layouts: Layouts;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** The instants of intakes: never the same twice. */
+  stamp: IntakeClock;
+  /** The key of whoever runs the server on this machine. */
+  localKey: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    asking: Principal | undefined;
+  }
+  interface FastifyContextConfig {
+    /** What the token must be allowed; null: no token is asked for. */
+    permission?: Permission | 'any' | null;
+  }
+}
+
+/** The principal of a route that asks for a token. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.asking) throw new TypeError('this route asks for no token');
+  return request.asking;
+}
+
+/** Runs queries within the configured limits, and ends them when the client goes away. */
+export function queriesOf({ store, config }: Context, reply: FastifyReply): RunQuery {
+  const signal = closedSignal(reply);
+  return (statement) =>
+    store.query(statement, { signal, timeoutMs: config.queryTimeoutMs, memoryBytes: config.queryMemoryBytes });
+}
+
+/** The same for rows that come in chunks. */
+export function streamsOf({ store, config }: Context, reply: FastifyReply): StreamQuery {
+  const signal = closedSignal(reply);
+  // ClickHouse: its usual blocks of 65,000 rows take megabytes as text; these cost no more to read by.
+  return (statement) =>
+    store.stream(sql`${statement} SETTINGS max_block_size = 16384`, {
+      signal,
+      timeoutMs: config.queryTimeoutMs,
+      memoryBytes: config.queryMemoryBytes,
+    });
+}
+
+/** Aborts when the client goes away before its answer is complete. */
+export function closedSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** A query string as names with all their texts. */
+export function parseQueryString(text: string): Record<string, string[]> {
+  const query: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(text)) {
+    const texts = query[name] ?? [];
+    texts.push(value);
+    query[name] = texts;
+  }
+  return query;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { finished, Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExportRecord } from '../access/export-log.ts';
+import type { Principal } from '../access/roles.ts';
+import { findTenant, unnamedTenant } from '../access/tenants.ts';
+import { oneOf } from '../engine/params.ts';
+import { type Question, streamRows } from '../engine/run.ts';
+import { toCsv } from '../export/csv.ts';
+import { toQueryText } from '../export/facts.ts';
+import { toContentDisposition, toFileName } from '../export/file-name.ts';
+import type { ExportFacts } from '../export/layout.ts';
+import { collectRows, toXlsx } from '../export/xlsx.ts';
+import { type Context, principalOf, queriesOf, streamsOf } from './context.ts';
+
+/** The parameters of files. */
+export const formatParams = {
+  format: oneOf('json (default), csv or xlsx', ['json', 'csv', 'xlsx']),
+  bom: oneOf('0: a CSV without a byte-order mark, for scripts', ['0', '1']),
+};
+
+/** The parameters of `/{report}/export`. */
+export const exportParams = { ...formatParams, format: oneOf('csv (default) or xlsx', ['csv', 'xlsx']) };
+
+// How far the file may be ahead of the client: a slow one shall not hold a query of the engine.
+const aheadBytes = 8 * 1024 ** 2;
+
+type Chunks = AsyncGenerator<Record<string, unknown>[]>;
+
+/** A file that is asked for. */
+export interface AskedFile {
+  question: Question;
+  /** The report's own parameters as they were given. */
+  params: Record<string, string>;
+  format: 'csv' | 'xlsx';
+  bom: boolean;
+  now: number;
+}
+
+/**
+ * Answers with a report as a file. A failure before the first row is an error as any other; after it the connection is
+ * broken, so that nobody takes a part for the whole.
+ */
+export async function sendFile(context: Context, request: FastifyRequest, reply: FastifyReply, asked: AskedFile) {
+  const { question, format, bom, now } = asked;
+  const { tenantId } = principalOf(request);
+  const progress = { rows: 0, bytes: 0, isComplete: false };
+  const rows = streamRows(question, {
+    tenantId,
+    now,
+    zones: context.zones,
+    query: queriesOf(context, reply),
+    stream: streamsOf(context, reply),
+  });
+  finished(reply.raw, (error) => {
+    // A reply that ended before anybody read its rows would hold their query.
+    void rows.return(undefined).catch(() => {});
+    const outcome = progress.isComplete && !error ? 'complete' : 'failed';
+    context.exportLog.add(
+      tenantId,
+      toRecord(principalOf(request), asked, { ...progress, outcome, now: context.now() }),
+    );
+  });
+  const layout = context.layouts.of(question.report, tenantId);
+  const [tenant, first] = await Promise.all([findTenant(context.store, tenantId), rows.next()]);
+  const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
+  const chunks = counted(continued(first, rows), progress);
+  const named = () =>
+    reply
+      .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
+      .header('dialtally-parameters', toQueryText(facts));
+  if (format === 'xlsx') {
+    const file = Buffer.from(await toXlsx(layout, facts, await collectRows(chunks)));
+    Object.assign(progress, { bytes: file.length, isComplete: true });
+    return named().type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').send(file);
+  }
+  const text = unbroken(toCsv(layout, chunks, { bom }), reply, progress);
+  return named()
+    .type('text/csv; charset=utf-8')
+    .send(Readable.from(text, { objectMode: false, highWaterMark: aheadBytes }));
+}
+
+async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
+
+async function* counted(chunks: Chunks, progress: { rows: number }): Chunks {
+  for await (const rows of chunks) {
+    progress.rows += rows.length;
+    yield rows;
+  }
+}
+
+/** The text as it comes; when it fails, the connection fails as well. */
+async function* unbroken(
+  text: AsyncIterable<string>,
+  reply: FastifyReply,
+  progress: { bytes: number; isComplete: boolean },
+): AsyncGenerator<string> {
+  try {
+    for await (const part of text) {
+      progress.bytes += Buffer.byteLength(part);
+      yield part;
+    }
+    progress.isComplete = true;
+  } catch (error) {
+    reply.log.error({ err: error }, 'a file broke off');
+    // A plain end would pass for the end of the file where the length is unknown (HTTP/1.0, as proxies speak it).
+    reply.raw.socket?.resetAndDestroy?.();
+    reply.raw.destroy();
+    throw error;
+  }
+}
+
+function toFacts(
+  { question, params, now }: AskedFile,
+  { tenant_id, name }: { tenant_id: number; name: string },
+  firstRow: Record<string, unknown> | undefined,
+): ExportFacts {
+  const { report, filters, timezone, window } = question;
+  const facts = { report, tenant: { tenant_id, name }, timezone, params, madeAt: now };
+  if (report.over === 'window') return { ...facts, filters, ...(window && { window }) };
+  // Spec: a report on the present is the whole campaign's, and says itself which window it is about.
+  const measured = { from: Date.parse(String(firstRow?.window_from)), to: Date.parse(String(firstRow?.window_to)) };
+  return { ...facts, filters: { campaignId: filters.campaignId }, window: measured };
+}
+
+function toRecord(
+  { tokenId, role }: Principal,
+  { question: { report, filters, window, timezone }, params, format, now: startedAt }: AskedFile,
+  { rows, bytes, outcome, now }: { rows: number; bytes: number; outcome: 'complete' | 'failed'; now: number },
+): ExportRecord {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    export_id: randomUUID(),
+    token_id: tokenId ?? null,
+    role,
+    report: report.name,
+    format,
+    campaign_id: filters.campaignId ?? null,
+    team_id: filters.teamId ?? null,
+    agent_ids: filters.agentIds ?? [],
+    timezone,
+    window_from: window ? iso(window.from) : null,
+    window_to: window ? iso(window.to) : null,
+    params,
+    rows,
+    bytes,
+    outcome,
+    started_at: iso(startedAt),
+    ended_at: iso(now),
+  };
+}

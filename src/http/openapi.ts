@@ -1,0 +1,191 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { Param, Params } from '../engine/params.ts';
+import type { Report } from '../engine/report.ts';
+import { paramsOf } from '../engine/run.ts';
+import { type JsonSchema, toResponseSchema } from '../engine/schema.ts';
+import { dayMs } from '../engine/time.ts';
+import { version } from '../version.ts';
+import { exportParams, formatParams } from './files.ts';
+
+/** What every error answers with. */
+export const errorSchema: JsonSchema = {
+  type: 'object',
+  required: ['message', 'code'],
+  properties: {
+    message: { type: 'string', description: 'What went wrong, and the remedy' },
+    code: { type: 'string', description: 'Stable name of the error' },
+    errors: {
+      type: 'object',
+      description: 'With 422: each bad field and its faults',
+      additionalProperties: { type: 'array', items: { type: 'string' } },
+    },
+  },
+};
+
+const faults: Record<number, string> = {
+  400: 'The body or its encoding can\u2019t be read',
+  401: 'No valid token',
+  403: 'The token may not do this',
+  404: 'No such report, campaign or row',
+  413: 'The body is too large',
+  415: 'The body is of no type that is read here',
+  422: 'Bad parameters: all of them are named',
+  429: 'Too many requests; see Retry-After',
+  503: 'The store is down, or the query went over its limits',
+};
+
+/** A JSON answer and the errors that any route may give. */
+export function answers(
+  schema: JsonSchema,
+  codes: readonly number[] = [401, 403, 404, 422, 429, 503],
+  status = 200,
+): JsonSchema {
+  const errors = codes.map((code) => [
+    code,
+    { description: faults[code], content: { 'application/json': { schema: errorSchema } } },
+  ]);
+  return {
+    [status]: { description: 'The answer', content: { 'application/json': { schema } } },
+    ...Object.fromEntries(errors),
+  };
+}
+
+/** Parameters as the JSON schema of a query string. */
+export function toQuerySchema(params: Params): JsonSchema {
+  const entries = Object.entries(params);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, param]) => [name, toParamSchema(param)])),
+    required: entries.filter(([, param]) => param.required).map(([name]) => name),
+  };
+}
+
+function toParamSchema({ schema, about, example }: Param): JsonSchema {
+  return { ...schema, description: about, ...(example !== undefined && { examples: [example] }) };
+}
+
+const file = { schema: { type: 'string', format: 'binary' } };
+const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
+const { 200: _, ...errors } = answers({});
+
+/** What OpenAPI says of a report's own address. */
+export function reportSchema(report: Report): FastifySchema {
+  return {
+    tags: ['Reports'],
+    operationId: report.name,
+    summary: report.title,
+    description: report.about,
+    querystring: toQuerySchema({ ...paramsOf(report), ...formatParams }),
+    response: {
+      ...errors,
+      200: {
+        description: 'The answer',
+        content: { 'application/json': { schema: toResponseSchema(report) }, ...files },
+      },
+    },
+  };
+}
+
+/** What OpenAPI says of a report's file. */
+export function exportSchema(report: Report): FastifySchema {
+  return {
+    tags: ['Exports'],
+    operationId: `${report.name}-export`,
+    summary: `${report.title} as a file`,
+    description: `${report.about} Exactly the rows of the JSON.`,
+    querystring: toQuerySchema({ ...paramsOf(report), ...exportParams }),
+    response: { ...errors, 200: { description: 'The file', content: files } },
+  };
+}
+
+/** Collects the routes' schemas into `/api/openapi.json`, with a page to read and try it at `/api/docs`. */
+export async function describeRoutes(app: FastifyInstance, now: () => number): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Dialtally',
+        version,
+        description:
+          'Telesales reporting: call attempts and leads go in, nine exact reports come out. Instants are ISO 8601 in UTC.',
+      },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' } },
+      },
+      security: [{ token: [] }],
+      tags: [
+        { name: 'Reports', description: 'The nine reports' },
+        { name: 'Exports', description: 'The same rows as CSV or Excel' },
+        { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
+        { name: 'Data in', description: 'Rows in, and what was refused of them' },
+        { name: 'Tokens', description: 'Who may ask (admin)' },
+      ],
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      return forPeople(document.openapiObject as unknown as Record<string, unknown>, now());
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    // On a plain HTTP address other than this machine's, the page would ask for its own files over HTTPS.
+    transformStaticCSP: (policy) => policy.replace(/upgrade-insecure-requests;?/, '').trim(),
+    theme: { title: 'Dialtally API', css: [{ filename: 'dialtally.css', content: style }] },
+    logo: { type: 'image/svg+xml', content: Buffer.from(logo), href: '/api/docs', target: '_self' },
+    uiConfig: {
+      onComplete: signInByLink,
+      docExpansion: 'list',
+      defaultModelsExpandDepth: -1,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      persistAuthorization: true,
+    },
+  });
+  app.get('/api/openapi.json', { schema: { hide: true }, config: { permission: null } }, async () => app.swagger());
+}
+
+declare const ui: { preauthorizeApiKey(scheme: string, token: string): void };
+declare const location: { hash: string; pathname: string };
+declare const history: { replaceState(state: null, title: string, url: string): void };
+
+/** Runs in the docs page: a link that ends in `#token=...` signs in, and the token leaves the address bar. */
+function signInByLink(): void {
+  // The page has made a link of its own of it by now: `#/token%3D...`.
+  const token = /^#\/?token(?:=|%3D)([\w-]+)$/.exec(location.hash)?.[1];
+  if (!token) return;
+  ui.preauthorizeApiKey('token', token);
+  history.replaceState(null, '', location.pathname);
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  schema?: { type?: unknown };
+  example?: unknown;
+}
+
+/**
+ * Parameters as people write them: lists under the name `agent_ids[]`, and a window of the last 30 days as the example,
+ * so that the first try shows something.
+ */
+function forPeople(document: Record<string, unknown>, now: number): Record<string, unknown> {
+  const day = (offset: number) => new Date(now + offset * dayMs).toISOString().slice(0, 10);
+  const examples: Record<string, string> = { date_from: day(-29), date_to: day(0) };
+  const paths = document.paths as Record<string, Record<string, { parameters?: Parameter[] }>>;
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  for (const parameter of operations.flatMap((operation) => operation.parameters ?? [])) {
+    const example = examples[parameter.name];
+    if (parameter.in === 'query' && parameter.schema?.type === 'array') parameter.name += '[]';
+    if (example) parameter.example = example;
+  }
+  return document;
+}
+
+// The page's own head: our name instead of its maker's, and no field for other people's documents.
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="40" viewBox="0 0 150 40">
+<g fill="#10b981"><rect x="2" y="22" width="6" height="12" rx="1.5"/><rect x="11" y="14" width="6" height="20" rx="1.5"/><rect x="20" y="6" width="6" height="28" rx="1.5"/></g>
+<text x="36" y="29" font-family="system-ui, sans-serif" font-size="24" font-weight="600" fill="#fff">Dialtally</text></svg>`;
+const style = '.swagger-ui .topbar .download-url-wrapper { display: none } .swagger-ui .topbar { background: #0f172a }';

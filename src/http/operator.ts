@@ -1,0 +1,116 @@
+import type { FastifyInstance } from 'fastify';
+import { findTenant, listTenants, setTenant, unnamedTenant } from '../access/tenants.ts';
+import { id, moment, oneOf, readParams, words, yesOrNo, zone } from '../engine/params.ts';
+import { toWindow } from '../engine/window.ts';
+import { type FieldErrors, InvalidParams } from '../errors.ts';
+import { importFile } from '../ingest/import.ts';
+import { formats } from '../ingest/layout.ts';
+import { purgeCalls, purgeLead } from '../store/purge.ts';
+import { tableNames } from '../store/tables.ts';
+import { assertTenant } from './auth.ts';
+import { type Context, principalOf } from './context.ts';
+import { toTold } from './error-reply.ts';
+import { toRaw } from './tokens.ts';
+
+const importParams = {
+  table: { ...oneOf('The table', tableNames), required: true as const },
+  format: { ...oneOf('The format', formats), required: true as const },
+  path: { ...words('The file on this machine', 4096), required: true as const },
+  strict: yesOrNo('All rows or none'),
+};
+
+const purgeParams = {
+  table: oneOf('The table', ['calls']),
+  from: moment('Start'),
+  to: moment('End'),
+  campaign: id('Only this campaign'),
+  lead: id('This lead'),
+};
+
+const tenantParams = { name: words('Its name', 200), timezone: zone('Its zone') };
+
+/** What the command line does through a running server: for whoever holds its local key (purge: admins too). */
+export function serveOperator(app: FastifyInstance, context: Context): void {
+  const { store, zones } = context;
+  const reading = () => ({ zones, now: context.now() });
+  const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
+
+  app.post('/api/operator/imports', hidden, async (request, reply) => {
+    const {
+      table = 'calls',
+      format = 'csv',
+      path = '',
+      strict = false,
+    } = readParams(importParams, toRaw(request.body), reading());
+    // One line of progress after another, and the reconciliation or the error as the last one.
+    reply.hijack();
+    const say = (line: object) => reply.raw.write(`${JSON.stringify(line)}\n`);
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    try {
+      const data = await importFile(store, {
+        tenantId: assertTenant(principalOf(request).tenantId),
+        table,
+        format,
+        path,
+        strict,
+        stamp: context.stamp(),
+        onProgress: (phase, rows) => say({ phase, rows }),
+      });
+      say({ data });
+    } catch (error) {
+      const told = toTold(error);
+      if (told.status >= 500) request.log.error({ err: error }, 'an import failed');
+      else request.log.info({ code: told.code }, told.message);
+      say({ message: told.message, code: told.code, ...('errors' in told && { errors: told.errors }) });
+    }
+    reply.raw.end();
+  });
+
+  app.get('/api/operator/tenants', hidden, async () => ({ data: await listTenants(store) }));
+
+  app.put('/api/operator/tenant', hidden, async (request) => {
+    const { name, timezone } = readParams(tenantParams, toRaw(request.body), reading());
+    const tenantId = assertTenant(principalOf(request).tenantId);
+    const before = (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId);
+    const tenant = { ...before, ...(name && { name }), ...(timezone && { timezone }) };
+    await setTenant(store, tenant, context.stamp());
+    return { data: tenant };
+  });
+
+  app.get('/api/operator/tokens', hidden, async () => ({ data: context.tokens.list(0) }));
+
+  app.delete<{ Params: { id: string } }>('/api/operator/tokens/:id', hidden, async (request) => ({
+    data: await context.tokens.revoke(0, Number(request.params.id)),
+  }));
+
+  app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
+    const tenantId = assertTenant(principalOf(request).tenantId);
+    const asked = readParams(purgeParams, toRaw(request.body), reading(), checkPurge);
+    if (asked.lead !== undefined) return { data: await purgeLead(store, { tenantId, leadId: asked.lead }) };
+    const window = purgeWindow(asked, {});
+    if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
+    return { data: await purgeCalls(store, { tenantId, ...window, campaignId: asked.campaign }) };
+  });
+}
+
+interface AskedPurge {
+  table?: string | undefined;
+  from?: Parameters<typeof toWindow>[0];
+  to?: Parameters<typeof toWindow>[1];
+  lead?: number | undefined;
+}
+
+function checkPurge(asked: AskedPurge, errors: FieldErrors): void {
+  if (asked.lead !== undefined) {
+    if (asked.table || asked.from || asked.to) errors.lead = ['A lead is purged as a whole: give --lead alone.'];
+    return;
+  }
+  if (!asked.table) errors.table ??= ['Give --table calls with --from and --to, or --lead ID.'];
+  if (!asked.from) errors.from ??= ['The from field is required.'];
+  if (!asked.to) errors.to ??= ['The to field is required.'];
+  purgeWindow(asked, errors);
+}
+
+function purgeWindow(asked: AskedPurge, errors: FieldErrors) {
+  return toWindow(asked.from, asked.to, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] });
+}

@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { roles } from '../access/roles.ts';
+import { duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
+import type { FieldErrors } from '../errors.ts';
+import { NotFound } from '../errors.ts';
+import { type Context, principalOf } from './context.ts';
+import { answers, toQuerySchema } from './openapi.ts';
+
+const tags = ['Tokens'];
+
+const newToken = {
+  role: { ...oneOf('What the token is for', roles), required: true as const },
+  team_id: id('supervisor: only this team'),
+  agent_id: id('agent: whose calls'),
+  expires: duration('How long it lives, such as 90d or 12h; for ever when not given'),
+};
+
+const record = {
+  type: 'object',
+  properties: {
+    token_id: { type: 'integer' },
+    tenant_id: { type: 'integer' },
+    role: { type: 'string', enum: [...roles] },
+    team_id: { type: ['integer', 'null'] },
+    agent_id: { type: ['integer', 'null'] },
+    created_at: { type: 'string', format: 'date-time' },
+    expires_at: { type: ['string', 'null'], format: 'date-time' },
+    revoked_at: { type: ['string', 'null'], format: 'date-time' },
+  },
+};
+
+/** A JSON body as texts, so that it is read as a query string is. */
+export function toRaw(body: unknown): RawParams {
+  if (typeof body !== 'object' || body === null) return {};
+  const entries = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(toText) : toText(value)]),
+  );
+}
+
+/** Objects become a text that no parameter takes: a client's own `toString`, or endless nesting, is never run. */
+function toText(value: unknown): string {
+  return typeof value === 'object' ? '{}' : String(value);
+}
+
+/** Tokens of the asker's tenant: list, create, revoke. For admins. */
+export function serveTokens(app: FastifyInstance, context: Context): void {
+  const { tokens, stamp } = context;
+  app.get('/api/telesales/tokens', {
+    schema: {
+      tags,
+      summary: 'Tokens of the tenant',
+      response: answers({ type: 'object', properties: { data: { type: 'array', items: record } } }),
+    },
+    config: { permission: 'tokens' },
+    handler: async (request) => ({ data: tokens.list(principalOf(request).tenantId) }),
+  });
+  app.post('/api/telesales/tokens', {
+    schema: {
+      tags,
+      summary: 'Make a token; it is told here, once',
+      body: toQuerySchema(newToken),
+      response: answers(
+        {
+          type: 'object',
+          properties: { data: { ...record, properties: { ...record.properties, token: { type: 'string' } } } },
+        },
+        [400, 401, 403, 413, 415, 422, 429, 503],
+        201,
+      ),
+    },
+    config: { permission: 'tokens' },
+    handler: async (request, reply) => {
+      const reading = { zones: context.zones, now: context.now() };
+      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading, checkToken);
+      const created = await tokens.create({
+        tenantId: principalOf(request).tenantId,
+        role: role ?? 'read_only',
+        teamId: team_id,
+        agentId: agent_id,
+        expiresAt: expires === undefined ? undefined : stamp() + expires,
+      });
+      return reply.code(201).send({ data: { ...created.record, token: created.token } });
+    },
+  });
+  app.delete('/api/telesales/tokens/:id', {
+    schema: {
+      tags,
+      summary: 'End a token, at once',
+      response: answers({ type: 'object', properties: { data: record } }),
+    },
+    config: { permission: 'tokens' },
+    handler: async (request: FastifyRequest) => {
+      const { id } = request.params as { id: string };
+      if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
+      return { data: await tokens.revoke(principalOf(request).tenantId, Number(id)) };
+    },
+  });
+}
+
+function checkToken(
+  {
+    role,
+    team_id,
+    agent_id,
+  }: { role?: string | undefined; team_id?: number | undefined; agent_id?: number | undefined },
+  errors: FieldErrors,
+): void {
+  if (team_id !== undefined && role !== 'supervisor')
+    errors.team_id = ['The team id may only be given with role supervisor.'];
+  if (agent_id !== undefined && role !== 'agent') errors.agent_id = ['The agent id may only be given with role agent.'];
+  if (role === 'agent' && agent_id === undefined)
+    errors.agent_id ??= ['The agent id field is required with role agent.'];
+}

@@ -1,0 +1,121 @@
+import { open } from 'node:fs/promises';
+import { UnreadableFile } from '../errors.ts';
+import type { FileLayout } from '../store/store.ts';
+import { type TableName, tables } from '../store/tables.ts';
+
+/** The formats that go in. */
+export const formats = ['csv', 'ndjson', 'parquet'] as const;
+/** One of them. */
+export type Format = (typeof formats)[number];
+
+/** The format that a file's name promises, or undefined. */
+export function formatOf(fileName: string): Format | undefined {
+  if (/\.csv$/i.test(fileName)) return 'csv';
+  if (/\.(ndjson|jsonl)$/i.test(fileName)) return 'ndjson';
+  if (/\.parquet$/i.test(fileName)) return 'parquet';
+  return undefined;
+}
+
+/** The columns of a table as they may stand in a file, `updated_at` included. */
+export function columnNames(table: TableName): string[] {
+  return [...Object.keys(tables[table].columns), 'updated_at'];
+}
+
+/** How a file is to be read, and which of its columns are none of the table's. NDJSON's are found while reading. */
+export interface Reading {
+  layout: FileLayout;
+  format: Format;
+  unknownColumns: string[];
+}
+
+const headBytes = 256 * 1024;
+
+/** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
+export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
+  const head = await readHead(path);
+  if (format === 'parquet') {
+    if (head.subarray(0, 4).toString('latin1') !== 'PAR1') throw new UnreadableFile('This is not a Parquet file.');
+    return { format, layout: { format: 'Parquet', columns: columnNames(table) }, unknownColumns: [] };
+  }
+  assertUtf8(head);
+  if (format === 'ndjson') {
+    if (/^\s*\[/.test(head.toString('utf8', 0, 200))) {
+      throw new UnreadableFile('This is a JSON array. Write one JSON object a line (NDJSON).');
+    }
+    return { format, layout: { format: 'LineAsString', columns: ['line'] }, unknownColumns: [] };
+  }
+  const header = readHeader(head.toString('utf8'));
+  assertHeader(header, table);
+  const known = new Set(columnNames(table));
+  return {
+    format,
+    // One column more than the header has, to notice a record that is too long.
+    layout: {
+      format: 'CSV',
+      columns: [...header.map((column, index) => (known.has(column) ? column : `unknown_${index}`)), 'too_much'],
+    },
+    unknownColumns: header.filter((column) => !known.has(column)),
+  };
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function assertUtf8(head: Buffer): void {
+  if (head.length === 0) throw new UnreadableFile('The file is empty.');
+  const start = head.subarray(0, 4).toString('latin1');
+  if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) {
+    throw new UnreadableFile('The file is UTF-16. Save it as UTF-8.');
+  }
+  if (start.startsWith('\x1f\x8b')) throw new UnreadableFile('The file is gzip. Unpack it first.');
+  if (start.startsWith('PK\x03\x04')) throw new UnreadableFile('The file is a ZIP or Excel file. Save it as CSV.');
+  if (head.includes(0)) throw new UnreadableFile('The file is binary, not UTF-8 text.');
+}
+
+/** The fields of a CSV's first record. */
+function readHeader(head: string): string[] {
+  const fields: string[] = [];
+  let field = '';
+  let quoted = false;
+  const characters = head.replace(/^\ufeff/, '');
+  for (let at = 0; at < characters.length; at++) {
+    const character = characters[at];
+    if (quoted) {
+      if (character !== '"') field += character;
+      else if (characters[at + 1] === '"') field += characters[++at];
+      else quoted = false;
+    } else if (character === '"' && field === '') quoted = true;
+    else if (character === ',') {
+      fields.push(field.trim());
+      field = '';
+    } else if (character === '\n') break;
+    else if (character === '\r') {
+      if (characters[at + 1] === '\n') break;
+      throw new UnreadableFile('The lines end with CR alone. Save the file with LF or CRLF line ends.');
+    } else field += character;
+  }
+  return [...fields, field.trim()];
+}
+
+function assertHeader(header: string[], table: TableName): void {
+  const needed = Object.entries<{ required?: true }>(tables[table].columns)
+    .filter(([, column]) => column.required)
+    .map(([column]) => column);
+  const missing = needed.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    const separator = header.length === 1 ? ['\t', ';', '|'].find((mark) => header[0]?.includes(mark)) : undefined;
+    const hint = separator
+      ? ` Its columns seem to be separated by ${separator === '\t' ? 'tabs' : `"${separator}"`}: separate them by commas.`
+      : ` A CSV file begins with a line of column names; ${table} has ${columnNames(table).join(', ')}.`;
+    throw new UnreadableFile(`The header of ${table} lacks ${missing.join(', ')}.${hint}`);
+  }
+  const twice = header.filter((column, index) => column !== '' && header.indexOf(column) !== index);
+  if (twice.length > 0) throw new UnreadableFile(`The header names ${twice.join(', ')} more than once.`);
+}

@@ -1,0 +1,212 @@
+import { join, name, type Sql, sql, text } from '../sql.ts';
+import { type TableColumn, type TableName, tables, updatedAt } from '../store/tables.ts';
+import { kinds, latest, trimmed } from './kinds.ts';
+import { columnNames, type Reading } from './layout.ts';
+
+/** The physical columns of a table that goes in, `version` last. */
+export function physicalColumns(table: TableName): Sql {
+  return join([...toPhysical(table).map(({ column }) => name(column)), sql`version`], sql`, `);
+}
+
+/**
+ * Checks the records of `relation` and reads them as rows of a table: a SELECT of the physical columns, then is_refused,
+ * record, faults, known and unknown_keys. `{tenant}` and `{stamp}` are the caller's to bind.
+ */
+export function readRows(table: TableName, reading: Reading, relation: Sql): Sql {
+  const checks = toChecks(table).map((check, index) => ({ ...check, flag: name(`bad_${index}`) }));
+  const physical = toPhysical(table);
+  const list = <Item>(items: readonly Item[], toSql: (item: Item) => Sql) => join(items.map(toSql), sql`, `);
+  const faults = sql`if(fault != '', [('(line)', fault)], arrayFilter(found -> found.2 != '', [${list(
+    checks,
+    ({ field, flag, reason }) => sql`(${field}, if(${flag}, ${reason}, ''))`,
+  )}]))`;
+  // A record whose fields may have slipped into other columns is not kept: they could be anything.
+  const known = sql`if(fault != '', '{}', toJSONString(mapFilter((field, value) -> value != '', map(${list(
+    columnNames(table),
+    (column) => sql`${text(column)}, toValidUTF8(${name(column)})`,
+  )}))))`;
+  // Layer by layer, each on the names of the one below.
+  const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, relation)));
+  const checked = sql`(SELECT *, ${list(checks, ({ isBad, flag }) => sql`${isBad} AS ${flag}`)} FROM ${parsed})`;
+  const judged = sql`(SELECT *, is_row AND (fault != '' OR ${join(
+    checks.map(({ flag }) => flag),
+    sql` OR `,
+  )}) AS is_bad FROM ${checked})`;
+  const stored = sql`(SELECT record, unknown_keys, is_row, is_bad, ${toVersion(table)} AS version,
+    if(is_bad, ${faults}, []) AS faults, if(is_bad, ${known}, '') AS known,
+    ${list(physical, ({ column, value, whenRefused }) => sql`${whenRefused ? sql`if(is_bad OR NOT is_row, ${whenRefused}, ${value})` : value} AS ${storedName(column)}`)}
+    FROM ${judged})`;
+  return sql`SELECT ${list(physical, ({ column }) => storedName(column))}, version,
+      is_row, is_bad, record, faults, known, unknown_keys FROM ${stored}`;
+}
+
+/** The name under which a physical value stands beside the field that it was made from. */
+const storedName = (column: string) => name(`stored_${column}`);
+
+interface Check {
+  field: Sql;
+  isBad: Sql;
+  reason: Sql;
+}
+
+/** The name under which a field's parsed value stands. */
+const parsedName = (column: string) => name(`parsed_${column}`);
+
+function toChecks(table: TableName): Check[] {
+  const checks = Object.entries(columnsOf(table)).flatMap(([column, declared]) => {
+    const x = name(column);
+    const kind = kinds[declared.kind];
+    const isBad = sql`(${x} != '' AND ${kind.isBad(x, declared, parsedName(column))})`;
+    const wrong: Check = { field: text(column), isBad, reason: text(kind.reason(declared)) };
+    const missing: Check = { field: text(column), isBad: sql`${x} = ''`, reason: sql`'is required'` };
+    return declared.required ? [missing, wrong] : [wrong];
+  });
+  const tooNew: Check = {
+    field: sql`'updated_at'`,
+    isBad: sql`parsed_updated_at BETWEEN {stamp:Int64} + 86400001 AND ${latest}`,
+    reason: sql`'is more than a day ahead of the clock'`,
+  };
+  const notBlocked: Check = {
+    field: sql`'block_reason'`,
+    isBad: sql`(block_reason != '' AND outcome != 'blocked')`,
+    reason: sql`'may only be given with outcome blocked'`,
+  };
+  return [...checks, tooNew, ...(table === 'calls' ? [notBlocked] : [])];
+}
+
+/** All columns that a file of the table may have. */
+function columnsOf(table: TableName): Record<string, TableColumn> {
+  return { ...tables[table].columns, updated_at: updatedAt };
+}
+
+/** Beside each field the long expressions that both its check and its value need. */
+function toParsed(table: TableName, records: Sql): Sql {
+  const parsed = Object.entries(columnsOf(table)).flatMap(([column, declared]) => {
+    const parse = kinds[declared.kind].parse;
+    return parse ? [sql`, ${parse(name(column))} AS ${parsedName(column)}`] : [];
+  });
+  return sql`(SELECT * ${join(parsed, sql``)} FROM ${records})`;
+}
+
+function toTrimmed(table: TableName, records: Sql): Sql {
+  const fields = Object.entries(columnsOf(table)).map(
+    ([column, declared]) => sql`${trimmed(sql`raw.${name(column)}`, declared)} AS ${name(column)}`,
+  );
+  return sql`(SELECT record, is_row, fault, unknown_keys, ${join(fields, sql`, `)} FROM ${records} AS raw)`;
+}
+
+/** The records: whether each is a row, what is wrong with it as a whole, and its fields under the table's own names. */
+function toRecords(table: TableName, reading: Reading, relation: Sql): Sql {
+  const fields = columnNames(table).map((column) => sql`${toField(column, reading)} AS ${name(column)}`);
+  const record = sql`record, ${isRow(reading)} AS is_row, ${toFault(reading)} AS fault,
+    ${toUnknownKeys(table, reading)} AS unknown_keys, ${join(fields, sql`, `)}`;
+  return sql`(SELECT ${record} FROM ${toSource(table, reading, relation)})`;
+}
+
+function toField(column: string, reading: Reading): Sql {
+  if (reading.format === 'ndjson') return sql`ifNull(object.${name(column)}, '')`;
+  if (reading.format === 'csv' && !reading.layout.columns.includes(column)) return sql`''`;
+  return sql`ifNull(file.${name(column)}, '')`;
+}
+
+function toSource(table: TableName, reading: Reading, relation: Sql): Sql {
+  if (reading.format !== 'ndjson') return sql`${relation} AS file`;
+  const fields = join(
+    columnNames(table).map((column) => sql`${name(column)} Nullable(String)`),
+    sql`, `,
+  );
+  return sql`(SELECT record, line, JSONExtract(line, ${text(`Tuple(${fields.text})`)}) AS object
+    FROM ${relation})`;
+}
+
+/**
+ * True for a record that is a row: neither the header nor a blank line. Those are marked, not filtered out here, since
+ * ClickHouse copies every column of a block that it filters.
+ */
+function isRow(reading: Reading): Sql {
+  if (reading.format === 'parquet') return sql`true`;
+  if (reading.format === 'ndjson') return sql`NOT match(line, '^\\\\s*$')`;
+  // All that is read of a blank line is an empty first field.
+  const isEmpty = join(
+    reading.layout.columns.map((column) => sql`ifNull(file.${name(column)}, '') = ''`),
+    sql` AND `,
+  );
+  return sql`(record > 0 AND NOT ( ${isShort(reading)} AND ${isEmpty}))`;
+}
+
+/** True for a CSV record with fewer fields than the header. */
+function isShort(reading: Reading): Sql {
+  return sql`isNull(file.${name(reading.layout.columns.at(-2) ?? '')})`;
+}
+
+function toUnknownKeys(table: TableName, reading: Reading): Sql {
+  if (reading.format !== 'ndjson') return sql`[]`;
+  const known = join(columnNames(table).map(text), sql`, `);
+  return sql`arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line))`;
+}
+
+/** What is wrong with a record as a whole. */
+function toFault(reading: Reading): Sql {
+  if (reading.format === 'parquet') return sql`''`;
+  if (reading.format === 'csv') {
+    return sql`multiIf(
+      isNotNull(file.too_much), 'has more fields than the header',
+      ${isShort(reading)}, 'has fewer fields than the header, or a quote that is opened and never closed',
+      '')`;
+  }
+  return sql`multiIf(
+    NOT isValidJSON(line), 'is not valid JSON',
+    JSONType(line) != 'Object', 'must be one JSON object',
+    match(line, '[:][ ]*[{[]') AND arrayExists(field -> field.2 LIKE '{%' OR field.2 LIKE '[%', JSONExtractKeysAndValuesRaw(line)),
+      'holds an object or an array; every value is a text, a number, true, false or null',
+    '')`;
+}
+
+interface Physical {
+  column: string;
+  value: Sql;
+  /** What stands for a value that a refused row can't have. */
+  whenRefused?: Sql;
+}
+
+/** The physical row but for its version. */
+function toPhysical(table: TableName): Physical[] {
+  const columns: Record<string, TableColumn> = tables[table].columns;
+  const values = Object.entries(columns).map(([column, declared]): Physical => {
+    const given = name(column);
+    const kind = kinds[declared.kind];
+    const fallback =
+      declared.default === undefined || declared.default === kind.empty ? undefined : text(declared.default);
+    const x = fallback ? sql`if(${given} = '', ${fallback}, ${given})` : given;
+    const value = kind.value(x, declared, parsedName(column));
+    if (column === 'outcome') return { column, value, whenRefused: sql`'failed'` };
+    if (column === 'block_reason') {
+      return {
+        column,
+        value: sql`if(outcome = 'blocked' AND block_reason = '', 'other', block_reason)`,
+        whenRefused: sql`''`,
+      };
+    }
+    if (declared.kind === 'instant' && !declared.required)
+      return { column, value: sql`if(${given} = '', NULL, ${value})` };
+    return { column, value };
+  });
+  return [
+    { column: 'tenant_id', value: sql`{tenant:UInt64}` },
+    ...values,
+    ...(table === 'calls' ? [{ column: 'call_key', value: sql`sipHash64(call_id)` }] : []),
+  ];
+}
+
+/**
+ * The instant of the update, then the hash of the row's fields (stamped rows) or its place in the file (the others).
+ * The fields are text: ClickHouse makes NULL of a hash when one value is.
+ */
+function toVersion(table: TableName): Sql {
+  const fields = join(
+    Object.keys(tables[table].columns).map((column) => name(column)),
+    sql`, `,
+  );
+  return sql`bitOr(bitShiftLeft(toUInt128(if(updated_at = '', {stamp:Int64}, parsed_updated_at)), 64),
+    toUInt128(if(updated_at = '', toUInt64(record), cityHash64(${fields}))))`;
+}

@@ -1,0 +1,42 @@
+import { code, integer, number, text } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
+import { defineReport } from '../engine/report.ts';
+import { sql } from '../sql.ts';
+
+export default defineReport({
+  name: 'agent-performance',
+  title: 'Agent performance',
+  about: 'Who dialed, who got through, who converted, and how long a call takes them.',
+  columns: {
+    agent_id: integer('Agent id', 'Agent user id'),
+    name: text('Agent', 'Full name'),
+    username: code('Username', 'Login name'),
+    dials: integer('Dials', 'Dial attempts', 'calls'),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls'),
+    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds'),
+    conversions: integer('Conversions', 'Dials that converted', 'calls'),
+    conv_rate: number('Conversion rate', 'conversions / answers x 100', 2, 'percent'),
+  },
+  sql: ({ calls, agents }) => sql`
+    SELECT
+      counted.agent_id AS agent_id,
+      if(known.agent_id = 0, concat('Agent ', toString(counted.agent_id)), known.name) AS name,
+      known.username AS username,
+      counted.dials AS dials,
+      counted.answers AS answers,
+      counted.avg_aht_sec AS avg_aht_sec,
+      counted.conversions AS conversions,
+      counted.conv_rate AS conv_rate
+    FROM (
+      SELECT
+        calls.agent_id AS agent_id,
+        ${metrics.dials} AS dials,
+        ${metrics.answers} AS answers,
+        ${metrics.ahtSec} AS avg_aht_sec,
+        ${metrics.conversions} AS conversions,
+        ${metrics.convRate} AS conv_rate
+      FROM ${calls} AS calls WHERE calls.is_dial AND calls.agent_id != 0 GROUP BY agent_id
+    ) AS counted
+    LEFT JOIN ${agents} AS known ON known.agent_id = counted.agent_id
+    ORDER BY dials DESC, agent_id`,
+});

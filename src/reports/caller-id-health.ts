@@ -1,0 +1,85 @@
+import { choice, code, integer, number, optionalInstant, optionalText, reasons } from '../engine/columns.ts';
+import { healthOf } from '../engine/health.ts';
+import * as metrics from '../engine/metrics.ts';
+import { defineReport } from '../engine/report.ts';
+import { percent } from '../engine/round.ts';
+import { dayMs, dayOf } from '../engine/time.ts';
+import { sql, toIso } from '../sql.ts';
+
+export default defineReport({
+  name: 'caller-id-health',
+  title: 'Caller-ID health',
+  about: 'Which caller IDs still get through, which are worn out or blocked, and why.',
+  columns: {
+    cid: code('Caller ID', 'Caller-ID number'),
+    display_name: optionalText('Name', 'Internal name'),
+    carrier: choice('Carrier', 'Telco', ['viettel', 'mobifone', 'vinaphone', 'vietnamobile', 'landline', 'other']),
+    cli_type: choice('Type', 'Number type', ['mobile', 'fixed_02x', 'hotline_1900', 'hotline_1800', 'brandname']),
+    pool_status: choice('Pool status', 'State in the rotation pool', ['active', 'cooldown', 'paused', 'disabled']),
+    cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
+    daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
+    total_calls: integer('Dials', 'Dials from this caller ID', 'calls'),
+    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls'),
+    asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent'),
+    acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds'),
+    short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls'),
+    short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent'),
+    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls'),
+    health_status: choice('Health', 'What the rules say', ['healthy', 'warning', 'suspected_block', 'no_data']),
+    health_calls_today: integer('Dials today', 'All dials from it since local midnight, whatever the filters', 'calls'),
+    health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
+  },
+  sql: (scope, { window, timezone, now, settings }) => {
+    const baseline = { from: window.from - settings.health.baseline_days * dayMs, to: window.from };
+    const today = dayOf(now, timezone);
+    const { status, why } = healthOf(settings.health, {
+      dials: sql`counted.dials`,
+      answers: sql`counted.answers`,
+      shortCalls: sql`counted.short_calls`,
+      rejected: sql`counted.rejected`,
+      baselineDials: sql`earlier.dials`,
+      baselineAnswers: sql`earlier.answers`,
+      dialsToday: sql`today.dials`,
+      dailyCap: sql`if(known.cid = '', 0, known.daily_cap)`,
+    });
+    return sql`
+      SELECT
+        toString(listed.cid) AS cid,
+        if(known.display_name = '', NULL, known.display_name) AS display_name,
+        if(known.cid = '', 'other', toString(known.carrier)) AS carrier,
+        if(known.cid = '', 'fixed_02x', toString(known.cli_type)) AS cli_type,
+        if(known.cid = '', 'active', toString(known.pool_status)) AS pool_status,
+        ${toIso(sql`known.cooldown_until`)} AS cooldown_until,
+        if(known.cid = '', 200, known.daily_cap) AS daily_cap,
+        counted.dials AS total_calls,
+        counted.answers AS answered_calls,
+        ${percent(sql`counted.answers`, sql`counted.dials`, 1)} AS asr_pct,
+        counted.acd_sec AS acd_sec,
+        counted.short_calls AS short_calls,
+        ${percent(sql`counted.short_calls`, sql`counted.dials`, 1)} AS short_call_ratio_pct,
+        counted.rejected AS rejected_calls,
+        ${status} AS health_status,
+        today.dials AS health_calls_today,
+        ${why} AS health_reasons
+      FROM (
+        SELECT caller_ids.cid AS cid FROM ${scope.callerIds} AS caller_ids
+        UNION DISTINCT
+        SELECT toString(calls.cid) FROM ${scope.calls} AS calls WHERE calls.is_dial AND calls.cid != ''
+      ) AS listed
+      LEFT JOIN ${scope.callerIds} AS known ON known.cid = listed.cid
+      LEFT JOIN (
+        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec,
+          ${metrics.shortCalls} AS short_calls, ${metrics.rejected} AS rejected
+        FROM ${scope.calls} AS calls GROUP BY cid
+      ) AS counted ON counted.cid = listed.cid
+      LEFT JOIN (
+        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers
+        FROM ${scope.callsIn(baseline)} AS calls GROUP BY cid
+      ) AS earlier ON earlier.cid = listed.cid
+      LEFT JOIN (
+        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
+        FROM ${scope.allCallsIn(today)} AS calls GROUP BY cid
+      ) AS today ON today.cid = listed.cid
+      ORDER BY total_calls DESC, cid`;
+  },
+});

@@ -1,0 +1,41 @@
+import { decimal, integer, number } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
+import { defineReport } from '../engine/report.ts';
+import { fixed } from '../engine/round.ts';
+import { sql } from '../sql.ts';
+
+export default defineReport({
+  name: 'dashboard',
+  title: 'Dashboard',
+  about: 'How the window went at a glance: dials, answers, talk time, conversions.',
+  rows: 'one',
+  columns: {
+    total_dials: integer('Dials', 'Dial attempts', 'calls'),
+    total_answers: integer('Answers', 'Dials that a person picked up', 'calls'),
+    answer_rate_pct: decimal('Answer rate', 'total_answers / total_dials x 100', 2, 'percent'),
+    avg_talk_time_sec: decimal('Average talk time', 'Talk time / answers', 1, 'seconds'),
+    total_talk_time_sec: decimal('Total talk time', 'Agent and customer in conversation', 0, 'seconds'),
+    unique_agents: integer('Agents', 'Different agents with a dial', 'agents'),
+    pdpl_blocked_count: integer(
+      'PDPL blocked',
+      'Attempts stopped before dialing: outside the allowed calling window',
+      'calls',
+    ),
+    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds'),
+    conversions: integer('Conversions', 'Dials that converted', 'calls'),
+    conv_rate: number('Conversion rate', 'conversions / total_answers x 100', 2, 'percent'),
+  },
+  sql: ({ calls }) => sql`
+    SELECT
+      ${metrics.dials} AS total_dials,
+      ${metrics.answers} AS total_answers,
+      ${fixed(metrics.answerRatePct(2), 2)} AS answer_rate_pct,
+      ${metrics.avgTalkSec} AS avg_talk_time_sec,
+      toString(${metrics.talkSec}) AS total_talk_time_sec,
+      ${metrics.uniqueAgents} AS unique_agents,
+      ${metrics.pdplBlocked} AS pdpl_blocked_count,
+      ${metrics.ahtSec} AS avg_aht_sec,
+      ${metrics.conversions} AS conversions,
+      ${metrics.convRate} AS conv_rate
+    FROM ${calls} AS calls`,
+});

@@ -1,0 +1,32 @@
+import { choice, code, color, decimal, integer, text } from '../engine/columns.ts';
+import { defineReport } from '../engine/report.ts';
+import { fixed, percent } from '../engine/round.ts';
+import { sql } from '../sql.ts';
+
+export default defineReport({
+  name: 'disposition-breakdown',
+  title: 'Disposition breakdown',
+  about: 'How calls ended in the agents\u2019 own words: each disposition code with its share.',
+  columns: {
+    code: code('Code', 'Disposition code'),
+    label: text('Disposition', 'Display label'),
+    category: choice('Category', 'Outcome group', ['contact', 'no_contact', 'callback', 'remove']),
+    color: color('Color', 'Badge color'),
+    count: integer('Calls', 'Dials with this disposition', 'calls'),
+    pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent'),
+  },
+  sql: ({ calls, dispositions }) => sql`
+    SELECT
+      counted.code AS code,
+      if(known.code = '', counted.code, known.label) AS label,
+      if(known.code = '', 'contact', toString(known.category)) AS category,
+      if(known.code = '', '#6B7280', known.color) AS color,
+      counted.calls AS count,
+      ${fixed(percent(sql`counted.calls`, sql`sum(counted.calls) OVER ()`, 2), 2)} AS pct
+    FROM (
+      SELECT toString(calls.disposition_code) AS code, count() AS calls
+      FROM ${calls} AS calls WHERE calls.is_disposed GROUP BY code
+    ) AS counted
+    LEFT JOIN ${dispositions} AS known ON known.code = counted.code
+    ORDER BY count DESC, code`,
+});

@@ -1,0 +1,35 @@
+import { integer, number } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
+import { defineReport } from '../engine/report.ts';
+import { sql } from '../sql.ts';
+
+export default defineReport({
+  name: 'hour-dow-heatmap',
+  title: 'Hour x weekday heatmap',
+  about: 'When people pick up: 7 days x 24 hours, in the time zone asked for.',
+  columns: {
+    day_of_week: integer('Weekday', '0 = Sunday ... 6 = Saturday'),
+    hour: integer('Hour', 'Hour of the day, 0-23'),
+    dials: integer('Dials', 'Dial attempts in the slot', 'calls'),
+    answered: integer('Answered', 'Dials that a person picked up', 'calls'),
+    answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent'),
+  },
+  sql: ({ calls }, { timezone }) =>
+    sql`
+    SELECT
+      intDiv(slot.number, 24) AS day_of_week,
+      slot.number % 24 AS hour,
+      counted.dials AS dials,
+      counted.answered AS answered,
+      counted.answer_rate_pct AS answer_rate_pct
+    FROM numbers(168) AS slot
+    LEFT JOIN (
+      SELECT
+        toUInt64(toDayOfWeek(calls.started_at, 2, {timezone:String}) * 24 + toHour(calls.started_at, {timezone:String})) AS number,
+        ${metrics.dials} AS dials,
+        ${metrics.answers} AS answered,
+        ${metrics.answerRatePct(1)} AS answer_rate_pct
+      FROM ${calls} AS calls GROUP BY number
+    ) AS counted ON counted.number = slot.number
+    ORDER BY day_of_week, hour`.bind({ timezone }),
+});

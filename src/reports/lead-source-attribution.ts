@@ -1,0 +1,29 @@
+import { decimal, integer, text } from '../engine/columns.ts';
+import { defineReport } from '../engine/report.ts';
+import { fixed, percent } from '../engine/round.ts';
+import { sql } from '../sql.ts';
+
+export default defineReport({
+  name: 'lead-source-attribution',
+  title: 'Lead-source attribution',
+  about: 'Which sources of leads are worth their money: leads, dialed, contacted and converted by source.',
+  columns: {
+    source: text('Source', 'Lead source; leads without one are (unknown)'),
+    total_leads: integer('Leads', 'Leads of the window from this source', 'leads'),
+    dialed_count: integer('Dialed', 'Leads that were dialed', 'leads'),
+    contacted_count: integer('Contacted', 'Leads that picked up', 'leads'),
+    conv_count: integer('Conversions', 'Leads that converted', 'leads'),
+    conv_rate_pct: decimal('Conversion rate', 'conv_count / total_leads x 100', 2, 'percent'),
+  },
+  sql: ({ leads }) => sql`
+    SELECT
+      if(leads.source = '', '(unknown)', leads.source) AS source,
+      count() AS total_leads,
+      countIf(leads.is_dialed) AS dialed_count,
+      countIf(leads.is_connected) AS contacted_count,
+      countIf(leads.is_converted) AS conv_count,
+      ${fixed(percent(sql`conv_count`, sql`total_leads`, 2), 2)} AS conv_rate_pct
+    FROM ${leads} AS leads
+    GROUP BY source
+    ORDER BY total_leads DESC, source`,
+});

@@ -1,0 +1,64 @@
+import { integer, text } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
+import { oneOf } from '../engine/params.ts';
+import { defineReport } from '../engine/report.ts';
+import { type Sql, sql } from '../sql.ts';
+
+/** What a call belongs to, as numbers that are quick to group by. ClickHouse's labels are local time. */
+const slots = {
+  day: (at: Sql) => sql`(toDate(${at}, {timezone:String}), 0)`,
+  week: (at: Sql) => sql`(toMonday(toDate(${at}, {timezone:String})), 0)`,
+  hour: (at: Sql) => sql`(toDate(${at}, {timezone:String}), toHour(${at}, {timezone:String}))`,
+};
+
+/** A slot as the contract writes it. */
+const labels = {
+  day: sql`toString(slot.1)`,
+  week: sql`formatDateTime(slot.1, '%G-W%V')`,
+  hour: sql`concat(toString(slot.1), ' ', leftPad(toString(slot.2), 2, '0'), ':00:00')`,
+};
+
+// Every label that exists in a window covers one of these instants: its first, its last, or a quarter of an hour between.
+const quarters = (from: number, to: number) =>
+  sql`
+  SELECT fromUnixTimestamp64Milli(arrayJoin(arrayConcat([{first:Int64}, {last:Int64}],
+    range({begin:Int64}, {last:Int64}, 900000))), 'UTC') AS at`.bind({
+    first: from,
+    last: to - 1,
+    begin: Math.ceil(from / 900_000) * 900_000,
+  });
+
+export default defineReport({
+  name: 'time-series',
+  title: 'Time series',
+  about: 'Dials, answers, talk time and conversions by day, week or hour, in the time zone asked for.',
+  params: {
+    group_by: oneOf('Length of a bucket: day (default), week (ISO 8601) or hour', ['day', 'week', 'hour']),
+    fill: oneOf('zero: also one row for each bucket of the window without a dial', ['zero']),
+  },
+  columns: {
+    bucket: text('Bucket', 'Local time: YYYY-MM-DD, YYYY-Www (ISO 8601) or YYYY-MM-DD HH:00:00'),
+    dials: integer('Dials', 'Dial attempts in the bucket', 'calls'),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls'),
+    talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds'),
+    conversions: integer('Conversions', 'Dials that converted', 'calls'),
+  },
+  sql: ({ calls }, { timezone, window, params }) => {
+    const unit = params.group_by ?? 'day';
+    const quiet = sql`SELECT DISTINCT ${slots[unit](sql`quarters.at`)} AS slot, toUInt64(0) AS dials, toUInt64(0) AS answers,
+        toUInt64(0) AS talk_sec, toUInt64(0) AS conversions FROM (${quarters(window.from, window.to)}) AS quarters`;
+    const busy = sql`SELECT ${slots[unit](sql`calls.started_at`)} AS slot, ${metrics.dials} AS dials,
+        ${metrics.answers} AS answers, ${metrics.talkSec} AS talk_sec, ${metrics.conversions} AS conversions
+      FROM ${calls} AS calls WHERE calls.is_dial GROUP BY slot`;
+    return sql`
+      SELECT
+        ${labels[unit]} AS bucket,
+        sum(buckets.dials) AS dials,
+        sum(buckets.answers) AS answers,
+        sum(buckets.talk_sec) AS talk_sec,
+        sum(buckets.conversions) AS conversions
+      FROM (${busy} ${params.fill === 'zero' ? sql`UNION ALL ${quiet}` : sql``}) AS buckets
+      GROUP BY slot
+      ORDER BY slot`.bind({ timezone });
+  },
+});

@@ -1,0 +1,85 @@
+/** A value that may be bound to a `{name:Type}` placeholder. Instants go in as epoch milliseconds (Int64) or ISO text. */
+export type SqlValue = string | number | bigint | boolean | readonly (string | number | bigint)[];
+
+/** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql`, and only by it. */
+export class Sql {
+  readonly text: string;
+  readonly params: Readonly<Record<string, SqlValue>>;
+
+  constructor(text: string, params: Readonly<Record<string, SqlValue>>) {
+    this.text = text;
+    this.params = params;
+  }
+
+  /** The same SQL with these values bound. Throws when a name is bound to two different values. */
+  bind(values: Record<string, SqlValue>): Sql {
+    return new Sql(this.text, merge(this.params, values));
+  }
+}
+
+/**
+ * Glues SQL to SQL. Plain JavaScript values are refused, so nothing can be injected: a value is written as a
+ * ClickHouse placeholder (`{agent:UInt64}`) and given with `.bind({ agent })`.
+ */
+export function sql(strings: TemplateStringsArray, ...parts: Sql[]): Sql {
+  let text = strings[0] ?? '';
+  let params: Readonly<Record<string, SqlValue>> = {};
+  for (const [index, part] of parts.entries()) {
+    if (!(part instanceof Sql)) {
+      throw new TypeError('sql: only SQL may be glued into SQL; bind a value with {name:Type} and .bind({ name })');
+    }
+    text += part.text + (strings[index + 1] ?? '');
+    params = merge(params, part.params);
+  }
+  return new Sql(text, params);
+}
+
+/** Several pieces of SQL with a separator between them. */
+export function join(parts: readonly Sql[], separator: Sql): Sql {
+  return parts.reduce((all, part, index) => (index === 0 ? part : sql`${all}${separator}${part}`), sql``);
+}
+
+/** A table or column name that our own code chose, as SQL. Throws on anything but letters, digits and `_`. */
+export function name(identifier: string): Sql {
+  if (!/^[a-z_][a-z0-9_]*$/i.test(identifier)) throw new TypeError(`sql: ${JSON.stringify(identifier)} is not a name`);
+  return new Sql(identifier, {});
+}
+
+/** Text that our own code chose (a reason, a unit), as a quoted SQL literal. Input is bound instead. */
+export function text(constant: string): Sql {
+  return new Sql(quote(constant), {});
+}
+
+/** A whole number that our own code chose, as SQL. */
+export function integer(constant: number | bigint): Sql {
+  if (typeof constant === 'number' && !Number.isSafeInteger(constant)) throw new TypeError('sql: not a whole number');
+  return new Sql(String(constant), {});
+}
+
+/** A DateTime64(3, 'UTC') as ISO 8601 text with milliseconds and Z; NULL stays NULL. */
+export function toIso(instant: Sql): Sql {
+  return sql`concat(replaceOne(toString(${instant}), ' ', 'T'), 'Z')`;
+}
+
+/** A string as ClickHouse writes it between single quotes. */
+export function quote(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** The names of the placeholders in a statement. */
+export function placeholders(statement: string): string[] {
+  return [...statement.matchAll(/\{([a-z_][a-z0-9_]*):/gi)].map((match) => match[1] ?? '');
+}
+
+function merge(
+  left: Readonly<Record<string, SqlValue>>,
+  right: Readonly<Record<string, SqlValue>>,
+): Readonly<Record<string, SqlValue>> {
+  for (const [key, value] of Object.entries(right)) {
+    const other = left[key];
+    if (other !== undefined && String(other) !== String(value)) {
+      throw new TypeError(`sql: {${key}} is bound to two values`);
+    }
+  }
+  return { ...left, ...right };
+}

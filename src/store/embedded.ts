@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Session } from 'chdb';
+import { DataDirectoryInUse, QueryCanceled, StoreUnavailable, UnsupportedPlatform } from '../errors.ts';
+import { quote, Sql, sql } from '../sql.ts';
+import { toStoreError } from './failures.ts';
+import { fileSettings, toStructure } from './files.ts';
+import { assertBound, toParamText } from './params.ts';
+import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
+
+/** How the embedded engine is opened. */
+export interface EmbeddedOptions {
+  /** The directory that holds the tables; one process at a time. */
+  path: string;
+  /** Queries that run at once; each holds a thread of Node's pool. */
+  readers?: number;
+}
+
+/** Opens ClickHouse inside this process. Throws DataDirectoryInUse or UnsupportedPlatform. */
+export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Promise<Store> {
+  const { Session, drainPending } = await loadEngine();
+  const directory = resolve(path);
+  mkdirSync(directory, { recursive: true });
+  const connect = (): Session => {
+    try {
+      return new Session(directory, { connectionArgs: [...connectionArgs] });
+    } catch (error) {
+      // ClickHouse writes the reason to standard error and throws without it: nearly always a lock.
+      throw new DataDirectoryInUse(directory, { cause: error });
+    }
+  };
+  // The control session comes first: when the directory is held elsewhere, nothing else was opened.
+  const control = connect();
+  const reading = new Pool(Array.from({ length: readers }, connect));
+  const writing = new Pool([connect()]);
+  let closing = false;
+
+  /** A free session with the statement's values and limits set, whose running query ends when the signal does. */
+  async function borrow(pool: Pool, statement: Sql, options: QueryOptions) {
+    if (closing) throw new StoreUnavailable('The store is closed.');
+    assertBound(statement);
+    const session = await pool.take(options.signal);
+    const tag = randomUUID();
+    let killing: NodeJS.Timeout | undefined;
+    // ClickHouse: KILL QUERY ... SYNC never returns in the embedded engine. The query may not have begun yet, so ask again.
+    const kill = () => {
+      const ask = () =>
+        void control.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = '${tag}' ASYNC`).catch(() => {});
+      ask();
+      killing = setInterval(ask, 100);
+    };
+    options.signal?.addEventListener('abort', kill, { once: true });
+    const giveBack = (failed = false) => {
+      options.signal?.removeEventListener('abort', kill);
+      clearInterval(killing);
+      if (!failed) return pool.give(session);
+      // ClickHouse: a session holds on to a query that failed, memory and all, until its next statement.
+      session
+        .queryAsync(`SET log_comment = ''`)
+        .catch(() => {})
+        .finally(() => pool.give(session));
+    };
+    try {
+      await session.queryAsync(toSetStatement(statement, options, tag));
+      options.signal?.throwIfAborted();
+    } catch (error) {
+      giveBack(true);
+      throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+    }
+    return { session, tag, giveBack };
+  }
+
+  async function run<Result>(
+    pool: Pool,
+    statement: Sql,
+    options: QueryOptions,
+    work: (session: Session, tag: string) => Promise<Result>,
+  ): Promise<Result> {
+    const { session, tag, giveBack } = await borrow(pool, statement, options);
+    let failed = false;
+    try {
+      return await work(session, tag);
+    } catch (error) {
+      failed = true;
+      throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+    } finally {
+      giveBack(failed);
+    }
+  }
+
+  const command: Store['command'] = (statement, options = {}) =>
+    run(writing, statement, options, async (session, tag) => {
+      const stopWatching = watchProgress(control, tag, options.onProgress);
+      try {
+        await session.queryAsync(statement.text);
+      } finally {
+        stopWatching();
+      }
+    });
+
+  return {
+    engine: 'embedded',
+    command,
+
+    query: <Row>(statement: Sql, options: QueryOptions = {}) =>
+      run(reading, statement, options, async (session) => {
+        const result = await session.queryAsync(statement.text, { format: 'JSONEachRow' });
+        return parseRows<Row>(result.text());
+      }),
+
+    async *stream<Row>(statement: Sql, options: QueryOptions = {}) {
+      const { session, giveBack } = await borrow(reading, statement, options);
+      let failed = true;
+      try {
+        for await (const chunk of session.queryStream(statement.text, { format: 'JSONEachRow' })) {
+          for (const lines of cutLines(chunk.raw())) {
+            options.signal?.throwIfAborted();
+            yield parseRows<Row>(lines);
+          }
+        }
+        failed = false;
+      } catch (error) {
+        throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+      } finally {
+        giveBack(failed);
+      }
+    },
+
+    async insert(table, rows) {
+      if (rows.length === 0) return;
+      const values = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n') + '\n');
+      await run(writing, sql``, { timeoutMs: 60_000 }, (session) =>
+        session.insert({ table, format: 'JSONEachRow', values }),
+      );
+    },
+
+    insertFile({ path: file, layout, into, select }, options = {}) {
+      const source = `file(${quote(file)}, ${layout.format}, ${quote(toStructure(layout))})`;
+      const relation = new Sql(`(SELECT _row_number AS record, * FROM ${source})`, {});
+      const settings = new Sql(fileSettings, {});
+      return command(sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings}`, options);
+    },
+
+    async close() {
+      if (closing) return;
+      closing = true;
+      await drainPending();
+      for (const session of [...reading.sessions, ...writing.sessions, control]) session.close();
+    },
+  };
+}
+
+const connectionArgs = [
+  '--output_format_json_quote_64bit_integers=0',
+  '--do_not_merge_across_partitions_select_final=1',
+  '--session_timezone=UTC',
+  '--max_partitions_per_insert_block=0',
+  '--use_query_condition_cache=0',
+] as const;
+
+async function loadEngine(): Promise<typeof import('chdb')> {
+  try {
+    return await import('chdb');
+  } catch (error) {
+    throw new UnsupportedPlatform(`${process.platform} ${process.arch}`, { cause: error });
+  }
+}
+
+/**
+ * Values and limits as one SET. ClickHouse: a session keeps them, and each statement sets its own before it runs; the
+ * engine's own call for bound values is no use here, since it lets one statement run at a time in the whole process.
+ */
+function toSetStatement(statement: Sql, options: QueryOptions, tag: string): string {
+  const timeoutMs = options.timeoutMs ?? defaultLimits.timeoutMs;
+  const settings = [
+    `log_comment = '${tag}'`,
+    `max_execution_time = ${timeoutMs / 1000}`,
+    `max_memory_usage = ${options.memoryBytes ?? defaultLimits.memoryBytes}`,
+  ];
+  const values = Object.entries(statement.params).map(([key, value]) => `param_${key} = ${quote(toParamText(value))}`);
+  return `SET ${[...settings, ...values].join(', ')}`;
+}
+
+/** Text in pieces of some thousand lines: as strings and objects, rows take several times the room of their bytes. */
+function* cutLines(bytes: Uint8Array, linesAtOnce = 4096): Generator<string> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let [start, lines] = [0, 0];
+  for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10, end + 1)) {
+    if (++lines % linesAtOnce > 0) continue;
+    yield text.toString('utf8', start, end);
+    start = end + 1;
+  }
+  if (start < text.length) yield text.toString('utf8', start);
+}
+
+/** Rows of JSONEachRow text. A line break inside a value is escaped there, so lines are rows. */
+function parseRows<Row>(lines: string): Row[] {
+  return JSON.parse(`[${lines.trimEnd().replaceAll('\n', ',')}]`) as Row[];
+}
+
+function watchProgress(control: Session, tag: string, onProgress: OnProgress | undefined): () => void {
+  if (!onProgress) return () => {};
+  let asking = false;
+  const timer = setInterval(async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      const result = await control.queryAsync(
+        `SELECT sum(read_rows) AS rows FROM system.processes WHERE Settings['log_comment'] = '${tag}'`,
+        { format: 'JSONEachRow' },
+      );
+      const rows = parseRows<{ rows: number }>(result.text())[0]?.rows;
+      if (rows) onProgress(rows);
+    } catch {
+      // A progress line is not worth an error.
+    } finally {
+      asking = false;
+    }
+  }, 200);
+  return () => clearInterval(timer);
+}
+
+/** Sessions of which each runs one statement at a time; callers wait in line, and leave it when they give up. */
+class Pool {
+  readonly sessions: readonly Session[];
+  readonly #free: Session[];
+  readonly #waiting: { take: (session: Session) => void }[] = [];
+
+  constructor(sessions: readonly Session[]) {
+    this.sessions = sessions;
+    this.#free = [...sessions];
+  }
+
+  async take(signal?: AbortSignal): Promise<Session> {
+    if (signal?.aborted) throw new QueryCanceled();
+    const session = this.#free.pop();
+    if (session) return session;
+    return new Promise((resolve, reject) => {
+      const waiter = {
+        take: (free: Session) => {
+          signal?.removeEventListener('abort', leave);
+          resolve(free);
+        },
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(new QueryCanceled());
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiter);
+    });
+  }
+
+  give(session: Session): void {
+    const next = this.#waiting.shift();
+    if (next) next.take(session);
+    else this.#free.push(session);
+  }
+}

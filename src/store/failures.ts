@@ -1,0 +1,35 @@
+import { DialtallyError, QueryCanceled, QueryOverLimit, StoreUnavailable } from '../errors.ts';
+
+/** The number of a ClickHouse error, from whichever client raised it, or undefined. */
+export function clickhouseCode(error: unknown): number | undefined {
+  const found = error as { code?: unknown; clickhouseCode?: unknown; message?: unknown };
+  const code = found?.clickhouseCode ?? found?.code;
+  if (typeof code === 'number') return code;
+  if (typeof code === 'string' && /^\d+$/.test(code)) return Number(code);
+  const match = /Code: (\d+)/.exec(String(found?.message ?? error));
+  return match ? Number(match[1]) : undefined;
+}
+
+const canceled = new Set([394]); // QUERY_WAS_CANCELLED
+const tooSlow = new Set([159, 160]); // TIMEOUT_EXCEEDED, TOO_SLOW
+const tooBig = new Set([241, 173]); // MEMORY_LIMIT_EXCEEDED, CANNOT_ALLOCATE_MEMORY
+const away =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|socket hang up|Timeout error|the store is closed|closed session/i;
+
+/** An engine's error as one of ours where a caller can act on it; any other stays as it is. */
+export function toStoreError(error: unknown): unknown {
+  if (error instanceof DialtallyError) return error;
+  const code = clickhouseCode(error);
+  if (code !== undefined && canceled.has(code)) return new QueryCanceled({ cause: error });
+  if (code !== undefined && tooSlow.has(code)) {
+    return new QueryOverLimit('The query took longer than it may. Ask for a shorter window or fewer rows.', {
+      cause: error,
+    });
+  }
+  if (code !== undefined && tooBig.has(code)) {
+    return new QueryOverLimit('The query needed more memory than it may. Ask for a shorter window.', { cause: error });
+  }
+  const { code: systemCode, message } = error as { code?: unknown; message?: unknown };
+  if (away.test(`${String(systemCode)} ${String(message)}`)) return new StoreUnavailable(undefined, { cause: error });
+  return error;
+}

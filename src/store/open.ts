@@ -1,0 +1,14 @@
+import { openEmbedded } from './embedded.ts';
+import { openServer } from './server.ts';
+import type { Store } from './store.ts';
+
+/** Opens the store that the configuration names: a ClickHouse server when there is a URL, else the embedded engine. */
+export function openStore({
+  clickhouseUrl,
+  path,
+}: {
+  clickhouseUrl?: string | undefined;
+  path: string;
+}): Promise<Store> {
+  return clickhouseUrl ? openServer({ url: clickhouseUrl }) : openEmbedded({ path });
+}

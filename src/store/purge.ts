@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { join, name, type Sql, sql, text } from '../sql.ts';
+import type { Store } from './store.ts';
+
+/** What was removed: rows that counted before, by table. */
+export interface Purged {
+  calls: number;
+  leads: number;
+  refused_rows: number;
+  /** True when no part on disk holds any of them any more. */
+  gone: boolean;
+}
+
+const limits = { timeoutMs: 3_600_000 };
+
+/** Removes the calls of a window from disk for good, every version of them. */
+export async function purgeCalls(
+  store: Store,
+  { tenantId, from, to, campaignId }: { tenantId: number; from: number; to: number; campaignId?: number | undefined },
+): Promise<Purged> {
+  // Only key columns: a condition on any other would bring an older version of the row back.
+  const ofCampaign =
+    campaignId === undefined ? sql`1` : sql`campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId });
+  const where = sql`tenant_id = {tenant:UInt64} AND started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+    AND started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC') AND ${ofCampaign}`.bind({
+    tenant: tenantId,
+    from,
+    to,
+  });
+  const calls = await count(store, sql`calls FINAL`, where);
+  await remove(store, sql`calls`, where);
+  return { calls, leads: 0, refused_rows: 0, gone: await isGone(store, [[sql`calls`, where]]) };
+}
+
+/** Removes a lead from disk for good: its row, its calls and what was refused of it, every version of them. */
+export async function purgeLead(
+  store: Store,
+  { tenantId, leadId }: { tenantId: number; leadId: number },
+): Promise<Purged> {
+  const values = { tenant: tenantId, lead: leadId };
+  const ofLead = sql`tenant_id = {tenant:UInt64} AND lead_id = {lead:UInt64}`.bind(values);
+  // A call that is the lead's now goes with all its versions, whichever lead those name; of a call that is somebody
+  // else's now, the versions that name this lead go, which brings nothing back. The calls are listed first: while parts
+  // are rewritten one by one, a version that is gone already would no longer lead to the others.
+  const key = sql`campaign_id, started_at, call_key`;
+  const listed = name(`staging_${randomUUID().replaceAll('-', '')}`);
+  await store.command(sql`CREATE TABLE ${listed} ENGINE = Memory AS SELECT ${key} FROM calls FINAL WHERE ${ofLead}`);
+  try {
+    return await purgeListed(store, values, ofLead, sql`(${key}) IN (SELECT ${key} FROM ${listed})`);
+  } finally {
+    await store.command(sql`DROP TABLE IF EXISTS ${listed} SYNC`);
+  }
+}
+
+async function purgeListed(
+  store: Store,
+  values: { tenant: number; lead: number },
+  ofLead: Sql,
+  isListed: Sql,
+): Promise<Purged> {
+  const ofCalls = sql`tenant_id = {tenant:UInt64} AND (lead_id = {lead:UInt64} OR ${isListed})`.bind(values);
+  const ofRefused = sql`tenant_id = {tenant:UInt64} AND table_name IN ('leads', 'calls')
+    AND toUInt64OrZero(JSONExtractString(row, 'lead_id')) = {lead:UInt64}`.bind(values);
+  const purged = {
+    calls: await count(store, sql`calls FINAL`, ofLead),
+    leads: await count(store, sql`leads FINAL`, ofLead),
+    refused_rows: await count(store, sql`refused_rows`, ofRefused),
+  };
+  const places: [Sql, Sql][] = [
+    [sql`calls`, ofCalls],
+    [sql`leads`, ofLead],
+    [sql`refused_rows`, ofRefused],
+  ];
+  for (const [table, where] of places) await remove(store, table, where);
+  return { ...purged, gone: await isGone(store, places) };
+}
+
+async function count(store: Store, table: Sql, where: Sql): Promise<number> {
+  const [found] = await store.query<{ rows: number }>(sql`SELECT count() AS rows FROM ${table} WHERE ${where}`, limits);
+  return found?.rows ?? 0;
+}
+
+/** Removes rows, all their versions, and every part on disk that active ones have replaced. */
+async function remove(store: Store, table: Sql, where: Sql): Promise<void> {
+  // A removal rewrites parts, so it is done only where there is something to remove.
+  if ((await count(store, table, where)) > 0)
+    await store.command(sql`ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, limits);
+  // ClickHouse: replaced parts stay on disk until the table's background work runs next, which may be minutes.
+  // Dropping a partition, even one that never was, deletes them now.
+  await store.command(sql`ALTER TABLE ${table} DROP PARTITION 200`);
+}
+
+/** Nothing left among the rows, and no part on disk from before the removal. */
+async function isGone(store: Store, places: readonly [Sql, Sql][]): Promise<boolean> {
+  for (const [table, where] of places) if ((await count(store, table, where)) > 0) return false;
+  const tables = join(
+    places.map(([table]) => text(table.text)),
+    sql`, `,
+  );
+  const [left] = await store.query<{ parts: number }>(
+    sql`SELECT count() AS parts FROM system.parts WHERE database = currentDatabase() AND NOT active AND table IN (${tables})`,
+  );
+  return left?.parts === 0;
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { QueryCanceled, StoreUnavailable } from '../errors.ts';
+import { name, quote, Sql, sql } from '../sql.ts';
+import { toStoreError } from './failures.ts';
+import { fileSettings, toStructure } from './files.ts';
+import { assertBound } from './params.ts';
+import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
+
+/** Where a ClickHouse server or cluster is. */
+export interface ServerOptions {
+  /** `http://user:password@host:8123/database`; the database is made when it is missing. */
+  url: string;
+}
+
+/** Opens a ClickHouse server over HTTP. Throws StoreUnavailable when it does not answer. */
+export async function openServer({ url }: ServerOptions): Promise<Store> {
+  const address = new URL(url);
+  const database = address.pathname.slice(1) || 'dialtally';
+  address.pathname = '';
+  const connect = (to?: string) =>
+    createClient({
+      url: address,
+      ...(to && { database: to }),
+      application: 'dialtally',
+      request_timeout: 24 * 3_600_000,
+      max_open_connections: 16,
+      log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: serverSettings,
+    });
+  const first = connect();
+  try {
+    await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${name(database).text}` });
+  } catch (error) {
+    const told = toStoreError(error);
+    if (!(told instanceof StoreUnavailable)) throw told;
+    throw new StoreUnavailable(`The ClickHouse server at ${address.host} (CLICKHOUSE_URL) does not answer.`, {
+      cause: error,
+    });
+  } finally {
+    await first.close();
+  }
+  const client = connect(database);
+
+  /** Runs `work` so that the query ends in the server when the signal does. */
+  async function run<Result>(
+    statement: Sql,
+    options: QueryOptions,
+    work: (request: ReturnType<typeof toRequest>) => Promise<Result>,
+  ): Promise<Result> {
+    assertBound(statement);
+    const request = toRequest(statement, options);
+    const kill = () => killQuery(client, request.query_id);
+    options.signal?.addEventListener('abort', kill, { once: true });
+    try {
+      options.signal?.throwIfAborted();
+      return await work(request);
+    } catch (error) {
+      throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+    } finally {
+      options.signal?.removeEventListener('abort', kill);
+    }
+  }
+
+  return {
+    engine: 'server',
+
+    query: <Row>(statement: Sql, options: QueryOptions = {}) =>
+      run(statement, options, async (request) => {
+        const result = await client.query({
+          ...request,
+          clickhouse_settings: toReadSettings(request),
+          format: 'JSONEachRow',
+        });
+        return result.json<Row>();
+      }),
+
+    async *stream<Row>(statement: Sql, options: QueryOptions = {}) {
+      const result = await run(statement, options, (request) =>
+        client.query({ ...request, clickhouse_settings: toReadSettings(request), format: 'JSONEachRow' }),
+      );
+      const rows = result.stream<Row>();
+      try {
+        for await (const chunk of rows) yield chunk.map((row) => row.json<Row>());
+      } catch (error) {
+        throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+      } finally {
+        rows.destroy();
+      }
+    },
+
+    async insert(table, rows) {
+      if (rows.length === 0) return;
+      await run(sql``, { timeoutMs: 60_000 }, (request) =>
+        client.insert({
+          table,
+          values: [...rows],
+          format: 'JSONEachRow',
+          clickhouse_settings: request.clickhouse_settings,
+        }),
+      );
+    },
+
+    command: (statement, options = {}) =>
+      run(statement, options, async (request) => {
+        const stopWatching = watchProgress(client, request.query_id, options.onProgress);
+        try {
+          await client.command(request);
+        } finally {
+          stopWatching();
+        }
+      }),
+
+    insertFile: ({ path, layout, into, select }, options = {}) => {
+      // A server can't see our files: their bytes go along with the statement. One stream, so that the running number is
+      // the record's place in the file.
+      const structure = new Sql(quote(toStructure(layout)), {});
+      const relation = sql`(SELECT rowNumberInAllBlocks() AS record, * FROM input(${structure}))`;
+      const settings = new Sql(`parallelize_output_from_storages = 0, max_insert_threads = 1, ${fileSettings}`, {});
+      const statement = sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings} FORMAT ${name(layout.format)}`;
+      return run(statement, options, async (request) => {
+        const stopWatching = watchProgress(client, request.query_id, options.onProgress);
+        try {
+          const { stream } = await client.exec({ ...request, values: createReadStream(path) });
+          stream.resume();
+          await finished(stream);
+        } finally {
+          stopWatching();
+        }
+      });
+    },
+
+    close: () => client.close(),
+  };
+}
+
+const serverSettings: ClickHouseSettings = {
+  output_format_json_quote_64bit_integers: 0,
+  do_not_merge_across_partitions_select_final: 1,
+  session_timezone: 'UTC',
+  max_partitions_per_insert_block: '0',
+};
+
+function toRequest(statement: Sql, options: QueryOptions) {
+  return {
+    query: statement.text,
+    query_params: { ...statement.params },
+    query_id: randomUUID(),
+    ...(options.signal && { abort_signal: options.signal }),
+    clickhouse_settings: {
+      max_execution_time: (options.timeoutMs ?? defaultLimits.timeoutMs) / 1000,
+      max_memory_usage: String(options.memoryBytes ?? defaultLimits.memoryBytes),
+    },
+  };
+}
+
+/** ClickHouse: a query ends with its connection only when it is marked as one that reads. */
+function toReadSettings({ clickhouse_settings }: ReturnType<typeof toRequest>): ClickHouseSettings {
+  return { ...clickhouse_settings, readonly: '2', cancel_http_readonly_queries_on_client_close: 1 };
+}
+
+function killQuery(client: ClickHouseClient, queryId: string): void {
+  client
+    .command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id: queryId } })
+    .catch(() => {});
+}
+
+function watchProgress(client: ClickHouseClient, queryId: string, onProgress: OnProgress | undefined): () => void {
+  if (!onProgress) return () => {};
+  const timer = setInterval(async () => {
+    const query = 'SELECT sum(read_rows) AS rows FROM system.processes WHERE query_id = {id:String}';
+    const result = await client
+      .query({ query, query_params: { id: queryId }, format: 'JSONEachRow' })
+      .then((found) => found.json<{ rows: number }>())
+      .catch(() => []);
+    const rows = result[0]?.rows;
+    if (rows) onProgress(rows);
+  }, 500);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,55 @@
+import type { Sql } from '../sql.ts';
+
+/** The limits of one query, and the signal that ends it. */
+export interface QueryOptions {
+  /** Ends the query in the engine, not only the waiting for it. */
+  signal?: AbortSignal;
+  /** How long the engine may work on it. */
+  timeoutMs?: number;
+  /** How much memory the engine may hold for it. */
+  memoryBytes?: number;
+}
+
+/** How the bytes of a file are cut into rows of text columns. */
+export interface FileLayout {
+  format: 'CSV' | 'LineAsString' | 'Parquet';
+  /** The columns to read, all as text; for Parquet by name, for CSV by position, for lines exactly one. */
+  columns: readonly string[];
+}
+
+/** A file of this machine whose rows go into a table. */
+export interface FileInsert {
+  path: string;
+  layout: FileLayout;
+  /** `table (column, ...)` to insert into. */
+  into: Sql;
+  /** The SELECT that reads `relation`: `record` (its number from 0, a header's too) and the layout's columns as text. */
+  select: (relation: Sql) => Sql;
+}
+
+/** How far a running statement has come: rows read so far. */
+export type OnProgress = (rowsRead: number) => void;
+
+/**
+ * Where rows live: one dialect (ClickHouse), several engines. Statements carry their values as bound placeholders.
+ * Throws QueryOverLimit, QueryCanceled, StoreUnavailable; anything else is a bug in the statement.
+ */
+export interface Store {
+  /** The engine's name, for logs and tests. */
+  readonly engine: 'embedded' | 'server';
+  /** All rows of a SELECT. 64-bit numbers come as JavaScript numbers; sums stay below 2^53. */
+  query<Row>(statement: Sql, options?: QueryOptions): Promise<Row[]>;
+  /** The rows of a SELECT, in chunks, without holding them all. Leaving the loop ends the query. */
+  stream<Row>(statement: Sql, options?: QueryOptions): AsyncIterable<Row[]>;
+  /** Appends rows to a table; resolves when they are kept. */
+  insert(table: string, rows: readonly Record<string, unknown>[]): Promise<void>;
+  /** Runs a statement that returns nothing (DDL, INSERT ... SELECT, ALTER). */
+  command(statement: Sql, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
+  /** Runs `INSERT INTO into select`, reading a file that only this process can see. */
+  insertFile(insert: FileInsert, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
+  /** Waits for what runs, then lets go of the engine. */
+  close(): Promise<void>;
+}
+
+/** What a query may use when nobody says otherwise. */
+export const defaultLimits = { timeoutMs: 30_000, memoryBytes: 4 * 1024 ** 3 } as const;

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+
+const entry = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+
+/** What a command said, and how it ended. */
+export interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Starts the command line in a process of its own, as a person would. */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const { DATA_DIR: _, PORT: __, CLICKHOUSE_URL: ___, ...inherited } = process.env;
+  return spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+    env: { ...inherited, UV_THREADPOOL_SIZE: '16', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end. */
+export async function dialtally(...args: string[]): Promise<Ended> {
+  const child = start(args);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, err, code] = await Promise.all([text(child.stdout!), text(child.stderr!), ended]);
+  return { code, out, err };
+}
+
+/** A directory that goes when the test is done. */
+export function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'dialtally-cli-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Writes files by name into a new directory. */
+export function directoryOf(files: Record<string, string>): string {
+  const directory = join(emptyDirectory(), 'files');
+  mkdirSync(directory);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+  return directory;
+}
+
+/** A server on a data directory, on any free port; it is stopped when the test is done. */
+export async function serve(dataDir: string): Promise<ChildProcess> {
+  const child = start(['serve', '--port', '0', '--data-dir', dataDir], { LOG_LEVEL: 'info' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`the server stopped: ${said}`)));
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on('data', (chunk) => {
+        said += chunk;
+        if (said.includes('Server listening')) setTimeout(resolve, 200);
+      });
+    }
+  });
+  return child;
+}
+
+/** Stops a server. Gives its exit code, and how long it took. */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
+  const startedAt = Date.now();
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return { code: await ended, tookMs: Date.now() - startedAt };
+}
+
+/** Three dials by two agents on June 1st: two answers, one sale. */
+export const floor = {
+  'campaigns.csv': 'campaign_id,name\n43,Renewals\n',
+  'agents.ndjson': '{"agent_id":25,"name":"Đỗ Văn Thành"}\n{"agent_id":26,"name":"王小明"}\n',
+  'calls.csv': `call_id,campaign_id,agent_id,started_at,outcome,talk_sec,is_conversion
+c1,43,25,2026-06-01T02:00:00Z,answered,120,true
+c2,43,26,2026-06-01T03:00:00Z,answered,60,
+c3,43,26,2026-06-01T04:00:00Z,no_answer,,
+`,
+};
+
+/** The window that holds the floor's calls. */
+export const june = ['--from', '2026-06-01', '--to', '2026-06-01'];

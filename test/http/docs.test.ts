@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSite, openTestStore, type Site } from './app.ts';
+
+// The docs page in a real browser.
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+const missing = browserPath ? undefined : 'no Chromium here; install the package "chromium"';
+
+let opened: Awaited<ReturnType<typeof openTestStore>>;
+let site: Site;
+let url: string;
+
+beforeAll(async () => {
+  if (missing) return;
+  opened = await openTestStore();
+  site = await openSite(opened.store, opened.directory);
+  url = await site.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await site?.app.close();
+  await opened?.close();
+});
+
+test.skipIf(missing)(
+  `a link signs in, and a report can be tried with one click${missing ? `: ${missing}` : ''}`,
+  async () => {
+    const token = await site.token('admin');
+    await site.ingest('calls', [
+      { call_id: 'a', campaign_id: 1, started_at: new Date(Date.now() - 3_600_000).toISOString(), outcome: 'answered' },
+    ]);
+    const browser = await chromium.launch({
+      executablePath: browserPath ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    try {
+      const page = await browser.newPage();
+      const elsewhere: string[] = [];
+      page.on('request', (request) => {
+        if (!request.url().startsWith(url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+      });
+      await page.goto(`${url}/api/docs#token=${token}`);
+      const dashboard = page.locator('#operations-Reports-dashboard');
+      await dashboard.locator('.opblock-summary').click();
+      expect(page.url()).not.toContain(token);
+      await dashboard.locator('button.execute').click();
+      const answer = dashboard.locator('.live-responses-table .highlight-code').first();
+      await answer.waitFor();
+      expect(await answer.textContent()).toContain('"total_dials": 1');
+      expect(elsewhere).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** What each part of `src/` may import, beside itself. A file right under `src/` is a part of its own. */
+const mayImport: Record<string, readonly string[]> = {
+  reports: ['engine', 'sql'],
+  engine: ['sql', 'errors'],
+  store: ['sql', 'errors'],
+  ingest: ['store', 'sql', 'errors'],
+  access: ['store', 'sql', 'errors'],
+  export: ['engine', 'errors'],
+  demo: [],
+  http: ['engine', 'reports', 'store', 'ingest', 'access', 'export', 'config', 'errors', 'sql', 'version'],
+  cli: [
+    'app',
+    'http',
+    'engine',
+    'reports',
+    'store',
+    'ingest',
+    'access',
+    'export',
+    'demo',
+    'config',
+    'errors',
+    'sql',
+    'version',
+  ],
+  app: ['http', 'engine', 'store', 'ingest', 'access', 'export', 'config', 'errors', 'sql'],
+  config: ['errors'],
+  sql: [],
+  errors: [],
+  version: [],
+};
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const readSource = (file: string) => readFileSync(join(src, file), 'utf8');
+
+/** The part of `src/` that a file belongs to. */
+const partOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+/** The files of ours that a file names in its imports and exports. */
+function importsOf(file: string): string[] {
+  const named = readSource(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g);
+  return [...named].map(([, path = '']) => relative(src, join(src, dirname(file), path)));
+}
+
+describe.each(Object.keys(mayImport))('%s', (part) => {
+  test(`imports ${mayImport[part]?.join(', ') || 'nothing'}, and itself`, () => {
+    const wrong = files
+      .filter((file) => partOf(file) === part)
+      .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
+      .filter(({ imported }) => partOf(imported) !== part && !mayImport[part]?.includes(partOf(imported)))
+      .map(({ file, imported }) => `${file} imports ${imported}`);
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('every part has its line in the table', () => {
+  const parts = [...new Set(files.map(partOf))].sort();
+  expect(parts).toEqual(Object.keys(mayImport).sort());
+});
+
+test('imports stay inside src', () => {
+  const outside = files.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith('..')));
+  expect(outside).toEqual([]);
+});
+
+test('only config.ts reads the environment', () => {
+  const readers = files.filter(
+    (file) => file !== 'config.ts' && /process\s*\.\s*env\b|import\.meta\.env/.test(readSource(file)),
+  );
+  expect(readers).toEqual([]);
+});
+
+test('no file is named after nothing', () => {
+  expect(files.filter((file) => /(^|\/|-)(utils?|helpers?|common|misc|shared)(-|\.ts$|\/)/.test(file))).toEqual([]);
+});

@@ -1,0 +1,45 @@
+/** How the rows of a random world get into a store. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { importFile } from '../src/ingest/import.ts';
+import type { Store } from '../src/store/store.ts';
+import type { Intake, World } from './oracle.ts';
+
+/** Intakes in a row for the same table go in as one file: its rows are taken in at the first one's instant. */
+export function toFiles(world: World): { world: World; files: Intake[][] } {
+  const files: Intake[][] = [];
+  const byTable = new Map<string, Intake[]>();
+  // Three batches keep corrections in other files than what they correct, and the number of files small.
+  const size = Math.ceil(world.intakes.length / 3);
+  for (let start = 0; start < world.intakes.length; start += size) {
+    byTable.clear();
+    for (const intake of world.intakes.slice(start, start + size)) {
+      const key = `${intake.tenant_id} ${intake.table}`;
+      const file = byTable.get(key) ?? [];
+      if (file.length === 0) files.push(file);
+      byTable.set(key, file);
+      file.push({ ...intake, taken_in_at: file[0]?.taken_in_at ?? intake.taken_in_at });
+    }
+  }
+  return { world: { ...world, intakes: files.flat() }, files };
+}
+
+/** Puts a world into the store, under tenants of its own. */
+export async function takeIn(store: Store, directory: string, files: Intake[][], tenantOf: (tenant: number) => number) {
+  for (const file of files) {
+    const [first] = file;
+    if (!first) continue;
+    const path = join(directory, `${first.table}.ndjson`);
+    writeFileSync(path, file.map(({ row }) => JSON.stringify(row)).join('\n'));
+    const result = await importFile(store, {
+      tenantId: tenantOf(first.tenant_id),
+      table: first.table,
+      format: 'ndjson',
+      path,
+      stamp: Date.parse(first.taken_in_at),
+    });
+    expect(result.first_refused).toEqual([]);
+    expect(result.taken_in).toBe(file.length);
+  }
+}

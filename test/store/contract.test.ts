@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QueryCanceled, QueryOverLimit } from '../../src/errors.ts';
+import { Sql, sql } from '../../src/sql.ts';
+import { openEmbedded } from '../../src/store/embedded.ts';
+import { migrate, readMigrations } from '../../src/store/migrate.ts';
+import { openServer } from '../../src/store/server.ts';
+import type { FileLayout, Store } from '../../src/store/store.ts';
+import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+
+// What every engine must do. The server is a real one, started for this file.
+const missing = serverMissing();
+
+/** A query that would run for minutes, and holds no memory. */
+const endless = sql`SELECT sum(sipHash64(number)) AS sum FROM numbers(1000000000000)`;
+
+describe.each(['embedded', 'server'] as const)('%s', (engine) => {
+  const isSkipped = engine === 'server' && missing !== undefined;
+  const it = test.skipIf(isSkipped);
+  let directory: string;
+  let server: ClickHouseServer | undefined;
+  let store: Store;
+
+  beforeAll(async () => {
+    if (isSkipped) return;
+    directory = mkdtempSync(join(tmpdir(), 'dialtally-store-'));
+    if (engine === 'server') server = await startClickHouse();
+    store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
+    await migrate(store);
+  });
+
+  afterAll(async () => {
+    await store?.close();
+    await server?.close();
+    if (directory) rmSync(directory, { recursive: true, force: true });
+  });
+
+  const running = async () => {
+    const [found] = await store.query<{ queries: number }>(
+      sql`SELECT count() AS queries FROM system.processes WHERE query LIKE '%1000000000000%' AND query NOT LIKE '%system.processes%'`,
+    );
+    return found?.queries;
+  };
+  const untilNothingRuns = async () => {
+    while ((await running()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+
+  it(`knows itself${isSkipped ? `: ${missing}` : ''}`, () => {
+    expect(store.engine).toBe(engine);
+  });
+
+  it('gives back every text that is bound, whatever is in it', async () => {
+    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), texts, async (text, list) => {
+        const [row] = await store.query<{ text: string; list: string[] }>(
+          sql`SELECT {text:String} AS text, {list:Array(String)} AS list`.bind({ text, list }),
+        );
+        // A lone surrogate is no text: it goes out as U+FFFD.
+        expect(row).toEqual({ text: text.toWellFormed(), list: list.map((item) => item.toWellFormed()) });
+      }),
+      { numRuns: 200, examples: [["\\N'; DROP TABLE calls; --\t\n\0\b", ["a'b\\", '"', ']', ',']]] },
+    );
+  });
+
+  it('gives numbers up to 2^53 - 1 as numbers, and exact', async () => {
+    const largest = Number.MAX_SAFE_INTEGER;
+    const rows = await store.query(
+      sql`SELECT {n:UInt64} AS n, -toInt64({n:UInt64}) AS negative, {ns:Array(UInt64)} AS ns, 0.1 AS f, true AS b, NULL AS nothing`.bind(
+        {
+          n: largest,
+          ns: [1, largest],
+        },
+      ),
+    );
+    expect(rows).toEqual([{ n: largest, negative: -largest, ns: [1, largest], f: 0.1, b: true, nothing: null }]);
+  });
+
+  it('refuses a statement with a placeholder that nobody bound, and never uses an older value', async () => {
+    await store.query(sql`SELECT {tenant:UInt64} AS t`.bind({ tenant: 1 }));
+    await expect(store.query(sql`SELECT {tenant:UInt64} AS t`)).rejects.toThrow('{tenant} has no value');
+  });
+
+  it('answers a light query while heavy ones run', async () => {
+    const controller = new AbortController();
+    const heavy = [1, 2].map(() =>
+      store.query(endless, { signal: controller.signal }).catch((error: unknown) => error),
+    );
+    while ((await running()) !== 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const values = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => store.query<{ n: number }>(sql`SELECT {n:UInt64} AS n`.bind({ n }))),
+    );
+    expect(values.map(([row]) => row?.n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(await running()).toBe(2);
+    controller.abort();
+    for (const ended of await Promise.all(heavy)) expect(ended).toBeInstanceOf(QueryCanceled);
+    await untilNothingRuns();
+  });
+
+  it('ends a query in the engine when its signal aborts', async () => {
+    const controller = new AbortController();
+    const query = store.query(endless, { signal: controller.signal });
+    const outcome = expect(query).rejects.toBeInstanceOf(QueryCanceled);
+    while ((await running()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    controller.abort();
+    await outcome;
+    await untilNothingRuns();
+  });
+
+  it('starts nothing for a signal that has aborted already', async () => {
+    await expect(store.query(endless, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(QueryCanceled);
+  });
+
+  it('holds a query to its time and its memory, and goes on afterwards', async () => {
+    await expect(store.query(endless, { timeoutMs: 300 })).rejects.toBeInstanceOf(QueryOverLimit);
+    const hungry = sql`SELECT groupArray(number) AS n FROM numbers(100000000)`;
+    await expect(store.query(hungry, { memoryBytes: 50_000_000 })).rejects.toBeInstanceOf(QueryOverLimit);
+    expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  });
+
+  it('streams rows in chunks, and lets go when the reader leaves', async () => {
+    let rows = 0;
+    let chunks = 0;
+    for await (const chunk of store.stream<{ number: number }>(
+      sql`SELECT number FROM numbers({n:UInt64})`.bind({ n: 500_000 }),
+    )) {
+      rows += chunk.length;
+      chunks++;
+    }
+    expect(rows).toBe(500_000);
+    expect(chunks).toBeGreaterThan(1);
+    for await (const chunk of store.stream(sql`SELECT number FROM numbers(1000000000000)`)) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    await untilNothingRuns();
+    expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  });
+
+  it('throws from the middle of a stream what goes wrong there', async () => {
+    const failing = sql`SELECT throwIf(number = 3000000, 'broken') AS x FROM numbers(10000000) SETTINGS max_block_size = 1000`;
+    await expect(
+      (async () => {
+        for await (const _ of store.stream(failing));
+      })(),
+    ).rejects.toThrow(/broken/);
+    expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  });
+
+  it('keeps what is inserted, unicode and all', async () => {
+    await store.insert('teams', [
+      { tenant_id: 7, team_id: 1, name: 'Đội "Bắc"\nα😀', version: '1' },
+      { tenant_id: 7, team_id: 2, name: '', version: '18446744073709551617' },
+    ]);
+    await store.insert('teams', []);
+    expect(
+      await store.query(
+        sql`SELECT team_id, name, toString(version) AS version FROM teams WHERE tenant_id = 7 ORDER BY team_id`,
+      ),
+    ).toEqual([
+      { team_id: 1, name: 'Đội "Bắc"\nα😀', version: '1' },
+      { team_id: 2, name: '', version: '18446744073709551617' },
+    ]);
+  });
+
+  it('reads a file in the order of its records, in the same way everywhere', async () => {
+    const path = join(directory, 'rows [1]{2}*.csv'.replaceAll(/[[\]{}*]/g, '_'));
+    const lines = Array.from({ length: 100_000 }, (_, n) =>
+      n % 10 === 3 ? `${n},"a\nb"` : n % 10 === 4 ? `${n}` : `${n},é${n},x`,
+    );
+    writeFileSync(path, `n,text\r\n${lines.join('\r\n')}\r\n`);
+    await store.command(
+      sql`CREATE TABLE file_rows (row_number UInt64, n String, text Nullable(String), extra Nullable(String)) ENGINE = MergeTree ORDER BY row_number`,
+    );
+    const layout: FileLayout = { format: 'CSV', columns: ['n', 'text', 'extra'] };
+    await store.insertFile({
+      path,
+      layout,
+      into: sql`file_rows`,
+      select: (relation) => sql`SELECT record - 1, n, text, extra FROM ${relation} WHERE record > 0`,
+    });
+    const [found] = await store.query(
+      sql`SELECT count() AS rows, countIf(toString(row_number) != n) AS displaced, countIf(isNull(text)) AS short,
+        countIf(isNotNull(extra)) AS long, countIf(text = 'a\nb') AS broken FROM file_rows`,
+    );
+    expect(found).toEqual({ rows: 100_000, displaced: 0, short: 10_000, long: 80_000, broken: 10_000 });
+    await store.command(sql`DROP TABLE file_rows SYNC`);
+  });
+
+  it('tells how far a long statement has come', async () => {
+    const seen: number[] = [];
+    await store.command(
+      sql`INSERT INTO refused_rows (tenant_id, line) SELECT 1, number FROM numbers(2000000) WHERE sleepEachRow(0.0000005) = 1`,
+      { onProgress: (rows) => seen.push(rows) },
+    );
+    for (const [index, rows] of seen.entries()) expect(rows).toBeGreaterThanOrEqual(seen[index - 1] ?? 0);
+  });
+
+  it('migrates once, and goes on where a crash ended the step before', async () => {
+    expect(await migrate(store)).toEqual([]);
+    const halfDone = {
+      number: 9001,
+      file: '9001-test.sql',
+      statements: [
+        'CREATE TABLE half_done (x UInt8) ENGINE = Memory',
+        'CREATE TABLE not_yet (x UInt8) ENGINE = Memory',
+      ],
+    };
+    await store.command(new Sql(halfDone.statements[0] ?? '', {}));
+    expect(await migrate(store, [...readMigrations(), halfDone])).toEqual([halfDone]);
+    expect(await store.query(sql`SELECT count() AS rows FROM not_yet`)).toEqual([{ rows: 0 }]);
+    expect(await migrate(store, [...readMigrations(), halfDone])).toEqual([]);
+  });
+
+  it('names a bug in a statement as what it is', async () => {
+    await expect(store.query(sql`SELECT nothing FROM nowhere`)).rejects.toThrow(/nowhere/);
+  });
+});
