@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { importFile } from '../src/ingest/import.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Intake, World } from './oracle.ts';
+import { withoutTies } from './worlds.ts';
 
 /** Intakes in a row for the same table go in as one file: its rows are taken in at the first one's instant. */
 export function toFiles(world: World): { world: World; files: Intake[][] } {
@@ -22,7 +23,10 @@ export function toFiles(world: World): { world: World; files: Intake[][] } {
       file.push({ ...intake, taken_in_at: file[0]?.taken_in_at ?? intake.taken_in_at });
     }
   }
-  return { world: { ...world, intakes: files.flat() }, files };
+  // A file's one instant may tie with the `updated_at` of another row.
+  const kept = new Set(withoutTies(files.flat()));
+  const distinct = files.map((file) => file.filter((intake) => kept.has(intake))).filter((file) => file.length > 0);
+  return { world: { ...world, intakes: distinct.flat() }, files: distinct };
 }
 
 /** Puts a world into the store, under tenants of its own. */

@@ -493,15 +493,19 @@ function finishedRow({ cells, times, updated }: Draft, now: number): Row {
   return Object.fromEntries([...given, ...instants, ...stamped]);
 }
 
-/** Leaves out a row that differs from an earlier one of the same identity and `updated_at`: either might win. */
-function withoutTies(intakes: Intake[]): Intake[] {
-  const seen = new Map<string, string>();
+/**
+ * Leaves out a row that differs from an earlier one of the same identity and instant of update: either might win. Two
+ * rows without `updated_at` never tie: of one file the later line wins.
+ */
+export function withoutTies(intakes: readonly Intake[]): Intake[] {
+  const isDated = ({ row }: Intake) => row.updated_at !== undefined;
+  const seen = new Map<string, Intake>();
   return intakes.filter((intake) => {
     const key = `${identity(intake)} ${stamp(intake)}`;
-    const row = JSON.stringify(intake.row);
     const before = seen.get(key);
-    if (before === undefined) seen.set(key, row);
-    return before === undefined || before === row;
+    if (before === undefined) seen.set(key, intake);
+    const isSame = before === undefined || JSON.stringify(before.row) === JSON.stringify(intake.row);
+    return isSame || !(isDated(before) || isDated(intake));
   });
 }
 
