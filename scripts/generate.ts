@@ -146,6 +146,10 @@ function toReportHead(report: Report): string {
     report.over === 'now'
       ? ['`data.current`:', toColumnTable(report.columns), '`data.breaches[]`:', toColumnTable(report.breachColumns)]
       : [report.rows === 'one' ? '`data`, one object:' : '`data[]`, a list:', toColumnTable(report.columns)];
+  const extras = Object.entries(report.extras ?? {}).flatMap(([name, { meaning, columns }]) => [
+    `\`data${report.over === 'now' ? '' : '[]'}.${name}[]\`, with \`${name}=1\`: ${meaning}.`,
+    toColumnTable(columns),
+  ]);
   return [
     begin,
     `# ${report.title}`,
@@ -156,6 +160,7 @@ function toReportHead(report: Report): string {
     '[`format` and `bom`](README.md#files), too.',
     '## Answer',
     ...answers,
+    ...extras,
     end,
   ].join('\n\n');
 }

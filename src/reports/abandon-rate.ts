@@ -1,6 +1,7 @@
+import { readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
-import { count, pastInstant } from '../engine/params.ts';
+import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport } from '../engine/report.ts';
 import { percent } from '../engine/round.ts';
 import { sql } from '../sql.ts';
@@ -30,6 +31,7 @@ export default defineLiveReport({
   params: {
     as_of: pastInstant('The window ends here instead of now (for audits). What came in later counts all the same'),
     breaches_days: count('How many days of breaches to list (default 7)', 1, 90),
+    history: yesOrNo('1: also the rate at each hour of the 7 days before, for a chart (not in files)'),
   },
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
@@ -62,6 +64,17 @@ export default defineLiveReport({
     limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
     recorded_at: instant('Recorded', 'When it was measured'),
   },
+  extras: {
+    history: {
+      meaning:
+        'the same window as it ended at each full UTC hour of the last 7 days, and at `window_to`; the oldest first',
+      columns: {
+        at: instant('At', 'End of the window, exclusive'),
+        ...measured,
+        breached: flag('Breached', 'Whether the unrounded rate is above the limit of now'),
+      },
+    },
+  },
   async run(query, { tenantId, campaignId, now, params, open }) {
     const end = params.as_of ?? now;
     const campaigns = open({ from: end, to: end }, {}).campaigns;
@@ -80,6 +93,16 @@ export default defineLiveReport({
         FROM ${open(window, { campaignId }).calls} AS calls`,
     );
     const { total: attempts, abandoned, answers, rate, live_rate } = figures ?? noFigures;
+    const points = params.history
+      ? await readAbandonHistory(query, {
+          campaignId,
+          basis: campaign.basis,
+          windowMs: window.to - window.from,
+          end,
+          present: { total: attempts, abandoned },
+          open,
+        })
+      : undefined;
     const allowedMore = moreAllowed(abandoned, attempts, campaign.limit_millionths);
     return {
       current: {
@@ -101,6 +124,12 @@ export default defineLiveReport({
         allowed_more: allowedMore,
       },
       breaches: [],
+      ...(points && {
+        history: points.map((point) => ({
+          ...point,
+          breached: isBreached(point.attempts_abandoned, point.attempts_total, campaign.limit_millionths),
+        })),
+      }),
     };
   },
 });
