@@ -9,6 +9,8 @@ import type { Column, Columns } from '../src/engine/columns.ts';
 import type { Param } from '../src/engine/params.ts';
 import type { Report } from '../src/engine/report.ts';
 import { paramsOf } from '../src/engine/run.ts';
+import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
+import { defaultSettings } from '../src/engine/settings.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { kinds } from '../src/ingest/kinds.ts';
 import { type TableColumn, tables, updatedAt } from '../src/store/tables.ts';
@@ -242,6 +244,16 @@ function toTables(): string {
   return [begin, ...parts, end].join('\n\n');
 }
 
+function toSettingsTable(): string {
+  const defaults = toSettingValues(defaultSettings);
+  const rows = settingNames.map((name) => {
+    const { about, kind, minimum, maximum } = settingFields[name];
+    const values = `${kind === 'count' ? 'whole number' : 'percent'}, ${minimum} to ${maximum}`;
+    return [`\`${name}\``, String(defaults[name]), values, about];
+  });
+  return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
+}
+
 /** The exported constants and functions of a file with their doc sentences. */
 function readSentences(path: string): [name: string, sentence: string][] {
   const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
@@ -287,6 +299,7 @@ const files: Record<string, string> = {
   'docs/reports/README.md': withPart('docs/reports/README.md', toReportList(reports)),
   'docs/errors.md': withPart('docs/errors.md', toErrorTable()),
   'docs/tables.md': withPart('docs/tables.md', toTables()),
+  'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
   'docs/glossary.md': withPart('docs/glossary.md', toGlossary()),
 };

@@ -274,3 +274,14 @@ test.each([1, 60, 61, 90, 1440, 43_200])(
   },
   60_000,
 );
+
+test('the worked example of the page on compliance: 97 answered, 2 abandoned, 101 with nobody there', async () => {
+  await ingest('calls', campaignCalls(97, 2, 101));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 1, live_abandon_rate_pct: 2.02, allowed_more: 4 });
+  await ingest('campaigns', [campaign({ campaign_id: 1, abandon_basis: 'live_answers' })]);
+  expect(await current()).toMatchObject({ attempts_total: 99, abandon_rate_pct: 2.02, allowed_more: 1 });
+  await ingest('calls', callsOf(1, { outcome: 'abandoned' }));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 3, breached: false, allowed_more: 0 });
+  await ingest('calls', callsOf(1, { outcome: 'abandoned' }));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 3.96, breached: true });
+});

@@ -392,3 +392,21 @@ test('trend: each local day on which a caller ID dialed, in order', async () => 
   }
   for (const row of await health()) expect(row).not.toHaveProperty('trend');
 });
+
+test('the worked example of the page on compliance: 60 of 100 before, 6 or 7 of 40 now', async () => {
+  const past = (cid: string) => dialsFrom(cid, 100, { answered: 60 }, { started_at: '2026-05-20T09:00:00Z' });
+  await ingest('calls', [
+    ...['6 of 40', '7 of 40'].flatMap(past),
+    ...dialsFrom('6 of 40', 40, { answered: 6 }),
+    ...dialsFrom('7 of 40', 40, { answered: 7 }),
+  ]);
+  const found = (await health()).map(({ cid, health_status, health_reasons }) => [
+    cid,
+    health_status,
+    ...health_reasons,
+  ]);
+  expect(found).toEqual([
+    ['6 of 40', 'suspected_block', { code: 'asr_collapsed', value: 29.07, limit: 30, sample: 40 }],
+    ['7 of 40', 'warning', { code: 'asr_dropped', value: 31.95, limit: 48, sample: 40 }],
+  ]);
+});
