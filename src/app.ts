@@ -19,6 +19,7 @@ import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
 import { serveTokens } from './http/tokens.ts';
+import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
 import { sql } from './sql.ts';
 import type { Store } from './store/store.ts';
@@ -60,6 +61,7 @@ export async function buildApp({
     layouts,
     now,
     stamp,
+    arrivals: openArrivals(),
     localKey,
   };
 

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
 import type { Zones } from '../engine/time.ts';
 import type { Layouts } from '../export/layout.ts';
+import type { Arrivals } from '../ingest/arrivals.ts';
 import type { IntakeClock } from '../ingest/clock.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,8 @@ export interface Context {
   now: () => number;
   /** The instants of intakes: never the same twice. */
   stamp: IntakeClock;
+  /** Word of rows that were stored. */
+  arrivals: Arrivals;
   /** The key of whoever runs the server on this machine. */
   localKey: string;
 }
