@@ -5,7 +5,8 @@ import type { Param, Params } from '../engine/params.ts';
 import type { Report } from '../engine/report.ts';
 import { paramsOf } from '../engine/run.ts';
 import { type JsonSchema, toResponseSchema } from '../engine/schema.ts';
-import { dayMs } from '../engine/time.ts';
+import { dateOf, dayMs } from '../engine/time.ts';
+import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
 import { exportParams, formatParams } from './files.ts';
 
@@ -172,7 +173,8 @@ interface Parameter {
  * so that the first try shows something.
  */
 function forPeople(document: Record<string, unknown>, now: number): Record<string, unknown> {
-  const day = (offset: number) => new Date(now + offset * dayMs).toISOString().slice(0, 10);
+  // Days of the zone that is the example beside them: today's calls are in the window there, whatever the hour.
+  const day = (offset: number) => dateOf(now + offset * dayMs, filterParams.timezone.example ?? 'UTC').toString();
   const examples: Record<string, string> = { date_from: day(-29), date_to: day(0) };
   const paths = document.paths as Record<string, Record<string, { parameters?: Parameter[] }>>;
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
