@@ -2,6 +2,8 @@
 export interface Settings {
   /** A conversation below this many seconds is a short call. */
   meaningful_talk_sec: number;
+  /** Alerts on abandoned calls wait until the window has so many attempts. */
+  abandon_alert_min_attempts: number;
   /** When a caller ID is healthy, and when not: spec section 4. Percentages are 0 to 100. */
   health: HealthRules;
 }
@@ -31,6 +33,7 @@ export interface HealthRules {
 /** What holds until a tenant says otherwise. */
 export const defaultSettings: Settings = {
   meaningful_talk_sec: 30,
+  abandon_alert_min_attempts: 100,
   health: {
     min_dials: 20,
     baseline_days: 28,
