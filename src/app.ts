@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { openExportLog } from './access/export-log.ts';
+import { openSettings } from './access/settings.ts';
 import { openTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
@@ -18,6 +19,7 @@ import { serveIngest } from './http/ingest.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { serveSettings } from './http/settings.ts';
 import { serveTokens } from './http/tokens.ts';
 import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
@@ -54,6 +56,7 @@ export async function buildApp({
     config,
     store,
     tokens,
+    settings: openSettings(store, stamp),
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
     ),
@@ -89,6 +92,7 @@ export async function buildApp({
   serveAround(app, context);
   serveAudit(app, context);
   serveTokens(app, context);
+  serveSettings(app, context);
   await serveIngest(app, context);
   serveOperator(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>

@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   engine: ['sql', 'errors'],
   store: ['sql', 'errors'],
   ingest: ['store', 'sql', 'errors'],
-  access: ['store', 'sql', 'errors'],
+  access: ['engine', 'store', 'sql', 'errors'],
   export: ['engine', 'errors'],
   demo: [],
   http: ['engine', 'reports', 'store', 'ingest', 'access', 'export', 'config', 'errors', 'sql', 'version'],

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
+import type { TenantSettings } from '../access/settings.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
@@ -16,6 +17,7 @@ export interface Context {
   config: Config;
   store: Store;
   tokens: Tokens;
+  settings: TenantSettings;
   exportLog: ExportLog;
   zones: Zones;
   /** How files are laid out. */

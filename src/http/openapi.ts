@@ -122,6 +122,7 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
         { name: 'Tokens', description: 'Who may ask (admin)' },
+        { name: 'Settings', description: 'What the tenant judges by (admin)' },
       ],
     },
     transformObject: (document) => {
