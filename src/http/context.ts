@@ -9,8 +9,12 @@ import type { Zones } from '../engine/time.ts';
 import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
 import type { IntakeClock } from '../ingest/clock.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import type { AddressRule } from '../webhooks/addresses.ts';
+import type { Webhooks } from '../webhooks/registry.ts';
+import type { Sender } from '../webhooks/sender.ts';
 
 /** What every route is given. */
 export interface Context {
@@ -20,6 +24,10 @@ export interface Context {
   settings: TenantSettings;
   exportLog: ExportLog;
   zones: Zones;
+  webhooks: Webhooks;
+  addressRule: AddressRule;
+  monitor: Monitor;
+  sender: Sender;
   /** How files are laid out. */
   layouts: Layouts;
   /** Epoch milliseconds. */
@@ -33,6 +41,10 @@ export interface Context {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Starts the minute clock and the sending of alerts; they end with the application. */
+    startMonitor(): void;
+  }
   interface FastifyRequest {
     asking: Principal | undefined;
   }

@@ -30,6 +30,7 @@ const faults: Record<number, string> = {
   401: 'No valid token',
   403: 'The token may not do this',
   404: 'No such report, campaign or row',
+  409: 'It can’t be done as things stand',
   413: 'The body is too large',
   415: 'The body is of no type that is read here',
   422: 'Bad parameters: all of them are named',
@@ -89,6 +90,25 @@ export function reportSchema(report: Report): FastifySchema {
   };
 }
 
+/** What OpenAPI says of a report as a stream. */
+export function streamSchema(report: Report): FastifySchema {
+  return {
+    tags: ['Reports'],
+    operationId: `${report.name}-stream`,
+    summary: `${report.title} as it changes`,
+    description:
+      'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
+    querystring: toQuerySchema(paramsOf(report)),
+    response: {
+      ...errors,
+      200: {
+        description: 'Events without end; each has the whole answer as its data',
+        content: { 'text/event-stream': { schema: toResponseSchema(report) } },
+      },
+    },
+  };
+}
+
 /** What OpenAPI says of a report's file. */
 export function exportSchema(report: Report): FastifySchema {
   return {
@@ -121,6 +141,7 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         { name: 'Exports', description: 'The same rows as CSV or Excel' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
+        { name: 'Alerts', description: 'Webhooks that are told of them (admin)' },
         { name: 'Tokens', description: 'Who may ask (admin)' },
         { name: 'Settings', description: 'What the tenant judges by (admin)' },
       ],

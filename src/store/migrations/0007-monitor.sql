@@ -20,6 +20,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE TABLE alert_events (
   tenant_id   UInt64,
   seq         UInt64,
+  under_mark  UInt64,                         -- the version of the mark from which the measuring went on
   event_id    UUID,
   kind        LowCardinality(String),
   subject     String,                         -- the campaign, or the caller ID
