@@ -28,6 +28,8 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   },
   NOT_FOUND: { remedy: 'Check the name or the id; `/api/telesales/campaigns` lists what the token may see' },
   TOO_MANY_REQUESTS: { remedy: 'Wait for `Retry-After`, or raise `RATE_LIMIT`' },
+  TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
+  TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },

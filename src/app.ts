@@ -20,10 +20,18 @@ import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
 import { serveSettings } from './http/settings.ts';
+import { serveStream } from './http/stream.ts';
 import { serveTokens } from './http/tokens.ts';
+import { serveWebhooks } from './http/webhooks.ts';
+import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
+import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
+import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
 import type { Store } from './store/store.ts';
+import { openAddressRule } from './webhooks/addresses.ts';
+import { openWebhooks } from './webhooks/registry.ts';
+import { openSender } from './webhooks/sender.ts';
 
 /** What an application is made of. */
 export interface AppOptions {
@@ -51,18 +59,44 @@ export async function buildApp({
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
   const tokens = await openTokens(store, stamp);
+  const settings = openSettings(store, stamp);
+  const webhooks = openWebhooks(store, stamp);
+  const addressRule = openAddressRule(config.webhookNetworks);
+  const turn = openTurn(store);
+  const log: MonitorLog = {
+    info: (details, message) => app.log.info(details, message),
+    warn: (details, message) => app.log.warn(details, message),
+    error: (details, message) => app.log.error(details, message),
+  };
+  const isMyTurn = () => turn.isMine();
+  const sender = openSender({ store, webhooks, rule: addressRule, isMyTurn, now, log });
+  const usable = toZones(zones.map((zone) => zone.time_zone));
+  const monitor = openMonitor({
+    store,
+    zones: usable,
+    turn,
+    settingsOf: (tenantId) => settings.of(tenantId),
+    now,
+    log,
+    onEvents: () => sender.wake(),
+  });
   const context: Context = {
     config,
     store,
     tokens,
-    settings: openSettings(store, stamp),
+    settings,
+    webhooks,
+    addressRule,
+    monitor,
+    sender,
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
     ),
-    zones: toZones(zones.map((zone) => zone.time_zone)),
+    zones: usable,
     layouts,
     now,
     stamp,
+    arrivals: openArrivals(),
     localKey,
   };
 
@@ -92,6 +126,8 @@ export async function buildApp({
   serveTokens(app, context);
   serveSettings(app, context);
   await serveIngest(app, context);
+  serveStream(app, context);
+  serveWebhooks(app, context);
   serveOperator(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),
@@ -103,7 +139,14 @@ export async function buildApp({
     5000,
   );
   refreshing.unref();
-  app.addHook('onClose', async () => clearInterval(refreshing));
+  app.decorate('startMonitor', () => {
+    monitor.start();
+    sender.start();
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(refreshing);
+    await Promise.all([monitor.close(), sender.close()]);
+  });
   await app.ready();
   return app;
 }

@@ -22,6 +22,10 @@ export interface Config {
   logLevel: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
+  /** Networks beside the public ones on which webhooks may be. */
+  webhookNetworks: readonly string[];
+  /** Open streams of a tenant. */
+  streamLimit: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -38,6 +42,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
+    webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
+    streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
   };
 }
 

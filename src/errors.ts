@@ -53,6 +53,17 @@ export class TooManyRequests extends DialtallyError {
   }
 }
 
+/** A tenant has as many open streams as STREAM_LIMIT allows. */
+export class TooManyStreams extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_STREAMS',
+      429,
+      `The tenant has ${limit} open streams already. Close one, or ask the report instead.`,
+    );
+  }
+}
+
 /** A body is larger than this endpoint takes. */
 export class TooLarge extends DialtallyError {
   constructor(message: string) {

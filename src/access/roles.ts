@@ -16,6 +16,7 @@ export type Permission =
   | 'audit'
   | 'purge'
   | 'settings'
+  | 'webhooks'
   | 'operate';
 
 /** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
@@ -29,20 +30,22 @@ export interface Principal {
   agentId?: number;
 }
 
+const adminMay = [
+  'reports',
+  'exports',
+  'abandon_rate',
+  'ingest',
+  'tokens',
+  'refused_rows',
+  'audit',
+  'purge',
+  'settings',
+  'webhooks',
+] as const;
+
 const permissions: Record<Principal['role'], readonly Permission[]> = {
-  operator: [
-    'reports',
-    'exports',
-    'abandon_rate',
-    'ingest',
-    'tokens',
-    'refused_rows',
-    'audit',
-    'purge',
-    'settings',
-    'operate',
-  ],
-  admin: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge', 'settings'],
+  operator: [...adminMay, 'operate'],
+  admin: adminMay,
   supervisor: ['reports', 'exports', 'abandon_rate'],
   agent: ['reports', 'exports'],
   read_only: ['reports', 'abandon_rate'],

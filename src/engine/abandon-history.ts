@@ -1,4 +1,5 @@
 import { sql } from '../sql.ts';
+import { type AbandonTerms, isOverLimit, minuteMs, ratePct } from './abandon.ts';
 import * as metrics from './metrics.ts';
 import type { RunQuery } from './report.ts';
 import type { Filters, Scope, Window } from './scope.ts';
@@ -15,13 +16,13 @@ export interface HistoryPoint {
   attempts_total: number;
   attempts_abandoned: number;
   abandon_rate_pct: number;
+  breached: boolean;
 }
 
-/** Whose history, of what, and up to when. */
+/** Whose history, by which terms, and up to when. */
 export interface HistoryAsked {
   campaignId: number;
-  basis: 'attempts' | 'live_answers';
-  windowMs: number;
+  terms: AbandonTerms;
   /** Epoch milliseconds. */
   end: number;
   /** What lay in the window that ended then. */
@@ -35,7 +36,8 @@ export interface HistoryAsked {
  * two, and a running sum over the hours does the rest.
  */
 export async function readAbandonHistory(query: RunQuery, asked: HistoryAsked): Promise<HistoryPoint[]> {
-  const { campaignId, basis, windowMs, end, present, open } = asked;
+  const { campaignId, terms, end, present, open } = asked;
+  const windowMs = terms.window_minutes * minuteMs;
   const last = Math.floor(end / hourMs) * hourMs;
   const hours = (7 * dayMs) / hourMs;
   const first = last - (hours - 1) * hourMs;
@@ -44,7 +46,7 @@ export async function readAbandonHistory(query: RunQuery, asked: HistoryAsked): 
     // Hour k is the first one after a call (it enters), or after the call's window (it leaves).
     sql`SELECT toUInt32(if(at < {first:Int64}, 0, intDiv(at - {first:Int64}, {hour:Int64}) + 1)) AS enters,
         toUInt32(intDiv(at + {window:Int64} - {first:Int64}, {hour:Int64}) + 1) AS leaves,
-        ${basis === 'attempts' ? metrics.dials : metrics.answers} AS total, ${metrics.abandoned} AS abandoned
+        ${terms.basis === 'attempts' ? metrics.dials : metrics.answers} AS total, ${metrics.abandoned} AS abandoned
       FROM (SELECT toUnixTimestamp64Milli(calls.started_at) AS at, calls.is_dial AS is_dial, calls.is_answer AS is_answer,
         calls.is_abandoned AS is_abandoned FROM ${calls} AS calls) AS calls
       GROUP BY enters, leaves`.bind({ first, window: windowMs, hour: hourMs }),
@@ -63,13 +65,9 @@ export async function readAbandonHistory(query: RunQuery, asked: HistoryAsked): 
     at: new Date(at).toISOString(),
     attempts_total: total,
     attempts_abandoned: abandoned,
-    abandon_rate_pct: toPercent(abandoned, total),
+    abandon_rate_pct: ratePct(abandoned, total),
+    breached: isOverLimit(abandoned, total, terms.limit_millionths),
   }));
-}
-
-/** part / whole x 100, rounded half up to 2 decimals; 0 when there is no whole, and never above 100. */
-function toPercent(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.min(Math.floor((20_000 * part + whole) / (2 * whole)) / 100, 100);
 }
 
 function add(point: Counts | undefined, total: number, abandoned: number): void {

@@ -60,7 +60,7 @@ export interface LiveReport<C extends Columns = Columns, P extends Params = Para
   run(
     query: RunQuery,
     asked: Asked & { campaignId: number; params: ParamValues<P>; open(window: Window, filters: Filters): Scope },
-  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[]; history?: Record<string, unknown>[] }>;
+  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[]; history?: object[] }>;
 }
 
 /** Any report of the catalogue. */

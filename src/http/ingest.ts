@@ -139,8 +139,9 @@ async function takeIn(context: Context, table: TableName, request: FastifyReques
   }
   const path = await spool((request.body as Readable | undefined | null) ?? Readable.from([]), context);
   try {
-    return await importFile(context.store, {
-      tenantId: principalOf(request).tenantId,
+    const { tenantId } = principalOf(request);
+    const taken = await importFile(context.store, {
+      tenantId,
       table,
       format,
       path,
@@ -148,6 +149,8 @@ async function takeIn(context: Context, table: TableName, request: FastifyReques
       strict: strict ?? false,
       stamp: context.stamp(),
     });
+    if (taken.taken_in > 0) context.arrivals.tell(tenantId, table);
+    return taken;
   } finally {
     await rm(path, { force: true });
   }

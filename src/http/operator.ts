@@ -47,8 +47,9 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     const say = (line: object) => reply.raw.write(`${JSON.stringify(line)}\n`);
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
     try {
+      const tenantId = assertTenant(principalOf(request).tenantId);
       const data = await importFile(store, {
-        tenantId: assertTenant(principalOf(request).tenantId),
+        tenantId,
         table,
         format,
         path,
@@ -56,6 +57,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
         stamp: context.stamp(),
         onProgress: (phase, rows) => say({ phase, rows }),
       });
+      if (data.taken_in > 0) context.arrivals.tell(tenantId, table);
       say({ data });
     } catch (error) {
       const told = toTold(error);
