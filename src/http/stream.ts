@@ -64,6 +64,8 @@ export function serveStream(app: FastifyInstance, context: Context): void {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
+        // So that a server which stops need not wait for what would have come after the stream.
+        connection: 'close',
       });
       say = (text) => {
         if (raw.writableLength > longestBacklogBytes) raw.destroy();
