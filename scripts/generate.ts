@@ -9,6 +9,8 @@ import type { Column, Columns } from '../src/engine/columns.ts';
 import type { Param } from '../src/engine/params.ts';
 import type { Report } from '../src/engine/report.ts';
 import { paramsOf } from '../src/engine/run.ts';
+import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
+import { defaultSettings } from '../src/engine/settings.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { kinds } from '../src/ingest/kinds.ts';
 import { type TableColumn, tables, updatedAt } from '../src/store/tables.ts';
@@ -148,6 +150,10 @@ function toReportHead(report: Report): string {
     report.over === 'now'
       ? ['`data.current`:', toColumnTable(report.columns), '`data.breaches[]`:', toColumnTable(report.breachColumns)]
       : [report.rows === 'one' ? '`data`, one object:' : '`data[]`, a list:', toColumnTable(report.columns)];
+  const extras = Object.entries(report.extras ?? {}).flatMap(([name, { meaning, columns }]) => [
+    `\`data${report.over === 'now' ? '' : '[]'}.${name}[]\`, with \`${name}=1\`: ${meaning}.`,
+    toColumnTable(columns),
+  ]);
   return [
     begin,
     `# ${report.title}`,
@@ -158,6 +164,7 @@ function toReportHead(report: Report): string {
     '[`format` and `bom`](README.md#files), too.',
     '## Answer',
     ...answers,
+    ...extras,
     end,
   ].join('\n\n');
 }
@@ -239,6 +246,16 @@ function toTables(): string {
   return [begin, ...parts, end].join('\n\n');
 }
 
+function toSettingsTable(): string {
+  const defaults = toSettingValues(defaultSettings);
+  const rows = settingNames.map((name) => {
+    const { about, kind, minimum, maximum } = settingFields[name];
+    const values = `${kind === 'count' ? 'whole number' : 'percent'}, ${minimum} to ${maximum}`;
+    return [`\`${name}\``, String(defaults[name]), values, about];
+  });
+  return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
+}
+
 /** The exported constants and functions of a file with their doc sentences. */
 function readSentences(path: string): [name: string, sentence: string][] {
   const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
@@ -284,6 +301,7 @@ const files: Record<string, string> = {
   'docs/reports/README.md': withPart('docs/reports/README.md', toReportList(reports)),
   'docs/errors.md': withPart('docs/errors.md', toErrorTable()),
   'docs/tables.md': withPart('docs/tables.md', toTables()),
+  'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
   'docs/glossary.md': withPart('docs/glossary.md', toGlossary()),
 };

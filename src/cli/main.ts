@@ -7,6 +7,7 @@ import { addImport } from './import.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
 import { addServe } from './serve.ts';
+import { addSettings } from './settings.ts';
 import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
 
@@ -35,6 +36,7 @@ addImport(program);
 addReport(program);
 addToken(program);
 addTenant(program);
+addSettings(program);
 addPurge(program);
 addCustomer(program);
 

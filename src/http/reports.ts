@@ -61,7 +61,7 @@ async function answerWith(
   const settings = await context.settings.of(tenantId);
   if (wanted !== 'json') {
     const asked = {
-      question: narrowed,
+      question: withoutExtras(narrowed),
       params: toGiven(question, raw),
       format: wanted,
       bom: bom !== '0',
@@ -85,6 +85,12 @@ function readAll(
   const read = readQuestion(question, raw, reading);
   const { format, bom, ...params } = read.params as { format?: 'json' | 'csv' | 'xlsx'; bom?: string };
   return { question: { ...read, report, params }, format, bom };
+}
+
+/** The question for a file: it has the columns alone, so what is beside them need not be found out. */
+function withoutExtras(question: Question): Question {
+  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.extras ?? {}, name));
+  return { ...question, params: Object.fromEntries(params) };
 }
 
 /** The report's own parameters that were given, as text. */

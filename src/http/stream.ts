@@ -91,7 +91,9 @@ function readLive(raw: RawParams, context: Parameters<typeof readQuestion>[2]): 
   const question = readQuestion(abandonRate, raw, context);
   if (question.params.as_of !== undefined)
     throw new InvalidParams({ as_of: ['A stream is live: the as of field may not be given.'] });
-  return question;
+  // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.
+  const { history: _, ...params } = question.params;
+  return { ...question, params };
 }
 
 function watchedOf(context: Context, tenantId: number, question: Question): Watched {

@@ -1,7 +1,8 @@
 import { isOverLimit, minuteMs, moreAllowed, readTerms } from '../engine/abandon.ts';
+import { readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
-import { count, pastInstant } from '../engine/params.ts';
+import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport } from '../engine/report.ts';
 import { percent } from '../engine/round.ts';
 import { dayMs } from '../engine/time.ts';
@@ -21,6 +22,7 @@ export default defineLiveReport({
   params: {
     as_of: pastInstant('The window ends here instead of now (for audits). What came in later counts all the same'),
     breaches_days: count('How many days of breaches to list (default 7)', 1, 90),
+    history: yesOrNo('1: also the rate at each hour of the 7 days before, for a chart (not in files and streams)'),
   },
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
@@ -52,6 +54,17 @@ export default defineLiveReport({
     ...measured,
     limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
     recorded_at: instant('Recorded', 'When it was measured'),
+  },
+  extras: {
+    history: {
+      meaning:
+        'the same window as it ended at each full UTC hour of the last 7 days, and at `window_to`; the oldest first',
+      columns: {
+        at: instant('At', 'End of the window, exclusive'),
+        ...measured,
+        breached: flag('Breached', 'Whether the unrounded rate is above the limit of now'),
+      },
+    },
   },
   async run(query, { tenantId, campaignId, now, params, open }) {
     const end = params.as_of ?? now;
@@ -86,6 +99,15 @@ export default defineLiveReport({
         allowed_more: allowedMore,
       },
       breaches: await query(latestBreaches(breaches, campaignId, end, params.breaches_days ?? 7)),
+      ...(params.history && {
+        history: await readAbandonHistory(query, {
+          campaignId,
+          terms: campaign,
+          end,
+          present: { total: attempts, abandoned },
+          open,
+        }),
+      }),
     };
   },
 });
