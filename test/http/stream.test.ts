@@ -119,6 +119,7 @@ test('bad questions are errors as any other, and say so at once', async () => {
   const agent = await site.token('agent', { tenant, agent: 5 });
   expect(await ask('')).toBe(422);
   expect(await ask('campaign_id=7&as_of=2026-01-01')).toBe(422);
+  expect(await ask('campaign_id=7&history=1')).toBe(422);
   expect(await ask('campaign_id=8')).toBe(404);
   expect(await ask('campaign_id=7', 'none')).toBe(401);
   expect(await ask('campaign_id=7', agent)).toBe(403);
