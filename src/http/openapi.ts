@@ -92,13 +92,15 @@ export function reportSchema(report: Report): FastifySchema {
 
 /** What OpenAPI says of a report as a stream. */
 export function streamSchema(report: Report): FastifySchema {
+  // A stream is live: it ends now, and has no past.
+  const { as_of: _end, history: _past, ...params } = paramsOf(report) as Params;
   return {
     tags: ['Reports'],
     operationId: `${report.name}-stream`,
     summary: `${report.title} as it changes`,
     description:
       'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
-    querystring: toQuerySchema(paramsOf(report)),
+    querystring: toQuerySchema(params),
     response: {
       ...errors,
       200: {

@@ -92,7 +92,7 @@ function readLive(raw: RawParams, context: Parameters<typeof readQuestion>[2]): 
   const { as_of, history } = question.params;
   const errors: FieldErrors = {
     ...(as_of !== undefined && { as_of: ['A stream is live: the as of field may not be given.'] }),
-    ...(history === '1' && { history: ['A stream is live: ask the report for its history.'] }),
+    ...(history === true && { history: ['A stream is live: ask the report for its history.'] }),
   };
   if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
   // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.
