@@ -102,7 +102,9 @@ async function takeSnapshot(store: Store) {
 /** Makes the directory, and marks it as a backup that is not finished. */
 async function claim(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     if ((await readdir(directory)).length > 0) throw new BackupTargetTaken(directory);
     await beginManifest(directory);
   } catch (error) {

@@ -194,6 +194,14 @@ describe('a backup overwrites nothing', () => {
     await expect(backedUp()).rejects.toMatchObject({ code: 'BACKUP_TARGET_TAKEN' });
   });
 
+  test('the directory above it must be there: a disk that is not mounted is no place for a backup', async () => {
+    target = join(target, 'not-mounted', 'today');
+    await expect(backedUp()).rejects.toMatchObject({
+      code: 'BACKUP_FAILED',
+      message: `It could not be done in ${target}: the directory above it does not exist.`,
+    });
+  });
+
   test('an empty directory is taken', async () => {
     mkdirSync(target);
     await backedUp();
@@ -260,7 +268,10 @@ describe('a restore refuses by name', () => {
     await backedUp();
     spoil();
     const into = join(base, `refused-${number}`);
-    await expect(restoreTo(into)).rejects.toMatchObject({ code });
+    const error = await restoreTo(into).catch((refusal: Error) => refusal);
+    expect(error).toMatchObject({ code });
+    expect((error as Error).message).toMatch(/^[^\n]{20,400}$/);
+    expect((error as Error).message).toContain(target);
     expect(existsSync(join(into, 'store'))).toBe(false);
     expect(existsSync(join(into, 'store.restoring'))).toBe(false);
   });
