@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -224,6 +225,13 @@ test('a backup that fails leaves an empty directory, so that it can be tried aga
 });
 
 describe('a restore refuses by name', () => {
+  let model: string;
+  beforeAll(async () => {
+    [dataDir, target] = [join(base, 'model-data'), join(base, 'model')];
+    await backedUp();
+    model = target;
+  });
+
   const changeManifest = (change: (manifest: Manifest) => void) => {
     const path = join(target, 'manifest.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
@@ -265,7 +273,7 @@ describe('a restore refuses by name', () => {
     ],
     ['tables of a newer version', 'BACKUP_NEWER', () => changeManifest(({ migrations }) => void migrations.push(9999))],
   ])('%s', async (_what, code, spoil) => {
-    await backedUp();
+    cpSync(model, target, { recursive: true });
     spoil();
     const into = join(base, `refused-${number}`);
     const error = await restoreTo(into).catch((refusal: Error) => refusal);
