@@ -37,6 +37,14 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },
+  BACKUP_TARGET_TAKEN: { remedy: 'Name a directory that is not there yet ([backup](operating.md#backup))' },
+  BACKUP_FAILED: { remedy: 'Mend what the message names, and do it again' },
+  BACKUP_ELSEWHERE: { remedy: 'Run the statement that the message names in the ClickHouse server' },
+  NOT_A_BACKUP: { remedy: 'Name a directory that `dialtally backup` wrote' },
+  BACKUP_UNFINISHED: { remedy: 'Restore another one; remove this one, unless it still runs' },
+  BACKUP_DAMAGED: { remedy: 'Restore another one: nothing of this one was restored' },
+  BACKUP_NEWER: { remedy: 'Restore it with the version that made it, or a later one' },
+  DATA_DIRECTORY_HAS_ROWS: { remedy: 'Restore into an empty directory with `--data-dir`' },
   BAD_CUSTOMER_PACKAGES: {
     remedy:
       'Mend each place that the message names; `dialtally customer check DIR` says the same ([customer packages](customer-packages.md))',

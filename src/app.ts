@@ -12,6 +12,7 @@ import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
+import { serveBackup } from './http/backup.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
@@ -129,6 +130,7 @@ export async function buildApp({
   serveStream(app, context);
   serveWebhooks(app, context);
   serveOperator(app, context);
+  serveBackup(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),
   );

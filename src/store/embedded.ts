@@ -157,6 +157,8 @@ const connectionArgs = [
   '--session_timezone=UTC',
   '--max_partitions_per_insert_block=0',
   '--use_query_condition_cache=0',
+  // Where BACKUP may write and RESTORE read: wherever the process's user may.
+  '--backups.allowed_path=/',
 ] as const;
 
 async function loadEngine(): Promise<typeof import('chdb')> {

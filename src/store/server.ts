@@ -15,10 +15,13 @@ export interface ServerOptions {
   url: string;
 }
 
+/** The database that a server's address names. */
+export const databaseOf = (url: string) => new URL(url).pathname.slice(1) || 'dialtally';
+
 /** Opens a ClickHouse server over HTTP. Throws StoreUnavailable when it does not answer. */
 export async function openServer({ url }: ServerOptions): Promise<Store> {
   const address = new URL(url);
-  const database = address.pathname.slice(1) || 'dialtally';
+  const database = databaseOf(url);
   address.pathname = '';
   const connect = (to?: string) =>
     createClient({
