@@ -30,9 +30,16 @@ export interface Reading {
 
 const headBytes = 256 * 1024;
 
+const maxColumns = 500;
+
 /** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
 export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
-  const head = await readHead(path);
+  return toReading(await readHead(path), table, format);
+}
+
+/** The same of a file's first bytes (all of them, when it is short). */
+export function toReading(bytes: Buffer, table: TableName, format: Format): Reading {
+  const head = bytes.subarray(0, headBytes);
   if (format === 'parquet') {
     if (head.subarray(0, 4).toString('latin1') !== 'PAR1') throw new UnreadableFile('This is not a Parquet file.');
     return { format, layout: { format: 'Parquet', columns: columnNames(table) }, unknownColumns: [] };
@@ -40,11 +47,14 @@ export async function readLayout(path: string, table: TableName, format: Format)
   assertUtf8(head);
   if (format === 'ndjson') {
     if (/^\s*\[/.test(head.toString('utf8', 0, 200))) {
-      throw new UnreadableFile('This is a JSON array. Write one JSON object a line (NDJSON).');
+      throw new UnreadableFile(
+        'This is a JSON array. Write one JSON object a line (NDJSON), or send it over HTTP with Content-Type: application/json.',
+      );
     }
+    if (/^[^\n]*\}[ \t]*\r(?!\n)\s*\{/.test(head.toString('latin1'))) throw new UnreadableFile(crAlone);
     return { format, layout: { format: 'LineAsString', columns: ['line'] }, unknownColumns: [] };
   }
-  const header = readHeader(head.toString('utf8'));
+  const header = readHeader(head.toString('utf8'), head.length < headBytes);
   assertHeader(header, table);
   const known = new Set(columnNames(table));
   return {
@@ -68,19 +78,24 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-function assertUtf8(head: Buffer): void {
+/** Throws UnreadableFile when a file's first bytes are no UTF-8 text. */
+export function assertUtf8(head: Buffer): void {
   if (head.length === 0) throw new UnreadableFile('The file is empty.');
   const start = head.subarray(0, 4).toString('latin1');
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) {
     throw new UnreadableFile('The file is UTF-16. Save it as UTF-8.');
   }
-  if (start.startsWith('\x1f\x8b')) throw new UnreadableFile('The file is gzip. Unpack it first.');
+  if (start.startsWith('\x1f\x8b')) {
+    throw new UnreadableFile('The file is gzip. Unpack it first, or send it over HTTP with Content-Encoding: gzip.');
+  }
   if (start.startsWith('PK\x03\x04')) throw new UnreadableFile('The file is a ZIP or Excel file. Save it as CSV.');
   if (head.includes(0)) throw new UnreadableFile('The file is binary, not UTF-8 text.');
 }
 
+const crAlone = 'The lines end with CR alone. Save the file with LF or CRLF line ends.';
+
 /** The fields of a CSV's first record. */
-function readHeader(head: string): string[] {
+function readHeader(head: string, isWhole: boolean): string[] {
   const fields: string[] = [];
   let field = '';
   let quoted = false;
@@ -95,16 +110,23 @@ function readHeader(head: string): string[] {
     else if (character === ',') {
       fields.push(field.trim());
       field = '';
-    } else if (character === '\n') break;
+    } else if (character === '\n') return [...fields, field.trim()];
     else if (character === '\r') {
-      if (characters[at + 1] === '\n') break;
-      throw new UnreadableFile('The lines end with CR alone. Save the file with LF or CRLF line ends.');
+      if (characters[at + 1] === '\n') return [...fields, field.trim()];
+      throw new UnreadableFile(crAlone);
     } else field += character;
   }
+  if (!isWhole)
+    throw new UnreadableFile(`The first line is longer than ${headBytes / 1024} KB: it is no line of column names.`);
   return [...fields, field.trim()];
 }
 
 function assertHeader(header: string[], table: TableName): void {
+  if (header.length > maxColumns) {
+    throw new UnreadableFile(
+      `The header has ${header.length} columns, and a file may have ${maxColumns}. Leave out what ${table} does not have.`,
+    );
+  }
   const needed = Object.entries<{ required?: true }>(tables[table].columns)
     .filter(([, column]) => column.required)
     .map(([column]) => column);
