@@ -21,6 +21,7 @@ import { serveReports } from './http/reports.ts';
 import { serveTokens } from './http/tokens.ts';
 import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
+import { openIntake } from './ingest/intake.ts';
 import { sql } from './sql.ts';
 import type { Store } from './store/store.ts';
 
@@ -50,6 +51,9 @@ export async function buildApp({
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
   const tokens = await openTokens(store, stamp);
+  const arrivals = openArrivals();
+  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
+  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
   const context: Context = {
     config,
     store,
@@ -61,7 +65,8 @@ export async function buildApp({
     layouts,
     now,
     stamp,
-    arrivals: openArrivals(),
+    arrivals,
+    intake,
     localKey,
   };
 
@@ -101,7 +106,10 @@ export async function buildApp({
     5000,
   );
   refreshing.unref();
-  app.addHook('onClose', async () => clearInterval(refreshing));
+  app.addHook('onClose', async () => {
+    clearInterval(refreshing);
+    await intake.close();
+  });
   await app.ready();
   return app;
 }
