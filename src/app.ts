@@ -122,6 +122,6 @@ function toRateLimit(max: number) {
     keyGenerator: ({ asking, ip }: FastifyRequest) =>
       asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
     allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
-    errorResponseBuilder: () => new TooManyRequests(max),
+    errorResponseBuilder: (_request: FastifyRequest, { max: passed }: { max: number }) => new TooManyRequests(passed),
   };
 }

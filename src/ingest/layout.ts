@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { UnreadableFile } from '../errors.ts';
 import type { FileLayout } from '../store/store.ts';
 import { type TableName, tables } from '../store/tables.ts';
+import { readParquetColumns } from './parquet.ts';
 
 /** The formats that go in. */
 export const formats = ['csv', 'ndjson', 'parquet'] as const;
@@ -34,16 +35,32 @@ const maxColumns = 500;
 
 /** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
 export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
-  return toReading(await readHead(path), table, format);
+  return format === 'parquet' ? readParquet(path, table) : toReading(await readHead(path), table, format);
 }
 
-/** The same of a file's first bytes (all of them, when it is short). */
-export function toReading(bytes: Buffer, table: TableName, format: Format): Reading {
-  const head = bytes.subarray(0, headBytes);
-  if (format === 'parquet') {
-    if (head.subarray(0, 4).toString('latin1') !== 'PAR1') throw new UnreadableFile('This is not a Parquet file.');
-    return { format, layout: { format: 'Parquet', columns: columnNames(table) }, unknownColumns: [] };
+async function readParquet(path: string, table: TableName): Promise<Reading> {
+  const { names, nested } = await readParquetColumns(path);
+  const known = columnNames(table);
+  const missing = requiredOf(table).filter((column) => !names.includes(column));
+  if (missing.length > 0) {
+    throw new UnreadableFile(`The Parquet file lacks ${missing.join(', ')}; ${table} has ${known.join(', ')}.`);
   }
+  const wrong = nested.filter((column) => known.includes(column));
+  if (wrong.length > 0) {
+    throw new UnreadableFile(
+      `The Parquet column ${wrong.join(', ')} holds lists or groups of values: every column is a text, a number, a boolean or an instant.`,
+    );
+  }
+  return {
+    format: 'parquet',
+    layout: { format: 'Parquet', columns: known },
+    unknownColumns: names.filter((column) => !known.includes(column)),
+  };
+}
+
+/** The same of the first bytes of a text (all of them, when it is short). */
+export function toReading(bytes: Buffer, table: TableName, format: Exclude<Format, 'parquet'>): Reading {
+  const head = bytes.subarray(0, headBytes);
   assertUtf8(head);
   if (format === 'ndjson') {
     if (/^\s*\[/.test(head.toString('utf8', 0, 200))) {
@@ -121,16 +138,19 @@ function readHeader(head: string, isWhole: boolean): string[] {
   return [...fields, field.trim()];
 }
 
+function requiredOf(table: TableName): string[] {
+  return Object.entries<{ required?: true }>(tables[table].columns)
+    .filter(([, column]) => column.required)
+    .map(([column]) => column);
+}
+
 function assertHeader(header: string[], table: TableName): void {
   if (header.length > maxColumns) {
     throw new UnreadableFile(
       `The header has ${header.length} columns, and a file may have ${maxColumns}. Leave out what ${table} does not have.`,
     );
   }
-  const needed = Object.entries<{ required?: true }>(tables[table].columns)
-    .filter(([, column]) => column.required)
-    .map(([column]) => column);
-  const missing = needed.filter((column) => !header.includes(column));
+  const missing = requiredOf(table).filter((column) => !header.includes(column));
   if (missing.length > 0) {
     const separator = header.length === 1 ? ['\t', ';', '|'].find((mark) => header[0]?.includes(mark)) : undefined;
     const hint = separator
