@@ -28,6 +28,8 @@ const bookkeeping = sql`
 
 // Below this size a file's records fit in memory without being felt, and need no files of their own.
 const smallFileBytes = 16 * 1024 ** 2;
+// Below this one, planning the statement takes longer than reading them.
+const fewRowsBytes = 512 * 1024;
 
 /** What is staged: one file, its layout, and whose rows they are. */
 export interface StagedFile {
@@ -45,7 +47,8 @@ export async function stageFile(store: Store, file: StagedFile, onProgress?: OnP
   const columns = physicalColumns(file.table);
   const target = name(file.table);
   const isLive = file.into !== undefined;
-  const isSmall = isLive || (await stat(file.path)).size < smallFileBytes;
+  const { size } = await stat(file.path);
+  const isSmall = isLive || size < smallFileBytes;
   const table = file.into ?? newStagingName();
   const close = async () => {
     if (!isLive) await dropStaging(store, table);
@@ -60,7 +63,7 @@ export async function stageFile(store: Store, file: StagedFile, onProgress?: OnP
         into: sql`${table} (${columns}, is_row, is_refused, record, faults, known, unknown_keys)`,
         select: (relation) =>
           readRows(file.table, file.reading, relation).bind({ tenant: file.tenantId, stamp: file.stamp }),
-        isSmall,
+        isSmall: size < fewRowsBytes,
       },
       { ...fileLimits, isLive, ...(onProgress && { onProgress }) },
     );
