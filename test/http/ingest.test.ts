@@ -363,6 +363,7 @@ describe('what can not be read is said, and nothing of it is taken in', () => {
   const good = lines([call(), call()]);
   const gz = { 'content-encoding': 'gzip' };
   const bomb = gzipSync(Buffer.alloc(40 * 1024 ** 2, '{"call_id":"a"}\n'));
+  const swollen = gzipSync(Buffer.concat([randomBytes(1024 ** 2), Buffer.alloc(40 * 1024 ** 2, '{}\n')]));
   const cases: [string, string | Buffer, Sending, number, RegExp][] = [
     ['a gzip that breaks off', gzipSync(good).subarray(0, -12), { headers: gz }, 422, /gzip of the body breaks off/],
     [
@@ -376,7 +377,8 @@ describe('what can not be read is said, and nothing of it is taken in', () => {
     ['gzip that is not said to be', gzipSync(good), {}, 422, /Content-Encoding: gzip/],
     ['gzip that is said to be JSON', gzipSync('[]'), { type: 'application/json' }, 422, /Content-Encoding: gzip/],
     ['another packing', good, { headers: { 'content-encoding': 'br' } }, 415, /send gzip, or none/],
-    ['a gzip that is small as it comes', bomb, { headers: gz }, 413, /at most 30 MB, also unpacked/],
+    ['a gzip bomb', bomb, { headers: gz }, 413, /more than 250 times its size/],
+    ['a gzip that is small as it comes', swollen, { headers: gz }, 413, /at most 30 MB, also unpacked/],
     ['JSON that is no array', '{"data":[]}', { type: 'application/json' }, 422, /JSON array of objects/],
     ['JSON that is empty', ' \n', { type: 'application/json' }, 422, /empty/],
     ['JSON in UTF-16', Buffer.from('\ufeff[]', 'utf16le'), { type: 'application/json' }, 422, /UTF-16/],
