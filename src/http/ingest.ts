@@ -97,6 +97,8 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
           response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
         },
         config: { permission: 'ingest', ...rateLimit },
+        // Unpacked where it is read, within its limits; by two readers, it would be neither's.
+        decompress: false,
         bodyLimit: context.config.ingestLimitBytes,
         handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
       });

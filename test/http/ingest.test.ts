@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../../src/sql.ts';
@@ -524,6 +525,23 @@ describe('over a real connection', () => {
     for (let n = 0; n < 100; n++) sending.write(piece);
     sending.end();
     expect(await answered).toBe(413);
+  });
+
+  test('a packed body that comes in many pieces is unpacked as a whole', async () => {
+    const to = ++tenant;
+    const rows = Array.from({ length: 5000 }, () => call({ call_id: randomBytes(12).toString('base64') }));
+    const packed = gzipSync(lines(rows));
+    const sending = post(to, { 'content-encoding': 'gzip' });
+    const answered = new Promise<string>((resolve, reject) => {
+      sending.once('response', (response) => resolve(text(response)));
+      sending.once('error', reject);
+    });
+    for (let at = 0; at < packed.length; at += 5000) {
+      sending.write(packed.subarray(at, at + 5000));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    sending.end();
+    expect(JSON.parse(await answered)).toMatchObject({ data: { rows_read: 5000, taken_in: 5000 } });
   });
 
   test('a client that leaves in the middle has sent nothing', async () => {
