@@ -31,6 +31,12 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
+  INGEST_BUSY: {
+    remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
+  },
+  KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
+  KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },
+  BODY_STALLED: { remedy: 'Send the request again, without a pause of a minute' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },

@@ -87,6 +87,46 @@ export class UnreadableFile extends DialtallyError {
   }
 }
 
+/** More waits to be taken in than memory is set aside for. */
+export class IngestBusy extends DialtallyError {
+  constructor() {
+    super(
+      'INGEST_BUSY',
+      429,
+      'More rows wait to be taken in than there is room for. Nothing of this request was taken in: send it again in a moment.',
+    );
+  }
+}
+
+/** A request with the same Idempotency-Key is still being worked on. */
+export class KeyInUse extends DialtallyError {
+  constructor() {
+    super(
+      'KEY_IN_USE',
+      409,
+      'A request with this Idempotency-Key is still being worked on. Send it again in a moment to get its answer.',
+    );
+  }
+}
+
+/** Another request had this Idempotency-Key. */
+export class KeyReused extends DialtallyError {
+  constructor() {
+    super(
+      'KEY_REUSED',
+      422,
+      'This Idempotency-Key was used for another request (another body, table, format or strict) in the last 24 hours. Give each request a key of its own.',
+    );
+  }
+}
+
+/** A body that stopped coming. */
+export class BodyStalled extends DialtallyError {
+  constructor() {
+    super('BODY_STALLED', 408, 'The body stopped coming. Nothing of it was taken in: send it again.');
+  }
+}
+
 /** The store does not answer. */
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {

@@ -30,11 +30,12 @@ const faults: Record<number, string> = {
   401: 'No valid token',
   403: 'The token may not do this',
   404: 'No such report, campaign or row',
-  409: 'It can’t be done as things stand',
+  408: 'The body stopped coming',
+  409: 'It can\u2019t be done as things stand: the message says why',
   413: 'The body is too large',
   415: 'The body is of no type that is read here',
   422: 'Bad parameters: all of them are named',
-  429: 'Too many requests; see Retry-After',
+  429: 'Too many requests, or too much that waits; see Retry-After',
   503: 'The store is down, or the query went over its limits',
 };
 
