@@ -12,6 +12,7 @@ import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
+import { serveBackup } from './http/backup.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
@@ -25,6 +26,7 @@ import { serveTokens } from './http/tokens.ts';
 import { serveWebhooks } from './http/webhooks.ts';
 import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
+import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
@@ -80,6 +82,9 @@ export async function buildApp({
     log,
     onEvents: () => sender.wake(),
   });
+  const arrivals = openArrivals();
+  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
+  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
   const context: Context = {
     config,
     store,
@@ -96,7 +101,8 @@ export async function buildApp({
     layouts,
     now,
     stamp,
-    arrivals: openArrivals(),
+    arrivals,
+    intake,
     localKey,
   };
 
@@ -129,6 +135,7 @@ export async function buildApp({
   serveStream(app, context);
   serveWebhooks(app, context);
   serveOperator(app, context);
+  serveBackup(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),
   );
@@ -145,7 +152,7 @@ export async function buildApp({
   });
   app.addHook('onClose', async () => {
     clearInterval(refreshing);
-    await Promise.all([monitor.close(), sender.close()]);
+    await Promise.all([intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
@@ -159,6 +166,6 @@ function toRateLimit(max: number) {
     keyGenerator: ({ asking, ip }: FastifyRequest) =>
       asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
     allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
-    errorResponseBuilder: () => new TooManyRequests(max),
+    errorResponseBuilder: (_request: FastifyRequest, { max: passed }: { max: number }) => new TooManyRequests(passed),
   };
 }

@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   access: ['engine', 'store', 'sql', 'errors'],
   monitor: ['engine', 'reports', 'store', 'access', 'sql'],
   webhooks: ['monitor', 'store', 'sql', 'errors'],
+  backup: ['store', 'sql', 'errors', 'version'],
   export: ['engine', 'errors'],
   demo: [],
   http: [
@@ -20,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
     'store',
     'ingest',
     'access',
+    'backup',
     'export',
     'config',
     'errors',
@@ -36,6 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
     'store',
     'ingest',
     'access',
+    'backup',
     'export',
     'demo',
     'config',

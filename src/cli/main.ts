@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addBackup } from './backup.ts';
 import { addCustomer } from './customer.ts';
 import { addDemo } from './demo.ts';
 import { toLines } from './faults.ts';
 import { addImport } from './import.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
+import { addRestore } from './restore.ts';
 import { addServe } from './serve.ts';
 import { addSettings } from './settings.ts';
 import { addTenant } from './tenant.ts';
@@ -38,6 +40,8 @@ addToken(program);
 addTenant(program);
 addSettings(program);
 addPurge(program);
+addBackup(program);
+addRestore(program);
 addCustomer(program);
 
 // A reader that has seen enough ("| head") is no error.

@@ -9,6 +9,7 @@ import type { Zones } from '../engine/time.ts';
 import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
 import type { IntakeClock } from '../ingest/clock.ts';
+import type { Intake } from '../ingest/intake.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
@@ -36,6 +37,8 @@ export interface Context {
   stamp: IntakeClock;
   /** Word of rows that were stored. */
   arrivals: Arrivals;
+  /** The way in for rows that come over HTTP. */
+  intake: Intake;
   /** The key of whoever runs the server on this machine. */
   localKey: string;
 }

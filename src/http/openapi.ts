@@ -30,11 +30,12 @@ const faults: Record<number, string> = {
   401: 'No valid token',
   403: 'The token may not do this',
   404: 'No such report, campaign or row',
-  409: 'It can’t be done as things stand',
+  408: 'The body stopped coming',
+  409: 'It can\u2019t be done as things stand: the message says why',
   413: 'The body is too large',
   415: 'The body is of no type that is read here',
   422: 'Bad parameters: all of them are named',
-  429: 'Too many requests; see Retry-After',
+  429: 'Too many requests, or too much that waits; see Retry-After',
   503: 'The store is down, or the query went over its limits',
 };
 
@@ -92,13 +93,15 @@ export function reportSchema(report: Report): FastifySchema {
 
 /** What OpenAPI says of a report as a stream. */
 export function streamSchema(report: Report): FastifySchema {
+  // A stream is live: it ends now, and has no past.
+  const { as_of: _end, history: _past, ...params } = paramsOf(report) as Params;
   return {
     tags: ['Reports'],
     operationId: `${report.name}-stream`,
     summary: `${report.title} as it changes`,
     description:
       'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
-    querystring: toQuerySchema(paramsOf(report)),
+    querystring: toQuerySchema(params),
     response: {
       ...errors,
       200: {

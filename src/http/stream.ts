@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assertMay, narrow } from '../access/roles.ts';
 import type { RawParams } from '../engine/params.ts';
 import { answer, type Question, readQuestion } from '../engine/run.ts';
-import { InvalidParams, TooManyStreams } from '../errors.ts';
+import { type FieldErrors, InvalidParams, TooManyStreams } from '../errors.ts';
 import abandonRate from '../reports/abandon-rate.ts';
 import { type Context, principalOf } from './context.ts';
 import { streamSchema } from './openapi.ts';
@@ -64,6 +64,8 @@ export function serveStream(app: FastifyInstance, context: Context): void {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
+        // So that a server which stops need not wait for what would have come after the stream.
+        connection: 'close',
       });
       say = (text) => {
         if (raw.writableLength > longestBacklogBytes) raw.destroy();
@@ -87,8 +89,12 @@ export function serveStream(app: FastifyInstance, context: Context): void {
 
 function readLive(raw: RawParams, context: Parameters<typeof readQuestion>[2]): Question {
   const question = readQuestion(abandonRate, raw, context);
-  if (question.params.as_of !== undefined)
-    throw new InvalidParams({ as_of: ['A stream is live: the as of field may not be given.'] });
+  const { as_of, history } = question.params;
+  const errors: FieldErrors = {
+    ...(as_of !== undefined && { as_of: ['A stream is live: the as of field may not be given.'] }),
+    ...(history === true && { history: ['A stream is live: ask the report for its history.'] }),
+  };
+  if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
   // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.
   const { history: _, ...params } = question.params;
   return { ...question, params };

@@ -7,7 +7,7 @@ import { openAlertStates } from './alert-states.ts';
 import { judgeCallerIds } from './caller-id-alerts.ts';
 import { type AlertEvent, type LastEvent, lastEvents, recordEvents } from './events.ts';
 import { type Breach, recordBreaches } from './ledger.ts';
-import { type Mark, moveMark, readMark } from './marks.ts';
+import { type Mark, type MarkName, moveMark, readMark } from './marks.ts';
 import { measureMinutes } from './minutes.ts';
 import type { Turn } from './turn.ts';
 
@@ -89,15 +89,8 @@ export function openMonitor(options: MonitorOptions): Monitor {
   }
 
   /** The mark, no later than `limit`: a clock that was set back must not stop the measuring until it catches up. */
-  async function markUpTo(name: 'minute' | 'hour', limit: number): Promise<Mark | undefined> {
-    const mark = await readMark(store, name);
-    if (!mark || mark.at <= limit) return mark;
-    counts.clockSteps += 1;
-    log.warn(
-      { measured_to: new Date(mark.at).toISOString(), now: new Date(now()).toISOString() },
-      `the clock went back: the ${name} after the present one is measured next; what is in the ledger stays`,
-    );
-    return moveMark(store, name, mark, limit);
+  async function backTo(name: MarkName, mark: Mark | undefined, limit: number): Promise<Mark | undefined> {
+    return mark && mark.at > limit ? moveMark(store, name, mark, limit) : mark;
   }
 
   async function measureSpan(first: number, last: number, mark: Mark | undefined): Promise<Mark> {
@@ -121,7 +114,15 @@ export function openMonitor(options: MonitorOptions): Monitor {
 
   async function measureMinutesDue(): Promise<void> {
     const present = floorTo(now(), minuteMs);
-    let mark = await markUpTo('minute', present);
+    const before = await readMark(store, 'minute');
+    if (before && before.at > present) {
+      counts.clockSteps += 1;
+      log.warn(
+        { measured_to: new Date(before.at).toISOString(), now: new Date(now()).toISOString() },
+        'the clock went back: the minutes after the present one are measured again, and the ledger stays as it is',
+      );
+    }
+    let mark = await backTo('minute', before, present);
     const next = mark ? Math.max(mark.at + minuteMs, present - furthestMs) : present;
     if (next < present) {
       log.info(
@@ -141,7 +142,7 @@ export function openMonitor(options: MonitorOptions): Monitor {
 
   async function judgeHourDue(): Promise<void> {
     const hour = floorTo(now(), hourMs);
-    const mark = await markUpTo('hour', hour);
+    const mark = await backTo('hour', await readMark(store, 'hour'), hour);
     if (mark?.at === hour) return;
     const standing = await lastEvents(store, 'caller_id.');
     const events: AlertEvent[] = [];

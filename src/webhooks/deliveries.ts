@@ -88,10 +88,12 @@ export async function listDeliveries(
   store: Store,
   asked: { tenantId: number; webhookId: number; limit: number },
 ): Promise<Delivery[]> {
-  const rows = await store.query<Omit<Delivery, 'state'>>(listStatement(asked));
-  return rows.map((row) => {
-    const last = row.attempts.at(-1)?.outcome;
-    return { ...row, state: last === undefined || last === 'failed' ? 'pending' : last };
+  const rows = await store.query<Omit<Delivery, 'state'> & { is_gone: boolean }>(listStatement(asked));
+  return rows.map(({ is_gone, attempts, ...row }) => {
+    const last = attempts.at(-1)?.outcome ?? 'failed';
+    // Nothing more is sent to a receiver that is gone.
+    const open = is_gone ? 'gone' : 'pending';
+    return { ...row, state: last === 'failed' ? open : last, attempts };
   });
 }
 
@@ -99,7 +101,8 @@ function listStatement({ tenantId, webhookId, limit }: { tenantId: number; webho
   const attempt = sql`tuple(tried.attempt, ${toIso(sql`tried.at`)}, toString(tried.outcome), tried.status, tried.reason,
     tried.duration_ms, ${toIso(sql`tried.next_at`)})::Tuple(attempt UInt32, at String, outcome String, status UInt16, reason String,
     duration_ms UInt32, next_at Nullable(String))`;
-  return sql`SELECT toString(events.event_id) AS event_id, events.kind AS event, ${toIso(sql`events.at`)} AS at, tries.attempts AS attempts
+  return sql`SELECT toString(events.event_id) AS event_id, events.kind AS event, ${toIso(sql`events.at`)} AS at, tries.attempts AS attempts,
+      isNotNull(hooks.gone_at) AS is_gone
     FROM (SELECT * FROM webhooks FINAL WHERE tenant_id = {tenant:UInt64} AND webhook_id = {webhook:UInt64}) AS hooks
     INNER JOIN (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64}) AS events ON events.tenant_id = hooks.tenant_id
     LEFT JOIN (
