@@ -649,6 +649,36 @@ describe('who may do what', () => {
       path: '/api/telesales/settings',
       may: [200, 403, 403, 403, 403],
     },
+    // A stream without an end is no answer to compare: what it refuses is.
+    {
+      url: `${reports}/abandon-rate/stream?campaign_id=43&as_of=2026-01-01`,
+      path: `${reports}/abandon-rate/stream`,
+      may: [422, 422, 403, 422, 403],
+    },
+    { url: '/api/telesales/alerts', path: '/api/telesales/alerts', may: [200, 403, 403, 403, 403] },
+    { url: '/api/telesales/webhooks', path: '/api/telesales/webhooks', may: [200, 403, 403, 403, 403] },
+    {
+      method: 'POST',
+      url: '/api/telesales/webhooks',
+      payload: {},
+      type: json,
+      path: '/api/telesales/webhooks',
+      may: [422, 403, 403, 403, 403],
+    },
+    ...(
+      [
+        ['DELETE', ''],
+        ['POST', '/test'],
+        ['GET', '/deliveries'],
+      ] as const
+    ).map(
+      ([method, rest]): Door => ({
+        method,
+        url: `/api/telesales/webhooks/99${rest}`,
+        path: `/api/telesales/webhooks/{id}${rest}`,
+        may: [404, 403, 403, 403, 403],
+      }),
+    ),
     { method: 'POST', url: '/api/telesales/purge', payload: {}, type: json, may: [422, 403, 403, 403, 403] },
     { method: 'POST', url: '/api/operator/imports', payload: {}, type: json, may: [403, 403, 403, 403, 403] },
     { method: 'PUT', url: '/api/operator/tenant', payload: { name: 'x' }, type: json, may: [403, 403, 403, 403, 403] },
