@@ -174,11 +174,14 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
 }
 
 declare const ui: { preauthorizeApiKey(scheme: string, token: string): void };
+declare function addEventListener(event: 'hashchange', listener: () => void): void;
 declare const location: { hash: string; pathname: string };
 declare const history: { replaceState(state: null, title: string, url: string): void };
 
 /** Runs in the docs page: a link that ends in `#token=...` signs in, and the token leaves the address bar. */
 function signInByLink(): void {
+  // The link may be opened in a tab that shows the page already. Added again, it is still called once.
+  addEventListener('hashchange', signInByLink);
   // The page has made a link of its own of it by now: `#/token%3D...`.
   const token = /^#\/?token(?:=|%3D)([\w-]+)$/.exec(location.hash)?.[1];
   if (!token) return;

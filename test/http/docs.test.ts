@@ -58,6 +58,14 @@ test.skipIf(missing)(
       await answer.waitFor();
       expect(await answer.textContent()).toContain('"total_dials": 1');
       expect(elsewhere).toEqual([]);
+
+      // So does a link that is opened where the page is already.
+      const other = await (await browser.newContext()).newPage();
+      await other.goto(`${url}/api/docs`);
+      await other.locator('.btn.authorize.unlocked').waitFor();
+      await other.goto(`${url}/api/docs#token=${token}`);
+      await other.locator('.btn.authorize.locked').waitFor();
+      expect(other.url()).not.toContain(token);
     } finally {
       await browser.close();
     }
