@@ -15,6 +15,7 @@ export type Permission =
   | 'refused_rows'
   | 'audit'
   | 'purge'
+  | 'names'
   | 'operate';
 
 /** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
@@ -29,8 +30,19 @@ export interface Principal {
 }
 
 const permissions: Record<Principal['role'], readonly Permission[]> = {
-  operator: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge', 'operate'],
-  admin: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge'],
+  operator: [
+    'reports',
+    'exports',
+    'abandon_rate',
+    'ingest',
+    'tokens',
+    'refused_rows',
+    'audit',
+    'purge',
+    'names',
+    'operate',
+  ],
+  admin: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge', 'names'],
   supervisor: ['reports', 'exports', 'abandon_rate'],
   agent: ['reports', 'exports'],
   read_only: ['reports', 'abandon_rate'],

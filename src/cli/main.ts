@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addCustomer } from './customer.ts';
 import { addDemo } from './demo.ts';
 import { toLines } from './faults.ts';
+import { addIds } from './ids.ts';
 import { addImport } from './import.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
@@ -32,6 +33,7 @@ While a server holds the data directory, every command goes through that server 
 addServe(program);
 addDemo(program);
 addImport(program);
+addIds(program);
 addReport(program);
 addToken(program);
 addTenant(program);
