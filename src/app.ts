@@ -15,6 +15,7 @@ import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
+import { serveMapped } from './http/mapped.ts';
 import { serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
@@ -90,6 +91,7 @@ export async function buildApp({
   serveTokens(app, context);
   await serveIngest(app, context);
   serveNames(app, context);
+  await serveMapped(app, context);
   serveOperator(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),

@@ -76,6 +76,15 @@ export class UnreadableFile extends DialtallyError {
   }
 }
 
+/** A mapping that can't be used: names every fault with its place. */
+export class BadMapping extends DialtallyError {
+  readonly errors: FieldErrors;
+  constructor(faults: readonly { path: string; message: string }[]) {
+    super('BAD_MAPPING', 422, faults.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    this.errors = Object.fromEntries(faults.map(({ path, message }) => [path, [message]]));
+  }
+}
+
 /** The store does not answer. */
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {

@@ -6,7 +6,7 @@ import { DialtallyError } from '../errors.ts';
 import type { Reconciliation } from '../ingest/import.ts';
 import type { Format } from '../ingest/layout.ts';
 import type { Door } from './door.ts';
-import type { TableFile } from './files.ts';
+import type { NamedFile, TableFile } from './files.ts';
 import { type Progress, toPace } from './progress.ts';
 import { askData, send } from './request.ts';
 
@@ -27,23 +27,24 @@ export async function takeIn(door: Door, file: TableFile, intake: Intake): Promi
   }
 }
 
-/** The server reads the file where it lies, and says how far it is. */
-async function point(door: Door, file: TableFile, { tenant, strict, progress }: Intake): Promise<Reconciliation> {
-  const startedAt = Date.now();
-  const response = await send(door, {
-    method: 'POST',
+function point(door: Door, file: TableFile, intake: Intake): Promise<Reconciliation> {
+  return askPointed(door, file, intake, {
     path: '/api/operator/imports',
-    tenant,
-    json: { table: file.table, format: file.format, path: file.path, strict },
+    json: { table: file.table, format: file.format, path: file.path, strict: intake.strict },
   });
+}
+
+/** The server reads the file where it lies, and says how far it is. */
+export async function askPointed<Found>(
+  door: Door,
+  file: NamedFile,
+  { tenant, progress }: Intake,
+  ask: { path: string; json: object },
+): Promise<Found> {
+  const startedAt = Date.now();
+  const response = await send(door, { method: 'POST', tenant, ...ask });
   for await (const line of createInterface({ input: response })) {
-    const said = JSON.parse(line) as {
-      data?: Reconciliation;
-      message?: string;
-      code?: string;
-      phase?: string;
-      rows?: number;
-    };
+    const said = JSON.parse(line) as { data?: Found; message?: string; code?: string; phase?: string; rows?: number };
     if (said.data) return said.data;
     if (said.message !== undefined) throw new DialtallyError(said.code ?? 'INTERNAL', 422, said.message);
     if (said.rows !== undefined) progress.show(toPace(`${file.name}  ${said.phase}`, said.rows, 'rows', startedAt));

@@ -5,6 +5,7 @@ import { addDemo } from './demo.ts';
 import { toLines } from './faults.ts';
 import { addIds } from './ids.ts';
 import { addImport } from './import.ts';
+import { addMapping } from './mapping.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
 import { addServe } from './serve.ts';
@@ -33,6 +34,7 @@ While a server holds the data directory, every command goes through that server 
 addServe(program);
 addDemo(program);
 addImport(program);
+addMapping(program);
 addIds(program);
 addReport(program);
 addToken(program);

@@ -24,6 +24,17 @@ export interface ImportRequest {
   /** The instant that rows without `updated_at` count as updated at; larger than any before (`openClock`). */
   stamp: number;
   onProgress?: (phase: 'reading' | 'storing', rows: number) => void;
+  /** The rows were made from another file: NDJSON whose rows say their line and group. */
+  made?: MadeFrom;
+}
+
+/** What is known of rows that were made from another file. */
+export interface MadeFrom {
+  importId: string;
+  /** What people know our columns by. */
+  shown: ReadonlyMap<string, string>;
+  /** Is told how many rows of each group were refused. */
+  onRefused: (group: number, rows: number) => void;
 }
 
 /** What became of a file: `rows_read = taken_in + refused`; when `held_back` is there, nothing was taken in. */
@@ -48,11 +59,11 @@ export interface Reconciliation {
  */
 export async function importFile(store: Store, request: ImportRequest): Promise<Reconciliation> {
   const { tenantId, table, path, format, strict = false, stamp, onProgress } = request;
-  const importId = randomUUID();
+  const importId = request.made?.importId ?? randomUUID();
   const file = request.fileName ?? basename(path);
   const watch = (phase: 'reading' | 'storing'): OnProgress | undefined =>
     onProgress && ((rows) => onProgress(phase, rows));
-  const reading = await readLayout(path, table, format);
+  const reading: Reading = { ...(await readLayout(path, table, format)), ...(request.made && { isMade: true }) };
   const staging = await stageFile(store, { path, table, reading, tenantId, stamp }, watch('reading')).catch((error) => {
     throw toUnreadable(error, format);
   });
@@ -66,7 +77,8 @@ export async function importFile(store: Store, request: ImportRequest): Promise<
         FROM ${staging.table}`,
     );
     const unknown = [...reading.unknownColumns, ...found.keys];
-    if (found.refused > 0) await keepRefused(store, staging.table, { tenantId, importId, table, file, path, reading });
+    if (found.refused > 0)
+      await keepRefused(store, staging.table, { tenantId, importId, table, file, path, reading, made: request.made });
     const heldBack = strict ? whyHeldBack(found.refused, unknown) : undefined;
     const takenIn = heldBack ? 0 : found.rows - found.refused;
     if (takenIn > 0) await staging.store(watch('storing'));
@@ -77,7 +89,7 @@ export async function importFile(store: Store, request: ImportRequest): Promise<
       rows_read: found.rows,
       taken_in: takenIn,
       refused: found.refused,
-      refused_by: found.refused > 0 ? await readReasons(store, staging.table) : [],
+      refused_by: found.refused > 0 ? showFields(await readReasons(store, staging.table), request.made) : [],
       unknown_columns: unknown,
       first_refused: found.refused > 0 ? await readRefused(store, tenantId, { importId, limit: 100 }) : [],
       ...(heldBack && { held_back: heldBack }),
@@ -102,10 +114,17 @@ interface RefusedFile {
   file: string;
   path: string;
   reading: Reading;
+  made: MadeFrom | undefined;
 }
 
 async function keepRefused(store: Store, staging: Sql, from: RefusedFile): Promise<void> {
   const lines = await readLines(store, from.path, from.reading);
+  // What is wrong with a made value may be that it is a phone number from another column.
+  const known = from.made
+    ? sql`toJSONString(mapFilter((field, value) -> NOT has(refused.faults.field, field) OR length(replaceRegexpAll(value, '[^0-9]', '')) < 5,
+        JSONExtract(refused.known, 'Map(String, String)')))`
+    : sql`refused.known`;
+  const shown = from.made?.shown ?? new Map([['', '']]);
   try {
     const quote = await lines.findOpenQuote(staging);
     if (quote) {
@@ -117,16 +136,20 @@ async function keepRefused(store: Store, staging: Sql, from: RefusedFile): Promi
     await store.command(
       sql`INSERT INTO refused_rows (tenant_id, import_id, table_name, source, line, fields, reasons, row, refused_at)
         SELECT {tenant:UInt64}, {import:UUID}, {table:String}, {source:String}, lines.line,
-          refused.faults.field, refused.faults.reason, refused.known, now64(3, 'UTC')
+          arrayMap(field -> transform(field, {ours:Array(String)}, {shown:Array(String)}, field), refused.faults.field),
+          refused.faults.reason, ${known}, now64(3, 'UTC')
         FROM (SELECT record, faults, known FROM ${staging} WHERE is_refused) AS refused
         INNER JOIN ${lines.of(staging)} AS lines ON lines.record = refused.record`.bind({
         tenant: from.tenantId,
         import: from.importId,
         table: from.table,
         source: from.file,
+        ours: [...shown.keys()],
+        shown: [...shown.values()],
       }),
       fileLimits,
     );
+    for (const { group, rows } of await lines.countGroups(staging)) from.made?.onRefused(group, rows);
   } finally {
     await lines.close();
   }
@@ -138,6 +161,10 @@ function readReasons(store: Store, staging: Sql) {
       FROM ${staging} ARRAY JOIN faults AS fault WHERE is_refused
       GROUP BY field, reason ORDER BY rows DESC, field, reason`,
   );
+}
+
+function showFields<Found extends { field: string }>(found: Found[], made: MadeFrom | undefined): Found[] {
+  return made ? found.map((one) => ({ ...one, field: made.shown.get(one.field) ?? one.field })) : found;
 }
 
 /** The engine's word on a file that it can't read, as ours. */

@@ -20,12 +20,14 @@ export async function readRefused(
   { importId, limit }: { importId?: string | undefined; limit: number },
 ): Promise<RefusedRow[]> {
   const ofImport = importId ? sql`AND refused_rows.import_id = {import:UUID}`.bind({ import: importId }) : sql``;
+  // What a mapping refused, and what the checks did of the rest, is of one import.
+  const order = importId ? sql`line` : sql`refused_rows.refused_at DESC, refused_rows.import_id, line`;
   const rows = await store.query<Omit<RefusedRow, 'row'> & { row: string }>(
     sql`SELECT toString(import_id) AS import_id, table_name AS table, source AS file, line,
         arrayMap((field, reason) -> CAST((field, reason), 'Tuple(field String, reason String)'), fields, reasons) AS faults,
         row, ${toIso(sql`refused_rows.refused_at`)} AS refused_at
       FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
-      ORDER BY refused_rows.refused_at DESC, refused_rows.import_id, line LIMIT {limit:UInt32}`.bind({
+      ORDER BY ${order} LIMIT {limit:UInt32}`.bind({
       tenant: tenantId,
       limit,
     }),
