@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { openConversion } from '../ingest/mapping/convert.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
+import { toList } from '../ingest/mapping/named-columns.ts';
 import { toMappingSchema } from '../ingest/mapping/schema.ts';
 import { openSource } from '../ingest/mapping/source.ts';
 import { readWholeNumber, withExamples } from './command.ts';
@@ -69,7 +70,7 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   const parts = [
     `Table ${table}: ${Object.keys(columns).join(', ')}`,
     ...(skip.length > 0 ? [`skips ${skip.map(({ because }) => because).join(', ')}`] : []),
-    ...(merge ? [`merges by ${merge.by.join(', ')}`] : []),
+    ...(merge ? [`merges by ${toList(merge.by).join(', else ')}`] : []),
   ];
   return `${parts.join('; ')}.`;
 }
@@ -102,7 +103,9 @@ async function showRows(file: string, data: string, most: number): Promise<void>
     if (notes.length > 0)
       process.stdout.write(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
     if (mapping.merge)
-      process.stdout.write(`\nRows with the same ${mapping.merge.by.join(', ')} become one call when they go in.\n`);
+      process.stdout.write(
+        `\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`,
+      );
   } finally {
     bytes.destroy();
   }

@@ -3,7 +3,7 @@ import { type Fields, toHolds } from './conditions.ts';
 import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import type { MadeRow } from './merge.ts';
-import { phoneColumns } from './named-columns.ts';
+import { phoneColumns, toList } from './named-columns.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
 import { mayBePhone, Tally } from './tally.ts';
@@ -105,10 +105,11 @@ export function openConversion(
 
 /** What the parts of one call have in common; a row of its own has its line. */
 function toKeyOf({ merge }: Mapping, positionOf: (column: string) => number) {
-  const positions = (merge?.by ?? []).map(positionOf);
+  const positions = toList(merge?.by).map(positionOf);
   return (fields: Fields, line: number) => {
-    const texts = positions.map((position) => fields[position] ?? '');
-    return texts.some((text) => text !== '') ? JSON.stringify(texts) : `line ${line}`;
+    const found = positions.find((position) => (fields[position] ?? '') !== '');
+    // No column's text begins like this: fields are trimmed.
+    return found === undefined ? ` line ${line}` : (fields[found] ?? '');
   };
 }
 

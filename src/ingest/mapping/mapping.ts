@@ -130,8 +130,8 @@ export type ReadAs = (typeof readings)[number];
 
 /** Rows that are parts of one call. */
 export interface Merge {
-  /** The columns that are alike in all parts of a call. A row where all are empty is a call of its own. */
-  by: string[];
+  /** The column that is alike in all parts of a call, or several: the first that is not empty. Without any, a row is a call of its own. */
+  by: string | string[];
   /** The outcomes by weight, the heaviest first: the part with the heaviest decides the call. */
   prefer?: string[];
   /** Our columns of seconds that are added up over the parts, instead of the deciding part's. */

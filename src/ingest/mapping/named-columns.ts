@@ -31,13 +31,13 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
     Array.isArray(when)
       ? when.flatMap((one, index) => ofWhen(one, [...place, index]))
       : Object.keys(when).map((column) => [column, [...place, column]]);
+  const ofNames = (names: string | readonly string[] | undefined, place: Place) =>
+    toList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
   const ofRule = (rule: ColumnRule | string, place: Place): [string, Place][] => {
     if (typeof rule === 'string') return [[rule, place]];
     const { from, join = [], cases = [] } = rule;
     return [
-      ...(typeof from === 'string'
-        ? [[from, [...place, 'from']] as [string, Place]]
-        : toList(from).map((one, index): [string, Place] => [one, [...place, 'from', index]])),
+      ...ofNames(from, [...place, 'from']),
       ...join.map((one, index): [string, Place] => [one, [...place, 'join', index]]),
       ...cases.flatMap((one, index) => [
         ...ofWhen(one.when, [...place, 'cases', index, 'when']),
@@ -48,7 +48,7 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
   return [
     ...skip.flatMap((one, index) => ofWhen(one.when, ['skip', index, 'when'])),
     ...Object.entries(columns).flatMap(([ours, rule]) => ofRule(rule, ['columns', ours])),
-    ...(merge?.by ?? []).map((one, index): [string, Place] => [one, ['merge', 'by', index]]),
+    ...ofNames(merge?.by, ['merge', 'by']),
     ...count.map((one, index): [string, Place] => [one, ['count', index]]),
   ];
 }

@@ -157,9 +157,8 @@ const skip: Properties<Skip> = {
 };
 
 const merge: Properties<Merge> = {
-  by: list(
-    'The columns that are alike in all parts of a call. A row where all are empty is a call of its own.',
-    columnName,
+  by: columnNames(
+    'The column that is alike in all parts of a call, or several: the first that is not empty. Without any, a row is a call of its own.',
   ),
   prefer: list('The outcomes by weight, the heaviest first: the part with the heaviest decides the call.', {
     enum: [...outcomes],
