@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Transform } from 'node:stream';
-import { DialtallyError } from '../errors.ts';
 import type { Reconciliation } from '../ingest/import.ts';
 import type { Format } from '../ingest/layout.ts';
 import type { Door } from './door.ts';
 import type { NamedFile, TableFile } from './files.ts';
 import { type Progress, toPace } from './progress.ts';
-import { askData, send } from './request.ts';
+import { askData, askProgress } from './request.ts';
 
 /** What taking a file in needs to know beside the file. */
 export interface Intake {
@@ -35,24 +33,20 @@ function point(door: Door, file: TableFile, intake: Intake): Promise<Reconciliat
 }
 
 /** The server reads the file where it lies, and says how far it is. */
-export async function askPointed<Found>(
+export function askPointed<Found>(
   door: Door,
   file: NamedFile,
   { tenant, progress }: Intake,
   ask: { path: string; json: object },
 ): Promise<Found> {
   const startedAt = Date.now();
-  const response = await send(door, { method: 'POST', tenant, ...ask });
-  for await (const line of createInterface({ input: response })) {
-    const said = JSON.parse(line) as { data?: Found; message?: string; code?: string; phase?: string; rows?: number };
-    if (said.data) return said.data;
-    if (said.message !== undefined) throw new DialtallyError(said.code ?? 'INTERNAL', 422, said.message);
-    if (said.rows !== undefined) progress.show(toPace(`${file.name}  ${said.phase}`, said.rows, 'rows', startedAt));
-  }
-  throw new DialtallyError(
-    'SERVER_UNREACHABLE',
-    503,
-    `The server stopped before ${file.name} was taken in. Take it in again.`,
+  return askProgress<Found, { phase: string; rows: number }>(
+    door,
+    { method: 'POST', tenant, ...ask },
+    {
+      onLine: ({ phase, rows }) => progress.show(toPace(`${file.name}  ${phase}`, rows, 'rows', startedAt)),
+      stopped: `The server stopped before ${file.name} was taken in. Take it in again.`,
+    },
   );
 }
 

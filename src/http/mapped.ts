@@ -5,13 +5,13 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { BadMapping, TooLarge } from '../errors.ts';
-import { importMapped, type MappedReconciliation } from '../ingest/mapping/import.ts';
+import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
-import { toTold } from './error-reply.ts';
 import { answers, toQuerySchema } from './openapi.ts';
+import { tellProgress } from './progress.ts';
 import { toRaw } from './tokens.ts';
 
 const sentParams = {
@@ -84,33 +84,33 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
       const { path = '', strict = false } = readParams(pathParams, toRaw(request.body), reading(context));
       const tenantId = assertTenant(principalOf(request).tenantId);
       const mapping = assertGood(checkMapping((request.body as { mapping?: unknown } | null)?.mapping));
-      // One line of progress after another, and the reconciliation or the error as the last one.
-      reply.hijack();
-      const say = (line: object) => reply.raw.write(`${JSON.stringify(line)}\n`);
-      reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
-      try {
+      await tellProgress(request, reply, async (say) => {
         const { size } = await stat(path);
-        const data = await importMapped(context.store, {
+        return takeIn(context, {
           tenantId,
           mapping,
           bytes: createReadStream(path, { highWaterMark: 256 * 1024 }),
           size,
           fileName: basename(path),
-          directory: join(context.config.dataDir, 'uploads'),
           strict,
-          stamp: context.stamp(),
           onProgress: (phase, rows) => say({ phase, rows }),
         });
-        say({ data });
-      } catch (error) {
-        const told = toTold(error);
-        if (told.status >= 500) request.log.error({ err: error }, 'an import failed');
-        else request.log.info({ code: told.code }, told.message);
-        say({ message: told.message, code: told.code, ...('errors' in told && { errors: told.errors }) });
-      }
-      reply.raw.end();
+      });
     },
   );
+}
+
+async function takeIn(
+  context: Context,
+  asked: Omit<MappedRequest, 'directory' | 'stamp'>,
+): Promise<MappedReconciliation> {
+  const data = await importMapped(context.store, {
+    ...asked,
+    directory: join(context.config.dataDir, 'uploads'),
+    stamp: context.stamp(),
+  });
+  if (data.taken_in > 0) context.arrivals.tell(asked.tenantId, data.table);
+  return data;
 }
 
 const reading = ({ zones, now }: Context) => ({ zones, now: now() });
@@ -125,15 +125,13 @@ async function takeInSent(context: Context, request: FastifyRequest): Promise<Ma
   const body = limited((request.body as Readable | null | undefined) ?? Readable.from([]), context);
   const { line, rest } = await cutFirstLine(body);
   const length = Number(request.headers['content-length']);
-  return importMapped(context.store, {
+  return takeIn(context, {
     tenantId: principalOf(request).tenantId,
     mapping: assertGood(readMapping(line)),
     bytes: rest,
     size: Number.isSafeInteger(length) ? length : undefined,
     fileName: file ?? 'file',
-    directory: join(context.config.dataDir, 'uploads'),
     strict,
-    stamp: context.stamp(),
   });
 }
 
