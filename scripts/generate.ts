@@ -13,6 +13,7 @@ import { settingFields, settingNames, toSettingValues } from '../src/engine/sett
 import { defaultSettings } from '../src/engine/settings.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { kinds } from '../src/ingest/kinds.ts';
+import { toMappingSchema } from '../src/ingest/mapping/schema.ts';
 import { type TableColumn, tables, updatedAt } from '../src/store/tables.ts';
 
 const root = new URL('../', import.meta.url);
@@ -39,6 +40,10 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   BODY_STALLED: { remedy: 'Send the request again, without a pause of a minute' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },
+  BAD_MAPPING: {
+    remedy:
+      'Mend each place that `errors` names; `dialtally mapping check FILE` says the same ([mappings](mapping.md))',
+  },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
@@ -317,6 +322,7 @@ const files: Record<string, string> = {
   'docs/tables.md': withPart('docs/tables.md', toTables()),
   'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
+  'docs/mapping.schema.json': toJson(toMappingSchema()),
   'docs/glossary.md': withPart('docs/glossary.md', toGlossary()),
 };
 for (const report of reports) {

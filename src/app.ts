@@ -17,6 +17,8 @@ import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
+import { serveMapped } from './http/mapped.ts';
+import { serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
@@ -132,6 +134,8 @@ export async function buildApp({
   serveTokens(app, context);
   serveSettings(app, context);
   await serveIngest(app, context);
+  serveNames(app, context);
+  await serveMapped(app, context);
   serveStream(app, context);
   serveWebhooks(app, context);
   serveOperator(app, context);

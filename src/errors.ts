@@ -87,6 +87,15 @@ export class UnreadableFile extends DialtallyError {
   }
 }
 
+/** A mapping that can't be used: names every fault with its place. */
+export class BadMapping extends DialtallyError {
+  readonly errors: FieldErrors;
+  constructor(faults: readonly { path: string; message: string }[]) {
+    super('BAD_MAPPING', 422, faults.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    this.errors = Object.fromEntries(faults.map(({ path, message }) => [path, [message]]));
+  }
+}
+
 /** More waits to be taken in than memory is set aside for. */
 export class IngestBusy extends DialtallyError {
   constructor() {

@@ -15,6 +15,7 @@ export type Permission =
   | 'refused_rows'
   | 'audit'
   | 'purge'
+  | 'names'
   | 'settings'
   | 'webhooks'
   | 'operate';
@@ -41,6 +42,7 @@ const adminMay = [
   'purge',
   'settings',
   'webhooks',
+  'names',
 ] as const;
 
 const permissions: Record<Principal['role'], readonly Permission[]> = {

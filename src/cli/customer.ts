@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
+import type { Fault } from '../document/fault.ts';
+import { didYouMean } from '../document/suggestion.ts';
 import type { Report } from '../engine/report.ts';
 import { InvalidParams, NotFound } from '../errors.ts';
 import { toCsv, toText } from '../export/csv.ts';
-import type { Fault } from '../export/customer/fault.ts';
 import { readCustomers, toLayouts } from '../export/customer/layouts.ts';
 import type { Customer } from '../export/customer/read.ts';
 import { sampleFacts, sampleRows } from '../export/customer/sample.ts';
 import { toCustomerSchema } from '../export/customer/schema.ts';
-import { didYouMean } from '../export/customer/suggestion.ts';
 import { toFileName } from '../export/file-name.ts';
 import type { Layout } from '../export/layout.ts';
 import { toXlsx } from '../export/xlsx.ts';

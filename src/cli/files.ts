@@ -4,11 +4,15 @@ import { DialtallyError } from '../errors.ts';
 import { type Format, formatOf } from '../ingest/layout.ts';
 import { type TableName, tableNames } from '../store/tables.ts';
 
-/** A file and the table that its rows go into. */
-export interface TableFile {
+/** A file of this machine. */
+export interface NamedFile {
   path: string;
   /** The name as it was given, to tell people. */
   name: string;
+}
+
+/** A file and the table that its rows go into. */
+export interface TableFile extends NamedFile {
   table: TableName;
   format: Format;
 }
@@ -37,6 +41,26 @@ export async function chooseFiles(paths: readonly string[], table?: string): Pro
   const order = ({ table }: TableFile) => tableNames.indexOf(table);
   choice.files.sort((one, other) => order(one) - order(other));
   return choice;
+}
+
+/** The files that paths name; of a directory all that are not hidden. Throws when there is none. */
+export async function findFiles(paths: readonly string[]): Promise<NamedFile[]> {
+  const files: NamedFile[] = [];
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) throw bad(`There is no file or directory ${path}.`);
+    if (!found.isDirectory()) {
+      files.push({ path: resolve(path), name: basename(path) });
+      continue;
+    }
+    const entries = (await readdir(path, { withFileTypes: true })).filter(
+      (entry) => entry.isFile() && !entry.name.startsWith('.'),
+    );
+    if (entries.length === 0) throw bad(`There is no file in ${path}.`);
+    const names = entries.map((entry) => entry.name).sort();
+    files.push(...names.map((name) => ({ path: resolve(path, name), name })));
+  }
+  return files;
 }
 
 async function lookInto(directory: string, { files, ignored }: FileChoice): Promise<void> {

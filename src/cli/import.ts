@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { Tenant } from '../access/tenants.ts';
-import { DialtallyError } from '../errors.ts';
+import { DialtallyError, InvalidParams } from '../errors.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
-import { chooseFiles, type TableFile } from './files.ts';
+import { chooseFiles, findFiles, type TableFile } from './files.ts';
 import { takeIn } from './intake.ts';
+import { takeInMapped } from './mapped-intake.ts';
+import { type MappedResult, toMappedReport } from './mapped-reconciliation.ts';
+import { readGood } from './mapping.ts';
 import { openProgress } from './progress.ts';
 import { type FileResult, toReport } from './reconciliation.ts';
 import { askData } from './request.ts';
@@ -13,6 +16,7 @@ interface ImportOptions extends DoorOptions {
   tenant?: number;
   table?: string;
   strict?: boolean;
+  mapping?: string;
 }
 
 /** `dialtally import`: takes files in and says what became of every row. */
@@ -28,13 +32,20 @@ export function addImport(program: Command): void {
     )
     .argument('<path...>', 'files, or directories of files')
     .option('--table <name>', 'the table that the files hold, when their names do not say')
+    .option('--mapping <file>', 'how another system\u2019s files become rows of a table ("dialtally mapping --help")')
     .option('--strict', 'each file as a whole or not at all; unknown columns are refused too')
     .action((paths: string[], options: ImportOptions) => importPaths(paths, options));
   withDoor(withTenant(command));
-  withExamples(command, 'import ./export --tenant 1', 'import june.csv --table calls --tenant 1 --strict');
+  withExamples(
+    command,
+    'import ./export --tenant 1',
+    'import june.csv --table calls --tenant 1 --strict',
+    'import Master.csv --mapping asterisk.json --tenant 1',
+  );
 }
 
 async function importPaths(paths: string[], options: ImportOptions): Promise<void> {
+  if (options.mapping !== undefined) return importByMapping(paths, options.mapping, options);
   const { files, ignored } = await chooseFiles(paths, options.table);
   await through(options, async (door) => {
     const tenant = await tenantAt(door, options.tenant);
@@ -43,26 +54,57 @@ async function importPaths(paths: string[], options: ImportOptions): Promise<voi
     try {
       for (const file of files) results.push(await takeOne(door, file, tenant, options.strict ?? false));
     } finally {
-      const url = door.where === 'elsewhere' ? door.url.replace(/\/+$/, '') : undefined;
-      if (results.length > 0) process.stdout.write(`${toReport(results, url)}\n`);
+      if (results.length > 0) process.stdout.write(`${toReport(results, urlOf(door))}\n`);
     }
-    if (door.where === 'here' && !(await hasName(door, tenant))) {
-      process.stderr.write(
-        `\nTenant ${tenant} has no name and time zone yet: dialtally tenant set ${tenant} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
-      );
-    }
+    await sayUnnamed(door, tenant);
     process.exitCode = toExitCode(results);
   });
 }
 
+async function importByMapping(paths: string[], mappingPath: string, options: ImportOptions): Promise<void> {
+  if (options.table !== undefined) {
+    throw new InvalidParams({ table: ['The mapping says which table it is. Leave --table out.'] });
+  }
+  const mapping = await readGood(mappingPath);
+  if (!mapping) return;
+  const files = await findFiles(paths);
+  await through(options, async (door) => {
+    const tenant = await tenantAt(door, options.tenant);
+    const intake = { tenant, strict: options.strict ?? false, progress: openProgress() };
+    const results: MappedResult[] = [];
+    try {
+      for (const file of files) {
+        results.push({ file, ...(await orUnreadable(() => takeInMapped(door, file, mapping, intake))) });
+      }
+    } finally {
+      if (results.length > 0) process.stdout.write(`${toMappedReport(results, urlOf(door))}\n`);
+    }
+    await sayUnnamed(door, tenant);
+    process.exitCode = toExitCode(results);
+  });
+}
+
+const urlOf = (door: Door) => (door.where === 'elsewhere' ? door.url.replace(/\/+$/, '') : undefined);
+
 async function takeOne(door: Door, file: TableFile, tenant: number, strict: boolean): Promise<FileResult> {
+  return { file, ...(await orUnreadable(() => takeIn(door, file, { tenant, strict, progress: openProgress() }))) };
+}
+
+/** What became of a file, or why it could not be read: the other files may still be good. */
+async function orUnreadable<Found>(work: () => Promise<Found>): Promise<{ found: Found } | { unreadable: string }> {
   try {
-    return { file, found: await takeIn(door, file, { tenant, strict, progress: openProgress() }) };
+    return { found: await work() };
   } catch (error) {
-    // The other files may still be good.
-    if (error instanceof DialtallyError && error.code === 'UNREADABLE_FILE') return { file, unreadable: error.message };
+    if (error instanceof DialtallyError && error.code === 'UNREADABLE_FILE') return { unreadable: error.message };
     throw error;
   }
+}
+
+async function sayUnnamed(door: Door, tenant: number): Promise<void> {
+  if (door.where !== 'here' || (await hasName(door, tenant))) return;
+  process.stderr.write(
+    `\nTenant ${tenant} has no name and time zone yet: dialtally tenant set ${tenant} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
+  );
 }
 
 async function hasName(door: Door, tenant: number): Promise<boolean> {
@@ -70,7 +112,7 @@ async function hasName(door: Door, tenant: number): Promise<boolean> {
   return tenants.some(({ tenant_id, has_row }) => tenant_id === tenant && has_row);
 }
 
-function toExitCode(results: readonly FileResult[]): number {
+function toExitCode(results: readonly (FileResult | MappedResult)[]): number {
   if (results.some(({ unreadable }) => unreadable !== undefined)) return 1;
   return results.some(({ found }) => found && (found.refused > 0 || found.held_back)) ? 2 : 0;
 }

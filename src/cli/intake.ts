@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import type { Reconciliation } from '../ingest/import.ts';
 import type { Format } from '../ingest/layout.ts';
 import type { Door } from './door.ts';
-import type { TableFile } from './files.ts';
+import type { NamedFile, TableFile } from './files.ts';
 import { type Progress, toPace } from './progress.ts';
 import { askData, askProgress } from './request.ts';
 
@@ -25,19 +25,29 @@ export async function takeIn(door: Door, file: TableFile, intake: Intake): Promi
   }
 }
 
-/** The server reads the file where it lies, and says how far it is. */
-async function point(door: Door, file: TableFile, { tenant, strict, progress }: Intake): Promise<Reconciliation> {
-  const startedAt = Date.now();
-  const ask = {
-    method: 'POST' as const,
+function point(door: Door, file: TableFile, intake: Intake): Promise<Reconciliation> {
+  return askPointed(door, file, intake, {
     path: '/api/operator/imports',
-    tenant,
-    json: { table: file.table, format: file.format, path: file.path, strict },
-  };
-  return askProgress<Reconciliation, { phase: string; rows: number }>(door, ask, {
-    onLine: ({ phase, rows }) => progress.show(toPace(`${file.name}  ${phase}`, rows, 'rows', startedAt)),
-    stopped: `The server stopped before ${file.name} was taken in. Take it in again.`,
+    json: { table: file.table, format: file.format, path: file.path, strict: intake.strict },
   });
+}
+
+/** The server reads the file where it lies, and says how far it is. */
+export function askPointed<Found>(
+  door: Door,
+  file: NamedFile,
+  { tenant, progress }: Intake,
+  ask: { path: string; json: object },
+): Promise<Found> {
+  const startedAt = Date.now();
+  return askProgress<Found, { phase: string; rows: number }>(
+    door,
+    { method: 'POST', tenant, ...ask },
+    {
+      onLine: ({ phase, rows }) => progress.show(toPace(`${file.name}  ${phase}`, rows, 'rows', startedAt)),
+      stopped: `The server stopped before ${file.name} was taken in. Take it in again.`,
+    },
+  );
 }
 
 const contentTypes: Record<Format, string> = {

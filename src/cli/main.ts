@@ -4,7 +4,9 @@ import { addBackup } from './backup.ts';
 import { addCustomer } from './customer.ts';
 import { addDemo } from './demo.ts';
 import { toLines } from './faults.ts';
+import { addIds } from './ids.ts';
 import { addImport } from './import.ts';
+import { addMapping } from './mapping.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
 import { addRestore } from './restore.ts';
@@ -35,6 +37,8 @@ While a server holds the data directory, every command goes through that server 
 addServe(program);
 addDemo(program);
 addImport(program);
+addMapping(program);
+addIds(program);
 addReport(program);
 addToken(program);
 addTenant(program);

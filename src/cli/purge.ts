@@ -55,11 +55,11 @@ async function purge({ tenant: asked, yes, dataDir, url, token, ...what }: Purge
         return;
       }
       const purged = await askData<Purged>(door, { method: 'POST', path: '/api/telesales/purge', tenant, json: what });
-      const { calls, leads, refused_rows, gone } = purged;
+      const { calls, leads, refused_rows, names, gone } = purged;
       process.stdout.write(
-        `Removed ${calls} calls, ${leads} leads and ${refused_rows} refused rows of tenant ${tenant}.\n`,
+        `Removed ${calls} calls, ${leads} leads, ${names} names and ${refused_rows} refused rows of tenant ${tenant}.\n`,
       );
-      if (calls + leads + refused_rows === 0) {
+      if (calls + leads + refused_rows + names === 0) {
         process.stdout.write('Nothing matched.\n');
       } else if (gone) {
         process.stdout.write('They are gone from disk: no part holds any of them any more.\n');

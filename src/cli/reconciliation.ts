@@ -44,7 +44,8 @@ function toRowCounts(results: readonly FileResult[]): string {
   );
 }
 
-function toRefusals(read: readonly Reconciliation[]): string[] {
+/** What was refused, by reason, and the first rows of it. */
+export function toRefusals(read: readonly Reconciliation[]): string[] {
   const reasons = read.flatMap(({ file, refused_by }) =>
     refused_by.map(({ field, reason, rows }) => [String(rows), file, field, reason]),
   );
@@ -65,13 +66,24 @@ function toRefusals(read: readonly Reconciliation[]): string[] {
 function toFaultLines(file: string, { line, faults, row }: RefusedRow): string[] {
   const place = `${file} ${/\.parquet$/i.test(file) ? 'row' : 'line'} ${line}`;
   return faults.map(({ field, reason }) => {
-    const was = row[field];
-    const value = was ? ` (was ${toPrintable(JSON.stringify(was.length > 60 ? `${was.slice(0, 60)}...` : was))})` : '';
-    return `  ${place}: ${field}: ${reason}${value}`;
+    const was = columnsIn(field).flatMap((column) => {
+      const text = row[column];
+      if (!text) return [];
+      const shown = toPrintable(JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text));
+      return [column === field ? shown : `${column} ${shown}`];
+    });
+    return `  ${place}: ${field}: ${reason}${was.length > 0 ? ` (was ${was.join(', ')})` : ''}`;
   });
 }
 
-function toWhereabouts(read: readonly Reconciliation[], url: string | undefined): string[] {
+/** The columns that a field's name is about: itself, or by a mapping `theirs, theirs (ours)`. */
+function columnsIn(field: string): string[] {
+  const [, theirs, ours] = /^(.+) \((\w+)\)$/.exec(field) ?? [];
+  return theirs === undefined || ours === undefined ? [field] : [...theirs.split(', '), ours];
+}
+
+/** Where the refused rows can be read. */
+export function toWhereabouts(read: readonly Reconciliation[], url: string | undefined): string[] {
   const refused = read.filter((found) => found.refused > 0);
   if (refused.length === 0) return [];
   const at = refused.map(

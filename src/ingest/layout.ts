@@ -27,7 +27,12 @@ export interface Reading {
   layout: FileLayout;
   format: Format;
   unknownColumns: string[];
+  /** Rows that were made from another file: each says itself on which line of that file it stands. */
+  isMade?: true;
 }
+
+/** What made rows carry beside the table's columns: their line in the file that they were made from, and the group that counts them. */
+export const madeKeys = { line: '#line', group: '#group' } as const;
 
 const headBytes = 256 * 1024;
 
@@ -102,11 +107,17 @@ export function assertUtf8(head: Buffer): void {
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) {
     throw new UnreadableFile('The file is UTF-16. Save it as UTF-8.');
   }
+  assertPlain(head);
+  if (head.includes(0)) throw new UnreadableFile('The file is binary, not UTF-8 text.');
+}
+
+/** Throws UnreadableFile for a file that is packed. */
+export function assertPlain(head: Buffer): void {
+  const start = head.subarray(0, 4).toString('latin1');
   if (start.startsWith('\x1f\x8b')) {
     throw new UnreadableFile('The file is gzip. Unpack it first, or send it over HTTP with Content-Encoding: gzip.');
   }
   if (start.startsWith('PK\x03\x04')) throw new UnreadableFile('The file is a ZIP or Excel file. Save it as CSV.');
-  if (head.includes(0)) throw new UnreadableFile('The file is binary, not UTF-8 text.');
 }
 
 const crAlone = 'The lines end with CR alone. Save the file with LF or CRLF line ends.';

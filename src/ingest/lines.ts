@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join, name, type Sql, sql } from '../sql.ts';
+import { join, name, type Sql, sql, text } from '../sql.ts';
 import type { Store } from '../store/store.ts';
-import type { Reading } from './layout.ts';
+import { madeKeys, type Reading } from './layout.ts';
 import { fileLimits } from './staging.ts';
 
 /** The lines on which the records of a file begin. */
@@ -10,6 +10,8 @@ export interface Lines {
   of(staging: Sql): Sql;
   /** The line on which a quote opens that is never closed, and how many lines it swallowed; undefined when there is none. */
   findOpenQuote(staging: Sql): Promise<{ line: number; swallowed: number } | undefined>;
+  /** How many refused rows each group of made rows has. */
+  countGroups(staging: Sql): Promise<{ group: number; rows: number }[]>;
   close(): Promise<void>;
 }
 
@@ -23,10 +25,12 @@ export async function readLines(
   reading: Reading,
   { isPlain = reading.format !== 'csv' } = {},
 ): Promise<Lines> {
+  if (reading.isMade) return readMadeLines(store, path, reading);
   if (isPlain) {
     return {
       of: (staging) => sql`(SELECT record, record + 1 AS line FROM ${staging} WHERE is_refused)`,
       findOpenQuote: async () => undefined,
+      countGroups: async () => [],
       close: async () => {},
     };
   }
@@ -68,6 +72,42 @@ export async function readLines(
       );
       return found;
     },
+    countGroups: async () => [],
+    close,
+  };
+}
+
+/** Made rows say their line themselves: they are read once more for it. */
+async function readMadeLines(store: Store, path: string, reading: Reading): Promise<Lines> {
+  const table = name(`staging_${randomUUID().replaceAll('-', '')}`);
+  const close = () => store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
+  const key = (one: string) => sql`JSONExtractUInt(file.line, ${text(one)})`;
+  try {
+    await store.command(
+      sql`CREATE TABLE ${table} (record UInt64, line UInt64, kind UInt64) ENGINE = MergeTree ORDER BY record`,
+    );
+    await store.insertFile(
+      {
+        path,
+        layout: reading.layout,
+        into: sql`${table} (record, line, kind)`,
+        select: (relation) =>
+          sql`SELECT record, ${key(madeKeys.line)} AS place, ${key(madeKeys.group)} AS kind FROM ${relation} AS file`,
+      },
+      fileLimits,
+    );
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+  const isRefused = (staging: Sql) => sql`record IN (SELECT record FROM ${staging} WHERE is_refused)`;
+  return {
+    of: (staging) => sql`(SELECT record, line FROM ${table} WHERE ${isRefused(staging)})`,
+    findOpenQuote: async () => undefined,
+    countGroups: (staging) =>
+      store.query<{ group: number; rows: number }>(
+        sql`SELECT kind AS group, count() AS rows FROM ${table} WHERE ${isRefused(staging)} GROUP BY kind`,
+      ),
     close,
   };
 }

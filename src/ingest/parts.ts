@@ -44,6 +44,17 @@ export interface PartedFile extends StagedFile {
   isPlain?: boolean;
   /** How many records there must be, for parts to be told apart. */
   records?: number;
+  /** The rows were made from another file: they say their line and group themselves. */
+  made?: MadeFrom;
+}
+
+/** What is known of rows that were made from another file. */
+export interface MadeFrom {
+  importId: string;
+  /** What people know our columns by. */
+  shown: ReadonlyMap<string, string>;
+  /** Is told how many rows of each group were refused. */
+  onRefused: (group: number, rows: number) => void;
 }
 
 /** The records of the file are not where they were thought to be: nothing was taken in. */
@@ -130,7 +141,20 @@ function whyHeldBack(refused: number, unknown: readonly string[]): string | unde
 }
 
 async function keepRefused(store: Store, staging: Sql, from: PartedFile): Promise<void> {
-  const { parts, into } = from;
+  const { parts, into, made } = from;
+  // What is wrong with a made value may be that it is a phone number from another column.
+  const known = made
+    ? sql`toJSONString(mapFilter((field, value) -> NOT has(refused.faults.field, field) OR length(replaceRegexpAll(value, '[^0-9]', '')) < 5,
+        JSONExtract(refused.known, 'Map(String, String)')))`
+    : sql`refused.known`;
+  const fields = made
+    ? sql`arrayMap(field -> transform(field, {ours:Array(String)}, {shown:Array(String)}, field), refused.faults.field)`.bind(
+        {
+          ours: [...made.shown.keys()],
+          shown: [...made.shown.values()],
+        },
+      )
+    : sql`refused.faults.field`;
   const lines = await readLines(store, from.path, from.reading, from.isPlain === undefined ? {} : from);
   try {
     const quote = await lines.findOpenQuote(staging);
@@ -144,7 +168,7 @@ async function keepRefused(store: Store, staging: Sql, from: PartedFile): Promis
       sql`INSERT INTO refused_rows (tenant_id, import_id, table_name, source, line, fields, reasons, row, refused_at)
         SELECT {tenant:UInt64}, {imports:Array(UUID)}[refused.part], {table:String}, {sources:Array(String)}[refused.part],
           lines.line - {before:Array(UInt64)}[refused.part],
-          refused.faults.field, refused.faults.reason, refused.known, now64(3, 'UTC')
+          ${fields}, refused.faults.reason, ${known}, now64(3, 'UTC')
         FROM (SELECT record, faults, known, ${partOf(parts)} AS part FROM ${staging} WHERE is_refused) AS refused
         INNER JOIN ${lines.of(staging)} AS lines ON lines.record = refused.record`.bind({
         ...bindParts(parts),
@@ -156,12 +180,13 @@ async function keepRefused(store: Store, staging: Sql, from: PartedFile): Promis
       }),
       { ...fileLimits, isLive: into !== undefined },
     );
+    if (made) for (const { group, rows } of await lines.countGroups(staging)) made.onRefused(group, rows);
   } finally {
     await lines.close();
   }
 }
 
-async function readReasons(store: Store, staging: Sql, { parts, into }: PartedFile) {
+async function readReasons(store: Store, staging: Sql, { parts, into, made }: PartedFile) {
   const found = await store.query<{ part: number; field: string; reason: string; rows: number }>(
     sql`SELECT ${partOf(parts)} AS part, fault.field AS field, fault.reason AS reason, count() AS rows
       FROM ${staging} ARRAY JOIN faults AS fault WHERE is_refused
@@ -169,7 +194,9 @@ async function readReasons(store: Store, staging: Sql, { parts, into }: PartedFi
     { isLive: into !== undefined },
   );
   const reasons = new Map<number, Reconciliation['refused_by']>();
-  for (const { part, ...reason } of found) reasons.set(part, [...(reasons.get(part) ?? []), reason]);
+  for (const { part, field, ...reason } of found) {
+    reasons.set(part, [...(reasons.get(part) ?? []), { field: made?.shown.get(field) ?? field, ...reason }]);
+  }
   return reasons;
 }
 

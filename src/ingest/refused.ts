@@ -20,9 +20,11 @@ export async function readRefused(
   { importId, limit }: { importId?: string | undefined; limit: number },
 ): Promise<RefusedRow[]> {
   const ofImport = importId ? sql`AND refused_rows.import_id = {import:UUID}`.bind({ import: importId }) : sql``;
+  // What a mapping refused, and what the checks did of the rest, is of one import.
+  const order = importId ? sql`line` : sql`refused_rows.refused_at DESC, refused_rows.import_id, line`;
   const rows = await store.query<StoredRow>(
     sql`SELECT ${refusedRow} FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
-      ORDER BY refused_rows.refused_at DESC, refused_rows.import_id, line LIMIT {limit:UInt32}`.bind({
+      ORDER BY ${order} LIMIT {limit:UInt32}`.bind({
       tenant: tenantId,
       limit,
     }),

@@ -1,7 +1,7 @@
 import { join, name, type Sql, sql, text } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../store/tables.ts';
 import { kinds, latest, trimmed } from './kinds.ts';
-import { columnNames, type Reading } from './layout.ts';
+import { columnNames, madeKeys, type Reading } from './layout.ts';
 
 /** The physical columns of a table that goes in, `version` last. */
 export function physicalColumns(table: TableName): Sql {
@@ -150,7 +150,7 @@ function isHeaderAgain(reading: Reading): Sql {
 
 function toUnknownKeys(table: TableName, reading: Reading): Sql {
   if (reading.format !== 'ndjson') return sql`[]`;
-  const known = join(columnNames(table).map(text), sql`, `);
+  const known = join([...columnNames(table), ...(reading.isMade ? Object.values(madeKeys) : [])].map(text), sql`, `);
   return sql`arrayMap(key -> substringUTF8(toValidUTF8(key), 1, 100), arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line)))`;
 }
 

@@ -8,6 +8,8 @@ export interface Purged {
   calls: number;
   leads: number;
   refused_rows: number;
+  /** Names that stood for the lead in other systems. */
+  names: number;
   /** True when no part on disk holds any of them any more. */
   gone: boolean;
 }
@@ -30,10 +32,10 @@ export async function purgeCalls(
   });
   const calls = await count(store, sql`calls FINAL`, where);
   await remove(store, sql`calls`, where);
-  return { calls, leads: 0, refused_rows: 0, gone: await isGone(store, [[sql`calls`, where]]) };
+  return { calls, leads: 0, refused_rows: 0, names: 0, gone: await isGone(store, [[sql`calls`, where]]) };
 }
 
-/** Removes a lead from disk for good: its row, its calls and what was refused of it, every version of them. */
+/** Removes a lead from disk for good: its row, its calls, what was refused of it and its name elsewhere, every version of them. */
 export async function purgeLead(
   store: Store,
   { tenantId, leadId }: { tenantId: number; leadId: number },
@@ -62,15 +64,18 @@ async function purgeListed(
   const ofCalls = sql`tenant_id = {tenant:UInt64} AND (lead_id = {lead:UInt64} OR ${isListed})`.bind(values);
   const ofRefused = sql`tenant_id = {tenant:UInt64} AND table_name IN ('leads', 'calls')
     AND toUInt64OrZero(JSONExtractString(row, 'lead_id')) = {lead:UInt64}`.bind(values);
+  const ofName = sql`tenant_id = {tenant:UInt64} AND kind = 'lead' AND id = {lead:UInt64}`.bind(values);
   const purged = {
     calls: await count(store, sql`calls FINAL`, ofLead),
     leads: await count(store, sql`leads FINAL`, ofLead),
     refused_rows: await count(store, sql`refused_rows`, ofRefused),
+    names: await count(store, sql`names FINAL`, ofName),
   };
   const places: [Sql, Sql][] = [
     [sql`calls`, ofCalls],
     [sql`leads`, ofLead],
     [sql`refused_rows`, ofRefused],
+    [sql`names`, ofName],
   ];
   for (const [table, where] of places) await remove(store, table, where);
   return { ...purged, gone: await isGone(store, places) };

@@ -29,6 +29,7 @@ test('a lead goes with all versions of its calls, and brings none of them back',
     calls: 1,
     leads: 1,
     refused_rows: 0,
+    names: 0,
     gone: true,
   });
   expect(await calls()).toEqual([
@@ -45,6 +46,7 @@ test('a lead goes with all versions of its calls, and brings none of them back',
     calls: 0,
     leads: 0,
     refused_rows: 0,
+    names: 0,
     gone: true,
   });
 });

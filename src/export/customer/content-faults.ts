@@ -1,7 +1,6 @@
+import { type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
-import { type Place, toJsonPath } from './fault.ts';
 import type { CustomerColumn, CustomerPackage, CustomerReport, CustomerRule } from './package.ts';
-import type { PlacedFault } from './schema-faults.ts';
 
 /** What a schema can't say: columns that meet each other, spans that end before they begin. */
 export function contentFaults(content: unknown, reports: readonly Report[]): PlacedFault[] {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { didYouMean } from '../../document/suggestion.ts';
 import type { ExportFacts } from '../layout.ts';
-import { didYouMean } from './suggestion.ts';
 
 /** What may stand in braces in a file name. */
 export const placeholders = {

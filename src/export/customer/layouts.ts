@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { type Fault, toLine } from '../../document/fault.ts';
 import type { Report } from '../../engine/report.ts';
 import { BadCustomerPackages } from '../../errors.ts';
 import { genericLayout, genericLayouts, type Layout, type LayoutColumn, type Layouts } from '../layout.ts';
-import { type Fault, toLine } from './fault.ts';
 import { fillFileName } from './file-name.ts';
 import { type Customer, openReader } from './read.ts';
 import { toFormatRule } from './rules.ts';

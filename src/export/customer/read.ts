@@ -1,12 +1,13 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { type Fault, type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
+import { type Broken, parseDocument } from '../../document/parse.ts';
+import { repeatedNames } from '../../document/repeated-names.ts';
 import type { Report } from '../../engine/report.ts';
 import { contentFaults } from './content-faults.ts';
-import { type Fault, type Place, toJsonPath } from './fault.ts';
 import type { CustomerPackage } from './package.ts';
 import { faultInPng } from './png.ts';
-import { repeatedNames } from './repeated-names.ts';
-import { openSchemaCheck, type PlacedFault } from './schema-faults.ts';
+import { openSchemaCheck } from './schema-faults.ts';
 import { textFormats } from './text-formats.ts';
 
 /** A customer's package that was read. */
@@ -30,7 +31,7 @@ export function openReader(reports: readonly Report[]): (directory: string) => P
   return async (directory) => {
     const file = join(directory, customerFile);
     const text = await readText(directory, file);
-    const parsed = typeof text === 'string' ? parse(text) : text;
+    const parsed = typeof text === 'string' ? parseDocument(text) : text;
     if ('message' in parsed) return { faults: [{ file, ...parsed }] };
     const { content } = parsed;
     const logos = await readLogos(directory, content);
@@ -46,8 +47,6 @@ export function openReader(reports: readonly Report[]): (directory: string) => P
     return { customer: { directory, file, content: content as CustomerPackage, logos: logos.found }, faults: [] };
   };
 }
-
-type Broken = { path: string; message: string };
 
 async function readText(directory: string, file: string): Promise<string | Broken> {
   try {
@@ -65,21 +64,6 @@ async function readText(directory: string, file: string): Promise<string | Broke
           ? `There is no ${customerFile} in ${directory}. Write one, or name another directory.`
           : `It can\u2019t be read (${code}). Let this user read it.`;
     return { path: '$', message };
-  }
-}
-
-function parse(text: string): { content: unknown } | Broken {
-  try {
-    return { content: JSON.parse(text) };
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
-    const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
-    return {
-      path: '$',
-      message: `It is not JSON from ${where} on: ${message.replace(/ in JSON at position.*/s, '')}.`,
-    };
   }
 }
 

@@ -1,5 +1,5 @@
+import { closed, oneOfBy, type Properties, refer, type Schema } from '../../document/schema-parts.ts';
 import type { CustomerRule, RuleLook, ScaleRule, SpanRule, ValueRule } from './package.ts';
-import { closed, oneOfBy, type Properties, refer, type Schema } from './schema-parts.ts';
 
 /** Every kind of rule. */
 export const ruleKinds = Object.keys({

@@ -1,17 +1,12 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { Place, PlacedFault } from '../../document/fault.ts';
+import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
+import type { Schema } from '../../document/schema-parts.ts';
+import { didYouMean } from '../../document/suggestion.ts';
 import type { Report } from '../../engine/report.ts';
-import { type Place, toPlace } from './fault.ts';
 import { ruleKinds } from './rule-schema.ts';
 import { toCustomerSchema } from './schema.ts';
-import type { Schema } from './schema-parts.ts';
-import { didYouMean } from './suggestion.ts';
 import { type FaultInText, textFormats } from './text-formats.ts';
-
-/** What is wrong at a place of `customer.json`. */
-export interface PlacedFault {
-  place: Place;
-  message: string;
-}
 
 type SchemaCheck = (content: unknown) => PlacedFault[];
 
@@ -31,34 +26,13 @@ function compile(reports: readonly Report[]): SchemaCheck {
     ajv.addFormat(name, (text: string) => faultIn(text) === undefined);
   }
   const isValid = ajv.compile(toCustomerSchema(reports));
-  return (content) => (isValid(content) ? [] : toFaults(isValid.errors ?? [], content));
-}
-
-function toFaults(errors: readonly ErrorObject[], content: unknown): PlacedFault[] {
-  const faults = new Map<string, PlacedFault>();
-  for (const error of errors) {
-    // A text may break two rules of one remedy.
-    const place = placeOf(error, content);
-    const key = JSON.stringify(place);
-    if (!faults.has(key) || error.keyword === 'format') faults.set(key, { place, message: toMessage(error, place) });
-  }
-  return [...faults.values()];
-}
-
-/** The place of an error: of the property itself where one is missing or too many. */
-function placeOf({ instancePath, keyword, params }: ErrorObject, content: unknown): Place {
-  const place = toPlace(instancePath, content);
-  if (keyword === 'additionalProperties') return [...place, params.additionalProperty];
-  if (keyword === 'required') return [...place, params.missingProperty];
-  return keyword === 'discriminator' ? [...place, params.tag] : place;
+  return (content) => (isValid(content) ? [] : toFaults(isValid.errors ?? [], content, toMessage));
 }
 
 function toMessage(error: ErrorObject, place: Place): string {
   const { keyword, params, data } = error;
   const schema = error.parentSchema as Schema;
   switch (keyword) {
-    case 'required':
-      return `It is missing. Add ${JSON.stringify(params.missingProperty)}. ${aboutOf(schema, params.missingProperty)}`.trim();
     case 'additionalProperties':
       return toUnknown(params.additionalProperty, schema, place);
     case 'discriminator':
@@ -66,46 +40,22 @@ function toMessage(error: ErrorObject, place: Place): string {
     case 'enum':
     case 'const':
       return toUnknownWord(data, keyword === 'enum' ? params.allowedValues : [params.allowedValue], place);
-    case 'type':
-      return `It must be ${types[params.type as string] ?? params.type}, not ${nameOf(data)}.`;
     case 'format':
       return textFormats[params.format as keyof typeof textFormats](data as string) ?? 'It can\u2019t be read.';
-    case 'minimum':
-      return `${data} is too small. Take ${params.limit} or more.`;
-    case 'maximum':
-      return `${data} is too large. Take ${params.limit} or less.`;
-    case 'minLength':
-      return 'It is empty. Write a text, or leave it out.';
-    case 'maxLength':
-      return `It is too long. Take at most ${params.limit} characters.`;
     case 'minItems':
     case 'maxItems':
       return `There are ${(data as unknown[]).length}. Give ${schema.minItems} or ${schema.maxItems}.`;
     case 'minProperties':
       return 'The rule changes nothing. Give it fill, color or bold.';
     default:
-      return `It breaks the schema (${keyword}). "dialtally customer schema" prints what may stand here.`;
+      return (
+        toPlainMessage(error) ??
+        `It breaks the schema (${keyword}). "dialtally customer schema" prints what may stand here.`
+      );
   }
 }
 
-const types: Record<string, string> = {
-  object: 'an object in braces',
-  array: 'a list in brackets',
-  string: 'a text in quotes',
-  number: 'a number without quotes',
-  integer: 'a whole number without quotes',
-  boolean: 'true or false',
-};
-
-const nameOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeName(value)}`);
-const typeName = (value: unknown) =>
-  ({ string: 'text', boolean: 'true or false' })[typeof value as string] ?? typeof value;
 const quote = (words: readonly unknown[]) => words.map((word) => JSON.stringify(word)).join(', ');
-
-function aboutOf(schema: Schema, property: string): string {
-  const { description } = (schema.properties as Record<string, { description?: string }> | undefined)?.[property] ?? {};
-  return description ?? '';
-}
 
 /** A property that nobody knows, or one that this kind of column does not have. */
 function toUnknown(name: string, schema: Schema, place: Place): string {

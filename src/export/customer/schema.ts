@@ -1,9 +1,9 @@
+import { closed, oneOfBy, type Properties, refer, type Schema } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
 import { placeholders } from './file-name.ts';
 import type { CustomerColumn, CustomerCsv, CustomerPackage, CustomerReport } from './package.ts';
 import { choiceRules, flagRules, numberRules, textRules } from './rule-schema.ts';
-import { closed, oneOfBy, type Properties, refer, type Schema } from './schema-parts.ts';
 
 const fileNames = `In braces: ${Object.entries(placeholders)
   .map(([name, meaning]) => `${name} (${meaning})`)

@@ -1,4 +1,4 @@
-/** Something wrong in a customer's package, where it is, and what to do. */
+/** Something wrong in a JSON file that people write, where it is, and what to do. */
 export interface Fault {
   /** The file, as a path that its author knows. */
   file: string;
@@ -9,6 +9,12 @@ export interface Fault {
 
 /** A place in a JSON text: names and positions from its root. */
 export type Place = readonly (string | number)[];
+
+/** What is wrong at a place of a JSON text. */
+export interface PlacedFault {
+  place: Place;
+  message: string;
+}
 
 /** A place as a JSON path, such as `$.reports['time-series'].columns[2]`. */
 export function toJsonPath(place: Place): string {

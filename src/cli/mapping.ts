@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { openConversion } from '../ingest/mapping/convert.ts';
+import type { Mapping } from '../ingest/mapping/mapping.ts';
+import { toList } from '../ingest/mapping/named-columns.ts';
+import { toMappingSchema } from '../ingest/mapping/schema.ts';
+import { openSource } from '../ingest/mapping/source.ts';
+import { readWholeNumber, withExamples } from './command.ts';
+import { openMapping } from './mapping-file.ts';
+import { toPrintable, toTable } from './table.ts';
+
+/** `dialtally mapping`: checks a mapping and shows what it makes of a file. */
+export function addMapping(program: Command): void {
+  const mapping = program
+    .command('mapping')
+    .summary('check and try how other systems\u2019 files go in')
+    .description(
+      'For authors of mappings: JSON files that say how the rows of another system\u2019s file become ours. No server is needed.',
+    );
+  withExamples(mapping, 'mapping check asterisk.json', 'mapping preview asterisk.json Master.csv');
+
+  const check = mapping
+    .command('check')
+    .description('Names everything that is wrong with mappings. Exits 0 when nothing is, 1 otherwise.')
+    .argument('<file...>', 'the mappings')
+    .action((files: string[]) => checkMappings(files));
+  withExamples(check, 'mapping check asterisk.json');
+
+  const preview = mapping
+    .command('preview')
+    .description(
+      'Shows what the first rows of a file become. Nothing is taken in: names have no ids yet, and phone numbers are not shown.',
+    )
+    .argument('<file>', 'the mapping')
+    .argument('<data>', 'a file to try it on')
+    .option('--rows <n>', 'how many rows (default: 10)', readWholeNumber)
+    .action((file: string, data: string, { rows = 10 }: { rows?: number }) => showRows(file, data, rows));
+  withExamples(
+    preview,
+    'mapping preview asterisk.json Master.csv',
+    'mapping preview asterisk.json Master.csv --rows 50',
+  );
+
+  const schema = mapping
+    .command('schema')
+    .description('Prints the JSON Schema of mappings, for editors.')
+    .action(() => void process.stdout.write(`${JSON.stringify(toMappingSchema(), null, 2)}\n`));
+  withExamples(schema, 'mapping schema > mapping.schema.json');
+}
+
+async function checkMappings(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const mapping = await readGood(file);
+    if (mapping) process.stdout.write(`${toPrintable(file)}: good. ${toSummary(mapping)}\n`);
+  }
+}
+
+/** A mapping; when it has faults, prints them and makes the command fail. */
+export async function readGood(file: string): Promise<Mapping | undefined> {
+  const { mapping, faults } = await openMapping(file);
+  if (mapping) return mapping;
+  process.exitCode = 1;
+  process.stderr.write(`${toPrintable(file)}: ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}\n`);
+  for (const { path, message } of faults) process.stderr.write(`  ${path}\n    ${toPrintable(message)}\n`);
+  return undefined;
+}
+
+function toSummary({ table, columns, skip = [], merge }: Mapping): string {
+  const parts = [
+    `Table ${table}: ${Object.keys(columns).join(', ')}`,
+    ...(skip.length > 0 ? [`skips ${skip.map(({ because }) => because).join(', ')}`] : []),
+    ...(merge ? [`merges by ${toList(merge.by).join(', else ')}`] : []),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+async function showRows(file: string, data: string, most: number): Promise<void> {
+  const mapping = await readGood(file);
+  if (!mapping) return;
+  const bytes = createReadStream(data);
+  try {
+    const source = await openSource(mapping, bytes);
+    const conversion = openConversion(mapping, source, {
+      resolveNames: async (_kind, names) => new Map(names.map((name) => [name, `(id of ${name})`])),
+    });
+    const columns = conversion.makings.map(({ column }) => column);
+    const rows: string[][] = [];
+    const notes: string[] = [];
+    for await (const batch of conversion.batches()) {
+      for (const one of batch.slice(0, most - rows.length - notes.length)) {
+        if (one.kind === 'row')
+          rows.push([String(one.made.line), ...columns.map((column) => String(one.made.row[column] ?? ''))]);
+        else if (one.kind === 'skipped') notes.push(`  line ${one.line}: skipped: ${one.because}`);
+        else {
+          for (const { field, reason } of one.bad.faults) notes.push(`  line ${one.bad.line}: ${field}: ${reason}`);
+        }
+      }
+      if (rows.length + notes.length >= most) break;
+    }
+    const head = [{ label: 'Line', align: 'right' as const }, ...columns.map((label) => ({ label }))];
+    process.stdout.write(`${toTable(head, rows)}\n`);
+    if (notes.length > 0)
+      process.stdout.write(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
+    if (mapping.merge)
+      process.stdout.write(
+        `\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`,
+      );
+  } finally {
+    bytes.destroy();
+  }
+}

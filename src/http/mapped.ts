@@ -1,0 +1,169 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
+import { BadMapping, TooLarge } from '../errors.ts';
+import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
+import type { Mapping } from '../ingest/mapping/mapping.ts';
+import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
+import { assertTenant } from './auth.ts';
+import { type Context, principalOf } from './context.ts';
+import { answers, toQuerySchema } from './openapi.ts';
+import { tellProgress } from './progress.ts';
+import { toRaw } from './tokens.ts';
+
+const sentParams = {
+  strict: yesOrNo('All rows or none'),
+  file: words('The name of the file, to tell people', 255),
+};
+const pathParams = {
+  path: { ...words('The file on this machine', 4096), required: true as const },
+  strict: sentParams.strict,
+};
+const maxMappingBytes = 1024 * 1024;
+
+const reconciliationSchema = {
+  type: 'object',
+  properties: {
+    data: {
+      type: 'object',
+      description: 'rows_read = taken_in + refused + skipped + merged',
+      properties: {
+        import_id: { type: 'string', format: 'uuid' },
+        table: { type: 'string' },
+        file: { type: 'string' },
+        rows_read: { type: 'integer' },
+        taken_in: { type: 'integer' },
+        refused: { type: 'integer' },
+        skipped: { type: 'integer' },
+        skipped_by: { type: 'array', items: { type: 'object' } },
+        merged: { type: 'integer', description: 'Parts of calls, beside the row that stands for each' },
+        repeated_times: { type: 'integer', description: 'Local times that the clock showed twice' },
+        refused_by: { type: 'array', items: { type: 'object' } },
+        first_refused: { type: 'array', items: { type: 'object' } },
+        source_totals: {
+          type: 'array',
+          items: { type: 'object' },
+          description: 'The file\u2019s own values, and what became of their rows',
+        },
+        by_outcome: { type: 'object', additionalProperties: { type: 'integer' } },
+        by_disposition: { type: 'object', additionalProperties: { type: 'integer' } },
+        held_back: { type: 'string' },
+      },
+    },
+  },
+};
+
+/** Files of other systems in, by a mapping that comes with them. */
+export async function serveMapped(app: FastifyInstance, context: Context): Promise<void> {
+  await app.register(async (scoped) => {
+    // The body goes through the mapping as it comes: nothing of it is written down as it is.
+    scoped.removeAllContentTypeParsers();
+    scoped.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    scoped.post('/api/telesales/ingest/mapped', {
+      schema: {
+        tags: ['Data in'],
+        summary: 'Take in any other file by a mapping',
+        description:
+          'The body is the mapping as one line of JSON, then the file as it is. docs/mapping.md says what a mapping is.',
+        querystring: toQuerySchema(sentParams),
+        response: answers(reconciliationSchema, [400, 401, 403, 413, 415, 422, 429, 503]),
+      },
+      config: { permission: 'ingest' },
+      bodyLimit: context.config.ingestLimitBytes,
+      handler: async (request) => ({ data: await takeInSent(context, request) }),
+    });
+  });
+
+  app.post(
+    '/api/operator/mapped-imports',
+    { schema: { hide: true }, config: { permission: 'operate' } },
+    async (request, reply) => {
+      const { path = '', strict = false } = readParams(pathParams, toRaw(request.body), reading(context));
+      const tenantId = assertTenant(principalOf(request).tenantId);
+      const mapping = assertGood(checkMapping((request.body as { mapping?: unknown } | null)?.mapping));
+      await tellProgress(request, reply, async (say) => {
+        const { size } = await stat(path);
+        return takeIn(context, {
+          tenantId,
+          mapping,
+          bytes: createReadStream(path, { highWaterMark: 256 * 1024 }),
+          size,
+          fileName: basename(path),
+          strict,
+          onProgress: (phase, rows) => say({ phase, rows }),
+        });
+      });
+    },
+  );
+}
+
+async function takeIn(
+  context: Context,
+  asked: Omit<MappedRequest, 'directory' | 'stamp'>,
+): Promise<MappedReconciliation> {
+  const data = await importMapped(context.store, {
+    ...asked,
+    directory: join(context.config.dataDir, 'uploads'),
+    stamp: context.stamp(),
+  });
+  if (data.taken_in > 0) context.arrivals.tell(asked.tenantId, data.table);
+  return data;
+}
+
+const reading = ({ zones, now }: Context) => ({ zones, now: now() });
+
+function assertGood({ mapping, faults }: ReadMapping): Mapping {
+  if (mapping) return mapping;
+  throw new BadMapping(faults);
+}
+
+async function takeInSent(context: Context, request: FastifyRequest): Promise<MappedReconciliation> {
+  const { strict = false, file } = readParams(sentParams, request.query as RawParams, reading(context));
+  const body = limited((request.body as Readable | null | undefined) ?? Readable.from([]), context);
+  const { line, rest } = await cutFirstLine(body);
+  const length = Number(request.headers['content-length']);
+  return takeIn(context, {
+    tenantId: principalOf(request).tenantId,
+    mapping: assertGood(readMapping(line)),
+    bytes: rest,
+    size: Number.isSafeInteger(length) ? length : undefined,
+    fileName: file ?? 'file',
+    strict,
+  });
+}
+
+async function* limited(body: AsyncIterable<Buffer>, { config }: Context): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > config.ingestLimitBytes) {
+      const most = Math.floor(config.ingestLimitBytes / 1024 ** 2);
+      throw new TooLarge(`A body may have at most ${most} MB. Send it in parts.`);
+    }
+    yield chunk;
+  }
+}
+
+/** The first line of a body, and the bytes after it. */
+async function cutFirstLine(body: AsyncGenerator<Buffer>): Promise<{ line: string; rest: AsyncGenerator<Buffer> }> {
+  let head = Buffer.alloc(0);
+  for (;;) {
+    const { value, done } = await body.next();
+    if (value) head = Buffer.concat([head, value]);
+    const end = head.indexOf(10);
+    if (end >= 0) return { line: head.toString('utf8', 0, end), rest: continued(head.subarray(end + 1), body) };
+    if (done || head.length > maxMappingBytes) {
+      throw new BadMapping([
+        { path: '$', message: 'The body must begin with the mapping as one line of JSON; the file follows.' },
+      ]);
+    }
+  }
+}
+
+async function* continued(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first;
+  yield* rest;
+}

@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import { count, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
+import { InvalidParams } from '../errors.ts';
+import { idsOf, listNames, nameKinds } from '../ingest/names.ts';
+import { type Context, principalOf } from './context.ts';
+import { answers, toQuerySchema } from './openapi.ts';
+import { toRaw } from './tokens.ts';
+
+const tags = ['Data in'];
+const kind = { ...oneOf('What the names are of', nameKinds), required: true as const };
+const listParams = {
+  kind,
+  after: id('Only ids above this one: where the last page ended'),
+  limit: count('How many (default 1000)', 1, 10_000),
+};
+const maxNames = 10_000;
+
+const named = {
+  type: 'object',
+  properties: {
+    data: {
+      type: 'array',
+      items: { type: 'object', properties: { name: { type: 'string' }, id: { type: 'integer' } } },
+    },
+  },
+};
+
+/** The ids that stand for other systems' names: asked for by whoever takes data in, listed for admins. */
+export function serveNames(app: FastifyInstance, context: Context): void {
+  const reading = () => ({ zones: context.zones, now: context.now() });
+  app.post('/api/telesales/ids', {
+    schema: {
+      tags,
+      summary: 'The ids of names; a new name gets the next free one, for good',
+      description:
+        'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive; blank ones have no id.',
+      body: {
+        type: 'object',
+        required: ['kind', 'names'],
+        properties: {
+          kind: { type: 'string', enum: nameKinds },
+          names: { type: 'array', maxItems: maxNames, items: { type: 'string', maxLength: 1000 } },
+        },
+      },
+      response: answers(named, [400, 401, 403, 413, 415, 422, 429, 503]),
+    },
+    config: { permission: 'ingest' },
+    handler: async (request) => {
+      const asked = readParams({ kind }, toRaw(request.body), reading());
+      const names = readNames(request.body);
+      const ids = await idsOf(context.store, principalOf(request).tenantId, asked.kind ?? 'campaign', names);
+      return { data: [...ids].map(([name, found]) => ({ name, id: found })) };
+    },
+  });
+  app.get('/api/telesales/ids', {
+    schema: {
+      tags,
+      summary: 'Names that have an id, in the order of their ids (admin)',
+      querystring: toQuerySchema(listParams),
+      response: answers(named),
+    },
+    config: { permission: 'names' },
+    handler: async (request) => {
+      const asked = readParams(listParams, request.query as RawParams, reading());
+      return {
+        data: await listNames(context.store, principalOf(request).tenantId, {
+          kind: asked.kind ?? 'campaign',
+          after: asked.after,
+          limit: asked.limit ?? 1000,
+        }),
+      };
+    },
+  });
+}
+
+function readNames(body: unknown): string[] {
+  const names: unknown = (body as { names?: unknown } | null | undefined)?.names;
+  if (Array.isArray(names) && names.length <= maxNames && names.every((name) => typeof name === 'string')) return names;
+  throw new InvalidParams({ names: [`The names must be a list of at most ${maxNames} texts.`] });
+}

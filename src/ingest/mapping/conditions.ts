@@ -1,0 +1,49 @@
+import type { Test, When } from './mapping.ts';
+import { toList } from './named-columns.ts';
+
+/** The fields of a row, by their positions. */
+export type Fields = readonly string[];
+/** Finds the position of a column. */
+export type PositionOf = (column: string) => number;
+/** Whether a condition holds of a row. */
+export type Holds = (fields: Fields) => boolean;
+
+/** Compiles a condition; of several, one must hold. */
+export function toHolds(when: When | readonly When[], positionOf: PositionOf): Holds {
+  const alternatives = toList<When>(when).map((one) => {
+    const tests = Object.entries(one).map(([column, test]) => {
+      const position = positionOf(column);
+      const passes = toPasses(test);
+      return (fields: Fields) => passes(fields[position] ?? '');
+    });
+    return (fields: Fields) => tests.every((test) => test(fields));
+  });
+  return (fields) => alternatives.some((holds) => holds(fields));
+}
+
+function toPasses(given: Test | string | string[]): (text: string) => boolean {
+  const test: Test = typeof given === 'string' || Array.isArray(given) ? { is: given } : given;
+  const passes: ((text: string) => boolean)[] = [];
+  const oneOf = (texts: string | string[] | undefined, matches: (text: string, one: string) => boolean) => {
+    const all = toList(texts);
+    return (text: string) => all.some((one) => matches(text, one));
+  };
+  if (test.is !== undefined) passes.push(oneOf(test.is, (text, one) => text === one));
+  if (test.not !== undefined) {
+    const isOne = oneOf(test.not, (text, one) => text === one);
+    passes.push((text) => !isOne(text));
+  }
+  if (test.starts_with !== undefined) passes.push(oneOf(test.starts_with, (text, one) => text.startsWith(one)));
+  if (test.ends_with !== undefined) passes.push(oneOf(test.ends_with, (text, one) => text.endsWith(one)));
+  if (test.contains !== undefined) passes.push(oneOf(test.contains, (text, one) => text.includes(one)));
+  const { empty, above, below, shorter_than: longest, longer_than: shortest } = test;
+  if (empty !== undefined) passes.push((text) => (text === '') === empty);
+  if (longest !== undefined) passes.push((text) => [...text].length < longest);
+  if (shortest !== undefined) passes.push((text) => [...text].length > shortest);
+  // Comparing with what is no number holds of nothing.
+  if (above !== undefined) passes.push((text) => toNumber(text) > above);
+  if (below !== undefined) passes.push((text) => toNumber(text) < below);
+  return (text) => passes.every((pass) => pass(text));
+}
+
+const toNumber = (text: string) => (/^-?[0-9]+([.][0-9]+)?$/.test(text) ? Number(text) : Number.NaN);

@@ -1,0 +1,204 @@
+import type { Place, PlacedFault } from '../../document/fault.ts';
+import { didYouMean } from '../../document/suggestion.ts';
+import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
+import { type NameKind, nameKinds } from '../names.ts';
+import type { ColumnRule, Mapping, ReadAs } from './mapping.ts';
+import { namedColumns, phoneColumns, toList, toRule } from './named-columns.ts';
+import { isAbsolute } from './time-format.ts';
+
+/** The columns of a table, `updated_at` included. */
+export function columnsOfTable(table: TableName): Record<string, TableColumn> {
+  return { ...tables[table].columns, updated_at: updatedAt };
+}
+
+/** What names stand for in a column of ours: only ids of these kinds are given out. */
+export function kindOfName(column: string): NameKind | undefined {
+  return nameKinds.find((kind) => column === `${kind}_id`);
+}
+
+/** How a column is read when its rule does not say. */
+export function readingOf(rule: ColumnRule, column: TableColumn): ReadAs {
+  if (rule.as) return rule.as;
+  // A fixed value, or one of a list, is written as ours are.
+  const isOurs = rule.value !== undefined || rule.values !== undefined || rule.cases !== undefined;
+  return isOurs ? 'text' : column.kind === 'instant' ? 'time' : column.kind === 'seconds' ? 'seconds' : 'text';
+}
+
+/** What a schema can't say of a mapping: what its parts have to do with each other. */
+export function contentFaults(mapping: Mapping): PlacedFault[] {
+  const columns = columnsOfTable(mapping.table);
+  return [
+    ...missingFaults(mapping, columns),
+    ...Object.entries(mapping.columns).flatMap(([ours, rule]) =>
+      ruleFaults(mapping, ours, toRule(rule), columns[ours]),
+    ),
+    ...fileFaults(mapping),
+    ...nameFaults(mapping),
+    ...mergeFaults(mapping),
+    ...countFaults(mapping),
+  ];
+}
+
+function missingFaults({ table, columns: given }: Mapping, columns: Record<string, TableColumn>): PlacedFault[] {
+  return Object.entries(columns).flatMap(([column, { required, meaning }]) =>
+    required && given[column] === undefined
+      ? [
+          {
+            place: ['columns', column],
+            message: `It is missing: a row of ${table} without it is refused. Say where it comes from. ${meaning}.`,
+          },
+        ]
+      : [],
+  );
+}
+
+function ruleFaults({ table, timezone }: Mapping, ours: string, rule: ColumnRule, column?: TableColumn): PlacedFault[] {
+  const place: Place = ['columns', ours];
+  if (!column) {
+    const known = Object.keys(columnsOfTable(table));
+    const message = `${table} has no column ${JSON.stringify(ours)}.${didYouMean(ours, known)} It has ${known.join(', ')}.`;
+    return [{ place, message }];
+  }
+  const faults: PlacedFault[] = [];
+  const add = (property: string | undefined, message: string) =>
+    void faults.push({ place: property === undefined ? place : [...place, property], message });
+  const sources = (['from', 'join', 'value', 'cases'] as const).filter((source) => rule[source] !== undefined);
+  const [source, second] = sources;
+  if (!source) add(undefined, 'It has no value. Give it one of from, join, value or cases.');
+  if (second) add(second, `It has ${source} already. Keep one of them.`);
+  if (rule.values && source !== 'from' && source !== 'join')
+    add('values', 'It needs texts of the file: give from or join, too.');
+  if (rule.between !== undefined && source !== 'join')
+    add('between', 'It stands between joined texts only. Take it out.');
+  const as = readingOf(rule, column);
+  if (rule.otherwise !== undefined && !rule.values && !rule.cases && as !== 'phone') {
+    add('otherwise', 'It goes with values, cases or as phone: nothing else can fail to fit. Take it out.');
+  }
+  for (const [index, one] of (rule.cases ?? []).entries()) {
+    const has = [one.value !== undefined, one.from !== undefined].filter(Boolean).length;
+    if (has !== 1) faults.push({ place: [...place, 'cases', index], message: 'Give it either value or from.' });
+  }
+  if (as === 'name' && !kindOfName(ours)) {
+    add('as', `A name gets an id in ${nameKinds.map((kind) => `${kind}_id`).join(', ')} only. Take it out.`);
+  }
+  if (as === 'phone' && ours !== 'lead_id')
+    add('as', 'A phone number stands for a lead: only lead_id can be made of it.');
+  if (as === 'phone' && rule.values) add('values', 'Phone numbers don\u2019t belong into a mapping. Take them out.');
+  if (as !== 'phone') {
+    if (rule.country_code !== undefined) add('country_code', 'It goes with as phone. Take it out.');
+    if (rule.dial_prefix !== undefined) add('dial_prefix', 'It goes with as phone. Take it out.');
+  }
+  if (as === 'time' && column.kind !== 'instant') add('as', `${ours} holds no time. Take it out.`);
+  if (as !== 'time') {
+    if (rule.format !== undefined) add('format', 'It goes with as time. Take it out.');
+    if (rule.timezone !== undefined) add('timezone', 'It goes with as time. Take it out.');
+  } else {
+    const format = rule.format ?? 'iso';
+    const zone = rule.timezone ?? timezone;
+    if (zone === undefined && format !== 'iso' && !isAbsolute(format)) {
+      add(
+        'timezone',
+        'Such a time is local: say where, here or once for the whole mapping ("timezone": "Asia/Ho_Chi_Minh").',
+      );
+    }
+  }
+  if (['seconds', 'milliseconds', 'clock'].includes(as) && column.kind !== 'seconds') {
+    add('as', `${ours} holds no seconds. Take it out.`);
+  }
+  return [...faults, ...choiceFaults(ours, rule, column, as)];
+}
+
+/** Values of ours that the mapping writes itself, where the table takes a few words only. */
+function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, as: ReadAs): PlacedFault[] {
+  if (!choices || as !== 'text') return [];
+  const written: [unknown, Place][] = [
+    [rule.value, ['value']],
+    [rule.otherwise, ['otherwise']],
+    ...Object.entries(rule.values ?? {}).map(([text, value]): [unknown, Place] => [value, ['values', text]]),
+    ...(rule.cases ?? []).map((one, index): [unknown, Place] => [one.value, ['cases', index, 'value']]),
+  ];
+  return written.flatMap(([value, place]) =>
+    typeof value === 'string' && !choices.includes(value)
+      ? [
+          {
+            place: ['columns', ours, ...place],
+            message: `${JSON.stringify(value)} is no ${ours}.${didYouMean(value, choices)} There are ${choices.join(', ')}.`,
+          },
+        ]
+      : [],
+  );
+}
+
+function fileFaults({ file = {} }: Mapping): PlacedFault[] {
+  const { columns = [], fewest, quote, inner_quotes, delimiter } = file;
+  const faults: PlacedFault[] = columns.flatMap((column, index) =>
+    columns.indexOf(column) < index
+      ? [
+          {
+            place: ['file', 'columns', index],
+            message: `${JSON.stringify(column)} is listed already. Give each column a name of its own.`,
+          },
+        ]
+      : [],
+  );
+  if (fewest !== undefined && columns.length > 0 && fewest > columns.length) {
+    faults.push({
+      place: ['file', 'fewest'],
+      message: `Only ${columns.length} columns are listed. Take ${columns.length} or less.`,
+    });
+  }
+  if (quote === 'none' && inner_quotes !== undefined) {
+    faults.push({ place: ['file', 'inner_quotes'], message: 'The file has no quotes. Take it out.' });
+  }
+  if (quote !== undefined && quote === delimiter)
+    faults.push({ place: ['file', 'quote'], message: 'It is the delimiter already.' });
+  return faults;
+}
+
+/** Columns that the file's own list does not have. Those of a header are known only with the file. */
+function nameFaults(mapping: Mapping): PlacedFault[] {
+  const { columns } = mapping.file ?? {};
+  return columns === undefined ? [] : unknownColumns(mapping, columns);
+}
+
+/** The places where a mapping names a column that a file does not have. */
+export function unknownColumns(mapping: Mapping, columns: readonly string[]): PlacedFault[] {
+  return namedColumns(mapping).flatMap(([column, place]) =>
+    columns.includes(column)
+      ? []
+      : [
+          {
+            place,
+            message: `The file has no column ${JSON.stringify(column)}.${didYouMean(column, columns)} It has ${columns.join(', ')}.`,
+          },
+        ],
+  );
+}
+
+function mergeFaults({ table, merge, columns }: Mapping): PlacedFault[] {
+  if (!merge) return [];
+  const faults: PlacedFault[] =
+    table === 'calls' ? [] : [{ place: ['merge'], message: `Only calls have parts, not ${table}. Take it out.` }];
+  const start = columns.started_at;
+  if (start !== undefined && readingOf(toRule(start), columnsOfTable('calls').started_at ?? updatedAt) !== 'time') {
+    faults.push({
+      place: ['columns', 'started_at'],
+      message: 'A call begins with its earliest part: read it as a time ("as": "time").',
+    });
+  }
+  for (const [index, column] of (merge.add ?? []).entries()) {
+    if (columns[column] === undefined) {
+      faults.push({ place: ['merge', 'add', index], message: `The mapping has no ${column} to add up. Take it out.` });
+    }
+  }
+  return faults;
+}
+
+function countFaults(mapping: Mapping): PlacedFault[] {
+  const phones = phoneColumns(mapping);
+  return toList(mapping.count).flatMap((column, index) =>
+    phones.has(column)
+      ? [{ place: ['count', index], message: 'It holds phone numbers, which are never shown. Take it out.' }]
+      : [],
+  );
+}

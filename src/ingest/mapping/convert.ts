@@ -1,0 +1,126 @@
+import type { NameKind } from '../names.ts';
+import { type Fields, toHolds } from './conditions.ts';
+import type { HashPhone } from './hash.ts';
+import type { Mapping } from './mapping.ts';
+import type { MadeRow } from './merge.ts';
+import { phoneColumns, toList } from './named-columns.ts';
+import type { SourceRecord } from './records.ts';
+import type { Source } from './source.ts';
+import { mayBePhone, Tally } from './tally.ts';
+import { type Making, toMakings } from './values.ts';
+
+/** A row that can't be taken: its line, what is wrong by column, and the texts that are to blame and may be shown. */
+export interface BadRow {
+  line: number;
+  faults: { field: string; reason: string }[];
+  row: Record<string, string>;
+}
+
+/** What became of a line of the file. */
+export type Converted =
+  | { kind: 'row'; made: MadeRow; key: string; repeatedTimes: number }
+  | { kind: 'skipped'; line: number; because: string; values: readonly string[] }
+  | { kind: 'bad'; bad: BadRow; values: readonly string[]; key?: string };
+
+/** Gives the ids of names. */
+export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise<ReadonlyMap<string, string | number>>;
+
+/** Makes rows of ours from the rows of a file. */
+export interface Conversion {
+  tally: Tally;
+  makings: readonly Making[];
+  /** What became of each line, in batches and in order. */
+  batches(): AsyncGenerator<Converted[]>;
+}
+
+/** Opens the conversion of a file. Nothing is read yet. */
+export function openConversion(
+  mapping: Mapping,
+  source: Source,
+  { hash, resolveNames }: { hash?: HashPhone | undefined; resolveNames: ResolveNames },
+): Conversion {
+  const positionOf = (column: string) => source.columns.indexOf(column);
+  const tally = new Tally(mapping, positionOf);
+  const makings = toMakings(mapping, positionOf, hash);
+  const skips = (mapping.skip ?? []).map(({ when, because }) => ({ holds: toHolds(when, positionOf), because }));
+  const toKey = toKeyOf(mapping, positionOf);
+  const keep = toKeep(mapping, positionOf);
+
+  const convert = ({ line, fields, fault }: SourceRecord): Converted => {
+    if (fault !== undefined) {
+      const values = tally.columns.map(() => '(unreadable)');
+      return { kind: 'bad', bad: { line, faults: [{ field: '(line)', reason: fault }], row: {} }, values };
+    }
+    const values = tally.valuesOf(fields);
+    const skip = skips.find(({ holds }) => holds(fields));
+    if (skip) return { kind: 'skipped', line, because: skip.because, values };
+    const row: MadeRow['row'] = {};
+    const faults: BadRow['faults'] = [];
+    let texts: Record<string, string> = {};
+    let repeatedTimes = 0;
+    for (const { column, shown, sources, make } of makings) {
+      const made = make(fields);
+      if (typeof made === 'string') {
+        if (made !== '') row[column] = made;
+      } else if ('fault' in made) {
+        faults.push({ field: shown, reason: made.fault });
+        texts = { ...texts, ...keep(sources, fields) };
+      } else if ('name' in made) row[column] = made.name;
+      else {
+        row[column] = made.text;
+        repeatedTimes++;
+      }
+    }
+    const key = toKey(fields, line);
+    if (faults.length > 0) return { kind: 'bad', bad: { line, faults, row: texts }, values, key };
+    return { kind: 'row', made: { line, values, row }, key, repeatedTimes };
+  };
+
+  const named = makings.flatMap(({ column, kind }) => (kind ? [{ column, kind }] : []));
+  const resolve = async (batch: readonly Converted[]) => {
+    const rows = batch.flatMap((one) => (one.kind === 'row' ? [one.made.row] : []));
+    for (const { column, kind } of named) {
+      const names = new Set(rows.flatMap((row) => (row[column] === undefined ? [] : [String(row[column])])));
+      if (names.size === 0) continue;
+      const ids = await resolveNames(kind, [...names]);
+      for (const row of rows) {
+        const id = ids.get(String(row[column]));
+        if (row[column] !== undefined && id !== undefined) row[column] = id;
+      }
+    }
+  };
+
+  return {
+    tally,
+    makings,
+    async *batches() {
+      for await (const records of source.rows) {
+        const batch = records.map(convert);
+        await resolve(batch);
+        yield batch;
+      }
+    },
+  };
+}
+
+/** What the parts of one call have in common; a row of its own has its line. */
+function toKeyOf({ merge }: Mapping, positionOf: (column: string) => number) {
+  const positions = toList(merge?.by).map(positionOf);
+  return (fields: Fields, line: number) => {
+    const found = positions.find((position) => (fields[position] ?? '') !== '');
+    // No column's text begins like this: fields are trimmed.
+    return found === undefined ? ` line ${line}` : (fields[found] ?? '');
+  };
+}
+
+/** The texts of a bad row that may be kept: none that is a phone number, or may be one. */
+function toKeep(mapping: Mapping, positionOf: (column: string) => number) {
+  const phones = phoneColumns(mapping);
+  return (columns: readonly string[], fields: Fields): Record<string, string> =>
+    Object.fromEntries(
+      columns.flatMap((column) => {
+        const text = fields[positionOf(column)] ?? '';
+        return phones.has(column) || text === '' || mayBePhone(text) ? [] : [[column, text.slice(0, 100)]];
+      }),
+    );
+}

@@ -1,0 +1,58 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { sql } from '../../sql.ts';
+import type { Store } from '../../store/store.ts';
+import { firstHashId } from '../names.ts';
+import { inTurn } from '../turns.ts';
+
+/** A phone number as the id of a lead: the same number always gives the same id, and no id gives its number. */
+export type HashPhone = (digits: string) => number;
+
+/** The hash of a tenant. Its key is made once, at random, and never leaves the store. */
+export async function openHash(store: Store, tenantId: number): Promise<HashPhone> {
+  const key = (await findKey(store, tenantId)) ?? (await inTurn(store, () => makeKey(store, tenantId)));
+  const bytes = Buffer.from(key, 'hex');
+  return (digits) => {
+    const hash = createHmac('sha256', bytes).update(digits).digest();
+    // 52 bits: the upper half of the ids that there are. The lower half is for names, and for sources that count.
+    return firstHashId + Number(hash.readBigUInt64BE(0) >> 12n);
+  };
+}
+
+async function makeKey(store: Store, tenantId: number): Promise<string> {
+  const found = await findKey(store, tenantId);
+  if (found !== undefined) return found;
+  // The earlier of two keys has the larger version.
+  const version = String(2n ** 63n - BigInt(Date.now()));
+  await store.insert('hash_keys', [{ tenant_id: tenantId, key: randomBytes(32).toString('hex'), version }]);
+  // Another server on the same store may have been quicker.
+  const kept = await findKey(store, tenantId);
+  if (kept === undefined) throw new Error('a key that was just kept is not there');
+  return kept;
+}
+
+async function findKey(store: Store, tenantId: number): Promise<string | undefined> {
+  const [found] = await store.query<{ key: string }>(
+    sql`SELECT toString(key) AS key FROM hash_keys FINAL WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+  );
+  return found?.key;
+}
+
+// Fewer are an extension or a service.
+const fewestDigits = 6;
+
+/** How phone numbers are written in a file. */
+export interface PhoneForm {
+  country_code?: string | undefined;
+  dial_prefix?: string | undefined;
+}
+
+/** The digits of a phone number in one form, however it was written; undefined when it is none. */
+export function toDigits(text: string, { country_code: country, dial_prefix: prefix }: PhoneForm): string | undefined {
+  const dialed = prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const digits = dialed.replace(/[^0-9]/g, '');
+  if (digits.length < fewestDigits || /[A-Za-z]/.test(dialed)) return undefined;
+  if (/^\s*[+]/.test(dialed)) return digits;
+  if (digits.startsWith('00')) return digits.slice(2);
+  if (country !== undefined && digits.startsWith('0')) return country + digits.slice(1);
+  return digits;
+}

@@ -1,0 +1,138 @@
+import type { NameKind } from '../names.ts';
+import { type Fields, type PositionOf, toHolds } from './conditions.ts';
+import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
+import { type HashPhone, toDigits } from './hash.ts';
+import { toReadTime } from './local-time.ts';
+import type { ColumnRule, Mapping } from './mapping.ts';
+import { columnsOfRule, toList, toRule } from './named-columns.ts';
+
+/** What a rule makes of a row: a text of ours ('' is not given), a name that needs an id, or why it can't. */
+export type Made = string | { name: string } | { fault: string } | { text: string; isRepeated: true };
+
+/** One of our columns, and how it is made. */
+export interface Making {
+  column: string;
+  /** The column as people know it: the file's own names, and ours. */
+  shown: string;
+  /** The columns of the file that it is made of. */
+  sources: readonly string[];
+  /** Set when the texts are names. */
+  kind?: NameKind;
+  make(fields: Fields): Made;
+}
+
+/** Compiles the rules of a mapping. */
+export function toMakings(mapping: Mapping, positionOf: PositionOf, hash: HashPhone | undefined): Making[] {
+  const columns = columnsOfTable(mapping.table);
+  return Object.entries(mapping.columns).map(([column, given]) => {
+    const rule = toRule(given);
+    const declared = columns[column];
+    if (!declared) throw new TypeError(`${column} is no column of ${mapping.table}`);
+    const as = readingOf(rule, declared);
+    const read = as === 'phone' ? toReadPhone(rule, hash) : toRead(rule, as, mapping);
+    const kind = as === 'name' ? kindOfName(column) : undefined;
+    const pick = toPick(rule, positionOf);
+    return {
+      column,
+      shown: showColumn(column, rule),
+      sources: columnsOfRule(rule),
+      ...(kind && { kind }),
+      make: (fields) => {
+        const picked = pick(fields);
+        if (typeof picked !== 'string') return picked;
+        // A text of the file that could not be decoded is no text to go by.
+        if (picked.includes('\ufffd')) return { fault: notDecoded };
+        return picked === '' ? '' : read(picked);
+      },
+    };
+  });
+}
+
+const notDecoded = 'is not valid in the file\u2019s encoding (file.encoding of the mapping says which it is)';
+
+/** Our column with the names of the file's columns that it is made of. */
+function showColumn(column: string, rule: ColumnRule): string {
+  const sources = columnsOfRule(rule);
+  return sources.length === 0 || (sources.length === 1 && sources[0] === column)
+    ? column
+    : `${sources.join(', ')} (${column})`;
+}
+
+/** Finds the text that a rule is about. */
+function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => string | { fault: string } {
+  const { value, cases, values, otherwise, join, between = '' } = rule;
+  if (value !== undefined) return () => value;
+  if (cases) {
+    const compiled = cases.map((one) => {
+      const position = one.from === undefined ? undefined : positionOf(one.from);
+      return { holds: toHolds(one.when, positionOf), position, value: one.value ?? '' };
+    });
+    return (fields) => {
+      const found = compiled.find(({ holds }) => holds(fields));
+      if (found) return found.position === undefined ? found.value : (fields[found.position] ?? '');
+      return otherwise === undefined ? { fault: 'none of the mapping\u2019s cases holds' } : (otherwise ?? '');
+    };
+  }
+  const positions = (join ?? toList(rule.from)).map(positionOf);
+  const text = (fields: Fields) =>
+    join
+      ? positions.map((position) => fields[position] ?? '').join(between)
+      : (fields[positions.find((position) => (fields[position] ?? '') !== '') ?? -1] ?? '');
+  // Joined texts are all there, or none is.
+  const isMissing = (fields: Fields) =>
+    join !== undefined && positions.every((position) => (fields[position] ?? '') === '');
+  if (!values) return (fields) => (isMissing(fields) ? '' : text(fields));
+  const known = new Map(Object.entries(values));
+  return (fields) => {
+    const found = text(fields);
+    const ours = known.get(found);
+    if (ours !== undefined) return ours ?? '';
+    if (found === '') return '';
+    return otherwise === undefined ? { fault: 'has a value that the mapping does not know' } : (otherwise ?? '');
+  };
+}
+
+const daySeconds = 86_400;
+
+function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) => Made {
+  switch (as) {
+    case 'time': {
+      const read = toReadTime(rule.format ?? 'iso', rule.timezone ?? mapping.timezone, mapping.local_times);
+      return (text) => {
+        const found = read(text);
+        if ('fault' in found) return found;
+        const date = new Date(found.ms);
+        if (Number.isNaN(date.getTime())) return { fault: 'is no instant' };
+        return found.isRepeated ? { text: date.toISOString(), isRepeated: true } : date.toISOString();
+      };
+    }
+    case 'seconds':
+    case 'milliseconds': {
+      const divisor = as === 'seconds' ? 1 : 1000;
+      // Beyond a day it is no duration, and perhaps a phone number that slipped: it goes no further.
+      return (text) => {
+        const seconds = /^[0-9]{1,12}([.][0-9]{1,9})?$/.test(text) ? Math.round(Number(text) / divisor) : Number.NaN;
+        return seconds <= daySeconds ? String(seconds) : { fault: `must be a number of ${as}, of at most a day` };
+      };
+    }
+    case 'clock':
+      return (text) => {
+        const match = /^(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-5][0-9])$/.exec(text);
+        if (!match) return { fault: 'must be a duration written as h:mm:ss or m:ss' };
+        const [, hours = '0', minutes, seconds] = match;
+        return String(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+      };
+    case 'name':
+      return (text) => ([...text].length > 1000 ? { fault: 'is a name of more than 1000 characters' } : { name: text });
+    default:
+      return (text) => text;
+  }
+}
+
+function toReadPhone(rule: ColumnRule, hash: HashPhone | undefined): (text: string) => Made {
+  return (text) => {
+    const digits = toDigits(text, rule);
+    if (digits !== undefined) return hash ? String(hash(digits)) : '(hash)';
+    return rule.otherwise === undefined ? { fault: 'holds no phone number' } : (rule.otherwise ?? '');
+  };
+}

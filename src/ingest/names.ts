@@ -1,0 +1,159 @@
+import { InvalidParams } from '../errors.ts';
+import { join, name, type Sql, sql } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+import { inTurn } from './turns.ts';
+
+/** What may be known by a name elsewhere: each kind counts for itself. */
+export const nameKinds = ['campaign', 'agent', 'team', 'lead'] as const;
+/** One of them. */
+export type NameKind = (typeof nameKinds)[number];
+
+/** A name and the id that stands for it. */
+export interface NamedId {
+  name: string;
+  id: number;
+}
+
+/** Where ids of a kind stand. One that is in use already is never given to a name. */
+const columns: Record<NameKind, readonly (readonly [table: string, column: string])[]> = {
+  campaign: [
+    ['campaigns', 'campaign_id'],
+    ['calls', 'campaign_id'],
+    ['leads', 'campaign_id'],
+  ],
+  agent: [
+    ['agents', 'agent_id'],
+    ['calls', 'agent_id'],
+  ],
+  team: [
+    ['teams', 'team_id'],
+    ['agents', 'team_id'],
+    ['calls', 'team_id'],
+  ],
+  lead: [
+    ['leads', 'lead_id'],
+    ['calls', 'lead_id'],
+  ],
+};
+
+/** The first id that no name gets: from here on ids are hashes (`hash.ts`), or the largest that a source made up itself. */
+export const firstHashId = 2 ** 52;
+
+const maxNameLength = 1000;
+// A list of names travels as one bound value, which goes into a URL on its way to a server.
+const [namesAtOnce, bytesAtOnce] = [1000, 32 * 1024];
+
+/**
+ * The ids of names, by the name as it was given. A name that is new gets the tenant's next free id, which is kept before
+ * it is given out. Blank names have none. Throws InvalidParams for a name that is too long.
+ */
+export async function idsOf(
+  store: Store,
+  tenantId: number,
+  kind: NameKind,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  const trimmed = new Map(names.map((given) => [given, toName(given)]));
+  const wanted = [...new Set(trimmed.values())].filter((text) => text !== '');
+  const tooLong = wanted.find((text) => [...text].length > maxNameLength);
+  if (tooLong !== undefined) {
+    throw new InvalidParams({ names: [`A name may have at most ${maxNameLength} characters.`] });
+  }
+  const known = await find(store, tenantId, kind, wanted);
+  if (known.size < wanted.length) {
+    // Between looking and giving nobody else may give: one at a time, and each looks again.
+    await inTurn(store, async () => {
+      const missing = wanted.filter((text) => !known.has(text));
+      for (const [text, id] of await find(store, tenantId, kind, missing)) known.set(text, id);
+      const unknown = missing.filter((text) => !known.has(text));
+      for (const { name: text, id } of await give(store, tenantId, kind, unknown)) known.set(text, id);
+    });
+  }
+  return new Map(
+    [...trimmed].flatMap(([given, text]) => {
+      const id = known.get(text);
+      return id === undefined ? [] : [[given, id] as const];
+    }),
+  );
+}
+
+/** The names of a kind in the order of their ids, from the one after an id on. */
+export function listNames(
+  store: Store,
+  tenantId: number,
+  { kind, after = 0, limit }: { kind: NameKind; after?: number | undefined; limit: number },
+): Promise<NamedId[]> {
+  return store.query<NamedId>(
+    sql`SELECT name, id FROM names FINAL
+      WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND id > {after:UInt64}
+      ORDER BY id LIMIT {limit:UInt32}`.bind({ tenant: tenantId, kind, after, limit }),
+  );
+}
+
+/** A name as it is kept: without Unicode white space around it, and valid text. */
+function toName(given: string): string {
+  return given.toWellFormed().replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+}
+
+async function find(store: Store, tenantId: number, kind: NameKind, wanted: readonly string[]) {
+  const found = new Map<string, number>();
+  for (const some of inParts(wanted)) {
+    const rows = await store.query<NamedId>(
+      sql`SELECT name, id FROM names FINAL
+        WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND name IN {names:Array(String)}`.bind({
+        tenant: tenantId,
+        kind,
+        names: some,
+      }),
+    );
+    for (const row of rows) found.set(row.name, row.id);
+  }
+  return found;
+}
+
+function* inParts(texts: readonly string[]): Generator<string[]> {
+  let part: string[] = [];
+  let bytes = 0;
+  for (const text of texts) {
+    const size = Buffer.byteLength(text) + 3;
+    if (part.length === namesAtOnce || (part.length > 0 && bytes + size > bytesAtOnce)) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(text);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Gives each name the next id. The mark goes first: after a crash in between, some ids are skipped, none is given twice. */
+async function give(store: Store, tenantId: number, kind: NameKind, unknown: readonly string[]): Promise<NamedId[]> {
+  if (unknown.length === 0) return [];
+  const last = await findLastId(store, tenantId, kind);
+  const given = unknown.map((text, index) => ({ name: text, id: last + 1 + index }));
+  if (last + given.length >= firstHashId) {
+    throw new InvalidParams({ names: [`No ids below ${firstHashId} are left for names of kind ${kind}.`] });
+  }
+  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }]);
+  await store.insert(
+    'names',
+    given.map((row) => ({ tenant_id: tenantId, kind, ...row })),
+  );
+  return given;
+}
+
+async function findLastId(store: Store, tenantId: number, kind: NameKind): Promise<number> {
+  const inTables: Sql[] = columns[kind].map(
+    ([table, column]) => sql`SELECT max(${name(column)}) AS id FROM ${name(table)}
+      WHERE tenant_id = {tenant:UInt64} AND ${name(column)} < {end:UInt64}`,
+  );
+  const inNames = sql`SELECT max(last_id) AS id FROM name_marks WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String}`;
+  const [found] = await store.query<{ id: number }>(
+    sql`SELECT max(id) AS id FROM (${join([...inTables, inNames], sql` UNION ALL `)})`.bind({
+      tenant: tenantId,
+      kind,
+      end: firstHashId,
+    }),
+  );
+  return found?.id ?? 0;
+}

@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { readMapping } from '../../../src/ingest/mapping/read.ts';
+import { toMappingSchema } from '../../../src/ingest/mapping/schema.ts';
+
+const root = new URL('../../../', import.meta.url);
+const examples = new URL('examples/mappings/', root);
+
+const good = {
+  table: 'calls',
+  timezone: 'Asia/Ho_Chi_Minh',
+  columns: {
+    call_id: 'id',
+    campaign_id: { value: '7' },
+    started_at: 'at',
+    outcome: { from: 'r', values: { OK: 'answered' } },
+  },
+};
+
+/** The faults of a mapping that differs from a good one. */
+const faultsOf = (change: Record<string, unknown>) =>
+  readMapping(JSON.stringify({ ...good, ...change })).faults.map(({ path, message }) => `${path}: ${message}`);
+const ofColumns = (columns: Record<string, unknown>) => faultsOf({ columns: { ...good.columns, ...columns } });
+
+test('a good mapping has none', () => {
+  expect(readMapping(JSON.stringify(good))).toEqual({ mapping: good, faults: [] });
+  expect(readMapping(`\ufeff${JSON.stringify(good)}`).faults).toEqual([]);
+});
+
+describe('each fault is told with its place, the reason and the remedy', () => {
+  test.each<[string, string[], string, string]>([
+    ['a table that is none', faultsOf({ table: 'call' }), '$.table', 'Did you mean "calls"?'],
+    [
+      'a property that is none',
+      faultsOf({ tabel: 'calls' }),
+      '$.tabel',
+      'There is no "tabel" here. Did you mean "table"?',
+    ],
+    ['a column of ours that is none', ofColumns({ outcme: 'x' }), '$.columns.outcme', 'Did you mean "outcome"?'],
+    ['a column of another table', ofColumns({ username: 'x' }), '$.columns.username', 'calls has no column "username"'],
+    [
+      'a required column that is missing',
+      faultsOf({ columns: { call_id: 'id' } }),
+      '$.columns.started_at',
+      'It is missing: a row of calls without it is refused.',
+    ],
+    ['no value', ofColumns({ cid: { as: 'text' } }), '$.columns.cid', 'Give it one of from, join, value or cases.'],
+    ['two values', ofColumns({ cid: { from: 'a', value: 'b' } }), '$.columns.cid.value', 'It has from already.'],
+    ['an empty rule', ofColumns({ cid: {} }), '$.columns.cid', 'It is empty.'],
+    [
+      'a number for a column',
+      ofColumns({ cid: 7 }),
+      '$.columns.cid',
+      'It must be a text in quotes or an object in braces, not a number.',
+    ],
+    [
+      'a word that is none of ours',
+      ofColumns({ outcome: { from: 'r', values: { OK: 'anwsered' } } }),
+      '$.columns.outcome.values.OK',
+      '"anwsered" is no outcome. Did you mean "answered"?',
+    ],
+    [
+      'such a word in a case',
+      ofColumns({ outcome: { cases: [{ when: { r: 'OK' }, value: 'no' }] } }),
+      '$.columns.outcome.cases[0].value',
+      '"no" is no outcome.',
+    ],
+    [
+      'a case without a value',
+      ofColumns({ outcome: { cases: [{ when: { r: 'OK' } }] } }),
+      '$.columns.outcome.cases[0]',
+      'Give it either value or from.',
+    ],
+    [
+      'a test that is none',
+      ofColumns({ outcome: { cases: [{ when: { r: { abov: 1 } }, value: 'busy' }] } }),
+      '$.columns.outcome.cases[0].when.r.abov',
+      'Did you mean "above"?',
+    ],
+    [
+      'a reading that is none',
+      ofColumns({ talk_sec: { from: 'a', as: 'secs' } }),
+      '$.columns.talk_sec.as',
+      '"secs" is no value that is known here.',
+    ],
+    [
+      'otherwise without need',
+      ofColumns({ cid: { from: 'a', otherwise: 'b' } }),
+      '$.columns.cid.otherwise',
+      'Take it out.',
+    ],
+    [
+      'values without texts',
+      ofColumns({ cid: { value: 'a', values: { a: 'b' } } }),
+      '$.columns.cid.values',
+      'give from or join',
+    ],
+    [
+      'a name where there are no ids',
+      ofColumns({ cid: { from: 'a', as: 'name' } }),
+      '$.columns.cid.as',
+      'campaign_id, agent_id, team_id, lead_id only',
+    ],
+    ['a phone number elsewhere', ofColumns({ cid: { from: 'a', as: 'phone' } }), '$.columns.cid.as', 'only lead_id'],
+    [
+      'phone numbers in the mapping',
+      ofColumns({ lead_id: { from: 'a', as: 'phone', values: { '0912': '1' } } }),
+      '$.columns.lead_id.values',
+      'don\u2019t belong',
+    ],
+    [
+      'a country code that is none',
+      ofColumns({ lead_id: { from: 'a', as: 'phone', country_code: '+84' } }),
+      '$.columns.lead_id.country_code',
+      'such as 84',
+    ],
+    [
+      'a format without a time',
+      ofColumns({ cid: { from: 'a', format: 'iso' } }),
+      '$.columns.cid.format',
+      'It goes with as time.',
+    ],
+    [
+      'a format that is none',
+      ofColumns({ started_at: { from: 'at', format: 'yyyy-mm-dd' } }),
+      '$.columns.started_at.format',
+      'no part of a time',
+    ],
+    [
+      'a local time without a zone',
+      readMapping(
+        JSON.stringify({
+          ...good,
+          timezone: undefined,
+          columns: { ...good.columns, started_at: { from: 'at', format: 'DD/MM/YYYY HH:mm' } },
+        }),
+      ).faults.map(({ path, message }) => `${path}: ${message}`),
+      '$.columns.started_at.timezone',
+      'say where',
+    ],
+    ['a zone that is none', faultsOf({ timezone: 'Hanoi' }), '$.timezone', 'TZDB'],
+    ['an encoding that is none', faultsOf({ file: { encoding: 'tcvn-5712' } }), '$.file.encoding', 'WHATWG'],
+    ['a delimiter that is none', faultsOf({ file: { delimiter: 'x' } }), '$.file.delimiter', 'There are ",", ";"'],
+    [
+      'a column listed twice',
+      faultsOf({ file: { columns: ['id', 'at', 'r', 'id'] } }),
+      '$.file.columns[3]',
+      'listed already',
+    ],
+    [
+      'a column that the list lacks',
+      faultsOf({ file: { columns: ['id', 'start', 'r'] } }),
+      '$.columns.started_at',
+      'The file has no column "at". It has id, start, r.',
+    ],
+    [
+      'a misspelt column',
+      faultsOf({ file: { columns: ['id', 'at', 'r', 'billsec'] }, skip: [{ because: 'x', when: { bilsec: '0' } }] }),
+      '$.skip[0].when.bilsec',
+      'Did you mean "billsec"?',
+    ],
+    [
+      'more fields than columns',
+      faultsOf({ file: { columns: ['id', 'at', 'r'], fewest: 4 } }),
+      '$.file.fewest',
+      'Take 3 or less.',
+    ],
+    [
+      'a merge of what is no call',
+      readMapping('{"table":"teams","columns":{"team_id":"a","name":"b"},"merge":{"by":"a"}}').faults.map(
+        ({ path, message }) => `${path}: ${message}`,
+      ),
+      '$.merge',
+      'Only calls have parts',
+    ],
+    ['nothing to add up', faultsOf({ merge: { by: 'id', add: ['hold_sec'] } }), '$.merge.add[0]', 'no hold_sec'],
+    [
+      'a counted phone number',
+      faultsOf({ columns: { ...good.columns, lead_id: { from: 'dst', as: 'phone' } }, count: ['dst'] }),
+      '$.count[0]',
+      'never shown',
+    ],
+    ['a list for an object', faultsOf({ columns: [] }), '$.columns', 'It must be an object in braces, not a list.'],
+  ])('%s', (_, faults, place, words) => {
+    const found = faults.find((fault) => fault.startsWith(`${place}: `));
+    expect(found ?? faults).toContain(words);
+  });
+
+  test('a text that is no JSON, and a name that stands twice', () => {
+    expect(readMapping('{\n "table": calls }').faults).toEqual([
+      { path: '$', message: expect.stringContaining('line 2, column') },
+    ]);
+    expect(readMapping('{"table":"calls","table":"calls"}').faults[0]).toEqual({
+      path: '$.table',
+      message: 'The name stands here twice. Keep one.',
+    });
+    for (const text of ['null', '7', '[]', '"x"']) expect(readMapping(text).faults).toHaveLength(1);
+  });
+});
+
+describe('the schema', () => {
+  const published = JSON.parse(readFileSync(new URL('docs/mapping.schema.json', root), 'utf8'));
+
+  test('that is published holds by the standard alone, without our formats', () => {
+    const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(published);
+    for (const file of readdirSync(examples)) {
+      const text = readFileSync(new URL(file, examples), 'utf8');
+      expect(readMapping(text).faults, file).toEqual([]);
+      expect(isValid(JSON.parse(text)), file).toBe(true);
+    }
+    expect(isValid({ ...good, columns: { ...good.columns, cid: {} } })).toBe(false);
+  });
+
+  test('says of every property what the type says', () => {
+    const source = readFileSync(new URL('src/ingest/mapping/mapping.ts', root), 'utf8');
+    const sentences = [...source.matchAll(/ {2}\/\*\* (.*?) \*\/\n {2}\$?(\w+)\??:/g)].map(
+      ([, sentence = '']) => sentence,
+    );
+    expect(sentences.length).toBeGreaterThan(40);
+    const written = new Set<string>();
+    JSON.stringify(toMappingSchema(), (key, value) => {
+      if (key === 'description') written.add(String(value).replaceAll('\u2019', "'"));
+      return value;
+    });
+    expect(sentences.filter((sentence) => !written.has(sentence))).toEqual([]);
+  });
+});

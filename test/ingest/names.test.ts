@@ -1,0 +1,184 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { importFile } from '../../src/ingest/import.ts';
+import { firstHashId, idsOf, listNames } from '../../src/ingest/names.ts';
+import { openEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { purgeLead } from '../../src/store/purge.ts';
+import { openServer } from '../../src/store/server.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { TableName } from '../../src/store/tables.ts';
+import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+
+const missing = serverMissing();
+
+describe.each(['embedded', 'server'] as const)('%s', (engine) => {
+  const isSkipped = engine === 'server' && missing !== undefined;
+  const it = test.skipIf(isSkipped);
+  let directory: string;
+  let server: ClickHouseServer | undefined;
+  let store: Store;
+  let tenantId = 0;
+
+  const open = () => (server ? openServer({ url: server.url }) : openEmbedded({ path: join(directory, 'store') }));
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'dialtally-names-'));
+    if (isSkipped) return;
+    if (engine === 'server') server = await startClickHouse();
+    store = await open();
+    await migrate(store);
+  });
+  beforeEach(() => {
+    tenantId++;
+  });
+  afterAll(async () => {
+    await store?.close();
+    await server?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const takeIn = async (table: TableName, row: Record<string, unknown>) => {
+    const path = join(directory, 'rows.ndjson');
+    writeFileSync(path, JSON.stringify(row));
+    const done = await importFile(store, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
+    expect(done.first_refused).toEqual([]);
+  };
+
+  it(`a name keeps its id, whoever asks and however often${isSkipped ? `: ${missing}` : ''}`, async () => {
+    const first = await idsOf(store, tenantId, 'campaign', ['OUTBOUND', 'Outbound', ' OUTBOUND\u00a0', '', '\u2003']);
+    expect(Object.fromEntries(first)).toEqual({ OUTBOUND: 1, Outbound: 2, ' OUTBOUND\u00a0': 1 });
+    expect(await idsOf(store, tenantId, 'campaign', ['LATE', 'Outbound'])).toEqual(
+      new Map([
+        ['LATE', 3],
+        ['Outbound', 2],
+      ]),
+    );
+    expect(await idsOf(store, tenantId, 'agent', ['OUTBOUND'])).toEqual(new Map([['OUTBOUND', 1]]));
+    expect(await idsOf(store, tenantId + 1000, 'campaign', ['LATE'])).toEqual(new Map([['LATE', 1]]));
+    expect(await listNames(store, tenantId, { kind: 'campaign', after: 1, limit: 1 })).toEqual([
+      { name: 'Outbound', id: 2 },
+    ]);
+  });
+
+  it('an id that any table names already goes to no name', async () => {
+    await takeIn('campaigns', { campaign_id: 5, name: 'Five' });
+    await takeIn('leads', { lead_id: 70, campaign_id: 9, created_at: '2026-06-01' });
+    await takeIn('agents', { agent_id: 30, name: 'Thirty', team_id: 12 });
+    await takeIn('calls', {
+      call_id: 'c',
+      campaign_id: 7,
+      started_at: '2026-06-01',
+      outcome: 'busy',
+      agent_id: 31,
+      team_id: 13,
+      lead_id: 71,
+    });
+    expect(await idsOf(store, tenantId, 'campaign', ['A'])).toEqual(new Map([['A', 10]]));
+    expect(await idsOf(store, tenantId, 'agent', ['A'])).toEqual(new Map([['A', 32]]));
+    expect(await idsOf(store, tenantId, 'team', ['A'])).toEqual(new Map([['A', 14]]));
+    expect(await idsOf(store, tenantId, 'lead', ['A'])).toEqual(new Map([['A', 72]]));
+  });
+
+  it('hashes, and other ids as large, leave room below them', async () => {
+    await takeIn('leads', { lead_id: Number.MAX_SAFE_INTEGER, campaign_id: 1, created_at: '2026-06-01' });
+    await takeIn('leads', { lead_id: firstHashId, campaign_id: 1, created_at: '2026-06-01' });
+    await takeIn('leads', { lead_id: firstHashId - 3, campaign_id: 1, created_at: '2026-06-01' });
+    expect(await idsOf(store, tenantId, 'lead', ['A', 'B'])).toEqual(
+      new Map([
+        ['A', firstHashId - 2],
+        ['B', firstHashId - 1],
+      ]),
+    );
+    await expect(idsOf(store, tenantId, 'lead', ['C'])).rejects.toMatchObject({ code: 'INVALID_PARAMS' });
+    expect((await idsOf(store, tenantId, 'lead', ['B'])).get('B')).toBe(firstHashId - 1);
+  });
+
+  it('callers who ask at once for names that overlap agree', async () => {
+    const asked = Array.from({ length: 12 }, (_, caller) =>
+      Array.from({ length: 40 }, (__, number) => `user ${(caller * 7 + number) % 60}`),
+    );
+    const answers = await Promise.all(asked.map((names) => idsOf(store, tenantId, 'agent', names)));
+    const agreed = new Map<string, number>();
+    for (const answer of answers) {
+      for (const [name, id] of answer) {
+        expect(agreed.get(name) ?? id).toBe(id);
+        agreed.set(name, id);
+      }
+    }
+    expect([...agreed.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  });
+
+  it('thousands of names, and any text as a name', async () => {
+    const many = Array.from({ length: 2500 }, (_, number) => `lead ${number} ${'x'.repeat(number % 50)}`);
+    const ids = await idsOf(store, tenantId, 'lead', many);
+    expect(many.map((name) => ids.get(name))).toEqual(many.map((_, index) => index + 1));
+    expect(await idsOf(store, tenantId, 'lead', many)).toEqual(ids);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { maxLength: 8 }), async (names) => {
+        const given = await idsOf(store, tenantId, 'team', names);
+        expect(await idsOf(store, tenantId, 'team', names)).toEqual(given);
+        const kept = new Set((await listNames(store, tenantId, { kind: 'team', limit: 10_000 })).map(({ id }) => id));
+        for (const id of given.values()) expect(kept).toContain(id);
+      }),
+      { numRuns: 30, examples: [[["'); DROP TABLE names; --", '\\N', '\0', '__proto__', 'a\nb']]] },
+    );
+    await expect(idsOf(store, tenantId, 'team', ['x'.repeat(1001)])).rejects.toMatchObject({ code: 'INVALID_PARAMS' });
+  });
+
+  it('what was given is still there when the store is opened again', async () => {
+    const before = await idsOf(store, tenantId, 'campaign', ['A', 'B']);
+    await store.close();
+    store = await open();
+    expect(await idsOf(store, tenantId, 'campaign', ['B', 'A'])).toEqual(before);
+    expect(await idsOf(store, tenantId, 'campaign', ['C'])).toEqual(new Map([['C', 3]]));
+  });
+
+  it('a lead that is purged loses its name, and its id goes to nobody else', async () => {
+    await idsOf(store, tenantId, 'lead', ['Ann', 'Bob']);
+    await idsOf(store, tenantId, 'agent', ['Bob', 'Bea']);
+    expect(await purgeLead(store, { tenantId, leadId: 2 })).toMatchObject({ names: 1, gone: true });
+    expect(await listNames(store, tenantId, { kind: 'lead', limit: 10 })).toEqual([{ name: 'Ann', id: 1 }]);
+    expect(await listNames(store, tenantId, { kind: 'agent', limit: 10 })).toHaveLength(2);
+    expect(await idsOf(store, tenantId, 'lead', ['Cid', 'Bob'])).toEqual(
+      new Map([
+        ['Cid', 3],
+        ['Bob', 4],
+      ]),
+    );
+  });
+});
+
+test('a process that is killed while it names has lost none of the ids that it told', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dialtally-names-'));
+  const path = join(directory, 'store');
+  const told = new Map<string, number>();
+  try {
+    for (const run of ['first', 'second', 'third']) {
+      const script = join(import.meta.dirname, 'name-endlessly.ts');
+      const child = spawn(process.execPath, ['--import', 'tsx', script, path, run], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.on('data', (text: Buffer) => {
+        said += text;
+        if (said.split('\n').length > 20) child.kill('SIGKILL');
+      });
+      await once(child, 'close');
+      for (const [, name = '', id] of said.matchAll(/(.+)=(\d+)\n/g)) told.set(name, Number(id));
+    }
+    expect(told.size).toBeGreaterThanOrEqual(60);
+    expect(new Set(told.values()).size).toBe(told.size);
+    const store = await openEmbedded({ path });
+    await migrate(store);
+    expect(await idsOf(store, 1, 'lead', [...told.keys()])).toEqual(told);
+    await store.close();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}, 120_000);
