@@ -19,6 +19,7 @@ import { serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { serveSync } from './http/sync.ts';
 import { serveTokens } from './http/tokens.ts';
 import { openClock } from './ingest/clock.ts';
 import { sql } from './sql.ts';
@@ -90,6 +91,7 @@ export async function buildApp({
   serveTokens(app, context);
   await serveIngest(app, context);
   serveNames(app, context);
+  serveSync(app, context);
   serveOperator(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),

@@ -20,6 +20,8 @@ export interface Config {
   /** The largest body that may be sent in, in bytes. */
   ingestLimitBytes: number;
   logLevel: string;
+  /** The database that `dialtally sync` reads when it is not named on the command line, where everybody sees it. */
+  syncSource?: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
 }
@@ -37,6 +39,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
+    ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
   };
 }

@@ -8,6 +8,7 @@ import { addImport } from './import.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
 import { addServe } from './serve.ts';
+import { addSync } from './sync.ts';
 import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
 
@@ -34,6 +35,7 @@ addServe(program);
 addDemo(program);
 addImport(program);
 addIds(program);
+addSync(program);
 addReport(program);
 addToken(program);
 addTenant(program);
