@@ -18,6 +18,24 @@ export function toSyncReport(result: SyncResult, url: string | undefined): strin
   ].join('\n\n');
 }
 
+/** What became of a call export. */
+export function toExportReport(
+  name: string,
+  { tally, statuses }: Pick<SyncResult, 'tally' | 'statuses'>,
+  url: string | undefined,
+): string {
+  const read = { tally, statuses, counted: [] };
+  const first = [...tally.taken].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
+  return [
+    `${toPrintable(name)}: ${grouped(tally.read)} calls.`,
+    toTaken(read),
+    ...toRefused(read, url),
+    ...(first.length > 0 ? [`The first of them:\n${first.map((text) => `  ${toPrintable(text)}`).join('\n')}`] : []),
+    ...toOutcomes(read),
+    ...toStatuses(read),
+  ].join('\n\n');
+}
+
 /** The same in one line, for a log. */
 export function toBriefReport({ tally, caughtUpAt }: SyncResult): string {
   const sum = (of: 'taken_in' | 'refused') => [...tally.taken.values()].reduce((all, table) => all + table[of], 0);
@@ -37,7 +55,9 @@ function toLag(caughtUpAt: string | null): string {
   return `caught up with ${caughtUpAt.slice(0, 19)}Z, lag ${seconds} s`;
 }
 
-function toTaken({ tally }: SyncResult): string {
+type Counted = Pick<SyncResult, 'tally' | 'counted' | 'statuses'>;
+
+function toTaken({ tally }: Counted): string {
   const rows = [...tally.taken].map(([table, { rows_read, taken_in, refused }]) => [
     table,
     rows_read,
@@ -51,7 +71,7 @@ function toTaken({ tally }: SyncResult): string {
   );
 }
 
-function toRefused({ tally }: SyncResult, url: string | undefined): string[] {
+function toRefused({ tally }: Counted, url: string | undefined): string[] {
   const tables = [...tally.taken].filter(([, { refused }]) => refused > 0);
   if (tables.length === 0) return [];
   const rows = tables.flatMap(([table, { refused_by }]) => [...refused_by].map(([why, n]) => [String(n), table, why]));
@@ -64,7 +84,7 @@ function toRefused({ tally }: SyncResult, url: string | undefined): string[] {
   ];
 }
 
-function toOutcomes({ tally, counted, statuses }: SyncResult): string[] {
+function toOutcomes({ tally, counted, statuses }: Counted): string[] {
   if (tally.read === 0) return [];
   const sumOf = (is: (row: SyncResult['counted'][number]) => boolean | undefined) =>
     String(counted.reduce((sum, row) => sum + (is(row) ? row.rows : 0), 0));
@@ -89,7 +109,7 @@ function toOutcomes({ tally, counted, statuses }: SyncResult): string[] {
   return [toTable([{ label: 'Outcome' }, right('Calls'), right('VICIdial'), { label: 'counts its' }], rows)];
 }
 
-function toStatuses({ tally, counted, statuses }: SyncResult): string[] {
+function toStatuses({ tally, counted, statuses }: Counted): string[] {
   if (tally.read === 0) return [];
   const theirs = new Map<string, number>();
   for (const { code, rows } of counted) theirs.set(fold(code), (theirs.get(fold(code)) ?? 0) + rows);

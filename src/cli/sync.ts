@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DialtallyError, InvalidParams } from '../errors.ts';
+import { takeInExport } from '../ingest/vicidial/export-file.ts';
+import { isZone } from '../ingest/vicidial/local-time.ts';
 import { type Overrides, toOverrideKey } from '../ingest/vicidial/outcome.ts';
 import { openSource, type Source } from '../ingest/vicidial/source.ts';
 import { type SyncOptions, type SyncResult, syncOnce } from '../ingest/vicidial/sync.ts';
@@ -12,7 +14,7 @@ import { readWholeNumber, through, withDoor, withExamples, withTenant } from './
 import { type DoorOptions, tenantAt, toConfig } from './door.ts';
 import { toLines } from './faults.ts';
 import { openProgress } from './progress.ts';
-import { toBriefReport, toSyncReport } from './sync-report.ts';
+import { toBriefReport, toExportReport, toSyncReport } from './sync-report.ts';
 import { openTarget } from './sync-target.ts';
 
 interface Options extends DoorOptions {
@@ -24,8 +26,10 @@ interface Options extends DoorOptions {
   since?: string;
   every?: number;
   rereadDays: number;
+  batch: number;
   archive?: boolean;
   again?: boolean;
+  export?: string[];
   map?: string[];
   mapFile?: string;
 }
@@ -58,6 +62,10 @@ export function addSync(program: Command): void {
         .argParser(readWholeNumber)
         .default(7),
     )
+    .option('--export <file...>', 'take in call export files instead of reading the database; needs --source-timezone')
+    .addOption(
+      new Option('--batch <rows>', 'after how many rows they are taken in').argParser(readWholeNumber).default(100_000),
+    )
     .option('--archive', 'read the archive tables, too')
     .option('--again', 'forget what was taken in before, and read everything again')
     .option(
@@ -75,11 +83,13 @@ export function addSync(program: Command): void {
     command,
     'sync vicidial --source mysql://dialtally@db.example.com/asterisk --password-file /etc/dialtally/vicidial --tenant 1',
     'sync vicidial --tenant 1 --every 60s --source-timezone America/New_York',
+    'sync vicidial --export calls.txt --source-timezone Asia/Ho_Chi_Minh --tenant 1',
     'sync vicidial --tenant 1 --archive --since 2026-01-01 --map PDROP=abandoned',
   );
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.export) return takeInExports(options.export, options);
   const address = options.source ?? toConfig(options).syncSource;
   if (!address)
     throw new InvalidParams({ source: ['Name the database: --source mysql://user@host/asterisk, or SYNC_SOURCE.'] });
@@ -110,6 +120,36 @@ async function run(options: Options): Promise<void> {
   }
 }
 
+async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
+  const { sourceTimezone: zone, source, every } = options;
+  if (source !== undefined || every !== undefined)
+    throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
+  if (!zone || !isZone(zone)) {
+    throw new InvalidParams({
+      source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
+    });
+  }
+  for (const path of paths) await access(path);
+  const { overrides } = await readMapping(options);
+  const directory = await mkdtemp(join(tmpdir(), 'dialtally-export-'));
+  const progress = openProgress();
+  try {
+    await through(options, async (door) => {
+      const target = openTarget(door, await tenantAt(door, options.tenant), 'vicidial export');
+      for (const path of paths) {
+        const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
+        const result = await takeInExport(target, { path, zone, overrides, directory, onProgress });
+        progress.clear();
+        process.stdout.write(`${toExportReport(basename(path), result, options.url)}\n`);
+        if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
+      }
+    });
+  } finally {
+    progress.clear();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 type Given = Pick<SyncOptions, 'overrides' | 'campaigns' | 'again' | 'signal'>;
 
 /** One sync, with connections of its own: between two syncs neither the database nor the data directory is held. */
@@ -125,6 +165,7 @@ async function syncThrough(open: () => Promise<Source>, options: Options, given:
         zone: options.sourceTimezone,
         since: options.since,
         rereadDays: options.rereadDays,
+        rowsAtOnce: options.batch,
         archive: options.archive ?? false,
         directory,
         onProgress: (text) => progress.show(text),

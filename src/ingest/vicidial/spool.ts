@@ -8,6 +8,8 @@ export interface Spool {
   /** Begins a part, whose digest is then known. */
   begin(): void;
   add(row: object): Promise<void>;
+  /** Adds a blank line, which is no row. */
+  skip(): Promise<void>;
   /** The digest of the part. */
   digest(): string;
   /** Forgets the part. */
@@ -51,6 +53,10 @@ export async function openSpool(path: string): Promise<Spool> {
       part.hash.update(line);
       lines.push(line);
       rows += 1;
+      if (lines.length >= linesAtOnce) await flush();
+    },
+    async skip() {
+      lines.push('\n');
       if (lines.length >= linesAtOnce) await flush();
     },
     digest: () => part.hash.copy().digest('base64url').slice(0, 22),

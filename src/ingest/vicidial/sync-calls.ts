@@ -9,8 +9,6 @@ import type { Syncing } from './sync.ts';
 import { addTaken, count } from './tally.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
-/** Rows that go in at once. */
-const rowsAtOnce = 100_000;
 
 /** What was found out beside the rows. */
 interface CallsResult {
@@ -61,7 +59,7 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
       // Nights and weekends are skipped at one step.
       const first: string | undefined = rows > 0 ? next : await reader.firstCallAt(next);
       hour = first && hourOf(first);
-      if (spool.rows >= rowsAtOnce) await settle(next);
+      if (spool.rows >= options.rowsAtOnce) await settle(next);
       options.onProgress?.(`calls of ${(hour ?? until).slice(0, 10)}  ${tally.read} rows read`);
     }
     await settle(hour && hour < until ? hour : hourOf(until));

@@ -6,7 +6,6 @@ import { addTaken } from './tally.ts';
 
 /** Leads whose digest is kept together. */
 const sliceSize = 20_000;
-const rowsAtOnce = 100_000;
 const dayMs = 86_400_000;
 
 /** Brings new leads in by their ids; once a day it looks at all of them, and writes the slices that have changed. */
@@ -46,7 +45,7 @@ export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
       const digest = spool.digest();
       if (rows === 0 || state.leads[slice] === digest) await spool.drop();
       else fresh[slice] = digest;
-      if (spool.rows >= rowsAtOnce) await settle();
+      if (spool.rows >= options.rowsAtOnce) await settle();
       options.onProgress?.(`leads  ${tally.leads} rows read`);
     }
     if (isDue) state.leads_checked_at = now;

@@ -22,6 +22,8 @@ export interface SyncOptions {
   archive: boolean;
   /** Forgets what was taken in before, and reads all of it again. */
   again: boolean;
+  /** After how many rows a file is taken in, and the state kept. */
+  rowsAtOnce: number;
   overrides: Overrides;
   /** What our campaigns have and VICIdial's don't. */
   campaigns: Record<string, string | number>;

@@ -25,6 +25,8 @@ export interface TableTally {
   refused: number;
   refused_by: Map<string, number>;
   imports: string[];
+  /** The first refused rows, by line, with what is wrong. */
+  first: string[];
 }
 
 /** A tally of nothing. */
@@ -55,11 +57,15 @@ export function addTaken({ taken }: Tally, found: Reconciliation): void {
     refused: 0,
     refused_by: new Map(),
     imports: [],
+    first: [],
   };
   of.rows_read += found.rows_read;
   of.taken_in += found.taken_in;
   of.refused += found.refused;
   for (const { field, reason, rows } of found.refused_by) count(of.refused_by, `${field}: ${reason}`, rows);
   if (found.refused > 0) of.imports.push(found.import_id);
+  for (const { line, faults } of found.first_refused.slice(0, 10 - of.first.length)) {
+    of.first.push(`line ${line}: ${faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`);
+  }
   taken.set(found.table, of);
 }

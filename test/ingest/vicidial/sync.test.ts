@@ -90,6 +90,7 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
       return await syncOnce(source, openTarget(door, tenant, `vicidial ${database}`), {
         zone,
         rereadDays: 7,
+        rowsAtOnce: 100_000,
         archive: false,
         again: false,
         overrides: new Map(),
