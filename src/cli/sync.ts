@@ -1,20 +1,18 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { DialtallyError, InvalidParams } from '../errors.ts';
-import { takeInExport } from '../ingest/vicidial/export-file.ts';
-import { isZone } from '../ingest/vicidial/local-time.ts';
-import { type Overrides, toOverrideKey } from '../ingest/vicidial/outcome.ts';
 import { openSource, type Source } from '../ingest/vicidial/source.ts';
 import { type SyncOptions, type SyncResult, syncOnce } from '../ingest/vicidial/sync.ts';
-import { outcomes } from '../store/tables.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt, toConfig } from './door.ts';
 import { toLines } from './faults.ts';
 import { openProgress } from './progress.ts';
-import { toBriefReport, toExportReport, toSyncReport } from './sync-report.ts';
+import { takeInExports } from './sync-export.ts';
+import { readMapping, readPassword, readSince, readSpan } from './sync-options.ts';
+import { toBriefReport, toSyncReport } from './sync-report.ts';
 import { openTarget } from './sync-target.ts';
 
 interface Options extends DoorOptions {
@@ -120,36 +118,6 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
-  const { sourceTimezone: zone, source, every } = options;
-  if (source !== undefined || every !== undefined)
-    throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
-  if (!zone || !isZone(zone)) {
-    throw new InvalidParams({
-      source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
-    });
-  }
-  for (const path of paths) await access(path);
-  const { overrides } = await readMapping(options);
-  const directory = await mkdtemp(join(tmpdir(), 'dialtally-export-'));
-  const progress = openProgress();
-  try {
-    await through(options, async (door) => {
-      const target = openTarget(door, await tenantAt(door, options.tenant), 'vicidial export');
-      for (const path of paths) {
-        const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
-        const result = await takeInExport(target, { path, zone, overrides, directory, onProgress });
-        progress.clear();
-        process.stdout.write(`${toExportReport(basename(path), result, options.url)}\n`);
-        if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
-      }
-    });
-  } finally {
-    progress.clear();
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
 type Given = Pick<SyncOptions, 'overrides' | 'campaigns' | 'again' | 'signal'>;
 
 /** One sync, with connections of its own: between two syncs neither the database nor the data directory is held. */
@@ -189,60 +157,4 @@ function tell(result: SyncResult, { every, url }: Options): void {
 function mayPass(error: unknown): boolean {
   if (error instanceof DialtallyError) return error.status >= 500 || error.status === 429;
   return (error as { syscall?: string }).syscall !== undefined;
-}
-
-async function readPassword(path: string): Promise<string> {
-  return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
-}
-
-async function readMapping({ map = [], mapFile }: Options): Promise<Pick<SyncOptions, 'overrides' | 'campaigns'>> {
-  const file = mapFile === undefined ? {} : readJson(await readFile(mapFile, 'utf8'));
-  const overrides = new Map<string, (typeof outcomes)[number]>();
-  const pairs = [...Object.entries(file.statuses ?? {}), ...map.map((text) => text.split('=') as [string, string])];
-  for (const [name = '', word = ''] of pairs) {
-    const outcome = outcomes.find((one) => one === word.trim());
-    const [, campaign, code] = /^(?:([^/]+)\/)?([^/]+)$/.exec(name.trim()) ?? [];
-    if (!outcome || !code) {
-      throw new InvalidParams({
-        map: [
-          `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
-        ],
-      });
-    }
-    overrides.set(toOverrideKey(code, campaign), outcome);
-  }
-  return { overrides: overrides satisfies Overrides, campaigns: file.campaigns ?? {} };
-}
-
-interface MapFile {
-  statuses?: Record<string, string>;
-  campaigns?: Record<string, string | number>;
-}
-
-function readJson(text: string): MapFile {
-  try {
-    const read = JSON.parse(text) as MapFile;
-    const isPlain = (value: unknown) => value === undefined || (typeof value === 'object' && value !== null);
-    if (isPlain(read) && read !== undefined && isPlain(read.statuses) && isPlain(read.campaigns)) return read;
-  } catch {
-    // Said below.
-  }
-  throw new InvalidParams({
-    map_file: [
-      '--map-file must hold JSON such as {"statuses": {"PDROP": "abandoned"}, "campaigns": {"abandon_basis": "live_answers"}}.',
-    ],
-  });
-}
-
-function readSpan(text: string): number {
-  const [, count, unit] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
-  if (!count || !unit) throw new InvalidArgumentError('It must be a number of seconds, minutes or hours, such as 60s.');
-  return Number(count) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
-}
-
-function readSince(text: string): string {
-  const [, date, time = '00:00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2}))?$/.exec(text) ?? [];
-  if (!date || Number.isNaN(Date.parse(`${date}T${time}Z`)))
-    throw new InvalidArgumentError('It must be a date such as 2026-01-01.');
-  return `${date} ${time}`;
 }

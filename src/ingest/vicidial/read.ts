@@ -1,8 +1,7 @@
-import type { AgentRow, CallEvidence, LogRow } from './calls.ts';
-import type { CarrierWord } from './carrier.ts';
-import { later } from './local-time.ts';
+import type { CallEvidence, LogRow } from './calls.ts';
+import { readEvidence, type Tables } from './evidence.ts';
 import type { Source } from './source.ts';
-import { fold, type StatusRow } from './statuses.ts';
+import type { StatusRow } from './statuses.ts';
 
 /** How far the reading of the log has come: the last row in the order of `call_date, uniqueid`. */
 export interface Cursor {
@@ -41,12 +40,10 @@ export interface LeadRow {
 /** Rows of the log that are read at once. */
 export const pageSize = 5000;
 
-const dayMs = 86_400_000;
-
 /** Opens the reading of a source. */
 export function openReader(source: Source, { archive }: { archive: boolean }): Reader {
   /** The tables in which rows of a log stand: the archive's twin counts where the live one has no such row (any more). */
-  const select = (table: string, columns: readonly string[], where: string, key: readonly string[]) => {
+  const select: Tables['select'] = (table, columns, where, key) => {
     const toList = (from: string) =>
       columns.map((column) => (source.has(from, column) ? `t.${column}` : `NULL AS ${column}`)).join(', ');
     const live = `SELECT ${toList(table)} FROM ${table} t WHERE ${where}`;
@@ -127,101 +124,7 @@ export function openReader(source: Source, { archive }: { archive: boolean }): R
       const statement = select('vicidial_log', columns, where, ['uniqueid', 'lead_id']);
       return read<LogRow>(statement, [date, end, date, id], ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`);
     },
-    async evidence(calls) {
-      const ids = [...new Set(calls.map(({ uniqueid }) => uniqueid))];
-      if (ids.length === 0) return [];
-      const around = [later(calls[0]?.call_date ?? '', -dayMs), later(calls.at(-1)?.call_date ?? '', 2 * dayMs)];
-      const within = 'BETWEEN ? AND ?';
-      const has = (table: string) => source.has(table);
-
-      const codes = await readCodes();
-      const codeOf = (call: LogRow) => codes.find(call)?.caller_code;
-      const wanted = [...new Set(calls.map(codeOf).filter((code) => code !== undefined))];
-      const carriers = await readLog<CarrierRow>('vicidial_carrier_log', carrierColumns, 'call_date');
-      const drops = await readLog<Located>('vicidial_drop_log', ['uniqueid', 'lead_id'], 'drop_date');
-      const dials = await readLog<DialRow>('vicidial_dial_log', dialColumns, 'call_date');
-      const cids =
-        has('vicidial_dial_cid_log') && wanted.length > 0
-          ? new Map(
-              (
-                await read<{ caller_code: string; outbound_cid: string; call_type: string | null }>(
-                  select(
-                    'vicidial_dial_cid_log',
-                    ['caller_code', 'outbound_cid', 'call_type'],
-                    't.caller_code IN (?)',
-                    ['caller_code'],
-                  ),
-                  [wanted],
-                )
-              )
-                .filter(({ call_type }) => call_type !== '3WAY')
-                .map((row) => [fold(row.caller_code), row.outbound_cid]),
-            )
-          : new Map<string, string>();
-      const agents = await readAgents();
-
-      return calls.map((call) => {
-        const code = codeOf(call);
-        return {
-          carrier: carriers.find(call, code),
-          isInDropLog: drops.find(call) !== undefined,
-          agentRows: agents.get(toAgentKey(call)) ?? [],
-          outboundCid: dials.find(call, code)?.outbound_cid || (code ? cids.get(fold(code)) : undefined),
-        };
-      });
-
-      async function readCodes() {
-        if (!has('vicidial_log_extended')) return index<Located>([]);
-        const statement = select('vicidial_log_extended', ['uniqueid', 'lead_id', 'caller_code'], 't.uniqueid IN (?)', [
-          'uniqueid',
-        ]);
-        return index(await read<Located>(statement, [ids]));
-      }
-
-      /** A log's rows by the call's id or by the dialer's code of it, whichever it has. */
-      async function readLog<Row extends Located>(table: string, columns: readonly string[], time: string) {
-        if (!has(table)) return index<Row>([]);
-        const byId = select(table, columns, `t.uniqueid IN (?) AND t.${time} ${within}`, ['uniqueid', time]);
-        const found = await read<Row>(byId, [ids, ...around]);
-        const seen = index(found);
-        const missing = columns.includes('caller_code')
-          ? [...new Set(calls.filter((call) => !seen.find(call)).map(codeOf))].filter((code) => code !== undefined)
-          : [];
-        if (missing.length === 0) return seen;
-        const byCode = select(table, columns, `t.caller_code IN (?) AND t.${time} ${within}`, ['caller_code', time]);
-        return index([...found, ...(await read<Row>(byCode, [missing, ...around]))]);
-      }
-
-      async function readAgents() {
-        const found = new Map<string, AgentRow[]>();
-        if (!has('vicidial_agent_log')) return found;
-        const leads = [...new Set(calls.map((call) => call.lead_id ?? 0))];
-        const columns = [
-          'agent_log_id',
-          'uniqueid',
-          'lead_id',
-          'user',
-          'user_group',
-          'talk_sec',
-          'dispo_sec',
-          'dead_sec',
-        ];
-        const where = `t.lead_id IN (?) AND t.uniqueid IN (?) AND t.event_time ${within}`;
-        const statement = select('vicidial_agent_log', columns, where, ['agent_log_id']);
-        const rows = await read<AgentRow & { uniqueid: string; lead_id: number }>(
-          statement,
-          [leads, ids, ...around],
-          ' ORDER BY agent_log_id',
-        );
-        for (const row of rows) {
-          const key = toAgentKey(row);
-          const of = found.get(key) ?? [];
-          of.push(row);
-          found.set(key, of);
-        }
-        return found;
-      }
-    },
+    evidence: (calls) => readEvidence({ select, read, has: (table) => source.has(table) }, calls),
     async countByStatus(from, end) {
       const where = 't.call_date >= ? AND t.call_date < ?';
       const { sql, times } = select('vicidial_log', ['campaign_id', 'status'], where, ['uniqueid', 'lead_id']);
@@ -247,46 +150,6 @@ export function openReader(source: Source, { archive }: { archive: boolean }): R
       const columns = ['lead_id', 'entry_date', 'source_id', 'list_id'];
       const statement = select('vicidial_list', columns, 't.lead_id >= ? AND t.lead_id < ?', ['lead_id']);
       return read<LeadRow>(statement, [from, to], ' ORDER BY lead_id');
-    },
-  };
-}
-
-/** What places a row of a log beside a call. */
-interface Located {
-  uniqueid: string | null;
-  lead_id?: number | null;
-  caller_code?: string | null;
-}
-interface CarrierRow extends Located, CarrierWord {}
-interface DialRow extends Located {
-  outbound_cid: string | null;
-}
-
-const carrierColumns = ['uniqueid', 'lead_id', 'caller_code', 'hangup_cause', 'dialstatus', 'sip_hangup_cause'];
-const dialColumns = ['uniqueid', 'lead_id', 'caller_code', 'outbound_cid'];
-
-const toAgentKey = ({ uniqueid, lead_id }: { uniqueid: string; lead_id: number | null }) =>
-  `${fold(uniqueid)} ${lead_id ?? 0}`;
-
-/** Finds rows of a log by call. Two servers may use one uniqueid: a row that names another lead is another call's. */
-function index<Row extends Located>(rows: readonly Row[]) {
-  const byId = new Map<string, Row[]>();
-  const byCode = new Map<string, Row[]>();
-  const put = (map: Map<string, Row[]>, key: string | null | undefined, row: Row) => {
-    if (!key?.trim()) return;
-    const of = map.get(fold(key)) ?? [];
-    of.push(row);
-    map.set(fold(key), of);
-  };
-  for (const row of rows) {
-    put(byId, row.uniqueid, row);
-    put(byCode, row.caller_code, row);
-  }
-  return {
-    find(call: LogRow, code?: string | null): Row | undefined {
-      const isOfLead = (row: Row) => !row.lead_id || !call.lead_id || Number(row.lead_id) === Number(call.lead_id);
-      const found = byId.get(fold(call.uniqueid))?.find(isOfLead);
-      return found ?? (code ? byCode.get(fold(code))?.find(isOfLead) : undefined);
     },
   };
 }

@@ -81,7 +81,7 @@ test('a standard export without a header: calls, their agents and statuses, twic
     total_talk_time_sec: '95',
     conversions: 1,
   });
-  expect(await ask('agent-performance')).toMatchObject([{ agent_name: 'Đỗ "Tí" Văn Thành', dials: 1 }]);
+  expect(await ask('agent-performance')).toMatchObject([{ name: 'Đỗ "Tí" Văn Thành', dials: 1 }]);
   expect(await ask('disposition-breakdown')).toMatchObject([
     { code: 'DROP', category: 'no_contact', count: 1 },
     { code: 'NA', count: 1 },
