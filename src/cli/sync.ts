@@ -102,14 +102,16 @@ async function run(options: Options): Promise<void> {
     });
   }
   let isAgain = options.again ?? false;
+  let hasSynced = false;
   for (;;) {
     try {
       const open = () => openSource(address, password);
       const result = await syncThrough(open, options, { ...mapped, again: isAgain, signal: stopping.signal });
       isAgain = false;
+      hasSynced = true;
       tell(result, options);
     } catch (error) {
-      if (options.every === undefined || !mayPass(error)) throw error;
+      if (options.every === undefined || !(hasSynced || mayPass(error))) throw error;
       for (const line of toLines(error)) process.stderr.write(`${new Date().toISOString()}  ${line}\n`);
     }
     if (options.every === undefined || stopping.signal.aborted) return;
@@ -153,7 +155,7 @@ function tell(result: SyncResult, { every, url }: Options): void {
   process.exitCode = isRefused && every === undefined ? 2 : 0;
 }
 
-/** Whether trying again later may help: the source or the server may be back then. */
+/** Whether trying again may help although it never worked: the source or the server may be back then. */
 function mayPass(error: unknown): boolean {
   if (error instanceof DialtallyError) return error.status >= 500 || error.status === 429;
   return (error as { syscall?: string }).syscall !== undefined;

@@ -5,7 +5,7 @@ import type { Syncing } from './sync.ts';
 import { addTaken } from './tally.ts';
 
 /** Leads whose digest is kept together. */
-const sliceSize = 20_000;
+const sliceSize = 5000;
 const dayMs = 86_400_000;
 
 /** Brings new leads in by their ids; once a day it looks at all of them, and writes the slices that have changed. */

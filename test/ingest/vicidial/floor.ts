@@ -164,11 +164,14 @@ const kinds: Told[] = [
   { status: 'DNCL', user: '', true: { ...plain('blocked'), block_reason: 'dnc' } },
 ];
 
-const leadCount = 300;
 const cids = ['02873001234', '0900111222', '19001234'];
 
 /** Makes calls of every kind at each of the given instants' hours, and the leads that they are about. */
-export function makeFloor(spans: readonly { from: number; to: number; calls: number }[], seed = 7): Floor {
+export function makeFloor(
+  spans: readonly { from: number; to: number; calls: number }[],
+  seed = 7,
+  leadCount = 300,
+): Floor {
   const next = random(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)]!;
   const tables: Floor['tables'] = {};
@@ -176,7 +179,7 @@ export function makeFloor(spans: readonly { from: number; to: number; calls: num
     tables[table] ??= [];
     tables[table].push(row);
   };
-  const leads = makeLeads(spans[0]!.from, put, next);
+  const leads = makeLeads(leadCount, spans[0]!.from, put, next);
   const calls: TrueCall[] = [];
   let serial = 0;
   for (const { from, to, calls: count } of spans) {
@@ -278,6 +281,7 @@ export function makeFloor(spans: readonly { from: number; to: number; calls: num
 }
 
 function makeLeads(
+  leadCount: number,
   from: number,
   put: (table: string, row: Record<string, unknown>) => void,
   next: () => number,
