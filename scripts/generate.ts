@@ -9,6 +9,8 @@ import type { Column, Columns } from '../src/engine/columns.ts';
 import type { Param } from '../src/engine/params.ts';
 import type { Report } from '../src/engine/report.ts';
 import { paramsOf } from '../src/engine/run.ts';
+import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
+import { defaultSettings } from '../src/engine/settings.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { kinds } from '../src/ingest/kinds.ts';
 import { type TableColumn, tables, updatedAt } from '../src/store/tables.ts';
@@ -26,13 +28,29 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   },
   NOT_FOUND: { remedy: 'Check the name or the id; `/api/telesales/campaigns` lists what the token may see' },
   TOO_MANY_REQUESTS: { remedy: 'Wait for `Retry-After`, or raise `RATE_LIMIT`' },
+  TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
+  TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
+  INGEST_BUSY: {
+    remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
+  },
+  KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
+  KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },
+  BODY_STALLED: { remedy: 'Send the request again, without a pause of a minute' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },
+  BACKUP_TARGET_TAKEN: { remedy: 'Name a directory that is not there yet ([backup](operating.md#backup))' },
+  BACKUP_FAILED: { remedy: 'Mend what the message names, and do it again' },
+  BACKUP_ELSEWHERE: { remedy: 'Run the statement that the message names in the ClickHouse server' },
+  NOT_A_BACKUP: { remedy: 'Name a directory that `dialtally backup` wrote' },
+  BACKUP_UNFINISHED: { remedy: 'Restore another one; remove this one, unless it still runs' },
+  BACKUP_DAMAGED: { remedy: 'Restore another one: nothing of this one was restored' },
+  BACKUP_NEWER: { remedy: 'Restore it with the version that made it, or a later one' },
+  DATA_DIRECTORY_HAS_ROWS: { remedy: 'Restore into an empty directory with `--data-dir`' },
   BAD_CUSTOMER_PACKAGES: {
     remedy:
       'Mend each place that the message names; `dialtally customer check DIR` says the same ([customer packages](customer-packages.md))',
@@ -155,6 +173,10 @@ function toReportHead(report: Report): string {
     report.over === 'now'
       ? ['`data.current`:', toColumnTable(report.columns), '`data.breaches[]`:', toColumnTable(report.breachColumns)]
       : [report.rows === 'one' ? '`data`, one object:' : '`data[]`, a list:', toColumnTable(report.columns)];
+  const extras = Object.entries(report.extras ?? {}).flatMap(([name, { meaning, columns }]) => [
+    `\`data${report.over === 'now' ? '' : '[]'}.${name}[]\`, with \`${name}=1\`: ${meaning}.`,
+    toColumnTable(columns),
+  ]);
   return [
     begin,
     `# ${report.title}`,
@@ -165,6 +187,7 @@ function toReportHead(report: Report): string {
     '[`format` and `bom`](README.md#files), too.',
     '## Answer',
     ...answers,
+    ...extras,
     end,
   ].join('\n\n');
 }
@@ -246,6 +269,16 @@ function toTables(): string {
   return [begin, ...parts, end].join('\n\n');
 }
 
+function toSettingsTable(): string {
+  const defaults = toSettingValues(defaultSettings);
+  const rows = settingNames.map((name) => {
+    const { about, kind, minimum, maximum } = settingFields[name];
+    const values = `${kind === 'count' ? 'whole number' : 'percent'}, ${minimum} to ${maximum}`;
+    return [`\`${name}\``, String(defaults[name]), values, about];
+  });
+  return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
+}
+
 /** The exported constants and functions of a file with their doc sentences. */
 function readSentences(path: string): [name: string, sentence: string][] {
   const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
@@ -291,6 +324,7 @@ const files: Record<string, string> = {
   'docs/reports/README.md': withPart('docs/reports/README.md', toReportList(reports)),
   'docs/errors.md': withPart('docs/errors.md', toErrorTable()),
   'docs/tables.md': withPart('docs/tables.md', toTables()),
+  'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
   'docs/glossary.md': withPart('docs/glossary.md', toGlossary()),
 };

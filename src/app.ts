@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { openExportLog } from './access/export-log.ts';
+import { openSettings } from './access/settings.ts';
 import { openTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
@@ -11,6 +12,7 @@ import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
+import { serveBackup } from './http/backup.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
@@ -19,11 +21,21 @@ import { serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { serveSettings } from './http/settings.ts';
+import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
 import { serveTokens } from './http/tokens.ts';
+import { serveWebhooks } from './http/webhooks.ts';
+import { openArrivals } from './ingest/arrivals.ts';
 import { openClock } from './ingest/clock.ts';
+import { openIntake } from './ingest/intake.ts';
+import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
+import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
 import type { Store } from './store/store.ts';
+import { openAddressRule } from './webhooks/addresses.ts';
+import { openWebhooks } from './webhooks/registry.ts';
+import { openSender } from './webhooks/sender.ts';
 
 /** What an application is made of. */
 export interface AppOptions {
@@ -51,17 +63,48 @@ export async function buildApp({
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
   const tokens = await openTokens(store, stamp);
+  const settings = openSettings(store, stamp);
+  const webhooks = openWebhooks(store, stamp);
+  const addressRule = openAddressRule(config.webhookNetworks);
+  const turn = openTurn(store);
+  const log: MonitorLog = {
+    info: (details, message) => app.log.info(details, message),
+    warn: (details, message) => app.log.warn(details, message),
+    error: (details, message) => app.log.error(details, message),
+  };
+  const isMyTurn = () => turn.isMine();
+  const sender = openSender({ store, webhooks, rule: addressRule, isMyTurn, now, log });
+  const usable = toZones(zones.map((zone) => zone.time_zone));
+  const monitor = openMonitor({
+    store,
+    zones: usable,
+    turn,
+    settingsOf: (tenantId) => settings.of(tenantId),
+    now,
+    log,
+    onEvents: () => sender.wake(),
+  });
+  const arrivals = openArrivals();
+  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
+  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
   const context: Context = {
     config,
     store,
     tokens,
+    settings,
+    webhooks,
+    addressRule,
+    monitor,
+    sender,
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
     ),
-    zones: toZones(zones.map((zone) => zone.time_zone)),
+    zones: usable,
     layouts,
     now,
     stamp,
+    arrivals,
+    intake,
     localKey,
   };
 
@@ -89,10 +132,14 @@ export async function buildApp({
   serveAround(app, context);
   serveAudit(app, context);
   serveTokens(app, context);
+  serveSettings(app, context);
   await serveIngest(app, context);
   serveNames(app, context);
   serveSync(app, context);
+  serveStream(app, context);
+  serveWebhooks(app, context);
   serveOperator(app, context);
+  serveBackup(app, context);
   app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
     reply.redirect('/api/docs'),
   );
@@ -103,7 +150,14 @@ export async function buildApp({
     5000,
   );
   refreshing.unref();
-  app.addHook('onClose', async () => clearInterval(refreshing));
+  app.decorate('startMonitor', () => {
+    monitor.start();
+    sender.start();
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(refreshing);
+    await Promise.all([intake.close(), monitor.close(), sender.close()]);
+  });
   await app.ready();
   return app;
 }
@@ -116,6 +170,6 @@ function toRateLimit(max: number) {
     keyGenerator: ({ asking, ip }: FastifyRequest) =>
       asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
     allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
-    errorResponseBuilder: () => new TooManyRequests(max),
+    errorResponseBuilder: (_request: FastifyRequest, { max: passed }: { max: number }) => new TooManyRequests(passed),
   };
 }

@@ -19,11 +19,17 @@ export interface Config {
   queryMemoryBytes: number;
   /** The largest body that may be sent in, in bytes. */
   ingestLimitBytes: number;
+  /** How much memory rows that wait to be taken in may hold, in bytes. */
+  ingestWaitingBytes: number;
   logLevel: string;
   /** The database that `dialtally sync` reads when it is not named on the command line, where everybody sees it. */
   syncSource?: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
+  /** Networks beside the public ones on which webhooks may be. */
+  webhookNetworks: readonly string[];
+  /** Open streams of a tenant. */
+  streamLimit: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -38,9 +44,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     queryTimeoutMs: readNumber('QUERY_TIMEOUT_MS', env.QUERY_TIMEOUT_MS, 30_000),
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
+    ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
     ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
+    webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
+    streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
   };
 }
 

@@ -53,6 +53,17 @@ export class TooManyRequests extends DialtallyError {
   }
 }
 
+/** A tenant has as many open streams as STREAM_LIMIT allows. */
+export class TooManyStreams extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_STREAMS',
+      429,
+      `The tenant has ${limit} open streams already. Close one, or ask the report instead.`,
+    );
+  }
+}
+
 /** A body is larger than this endpoint takes. */
 export class TooLarge extends DialtallyError {
   constructor(message: string) {
@@ -73,6 +84,46 @@ export class UnreadableFile extends DialtallyError {
   constructor(message: string, options?: ErrorOptions) {
     super('UNREADABLE_FILE', 422, message, options);
     this.errors = { file: [message] };
+  }
+}
+
+/** More waits to be taken in than memory is set aside for. */
+export class IngestBusy extends DialtallyError {
+  constructor() {
+    super(
+      'INGEST_BUSY',
+      429,
+      'More rows wait to be taken in than there is room for. Nothing of this request was taken in: send it again in a moment.',
+    );
+  }
+}
+
+/** A request with the same Idempotency-Key is still being worked on. */
+export class KeyInUse extends DialtallyError {
+  constructor() {
+    super(
+      'KEY_IN_USE',
+      409,
+      'A request with this Idempotency-Key is still being worked on. Send it again in a moment to get its answer.',
+    );
+  }
+}
+
+/** Another request had this Idempotency-Key. */
+export class KeyReused extends DialtallyError {
+  constructor() {
+    super(
+      'KEY_REUSED',
+      422,
+      'This Idempotency-Key was used for another request (another body, table, format or strict) in the last 24 hours. Give each request a key of its own.',
+    );
+  }
+}
+
+/** A body that stopped coming. */
+export class BodyStalled extends DialtallyError {
+  constructor() {
+    super('BODY_STALLED', 408, 'The body stopped coming. Nothing of it was taken in: send it again.');
   }
 }
 
@@ -116,6 +167,91 @@ export class DataDirectoryInUse extends DialtallyError {
       503,
       `The data directory ${path} can't be opened: another process holds it, or this user may not write there. Stop that process, or name another directory with --data-dir.`,
       options,
+    );
+  }
+}
+
+/** A backup goes into a directory of its own. */
+export class BackupTargetTaken extends DialtallyError {
+  constructor(directory: string) {
+    super(
+      'BACKUP_TARGET_TAKEN',
+      409,
+      `${directory} is not an empty directory, and a backup overwrites nothing. Name a new one.`,
+    );
+  }
+}
+
+/** A backup or a restore could not be done to its end: a full disk, a missing permission. */
+export class BackupFailed extends DialtallyError {
+  constructor(directory: string, reason: string, options?: ErrorOptions) {
+    super('BACKUP_FAILED', 503, `It could not be done in ${directory}: ${reason}.`, options);
+  }
+}
+
+/** The rows are in a ClickHouse server, which backs up and restores by itself. */
+export class BackupElsewhere extends DialtallyError {
+  constructor(database: string) {
+    super(
+      'BACKUP_ELSEWHERE',
+      409,
+      `The rows are in a ClickHouse server (CLICKHOUSE_URL), which makes its own backups. Run there: BACKUP DATABASE ${database} TO Disk('backups', 'NAME'), and to get it back: RESTORE DATABASE ${database} FROM Disk('backups', 'NAME').`,
+    );
+  }
+}
+
+/** A directory that holds no backup. */
+export class NotABackup extends DialtallyError {
+  constructor(directory: string) {
+    super(
+      'NOT_A_BACKUP',
+      422,
+      `${directory} is no backup: it has no manifest.json. Name a directory that "dialtally backup" wrote.`,
+    );
+  }
+}
+
+/** A backup that was stopped in the middle. */
+export class BackupUnfinished extends DialtallyError {
+  constructor(directory: string) {
+    super(
+      'BACKUP_UNFINISHED',
+      422,
+      `The backup in ${directory} is not finished: it still runs, or was stopped in the middle. Restore another one, and remove this one.`,
+    );
+  }
+}
+
+/** A backup that is not what was written: a file is missing, cut short or changed. */
+export class BackupDamaged extends DialtallyError {
+  constructor(directory: string, reason: string, options?: ErrorOptions) {
+    super(
+      'BACKUP_DAMAGED',
+      422,
+      `The backup in ${directory} is damaged: ${reason}. Nothing was restored. Restore another one.`,
+      options,
+    );
+  }
+}
+
+/** A backup that a newer version made. */
+export class BackupNewer extends DialtallyError {
+  constructor(directory: string, theirs: string, ours: string) {
+    super(
+      'BACKUP_NEWER',
+      422,
+      `The backup in ${directory} was made by version ${theirs}, which is newer than this one (${ours}). Restore it with that version or a later one.`,
+    );
+  }
+}
+
+/** A restore never mixes with rows that are there. */
+export class DataDirectoryHasRows extends DialtallyError {
+  constructor(dataDir: string, rows: string) {
+    super(
+      'DATA_DIRECTORY_HAS_ROWS',
+      409,
+      `${dataDir} holds rows already (${rows}), and a restore replaces nothing. Name an empty directory with --data-dir, or move this one away first.`,
     );
   }
 }

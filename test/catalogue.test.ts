@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
-import { toClickhouseType } from '../src/engine/columns.ts';
+import { type Columns, toClickhouseType } from '../src/engine/columns.ts';
 import { columnsOf, type LiveReport, type Report, type WindowReport } from '../src/engine/report.ts';
 import { toResponseSchema } from '../src/engine/schema.ts';
 import { type Filters, openScope } from '../src/engine/scope.ts';
@@ -38,23 +38,24 @@ const askedIn = (tenantId: number) => ({
 function variantsOf(report: Report): Record<string, unknown>[] {
   return Object.entries(report.params).reduce<Record<string, unknown>[]>(
     (all, [name, { schema }]) => {
-      const choices = (schema.enum as unknown[] | undefined) ?? [];
+      const choices = schema.type === 'boolean' ? [true] : ((schema.enum as unknown[] | undefined) ?? []);
       return all.flatMap((variant) => [variant, ...choices.map((choice) => ({ ...variant, [name]: choice }))]);
     },
     [{}],
   );
 }
 
-/** Every statement that a report over a window can make. */
-function statementsOf(report: WindowReport): Sql[] {
+/** Every statement that a report over a window can make, with the lists that it has beside the columns. */
+function statementsOf(report: WindowReport): { statement: Sql; extras: string[] }[] {
   return someFilters.flatMap((filters) =>
-    variantsOf(report).map((params) =>
-      report.sql(openScope({ tenantId: world.tenantId, window, filters, settings: defaultSettings }), {
+    variantsOf(report).map((params) => ({
+      extras: Object.keys(report.extras ?? {}).filter((name) => params[name]),
+      statement: report.sql(openScope({ tenantId: world.tenantId, window, filters, settings: defaultSettings }), {
         ...askedIn(world.tenantId),
         window,
         params: params as never,
       }),
-    ),
+    })),
   );
 }
 
@@ -101,21 +102,34 @@ describe.each(reports)('$name', (report) => {
   });
 });
 
+/** A ClickHouse type that is a list of rows of these columns. */
+function expectRows(type: string, columns: Columns): void {
+  const fields =
+    /^Array\(Tuple\((.*)\)\)$/
+      .exec(type)?.[1]
+      ?.split(', ')
+      .map((field) => field.split(' ')) ?? [];
+  expect(fields.map(([name]) => name)).toEqual(Object.keys(columns));
+  for (const [name = '', fieldType = ''] of fields) expect(fieldType).toMatch(toClickhouseType(columns[name]!));
+}
+
 describe.each(windowReports)('the SQL of $name', (report) => {
   test('selects exactly the declared columns, in order, with fitting types', async () => {
-    for (const statement of statementsOf(report)) {
+    for (const { statement, extras } of statementsOf(report)) {
       const found = await world.store.query<{ name: string; type: string }>(sql`DESCRIBE (${statement})`);
-      expect(found.map(({ name }) => name)).toEqual(Object.keys(report.columns));
+      expect(found.map(({ name }) => name)).toEqual([...Object.keys(report.columns), ...extras]);
       for (const { name, type } of found) {
         // ClickHouse: DESCRIBE breaks the lines of a named tuple.
         const oneLine = type.replaceAll(/\s+/g, ' ').replaceAll('( ', '(');
-        expect(oneLine, name).toMatch(toClickhouseType(report.columns[name]!));
+        const extra = report.extras?.[name];
+        if (extra) expectRows(oneLine, extra.columns);
+        else expect(oneLine, name).toMatch(toClickhouseType(report.columns[name]!));
       }
     }
   });
 
   test('reads no table without its tenant', () => {
-    for (const statement of statementsOf(report)) {
+    for (const { statement } of statementsOf(report)) {
       expect(statement.text).toContain('{tenant:UInt64}');
       expect(statement.params.tenant).toBe(world.tenantId);
       expect(openDoors(statement)).toEqual([]);
@@ -124,7 +138,8 @@ describe.each(windowReports)('the SQL of $name', (report) => {
 
   test('ends with an order, when it is a list', () => {
     if (report.rows === 'one') return;
-    for (const { text } of statementsOf(report)) expect(text).toMatch(/ORDER BY [^)]*(\([^()]*\)[^)]*)*$/);
+    for (const { statement } of statementsOf(report))
+      expect(statement.text).toMatch(/ORDER BY [^)]*(\([^()]*\)[^)]*)*$/);
   });
 });
 
@@ -137,7 +152,7 @@ describe.each(liveReports)('the run of $name', (report) => {
   test('asks with its tenant alone, and answers with the declared columns in order', async () => {
     await world.ingest('calls', [call(), call({ outcome: 'abandoned' })]);
     const asked: Sql[] = [];
-    const { current, breaches } = await report.run(
+    const { current, breaches, ...extras } = await report.run(
       (statement) => {
         asked.push(statement);
         return world.store.query(statement);
@@ -145,15 +160,16 @@ describe.each(liveReports)('the run of $name', (report) => {
       {
         ...askedIn(world.tenantId),
         campaignId: 1,
-        params: {} as never,
+        params: Object.fromEntries(Object.keys(report.extras ?? {}).map((name) => [name, true])) as never,
         open: (span, filters) =>
           openScope({ tenantId: world.tenantId, window: span, filters, settings: defaultSettings }),
       },
     );
     expect(Object.keys(current)).toEqual(Object.keys(report.columns));
+    expect(Object.keys(extras)).toEqual(Object.keys(report.extras ?? {}));
     expect(
       new Ajv2020({ strict: false, validateFormats: false }).validate(toResponseSchema(report), {
-        data: { current, breaches },
+        data: { current, breaches, ...extras },
       }),
     ).toBe(true);
     expect(asked.length).toBeGreaterThan(0);

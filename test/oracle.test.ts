@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunQuery } from '../src/engine/report.ts';
 import { answer as answerOf, readQuestion } from '../src/engine/run.ts';
+import type { Settings } from '../src/engine/settings.ts';
 import { toZones, type Zones } from '../src/engine/time.ts';
 import { reports } from '../src/reports/index.ts';
-import { sql } from '../src/sql.ts';
+import { type Sql, sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openServer } from '../src/store/server.ts';
 import type { Store } from '../src/store/store.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from './clickhouse-server.ts';
 import { takeIn, toFiles } from './intakes.ts';
-import { type Ask, answer } from './oracle.ts';
+import { type Ask, answer, type Thresholds } from './oracle.ts';
 import { asks, worlds } from './worlds.ts';
 
 // Every report over random worlds equals a plain computation over the same rows. ORACLE_RUNS=500 looks longer.
@@ -22,10 +24,37 @@ const asksPerWorld = 40;
 
 let firstTenant = 1;
 
-async function ask(store: Store, zones: Zones, { report: name, params }: Ask, tenantId: number, now: number) {
+/** Thresholds as the tenant's settings hold them. */
+function toSettings(thresholds: Thresholds): Settings {
+  return {
+    meaningful_talk_sec: thresholds.meaningfulSec,
+    abandon_alert_min_attempts: 100,
+    health: {
+      min_dials: thresholds.minDials,
+      baseline_days: thresholds.baselineDays,
+      baseline_min_dials: thresholds.baselineMinDials,
+      block_below_baseline_pct: Number(thresholds.blockBelowBaseline),
+      block_below_asr_pct: Number(thresholds.blockBelowAsr),
+      block_rejected_pct: Number(thresholds.blockRejected),
+      warn_below_baseline_pct: Number(thresholds.warnBelowBaseline),
+      warn_short_calls_pct: Number(thresholds.warnShortCalls),
+      warn_rejected_pct: Number(thresholds.warnRejected),
+    },
+  };
+}
+
+async function ask(
+  store: Store,
+  zones: Zones,
+  { report: name, params, thresholds }: Ask,
+  tenantId: number,
+  now: number,
+) {
   const report = reports.find((known) => known.name === name)!;
   const question = readQuestion(report, params, { zones, now });
-  return (await answerOf(question, { tenantId, zones, now, query: (statement) => store.query(statement) })).data;
+  const settings = thresholds && { settings: toSettings(thresholds) };
+  const query = (statement: Sql) => store.query(statement);
+  return (await answerOf(question, { tenantId, zones, now, query: query as RunQuery, ...settings })).data;
 }
 
 /** Tenants show in abandon-rate's answer: those of the store as the world numbers them. */

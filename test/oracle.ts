@@ -29,9 +29,39 @@ export interface Ask {
   report: string;
   tenant_id: number;
   params: Record<string, string | string[]>;
+  /** What the tenant judges by; the defaults when it has said nothing. */
+  thresholds?: Thresholds;
 }
 
+/** What a tenant judges by; shares are percentages as written. */
+export interface Thresholds {
+  meaningfulSec: number;
+  minDials: number;
+  baselineDays: number;
+  baselineMinDials: number;
+  blockBelowBaseline: string;
+  blockBelowAsr: string;
+  blockRejected: string;
+  warnBelowBaseline: string;
+  warnShortCalls: string;
+  warnRejected: string;
+}
+
+const DEFAULTS: Thresholds = {
+  meaningfulSec: 30,
+  minDials: 20,
+  baselineDays: 28,
+  baselineMinDials: 50,
+  blockBelowBaseline: '50',
+  blockBelowAsr: '5',
+  blockRejected: '20',
+  warnBelowBaseline: '80',
+  warnShortCalls: '40',
+  warnRejected: '10',
+};
+
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * 60 * MINUTE;
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -368,7 +398,7 @@ const isAnswer = (call: Call) => call.outcome === 'answered' || call.outcome ===
 const isHandled = (call: Call) => call.outcome === 'answered';
 const isAbandoned = (call: Call) => call.outcome === 'abandoned';
 const isRejected = (call: Call) => call.outcome === 'rejected';
-const isShort = (call: Call) => call.outcome === 'answered' && call.talk < 30;
+const isShorterThan = (seconds: number) => (call: Call) => call.outcome === 'answered' && call.talk < seconds;
 const isTalked = (call: Call) => call.talk > 30;
 const isDisposed = (call: Call) => isDial(call) && call.disposition !== null;
 const isConversion = (call: Call) => isDial(call) && call.conversion;
@@ -414,6 +444,7 @@ interface Question {
   now: number;
   zone: string;
   filters: Filters;
+  thresholds: Thresholds;
 }
 
 /** A question with its half-open window [from, to) and the calls of that window that the filters leave. */
@@ -625,15 +656,20 @@ interface Health {
 
 const HUNDRED = fraction(100);
 
-function judge({ dials, earlier, today, cap }: Health): Verdict {
+/** A percentage as written, as a share of one. */
+const share = (percentage: string) => times(decimal(percentage), fraction(1, 100));
+
+function judge({ dials, earlier, today, cap }: Health, thresholds: Thresholds): Verdict {
   const sample = dials.length;
-  if (sample < 20) {
-    return { status: 'no_data', reasons: [{ code: 'too_few_dials', value: sample, limit: 20, sample }] };
+  const { minDials } = thresholds;
+  if (sample < minDials) {
+    return { status: 'no_data', reasons: [{ code: 'too_few_dials', value: sample, limit: minDials, sample }] };
   }
   const upper = wilsonUpper(count(dials, isAnswer), sample);
   const rejected = fraction(count(dials, isRejected), sample);
-  const short = fraction(count(dials, isShort), sample);
-  const earlierAsr = earlier.length < 50 ? null : fraction(count(earlier, isAnswer), earlier.length);
+  const short = fraction(count(dials, isShorterThan(thresholds.meaningfulSec)), sample);
+  const earlierAsr =
+    earlier.length < thresholds.baselineMinDials ? null : fraction(count(earlier, isAnswer), earlier.length);
 
   const inPercent = (ratio: Fraction) => Number(fixed(times(ratio, HUNDRED), 2));
   const reason = (code: string, value: Fraction, limit: Fraction) => ({
@@ -645,34 +681,54 @@ function judge({ dials, earlier, today, cap }: Health): Verdict {
 
   const suspected: Reason[] = [];
   if (earlierAsr !== null) {
-    const half = times(earlierAsr, fraction(1, 2));
+    const half = times(earlierAsr, share(thresholds.blockBelowBaseline));
     if (compare(upper, half) < 0) suspected.push(reason('asr_collapsed', upper, half));
   }
-  if (compare(upper, fraction(5, 100)) < 0) suspected.push(reason('asr_floor', upper, fraction(5, 100)));
-  if (compare(rejected, fraction(20, 100)) >= 0) suspected.push(reason('rejected_high', rejected, fraction(20, 100)));
+  const floor = share(thresholds.blockBelowAsr);
+  if (compare(upper, floor) < 0) suspected.push(reason('asr_floor', upper, floor));
+  const high = share(thresholds.blockRejected);
+  if (compare(rejected, high) >= 0) suspected.push(reason('rejected_high', rejected, high));
   if (suspected.length > 0) return { status: 'suspected_block', reasons: suspected };
 
   const warning: Reason[] = [];
   if (earlierAsr !== null) {
-    const most = times(earlierAsr, fraction(80, 100));
+    const most = times(earlierAsr, share(thresholds.warnBelowBaseline));
     if (compare(upper, most) < 0) warning.push(reason('asr_dropped', upper, most));
   }
-  if (compare(short, fraction(40, 100)) > 0) warning.push(reason('short_calls', short, fraction(40, 100)));
-  if (compare(rejected, fraction(10, 100)) >= 0) warning.push(reason('rejected_raised', rejected, fraction(10, 100)));
+  const many = share(thresholds.warnShortCalls);
+  if (compare(short, many) > 0) warning.push(reason('short_calls', short, many));
+  const raised = share(thresholds.warnRejected);
+  if (compare(rejected, raised) >= 0) warning.push(reason('rejected_raised', rejected, raised));
   if (cap !== null && today >= cap) {
     warning.push({ code: 'daily_cap_reached', value: today, limit: cap, sample: today });
   }
   return { status: warning.length > 0 ? 'warning' : 'healthy', reasons: warning };
 }
 
-function callerIdHealth({ tenant, filters, now, zone, from, dials }: Windowed): unknown {
+/** What a caller ID did on each local day on which it dialed. */
+function trendOf(own: Call[], zone: string): unknown {
+  return [...group(own, (call) => bucketLabel(call.at, zone, 'day'))]
+    .sort(([a], [b]) => byBytes(a, b))
+    .map(([day, ofDay]) => {
+      const answers = count(ofDay, isAnswer);
+      return { day, dials: ofDay.length, answers, asr_pct: Number(percent(answers, ofDay.length, 1)) };
+    });
+}
+
+function isAsked(params: Ask['params'], name: string): boolean {
+  return ['1', 'true'].includes(parameter(params, name) ?? '');
+}
+
+function callerIdHealth({ tenant, filters, now, zone, from, dials, thresholds, params }: Windowed): unknown {
   const today = local(now, zone).toPlainDate();
   const midnight = dayStart(today, zone);
   const nextMidnight = dayStart(today.add({ days: 1 }), zone);
   const byCid = (calls: Call[]) => group(calls.filter(isDial), (call) => call.cid);
   const dialsToday = byCid(tenant.calls.filter((call) => call.at >= midnight && call.at < nextMidnight));
   const dialsEarlier = byCid(
-    tenant.calls.filter((call) => call.at >= from - 28 * DAY && call.at < from && passes(call, filters)),
+    tenant.calls.filter(
+      (call) => call.at >= from - thresholds.baselineDays * DAY && call.at < from && passes(call, filters),
+    ),
   );
   const dialsNow = byCid(dials);
   return [...new Set([...tenant.callerIds.keys(), ...dialsNow.keys()])]
@@ -681,14 +737,17 @@ function callerIdHealth({ tenant, filters, now, zone, from, dials }: Windowed): 
     .map(({ cid, own }) => {
       const registered = tenant.callerIds.get(cid);
       const answers = count(own, isAnswer);
-      const short = count(own, isShort);
+      const short = count(own, isShorterThan(thresholds.meaningfulSec));
       const callsToday = dialsToday.get(cid)?.length ?? 0;
-      const verdict = judge({
-        dials: own,
-        earlier: dialsEarlier.get(cid) ?? [],
-        today: callsToday,
-        cap: registered?.dailyCap ?? null,
-      });
+      const verdict = judge(
+        {
+          dials: own,
+          earlier: dialsEarlier.get(cid) ?? [],
+          today: callsToday,
+          cap: registered?.dailyCap ?? null,
+        },
+        thresholds,
+      );
       return {
         cid,
         display_name: registered?.displayName ?? null,
@@ -713,6 +772,7 @@ function callerIdHealth({ tenant, filters, now, zone, from, dials }: Windowed): 
         health_status: verdict.status,
         health_calls_today: callsToday,
         health_reasons: verdict.reasons,
+        ...(isAsked(params, 'trend') && { trend: trendOf(own, zone) }),
       };
     });
 }
@@ -812,7 +872,28 @@ function abandonRate({ tenant, tenantId, params, now, filters }: Question): unkn
       allowed_more: breached ? 0 : Number(room / (100n * limit.d - limit.n)),
     },
     breaches: [],
+    ...(isAsked(params, 'history') && { history: historyOf(tenant, id, campaign, to) }),
   };
+}
+
+/** The rate at each full hour of the week up to an instant, and at that instant: every window counted on its own. */
+function historyOf(tenant: Tenant, id: number, { windowMinutes, basis, limitPct }: Campaign, end: number): unknown {
+  const instants = end % HOUR === 0 ? [] : [end];
+  for (let at = end - (end % HOUR); at > end - 7 * DAY; at -= HOUR) instants.unshift(at);
+  const calls = tenant.calls.filter((call) => isDial(call) && call.campaign === id);
+  const limit = decimal(limitPct);
+  return instants.map((at) => {
+    const inside = calls.filter((call) => call.at >= at - windowMinutes * MINUTE && call.at < at);
+    const attempts = basis === 'live_answers' ? count(inside, isAnswer) : inside.length;
+    const abandoned = count(inside, isAbandoned);
+    return {
+      at: iso(at),
+      attempts_total: attempts,
+      attempts_abandoned: abandoned,
+      abandon_rate_pct: Number(percent(abandoned, attempts, 2)),
+      breached: attempts > 0 && compare(fraction(100 * abandoned, attempts), limit) > 0,
+    };
+  });
 }
 
 const WINDOWED: Record<string, (asked: Windowed) => unknown> = {
@@ -830,7 +911,7 @@ const WINDOWED: Record<string, (asked: Windowed) => unknown> = {
 export const REPORTS: readonly string[] = [...Object.keys(WINDOWED), 'abandon-rate'];
 
 /** The `data` that a valid ask gets, exactly as its JSON parses. No breach was ever recorded in a world. */
-export function answer(world: World, { report, tenant_id, params }: Ask): unknown {
+export function answer(world: World, { report, tenant_id, params, thresholds = DEFAULTS }: Ask): unknown {
   const question: Question = {
     tenant: readTenant(world, tenant_id),
     tenantId: tenant_id,
@@ -838,6 +919,7 @@ export function answer(world: World, { report, tenant_id, params }: Ask): unknow
     now: instant(world.now),
     zone: parameter(params, 'timezone') ?? 'UTC',
     filters: readFilters(params),
+    thresholds,
   };
   if (report === 'abandon-rate') return abandonRate(question);
   const compute = WINDOWED[report];

@@ -14,6 +14,7 @@ import {
   stamp,
   standing,
   type Table,
+  type Thresholds,
   type World,
 } from './oracle.ts';
 
@@ -264,7 +265,7 @@ const campaigns = drafts(
     name: names,
     status: maybe(fc.constantFrom('draft', 'active', 'paused', 'completed')),
     abandon_limit_pct: maybe(fc.constantFrom(0, 0.1, 2.5, 3, 20, 33.33, 50, 99.99)),
-    abandon_window_minutes: maybe(fc.constantFrom(1, 60, 1440, 2880, 43_200)),
+    abandon_window_minutes: maybe(fc.constantFrom(1, 60, 61, 90, 1440, 2880, 10_080, 43_200)),
     abandon_basis: maybe(fc.constantFrom('attempts', 'live_answers', 'live_answers')),
   }),
 );
@@ -637,12 +638,28 @@ function asOfs(world: World, tenant: number, instants: number[]): fc.Arbitrary<s
   const now = instant(world.now);
   const lengths = standing(world, tenant, 'campaigns').map((row) => Number(row.abandon_window_minutes ?? 0) * MINUTE);
   lengths.push(43_200 * MINUTE);
-  return fc
-    .tuple(fc.constantFrom(...instants), nudges, fc.constantFrom(0, ...lengths), forms)
-    .map(([ms, nudge, length, form]) => write(Math.min(ms + nudge + length, now), form));
+  const anywhere = fc
+    .tuple(fc.constantFrom(...instants), nudges, fc.constantFrom(0, ...lengths), fc.constantFrom(1, 1, MINUTE, HOUR))
+    .map(([ms, nudge, length, unit]) => Math.floor((ms + length) / unit) * unit + nudge);
+  return fc.tuple(anywhere, forms).map(([ms, form]) => write(Math.min(ms, now), form));
 }
 
+/** What a tenant may judge by: the defaults, limits that bursts reach exactly, and odd ones. */
+const thresholds: fc.Arbitrary<Thresholds> = fc.record({
+  meaningfulSec: fc.constantFrom(0, 1, 29, 30, 31, 60, 3600),
+  minDials: fc.constantFrom(1, 2, 19, 20, 20, 21, 30),
+  baselineDays: fc.constantFrom(1, 7, 27, 28, 29, 365),
+  baselineMinDials: fc.constantFrom(1, 49, 50, 50, 51),
+  blockBelowBaseline: fc.constantFrom('0', '33.33', '50', '50', '79.99', '100'),
+  blockBelowAsr: fc.constantFrom('0', '0.01', '5', '5.05', '30', '100'),
+  blockRejected: fc.constantFrom('0.01', '9.09', '12.5', '20', '20', '33.33', '100'),
+  warnBelowBaseline: fc.constantFrom('0', '50', '80', '80', '80.01', '99.99', '100'),
+  warnShortCalls: fc.constantFrom('0', '33.33', '40', '40', '57.14', '60', '100'),
+  warnRejected: fc.constantFrom('0.01', '4.76', '5', '10', '10', '100'),
+});
+
 const NOTHING = fc.constant<Params>({});
+const yes = fc.constantFrom('1', '1', 'true', '0');
 
 const seriesOptions = parameters([
   sometimes('group_by', fc.constantFrom('day', 'week', 'hour', 'hour'), 7),
@@ -678,13 +695,22 @@ export function asks(world: World): fc.Arbitrary<Ask> {
                 fc.oneof(NOTHING, window),
                 fc.constantFrom(...named).map((campaign_id): Params => ({ campaign_id })),
                 sometimes('as_of', asOfs(world, tenant, instants), 6),
+                sometimes('history', yes, 4),
               ]
             : [
                 window,
                 named.length > 0 ? sometimes('campaign_id', fc.constantFrom(...named), ofCallerIds ? 1 : 3) : NOTHING,
                 report === 'time-series' ? seriesOptions : NOTHING,
+                ofCallerIds ? sometimes('trend', yes, 4) : NOTHING,
               ];
-        return parameters([...shared, ...own]).map((params): Ask => ({ report, tenant_id: tenant, params }));
+        return fc.tuple(parameters([...shared, ...own]), fc.option(thresholds)).map(
+          ([params, judging]): Ask => ({
+            report,
+            tenant_id: tenant,
+            params,
+            ...(judging !== null && { thresholds: judging }),
+          }),
+        );
       });
   });
 }

@@ -16,6 +16,8 @@ export type Permission =
   | 'audit'
   | 'purge'
   | 'names'
+  | 'settings'
+  | 'webhooks'
   | 'operate';
 
 /** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
@@ -29,20 +31,23 @@ export interface Principal {
   agentId?: number;
 }
 
+const adminMay = [
+  'reports',
+  'exports',
+  'abandon_rate',
+  'ingest',
+  'tokens',
+  'refused_rows',
+  'audit',
+  'purge',
+  'settings',
+  'webhooks',
+  'names',
+] as const;
+
 const permissions: Record<Principal['role'], readonly Permission[]> = {
-  operator: [
-    'reports',
-    'exports',
-    'abandon_rate',
-    'ingest',
-    'tokens',
-    'refused_rows',
-    'audit',
-    'purge',
-    'names',
-    'operate',
-  ],
-  admin: ['reports', 'exports', 'abandon_rate', 'ingest', 'tokens', 'refused_rows', 'audit', 'purge', 'names'],
+  operator: [...adminMay, 'operate'],
+  admin: adminMay,
   supervisor: ['reports', 'exports', 'abandon_rate'],
   agent: ['reports', 'exports'],
   read_only: ['reports', 'abandon_rate'],

@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Transform } from 'node:stream';
-import { DialtallyError } from '../errors.ts';
 import type { Reconciliation } from '../ingest/import.ts';
 import type { Format } from '../ingest/layout.ts';
 import type { Door } from './door.ts';
 import type { TableFile } from './files.ts';
 import { type Progress, toPace } from './progress.ts';
-import { askData, send } from './request.ts';
+import { askData, askProgress } from './request.ts';
 
 /** What taking a file in needs to know beside the file. */
 export interface Intake {
@@ -30,29 +28,16 @@ export async function takeIn(door: Door, file: TableFile, intake: Intake): Promi
 /** The server reads the file where it lies, and says how far it is. */
 async function point(door: Door, file: TableFile, { tenant, strict, progress }: Intake): Promise<Reconciliation> {
   const startedAt = Date.now();
-  const response = await send(door, {
-    method: 'POST',
+  const ask = {
+    method: 'POST' as const,
     path: '/api/operator/imports',
     tenant,
     json: { table: file.table, format: file.format, path: file.path, strict },
+  };
+  return askProgress<Reconciliation, { phase: string; rows: number }>(door, ask, {
+    onLine: ({ phase, rows }) => progress.show(toPace(`${file.name}  ${phase}`, rows, 'rows', startedAt)),
+    stopped: `The server stopped before ${file.name} was taken in. Take it in again.`,
   });
-  for await (const line of createInterface({ input: response })) {
-    const said = JSON.parse(line) as {
-      data?: Reconciliation;
-      message?: string;
-      code?: string;
-      phase?: string;
-      rows?: number;
-    };
-    if (said.data) return said.data;
-    if (said.message !== undefined) throw new DialtallyError(said.code ?? 'INTERNAL', 422, said.message);
-    if (said.rows !== undefined) progress.show(toPace(`${file.name}  ${said.phase}`, said.rows, 'rows', startedAt));
-  }
-  throw new DialtallyError(
-    'SERVER_UNREACHABLE',
-    503,
-    `The server stopped before ${file.name} was taken in. Take it in again.`,
-  );
 }
 
 const contentTypes: Record<Format, string> = {

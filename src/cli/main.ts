@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addBackup } from './backup.ts';
 import { addCustomer } from './customer.ts';
 import { addDemo } from './demo.ts';
 import { toLines } from './faults.ts';
@@ -7,7 +8,9 @@ import { addIds } from './ids.ts';
 import { addImport } from './import.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
+import { addRestore } from './restore.ts';
 import { addServe } from './serve.ts';
+import { addSettings } from './settings.ts';
 import { addSync } from './sync.ts';
 import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
@@ -39,7 +42,10 @@ addSync(program);
 addReport(program);
 addToken(program);
 addTenant(program);
+addSettings(program);
 addPurge(program);
+addBackup(program);
+addRestore(program);
 addCustomer(program);
 
 // A reader that has seen enough ("| head") is no error.

@@ -52,10 +52,16 @@ function toBody(report: Report, data: unknown): string {
   return rows.length === 0 ? 'No rows.' : toRows(columns, rows);
 }
 
-function toPresent(report: LiveReport, { current, breaches }: { current: Row; breaches: Row[] }): string {
+function toPresent(
+  report: LiveReport,
+  { current, breaches, ...extras }: { current: Row; breaches: Row[] } & Record<string, unknown>,
+): string {
   const ledger =
     breaches.length === 0 ? 'No breaches.' : `Breaches\n${toRows(Object.entries(report.breachColumns), breaches)}`;
-  return `${toEntries(columnsOf(report), current)}\n\n${ledger}`;
+  const more = Object.entries(report.extras ?? {}).flatMap(([name, { columns }]) =>
+    extras[name] ? [toRows(Object.entries(columns), extras[name] as Row[])] : [],
+  );
+  return [toEntries(columnsOf(report), current), ledger, ...more].join('\n\n');
 }
 
 function toEntries(columns: readonly [string, Column][], row: Row): string {

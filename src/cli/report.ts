@@ -100,7 +100,7 @@ const placeholders: Record<string, string> = {
   timezone: 'zone',
 };
 const toPlaceholder = (name: string, { type }: Record<string, unknown>) =>
-  placeholders[name] ?? (type === 'integer' ? 'n' : 'value');
+  placeholders[name] ?? (type === 'integer' ? 'n' : type === 'boolean' ? '0|1' : 'value');
 
 async function runReport(report: Report, given: [string, string][], options: ReportOptions): Promise<void> {
   const { out, tenant: asked } = options;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -51,6 +52,25 @@ export async function askText(to: Address, ask: Ask): Promise<string> {
 /** The `data` of a JSON answer. */
 export async function askData<Data>(to: Address, ask: Ask): Promise<Data> {
   return (JSON.parse(await askText(to, ask)) as { data: Data }).data;
+}
+
+/**
+ * The `data` at the end of an answer that tells its progress line by line; each line before it goes to `onLine`. Throws
+ * what went wrong, and `stopped` as the message when the answer ends without either.
+ */
+export async function askProgress<Data, Line>(
+  to: Address,
+  ask: Ask,
+  { onLine, stopped }: { onLine: (line: Line) => void; stopped: string },
+): Promise<Data> {
+  for await (const text of createInterface({ input: await send(to, ask) })) {
+    const line = JSON.parse(text) as Line & { data?: Data; message?: string; code?: string; errors?: FieldErrors };
+    if (line.data !== undefined) return line.data;
+    if (line.errors !== undefined && line.code === 'INVALID_PARAMS') throw new InvalidParams(line.errors);
+    if (line.message !== undefined) throw new DialtallyError(line.code ?? 'INTERNAL', 422, line.message);
+    onLine(line);
+  }
+  throw new DialtallyError('SERVER_UNREACHABLE', 503, stopped);
 }
 
 // `fetch` gives up after five minutes without an answer: an import or a purge may take longer.

@@ -46,6 +46,7 @@ async function serve({ port, host, dataDir, demo = false }: ServeOptions): Promi
   const server = await startServer(config, { key, logger: { level: config.logLevel } });
   const stopping = stopInTime(server, () => removeServerFile(config.dataDir, key));
   await writeServerFile(config.dataDir, { url: server.url, key, pid: process.pid });
+  server.app.startMonitor();
   if (!demo) return;
   try {
     await welcome({ url: server.url, token: key, where: 'here', dataDir: config.dataDir, close: async () => {} });

@@ -28,7 +28,7 @@ export const storePath = (dataDir: string) => join(dataDir, 'store');
 /** Opens the store, brings it to this version and listens. Throws DataDirectoryInUse, or what the port lacks. */
 export async function startServer(
   config: Config,
-  { key, logger = false }: { key: string; logger?: AppOptions['logger'] },
+  { key, logger = false, now = Date.now }: { key: string; logger?: AppOptions['logger']; now?: () => number },
 ): Promise<LocalServer> {
   // Before anything is opened: what is wrong with a package stops the start.
   const layouts = await openCustomerLayouts(config.customerPackages, reports);
@@ -44,7 +44,7 @@ export async function startServer(
     const isAlone = store.engine === 'embedded';
     if (isAlone) await dropLeftovers(store);
     await sweepUploads(join(config.dataDir, 'uploads'), isAlone ? 0 : 24 * 3_600_000);
-    app = await buildApp({ config, store, localKey: key, layouts, logger });
+    app = await buildApp({ config, store, localKey: key, layouts, logger, now });
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
     await close();

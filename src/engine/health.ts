@@ -1,4 +1,5 @@
 import { integer, join, Sql, sql, text } from '../sql.ts';
+import { ratio } from './round.ts';
 import type { HealthRules } from './settings.ts';
 
 /** What the rules of spec section 4 look at, as SQL over whole numbers. `dailyCap` is 0 where there is none. */
@@ -16,67 +17,91 @@ export interface HealthFigures {
 interface Rule {
   code: string;
   holds: Sql;
+  /** Rounded half up to 2 decimals, as the limit is. */
   value: Sql;
   limit: Sql;
   sample: Sql;
 }
 
-// The 97.5 % quantile of the normal distribution: two-sided 95 %.
+// The 97.5 % quantile of the normal distribution: two-sided 95 %. Its square, without the decimal point, has 30 decimals.
 const z = new Sql('1.959963984540054', {});
+const zSquared = sql`toInt256('3841458820694125035121930322916')`;
+const zSquaredUnit = sql`toInt256('1000000000000000000000000000000')`;
 
-/** Upper bound of the 95 % Wilson score interval of a share (E. B. Wilson, 1927), 0 to 1. */
-export function wilsonUpper(part: Sql, whole: Sql): Sql {
+/** Upper bound of the 95 % Wilson score interval of a share (E. B. Wilson, 1927), in percent with 2 decimals. */
+function wilsonUpperPct(part: Sql, whole: Sql): Sql {
   const p = sql`((${part}) / (${whole}))`;
-  return sql`((${p} + ${z} * ${z} / (2 * (${whole})) + ${z} * sqrt((${p} * (1 - ${p}) + ${z} * ${z} / (4 * (${whole}))) / (${whole})))
+  const upper = sql`((${p} + ${z} * ${z} / (2 * (${whole})) + ${z} * sqrt((${p} * (1 - ${p}) + ${z} * ${z} / (4 * (${whole}))) / (${whole})))
     / (1 + ${z} * ${z} / (${whole})))`;
+  return sql`floor(10000 * ${upper} + 0.5) / 100`;
 }
 
-/** The health of a caller ID: its status, and the rules of that status which hold. Rules compare unrounded values. */
-export function healthOf(rules: HealthRules, figures: HealthFigures): { status: Sql; why: Sql } {
+/**
+ * Whether that bound is below a limit of x / y, in whole numbers: a bound of exactly 100 % is not below 100 %, whatever
+ * a square root in floats says. The bound is the greater root of (u - p)² = z² u (1 - u) / n, so a limit is above it when
+ * it is above p and the left side is greater there. Multiplied by (n y)², that is free of division.
+ */
+function isWilsonUpperBelow(part: Sql, whole: Sql, { x, y }: { x: Sql; y: Sql }): Sql {
+  const big = (count: Sql) => sql`toInt256(${count})`;
+  const [a, n, limit, unit] = [part, whole, x, y].map(big) as [Sql, Sql, Sql, Sql];
+  const distance = sql`(${limit} * ${n} - ${a} * ${unit})`;
+  return sql`(${distance} > 0 AND ${distance} * ${distance} * ${zSquaredUnit} > ${zSquared} * ${n} * ${limit} * (${unit} - ${limit}))`;
+}
+
+/**
+ * The health of a caller ID: its status, and the rules of that status which hold, both out of all rules that hold, which
+ * are to be a column `held` of the same SELECT (`WITH ... AS held`). Rules compare unrounded values.
+ */
+export function healthOf(rules: HealthRules, figures: HealthFigures): { held: Sql; status: Sql; why: Sql } {
   const { dials, answers, shortCalls, rejected, baselineDials, baselineAnswers, dialsToday, dailyCap } = figures;
-  const upper = wilsonUpper(answers, dials);
-  const hasBaseline = sql`${baselineDials} >= ${integer(rules.baseline_min_dials)}`;
-  const share = (percent: number) => new Sql(String(percent / 100), {});
-  const ofBaseline = (percent: number) => sql`(${share(percent)} * ${baselineAnswers} / ${baselineDials})`;
-  const belowBaseline = (code: string, percent: number): Rule => ({
+  const upper = wilsonUpperPct(answers, dials);
+  const rule = (name: keyof HealthRules, value = rules[name]) =>
+    new Sql(`{rule_${name}:UInt64}`, { [`rule_${name}`]: value });
+  // Hundredths of a percent: whole numbers, and ten thousand of them are all.
+  const share = (name: keyof HealthRules) => rule(name, Math.round(rules[name] * 100));
+  const hasBaseline = sql`${baselineDials} >= ${rule('baseline_min_dials')}`;
+  const belowBaseline = (code: string, name: keyof HealthRules): Rule => {
+    const x = sql`(${share(name)} * ${baselineAnswers})`;
+    return {
+      code,
+      holds: sql`(${hasBaseline} AND ${isWilsonUpperBelow(answers, dials, { x, y: sql`(10000 * ${baselineDials})` })})`,
+      value: upper,
+      limit: ratio(x, sql`100 * ${baselineDials}`, 2),
+      sample: dials,
+    };
+  };
+  const ofDials = (code: string, part: Sql, compare: Sql, name: keyof HealthRules): Rule => ({
     code,
-    holds: sql`(${hasBaseline} AND ${upper} < ${ofBaseline(percent)})`,
-    value: sql`100 * ${upper}`,
-    limit: sql`100 * ${ofBaseline(percent)}`,
-    sample: dials,
-  });
-  const ofDials = (code: string, part: Sql, compare: Sql, percent: number): Rule => ({
-    code,
-    holds: sql`(100 * (${part}) ${compare} ${new Sql(String(percent), {})} * (${dials}))`,
-    value: sql`100 * (${part}) / (${dials})`,
-    limit: new Sql(String(percent), {}),
+    holds: sql`(10000 * (${part}) ${compare} ${share(name)} * (${dials}))`,
+    value: ratio(sql`100 * (${part})`, dials, 2),
+    limit: sql`(${share(name)} / 100)`,
     sample: dials,
   });
   const levels: Record<'no_data' | 'suspected_block' | 'warning', Rule[]> = {
     no_data: [
       {
         code: 'too_few_dials',
-        holds: sql`(${dials} < ${integer(rules.min_dials)})`,
+        holds: sql`(${dials} < ${rule('min_dials')})`,
         value: dials,
-        limit: integer(rules.min_dials),
+        limit: rule('min_dials'),
         sample: dials,
       },
     ],
     suspected_block: [
-      belowBaseline('asr_collapsed', rules.block_below_baseline_pct),
+      belowBaseline('asr_collapsed', 'block_below_baseline_pct'),
       {
         code: 'asr_floor',
-        holds: sql`(${upper} < ${share(rules.block_below_asr_pct)})`,
-        value: sql`100 * ${upper}`,
-        limit: new Sql(String(rules.block_below_asr_pct), {}),
+        holds: isWilsonUpperBelow(answers, dials, { x: share('block_below_asr_pct'), y: sql`10000` }),
+        value: upper,
+        limit: sql`(${share('block_below_asr_pct')} / 100)`,
         sample: dials,
       },
-      ofDials('rejected_high', rejected, sql`>=`, rules.block_rejected_pct),
+      ofDials('rejected_high', rejected, sql`>=`, 'block_rejected_pct'),
     ],
     warning: [
-      belowBaseline('asr_dropped', rules.warn_below_baseline_pct),
-      ofDials('short_calls', shortCalls, sql`>`, rules.warn_short_calls_pct),
-      ofDials('rejected_raised', rejected, sql`>=`, rules.warn_rejected_pct),
+      belowBaseline('asr_dropped', 'warn_below_baseline_pct'),
+      ofDials('short_calls', shortCalls, sql`>`, 'warn_short_calls_pct'),
+      ofDials('rejected_raised', rejected, sql`>=`, 'warn_rejected_pct'),
       {
         code: 'daily_cap_reached',
         holds: sql`(${dailyCap} > 0 AND ${dialsToday} >= ${dailyCap})`,
@@ -86,29 +111,16 @@ export function healthOf(rules: HealthRules, figures: HealthFigures): { status: 
       },
     ],
   };
-  const branches = Object.entries(levels).map(([status, level]) => ({
-    status: text(status),
-    holds: sql`(${join(
-      level.map((rule) => rule.holds),
-      sql` OR `,
-    )})`,
-    why: sql`arrayMap(rule -> rule.2, arrayFilter(rule -> rule.1, [${join(level.map(toReason), sql`, `)}]))`,
-  }));
-  const none = sql`CAST([], 'Array(Tuple(code String, value Float64, limit Float64, sample UInt64))')`;
+  const statuses = Object.keys(levels).map((status) => text(status));
+  const reasons = Object.values(levels).flatMap((level, index) => level.map((one) => toReason(one, index + 1)));
   return {
-    status: sql`multiIf(${join(
-      branches.map(({ holds, status }) => sql`${holds}, ${status}`),
-      sql`, `,
-    )}, 'healthy')`,
-    why: sql`multiIf(${join(
-      branches.map(({ holds, why }) => sql`${holds}, ${why}`),
-      sql`, `,
-    )}, ${none})`,
+    held: sql`arrayFilter(rule -> rule.holds, [${join(reasons, sql`, `)}])`,
+    status: sql`if(empty(held), 'healthy', [${join(statuses, sql`, `)}][held[1].level])`,
+    why: sql`arrayMap(rule -> rule.reason, arrayFilter(rule -> rule.level = held[1].level, held))`,
   };
 }
 
-function toReason({ code, holds, value, limit, sample }: Rule): Sql {
-  const rounded = (x: Sql) => sql`ifNull(floor(toFloat64(${x}) * 100 + 0.5) / 100, 0)`;
-  return sql`(ifNull(${holds}, false), CAST((${text(code)}, ${rounded(value)}, ${rounded(limit)}, toUInt64(${sample})),
-    'Tuple(code String, value Float64, limit Float64, sample UInt64)'))`;
+function toReason({ code, holds, value, limit, sample }: Rule, level: number): Sql {
+  return sql`CAST((toBool(${holds}), ${integer(level)}, (${text(code)}, ${value}, ${limit}, ${sample})), 'Tuple(holds Bool, level UInt8,
+    reason Tuple(code String, value Float64, limit Float64, sample UInt64))')`;
 }

@@ -21,6 +21,13 @@ export type RunQuery = <Row>(statement: Sql) => Promise<Row[]>;
 /** The rows of a SELECT in chunks, with the limits and the signal of the request. Leaving the loop ends the query. */
 export type StreamQuery = <Row>(statement: Sql) => AsyncIterable<Row[]>;
 
+/** A list that an answer has beside its columns when the parameter of its name asks for it. Files leave it out. */
+export interface Extra {
+  meaning: string;
+  /** The columns of its rows. */
+  columns: Columns;
+}
+
 /** What every report declares. */
 interface Declared<C extends Columns, P extends Params> {
   /** The last part of its address, and its file's name. */
@@ -33,6 +40,8 @@ interface Declared<C extends Columns, P extends Params> {
   columns: C;
   /** Parameters of its own. */
   params: P;
+  /** By name: of each row, or of the whole answer of a report on the present. */
+  extras?: Record<string, Extra>;
 }
 
 /** A report over a window of calls: one SELECT, whose aliases are the columns. */
@@ -51,7 +60,7 @@ export interface LiveReport<C extends Columns = Columns, P extends Params = Para
   run(
     query: RunQuery,
     asked: Asked & { campaignId: number; params: ParamValues<P>; open(window: Window, filters: Filters): Scope },
-  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[] }>;
+  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[]; history?: object[] }>;
 }
 
 /** Any report of the catalogue. */

@@ -53,14 +53,23 @@ export function toRowSchema(columns: Columns): JsonSchema {
 
 /** What a report answers with. */
 export function toResponseSchema(report: Report): JsonSchema {
-  const row = toRowSchema(report.columns);
+  const extras = Object.entries(report.extras ?? {}).map(([name, { meaning, columns }]) => [
+    name,
+    { type: 'array', items: toRowSchema(columns), description: meaning },
+  ]);
+  const withExtras = (properties: object) => ({ ...properties, ...Object.fromEntries(extras) });
+  const flat = toRowSchema(report.columns);
+  const row = { ...flat, properties: withExtras(flat.properties as object) };
   const data =
     report.over === 'now'
       ? {
           type: 'object',
           required: ['current', 'breaches'],
           additionalProperties: false,
-          properties: { current: row, breaches: { type: 'array', items: toRowSchema(report.breachColumns) } },
+          properties: withExtras({
+            current: flat,
+            breaches: { type: 'array', items: toRowSchema(report.breachColumns) },
+          }),
         }
       : report.rows === 'one'
         ? row

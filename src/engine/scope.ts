@@ -38,6 +38,8 @@ export interface Scope {
   agents: Sql;
   dispositions: Sql;
   callerIds: Sql;
+  /** Minutes over the limit of abandoned calls, as they were written down. */
+  breaches: Sql;
 }
 
 /**
@@ -69,6 +71,7 @@ export function openScope({ tenantId, window, filters, settings }: ScopeOptions)
     agents: current(sql`agents`),
     dispositions: current(sql`dispositions`),
     callerIds: current(sql`caller_ids`),
+    breaches: current(sql`breaches`),
   };
 }
 

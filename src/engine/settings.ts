@@ -1,12 +1,14 @@
-/** The thresholds that reports judge by. */
+/** The thresholds that a tenant judges by. */
 export interface Settings {
   /** A conversation below this many seconds is a short call. */
   meaningful_talk_sec: number;
+  /** An abandon rate over its limit is no alert before so many attempts lie in the window. */
+  abandon_alert_min_attempts: number;
   /** When a caller ID is healthy, and when not: spec section 4. Percentages are 0 to 100. */
   health: HealthRules;
 }
 
-/** The rules of caller-ID health. */
+/** The rules of caller-ID health. Percentages have at most 2 decimals. */
 export interface HealthRules {
   /** Fewer dials than this say nothing. */
   min_dials: number;
@@ -31,6 +33,7 @@ export interface HealthRules {
 /** What holds until a tenant says otherwise. */
 export const defaultSettings: Settings = {
   meaningful_talk_sec: 30,
+  abandon_alert_min_attempts: 100,
   health: {
     min_dials: 20,
     baseline_days: 28,

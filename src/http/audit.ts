@@ -75,7 +75,8 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
 
 type Asked = { from?: Parameters<typeof toWindow>[0]; to?: Parameters<typeof toWindow>[1] };
 
-function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
+/** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `errors`. */
+export function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
   const ever = { from: earliestMs, to: latestMs };
   const [first, last] = [from ?? toMoment(ever.from), to ?? toMoment(ever.to)];
   return toWindow(first, last, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;

@@ -1,33 +1,53 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
+import type { TenantSettings } from '../access/settings.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
 import type { Zones } from '../engine/time.ts';
 import type { Layouts } from '../export/layout.ts';
+import type { Arrivals } from '../ingest/arrivals.ts';
 import type { IntakeClock } from '../ingest/clock.ts';
+import type { Intake } from '../ingest/intake.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import type { AddressRule } from '../webhooks/addresses.ts';
+import type { Webhooks } from '../webhooks/registry.ts';
+import type { Sender } from '../webhooks/sender.ts';
 
 /** What every route is given. */
 export interface Context {
   config: Config;
   store: Store;
   tokens: Tokens;
+  settings: TenantSettings;
   exportLog: ExportLog;
   zones: Zones;
+  webhooks: Webhooks;
+  addressRule: AddressRule;
+  monitor: Monitor;
+  sender: Sender;
   /** How files are laid out. */
   layouts: Layouts;
   /** Epoch milliseconds. */
   now: () => number;
   /** The instants of intakes: never the same twice. */
   stamp: IntakeClock;
+  /** Word of rows that were stored. */
+  arrivals: Arrivals;
+  /** The way in for rows that come over HTTP. */
+  intake: Intake;
   /** The key of whoever runs the server on this machine. */
   localKey: string;
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Starts the minute clock and the sending of alerts; they end with the application. */
+    startMonitor(): void;
+  }
   interface FastifyRequest {
     asking: Principal | undefined;
   }

@@ -6,6 +6,7 @@ import type { Principal } from '../access/roles.ts';
 import { findTenant, unnamedTenant } from '../access/tenants.ts';
 import { oneOf } from '../engine/params.ts';
 import { type Question, streamRows } from '../engine/run.ts';
+import type { Settings } from '../engine/settings.ts';
 import { toCsv } from '../export/csv.ts';
 import { toQueryText } from '../export/facts.ts';
 import { toContentDisposition, toFileName } from '../export/file-name.ts';
@@ -35,6 +36,7 @@ export interface AskedFile {
   format: 'csv' | 'xlsx';
   bom: boolean;
   now: number;
+  settings: Settings;
 }
 
 /**
@@ -42,12 +44,13 @@ export interface AskedFile {
  * broken, so that nobody takes a part for the whole.
  */
 export async function sendFile(context: Context, request: FastifyRequest, reply: FastifyReply, asked: AskedFile) {
-  const { question, format, bom, now } = asked;
+  const { question, format, bom, now, settings } = asked;
   const { tenantId } = principalOf(request);
   const progress = { rows: 0, bytes: 0, isComplete: false };
   const rows = streamRows(question, {
     tenantId,
     now,
+    settings,
     zones: context.zones,
     query: queriesOf(context, reply),
     stream: streamsOf(context, reply),

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
 import { sql } from '../sql.ts';
 import { isSame } from './auth.ts';
 import type { Context } from './context.ts';
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
-export function serveHealth(app: FastifyInstance, { store, config }: Context): void {
+export function serveHealth(app: FastifyInstance, context: Context): void {
+  const { store, config } = context;
   const open = { schema: { hide: true }, config: { permission: null } };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -21,6 +22,8 @@ export function serveHealth(app: FastifyInstance, { store, config }: Context): v
     const route = request.routeOptions.url ?? 'none';
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
+
+  registerMonitor(registry, context);
 
   app.get('/healthz', open, async () => ({ status: 'ok' }));
   app.get('/readyz', open, async () => {
@@ -37,5 +40,38 @@ export function serveHealth(app: FastifyInstance, { store, config }: Context): v
       throw new Forbidden('Metrics are shown on this machine, or with METRICS_TOKEN.');
     }
     return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** The minute clock and the deliveries, as they count themselves. */
+function registerMonitor(registry: Registry, { monitor, sender }: Context): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `dialtally_monitor_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge(
+    'measured_to_seconds',
+    'The last minute that this server measured, as Unix time',
+    () => monitor.counts.measuredTo / 1000,
+  );
+  gauge('minutes_total', 'Minutes that this server measured', () => monitor.counts.minutes);
+  gauge('minutes_made_up_total', 'Minutes of them that were measured late', () => monitor.counts.minutesMadeUp);
+  gauge('breaches_total', 'Minutes over a limit that were written to the ledger', () => monitor.counts.breaches);
+  gauge('events_total', 'Alerts that opened or closed', () => monitor.counts.events);
+  gauge('failures_total', 'Tries to measure that failed', () => monitor.counts.failures);
+  gauge('clock_steps_total', 'Times that the clock went back', () => monitor.counts.clockSteps);
+  new Gauge({
+    name: 'dialtally_webhook_attempts_total',
+    help: 'Tries to deliver an alert, by how they ended',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      for (const [outcome, tries] of Object.entries(sender.counts)) this.set({ outcome }, tries);
+    },
   });
 }

@@ -1,38 +1,42 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { count, oneOf, type RawParams, readParams, uuid, yesOrNo } from '../engine/params.ts';
-import { NotFound, TooLarge, UnsupportedFormat } from '../errors.ts';
-import { importFile, type Reconciliation } from '../ingest/import.ts';
-import { type Format, formats } from '../ingest/layout.ts';
+import type { FastifyInstance } from 'fastify';
+import { count, type RawParams, readParams, uuid } from '../engine/params.ts';
+import { NotFound } from '../errors.ts';
 import { readRefused } from '../ingest/refused.ts';
-import { type TableName, tableNames, tables } from '../store/tables.ts';
+import { tableNames, tables } from '../store/tables.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
+import { ingestParams, takeIn } from './take-in.ts';
 
 const tags = ['Data in'];
-
-const ingestParams = {
-  format: oneOf('csv, ndjson or parquet; by default what Content-Type says', formats),
-  strict: yesOrNo('All rows or none; unknown columns are refused too'),
-};
 
 const refusedParams = {
   import_id: uuid('Only this import'),
   limit: count('How many (default 100)', 1, 10_000),
 };
 
-const contentTypes: Record<string, Format> = {
-  'text/csv': 'csv',
-  'application/x-ndjson': 'ndjson',
-  'application/ndjson': 'ndjson',
-  'application/jsonl': 'ndjson',
-  'application/vnd.apache.parquet': 'parquet',
-  'application/x-parquet': 'parquet',
+const ingestHeaders = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'Makes a repeated request safe: within 24 hours the same key with the same body, table, format and strict answers as the first did, and takes nothing in again. With another one it is a 422; while the first is still being worked on, a 409.',
+    },
+    'Content-Encoding': { type: 'string', enum: ['gzip', 'identity'], description: 'gzip: the body is packed' },
+  },
+};
+
+const text = { type: 'string' };
+const rows = { type: 'array', items: { type: 'object' } };
+const ingestBody = {
+  content: {
+    'application/x-ndjson': { schema: text },
+    'application/json': { schema: rows },
+    'text/csv': { schema: text },
+    'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
+  },
 };
 
 const reconciliationSchema = {
@@ -75,8 +79,10 @@ const reconciliationSchema = {
 
 /** Rows in over HTTP, and what was refused of them. */
 export async function serveIngest(app: FastifyInstance, context: Context): Promise<void> {
+  // Calls come one by one, 200 a second on a busy floor, and unevenly: asking for reports is what the limit is about.
+  const rateLimit = { rateLimit: { max: context.config.rateLimit * 5 } };
   await app.register(async (scoped) => {
-    // The body goes to a file as it comes: it may be larger than memory.
+    // The body is read as it comes: it may be larger than memory.
     scoped.removeAllContentTypeParsers();
     scoped.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     for (const table of tableNames) {
@@ -84,13 +90,17 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
         schema: {
           tags,
           summary: `Take in ${table}`,
-          description: `${tables[table].about} The body is CSV with a header, NDJSON or Parquet. A row sent again replaces the one before it.`,
+          description: `${tables[table].about} The body is NDJSON, a JSON array of objects, CSV with a header, or Parquet; it may be packed with gzip. A row sent again replaces the one before it. When the answer comes, the rows are on disk and in every report.`,
           querystring: toQuerySchema(ingestParams),
-          response: answers(reconciliationSchema, [400, 401, 403, 413, 415, 422, 429, 503]),
+          headers: ingestHeaders,
+          body: ingestBody,
+          response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
         },
-        config: { permission: 'ingest' },
+        config: { permission: 'ingest', ...rateLimit },
+        // Unpacked where it is read, within its limits; by two readers, it would be neither's.
+        decompress: false,
         bodyLimit: context.config.ingestLimitBytes,
-        handler: async (request) => ({ data: await takeIn(context, table, request) }),
+        handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
       });
     }
     scoped.post(
@@ -123,59 +133,4 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
       };
     },
   });
-}
-
-async function takeIn(context: Context, table: TableName, request: FastifyRequest): Promise<Reconciliation> {
-  const { format: asked, strict } = readParams(ingestParams, request.query as RawParams, {
-    zones: context.zones,
-    now: context.now(),
-  });
-  const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const format = asked ?? contentTypes[contentType];
-  if (!format) {
-    throw new UnsupportedFormat(
-      'Say what the body is: Content-Type text/csv, application/x-ndjson or application/vnd.apache.parquet, or ?format=.',
-    );
-  }
-  const path = await spool((request.body as Readable | undefined | null) ?? Readable.from([]), context);
-  try {
-    return await importFile(context.store, {
-      tenantId: principalOf(request).tenantId,
-      table,
-      format,
-      path,
-      fileName: `${table}.${format}`,
-      strict: strict ?? false,
-      stamp: context.stamp(),
-    });
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-/** Writes a body to a file of the data directory. Throws TooLarge, and leaves nothing, when it passes the limit. */
-async function spool(body: Readable, { config }: Context): Promise<string> {
-  const directory = join(config.dataDir, 'uploads');
-  await mkdir(directory, { recursive: true });
-  const path = join(directory, randomUUID());
-  let bytes = 0;
-  const limited = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes <= config.ingestLimitBytes) done(null, chunk);
-      else
-        done(
-          new TooLarge(
-            `A body may have at most ${Math.floor(config.ingestLimitBytes / 1024 ** 2)} MB. Send it in parts.`,
-          ),
-        );
-    },
-  });
-  try {
-    await pipeline(body, limited, createWriteStream(path, { mode: 0o600 }));
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-  return path;
 }

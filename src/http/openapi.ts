@@ -5,7 +5,8 @@ import type { Param, Params } from '../engine/params.ts';
 import type { Report } from '../engine/report.ts';
 import { paramsOf } from '../engine/run.ts';
 import { type JsonSchema, toResponseSchema } from '../engine/schema.ts';
-import { dayMs } from '../engine/time.ts';
+import { dateOf, dayMs } from '../engine/time.ts';
+import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
 import { exportParams, formatParams } from './files.ts';
 
@@ -29,10 +30,12 @@ const faults: Record<number, string> = {
   401: 'No valid token',
   403: 'The token may not do this',
   404: 'No such report, campaign or row',
+  408: 'The body stopped coming',
+  409: 'It can\u2019t be done as things stand: the message says why',
   413: 'The body is too large',
   415: 'The body is of no type that is read here',
   422: 'Bad parameters: all of them are named',
-  429: 'Too many requests; see Retry-After',
+  429: 'Too many requests, or too much that waits; see Retry-After',
   503: 'The store is down, or the query went over its limits',
 };
 
@@ -88,6 +91,27 @@ export function reportSchema(report: Report): FastifySchema {
   };
 }
 
+/** What OpenAPI says of a report as a stream. */
+export function streamSchema(report: Report): FastifySchema {
+  // A stream is live: it ends now, and has no past.
+  const { as_of: _end, history: _past, ...params } = paramsOf(report) as Params;
+  return {
+    tags: ['Reports'],
+    operationId: `${report.name}-stream`,
+    summary: `${report.title} as it changes`,
+    description:
+      'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
+    querystring: toQuerySchema(params),
+    response: {
+      ...errors,
+      200: {
+        description: 'Events without end; each has the whole answer as its data',
+        content: { 'text/event-stream': { schema: toResponseSchema(report) } },
+      },
+    },
+  };
+}
+
 /** What OpenAPI says of a report's file. */
 export function exportSchema(report: Report): FastifySchema {
   return {
@@ -120,7 +144,9 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         { name: 'Exports', description: 'The same rows as CSV or Excel' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
+        { name: 'Alerts', description: 'Webhooks that are told of them (admin)' },
         { name: 'Tokens', description: 'Who may ask (admin)' },
+        { name: 'Settings', description: 'What the tenant judges by (admin)' },
       ],
     },
     transformObject: (document) => {
@@ -172,7 +198,8 @@ interface Parameter {
  * so that the first try shows something.
  */
 function forPeople(document: Record<string, unknown>, now: number): Record<string, unknown> {
-  const day = (offset: number) => new Date(now + offset * dayMs).toISOString().slice(0, 10);
+  // Days of the zone that is the example beside them: today's calls are in the window there, whatever the hour.
+  const day = (offset: number) => dateOf(now + offset * dayMs, filterParams.timezone.example ?? 'UTC').toString();
   const examples: Record<string, string> = { date_from: day(-29), date_to: day(0) };
   const paths = document.paths as Record<string, Record<string, { parameters?: Parameter[] }>>;
   const operations = Object.values(paths).flatMap((path) => Object.values(path));

@@ -9,7 +9,7 @@ import { purgeCalls, purgeLead } from '../store/purge.ts';
 import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
-import { toTold } from './error-reply.ts';
+import { tellProgress } from './progress.ts';
 import { toRaw } from './tokens.ts';
 
 const importParams = {
@@ -42,13 +42,10 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
       path = '',
       strict = false,
     } = readParams(importParams, toRaw(request.body), reading());
-    // One line of progress after another, and the reconciliation or the error as the last one.
-    reply.hijack();
-    const say = (line: object) => reply.raw.write(`${JSON.stringify(line)}\n`);
-    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    try {
+    await tellProgress(request, reply, async (say) => {
+      const tenantId = assertTenant(principalOf(request).tenantId);
       const data = await importFile(store, {
-        tenantId: assertTenant(principalOf(request).tenantId),
+        tenantId,
         table,
         format,
         path,
@@ -56,14 +53,9 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
         stamp: context.stamp(),
         onProgress: (phase, rows) => say({ phase, rows }),
       });
-      say({ data });
-    } catch (error) {
-      const told = toTold(error);
-      if (told.status >= 500) request.log.error({ err: error }, 'an import failed');
-      else request.log.info({ code: told.code }, told.message);
-      say({ message: told.message, code: told.code, ...('errors' in told && { errors: told.errors }) });
-    }
-    reply.raw.end();
+      if (data.taken_in > 0) context.arrivals.tell(tenantId, table);
+      return data;
+    });
   });
 
   app.get('/api/operator/tenants', hidden, async () => ({ data: await listTenants(store) }));

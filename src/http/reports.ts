@@ -57,12 +57,20 @@ async function answerWith(
   if (format && format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
   const wanted = format ?? fallback;
+  const { tenantId } = principal;
+  const settings = await context.settings.of(tenantId);
   if (wanted !== 'json') {
-    const asked = { question: narrowed, params: toGiven(question, raw), format: wanted, bom: bom !== '0', now };
+    const asked = {
+      question: withoutExtras(narrowed),
+      params: toGiven(question, raw),
+      format: wanted,
+      bom: bom !== '0',
+      now,
+      settings,
+    };
     return sendFile(context, request, reply, asked);
   }
-  const { tenantId } = principal;
-  const { data } = await answer(narrowed, { ...reading, tenantId, query: queriesOf(context, reply) });
+  const { data } = await answer(narrowed, { ...reading, tenantId, settings, query: queriesOf(context, reply) });
   return reply.type('application/json; charset=utf-8').send({ data });
 }
 
@@ -77,6 +85,12 @@ function readAll(
   const read = readQuestion(question, raw, reading);
   const { format, bom, ...params } = read.params as { format?: 'json' | 'csv' | 'xlsx'; bom?: string };
   return { question: { ...read, report, params }, format, bom };
+}
+
+/** The question for a file: it has the columns alone, so what is beside them need not be found out. */
+function withoutExtras(question: Question): Question {
+  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.extras ?? {}, name));
+  return { ...question, params: Object.fromEntries(params) };
 }
 
 /** The report's own parameters that were given, as text. */

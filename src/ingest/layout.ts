@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { UnreadableFile } from '../errors.ts';
 import type { FileLayout } from '../store/store.ts';
 import { type TableName, tables } from '../store/tables.ts';
+import { readParquetColumns } from './parquet.ts';
 
 /** The formats that go in. */
 export const formats = ['csv', 'ndjson', 'parquet'] as const;
@@ -30,21 +31,47 @@ export interface Reading {
 
 const headBytes = 256 * 1024;
 
+const maxColumns = 500;
+
 /** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
 export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
-  const head = await readHead(path);
-  if (format === 'parquet') {
-    if (head.subarray(0, 4).toString('latin1') !== 'PAR1') throw new UnreadableFile('This is not a Parquet file.');
-    return { format, layout: { format: 'Parquet', columns: columnNames(table) }, unknownColumns: [] };
+  return format === 'parquet' ? readParquet(path, table) : toReading(await readHead(path), table, format);
+}
+
+async function readParquet(path: string, table: TableName): Promise<Reading> {
+  const { names, nested } = await readParquetColumns(path);
+  const known = columnNames(table);
+  const missing = requiredOf(table).filter((column) => !names.includes(column));
+  if (missing.length > 0) {
+    throw new UnreadableFile(`The Parquet file lacks ${missing.join(', ')}; ${table} has ${known.join(', ')}.`);
   }
+  const wrong = nested.filter((column) => known.includes(column));
+  if (wrong.length > 0) {
+    throw new UnreadableFile(
+      `The Parquet column ${wrong.join(', ')} holds lists or groups of values: every column is a text, a number, a boolean or an instant.`,
+    );
+  }
+  return {
+    format: 'parquet',
+    layout: { format: 'Parquet', columns: known },
+    unknownColumns: names.filter((column) => !known.includes(column)),
+  };
+}
+
+/** The same of the first bytes of a text (all of them, when it is short). */
+export function toReading(bytes: Buffer, table: TableName, format: Exclude<Format, 'parquet'>): Reading {
+  const head = bytes.subarray(0, headBytes);
   assertUtf8(head);
   if (format === 'ndjson') {
     if (/^\s*\[/.test(head.toString('utf8', 0, 200))) {
-      throw new UnreadableFile('This is a JSON array. Write one JSON object a line (NDJSON).');
+      throw new UnreadableFile(
+        'This is a JSON array. Write one JSON object a line (NDJSON), or send it over HTTP with Content-Type: application/json.',
+      );
     }
+    if (/^[^\n]*\}[ \t]*\r(?!\n)\s*\{/.test(head.toString('latin1'))) throw new UnreadableFile(crAlone);
     return { format, layout: { format: 'LineAsString', columns: ['line'] }, unknownColumns: [] };
   }
-  const header = readHeader(head.toString('utf8'));
+  const header = readHeader(head.toString('utf8'), head.length < headBytes);
   assertHeader(header, table);
   const known = new Set(columnNames(table));
   return {
@@ -68,19 +95,24 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-function assertUtf8(head: Buffer): void {
+/** Throws UnreadableFile when a file's first bytes are no UTF-8 text. */
+export function assertUtf8(head: Buffer): void {
   if (head.length === 0) throw new UnreadableFile('The file is empty.');
   const start = head.subarray(0, 4).toString('latin1');
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) {
     throw new UnreadableFile('The file is UTF-16. Save it as UTF-8.');
   }
-  if (start.startsWith('\x1f\x8b')) throw new UnreadableFile('The file is gzip. Unpack it first.');
+  if (start.startsWith('\x1f\x8b')) {
+    throw new UnreadableFile('The file is gzip. Unpack it first, or send it over HTTP with Content-Encoding: gzip.');
+  }
   if (start.startsWith('PK\x03\x04')) throw new UnreadableFile('The file is a ZIP or Excel file. Save it as CSV.');
   if (head.includes(0)) throw new UnreadableFile('The file is binary, not UTF-8 text.');
 }
 
+const crAlone = 'The lines end with CR alone. Save the file with LF or CRLF line ends.';
+
 /** The fields of a CSV's first record. */
-function readHeader(head: string): string[] {
+function readHeader(head: string, isWhole: boolean): string[] {
   const fields: string[] = [];
   let field = '';
   let quoted = false;
@@ -95,20 +127,30 @@ function readHeader(head: string): string[] {
     else if (character === ',') {
       fields.push(field.trim());
       field = '';
-    } else if (character === '\n') break;
+    } else if (character === '\n') return [...fields, field.trim()];
     else if (character === '\r') {
-      if (characters[at + 1] === '\n') break;
-      throw new UnreadableFile('The lines end with CR alone. Save the file with LF or CRLF line ends.');
+      if (characters[at + 1] === '\n') return [...fields, field.trim()];
+      throw new UnreadableFile(crAlone);
     } else field += character;
   }
+  if (!isWhole)
+    throw new UnreadableFile(`The first line is longer than ${headBytes / 1024} KB: it is no line of column names.`);
   return [...fields, field.trim()];
 }
 
-function assertHeader(header: string[], table: TableName): void {
-  const needed = Object.entries<{ required?: true }>(tables[table].columns)
+function requiredOf(table: TableName): string[] {
+  return Object.entries<{ required?: true }>(tables[table].columns)
     .filter(([, column]) => column.required)
     .map(([column]) => column);
-  const missing = needed.filter((column) => !header.includes(column));
+}
+
+function assertHeader(header: string[], table: TableName): void {
+  if (header.length > maxColumns) {
+    throw new UnreadableFile(
+      `The header has ${header.length} columns, and a file may have ${maxColumns}. Leave out what ${table} does not have.`,
+    );
+  }
+  const missing = requiredOf(table).filter((column) => !header.includes(column));
   if (missing.length > 0) {
     const separator = header.length === 1 ? ['\t', ';', '|'].find((mark) => header[0]?.includes(mark)) : undefined;
     const hint = separator

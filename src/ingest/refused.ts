@@ -1,5 +1,5 @@
 import { sql, toIso } from '../sql.ts';
-import type { Store } from '../store/store.ts';
+import type { QueryOptions, Store } from '../store/store.ts';
 
 /** A record that was refused: its line in the file (a Parquet row counts from 1), and all that is wrong with it. */
 export interface RefusedRow {
@@ -20,15 +20,44 @@ export async function readRefused(
   { importId, limit }: { importId?: string | undefined; limit: number },
 ): Promise<RefusedRow[]> {
   const ofImport = importId ? sql`AND refused_rows.import_id = {import:UUID}`.bind({ import: importId }) : sql``;
-  const rows = await store.query<Omit<RefusedRow, 'row'> & { row: string }>(
-    sql`SELECT toString(import_id) AS import_id, table_name AS table, source AS file, line,
-        arrayMap((field, reason) -> CAST((field, reason), 'Tuple(field String, reason String)'), fields, reasons) AS faults,
-        row, ${toIso(sql`refused_rows.refused_at`)} AS refused_at
-      FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
+  const rows = await store.query<StoredRow>(
+    sql`SELECT ${refusedRow} FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
       ORDER BY refused_rows.refused_at DESC, refused_rows.import_id, line LIMIT {limit:UInt32}`.bind({
       tenant: tenantId,
       limit,
     }),
   );
-  return rows.map((found) => ({ ...found, row: JSON.parse(found.row) as Record<string, string> }));
+  return rows.map(toRefused);
+}
+
+/** The first hundred refused rows of each of these imports, in the order of their lines. */
+export async function readFirstRefused(
+  store: Store,
+  tenantId: number,
+  importIds: readonly string[],
+  options: Pick<QueryOptions, 'isLive'> = {},
+): Promise<Map<string, RefusedRow[]>> {
+  const found = new Map<string, RefusedRow[]>();
+  if (importIds.length === 0) return found;
+  const rows = await store.query<StoredRow>(
+    sql`SELECT ${refusedRow} FROM refused_rows
+      WHERE tenant_id = {tenant:UInt64} AND refused_rows.import_id IN (SELECT arrayJoin({imports:Array(UUID)}))
+      ORDER BY refused_rows.import_id, line LIMIT 100 BY refused_rows.import_id`.bind({
+      tenant: tenantId,
+      imports: importIds,
+    }),
+    options,
+  );
+  for (const row of rows) found.set(row.import_id, [...(found.get(row.import_id) ?? []), toRefused(row)]);
+  return found;
+}
+
+const refusedRow = sql`toString(refused_rows.import_id) AS import_id, table_name AS table, source AS file, line,
+  arrayMap((field, reason) -> CAST((field, reason), 'Tuple(field String, reason String)'), fields, reasons) AS faults,
+  row, ${toIso(sql`refused_rows.refused_at`)} AS refused_at`;
+
+type StoredRow = Omit<RefusedRow, 'row'> & { row: string };
+
+function toRefused(stored: StoredRow): RefusedRow {
+  return { ...stored, row: JSON.parse(stored.row) as Record<string, string> };
 }

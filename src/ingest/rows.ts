@@ -139,10 +139,19 @@ function isShort(reading: Reading): Sql {
   return sql`isNull(file.${name(reading.layout.columns.at(-2) ?? '')})`;
 }
 
+/** True for a CSV record that names the columns, as in the middle of files that were put together. */
+function isHeaderAgain(reading: Reading): Sql {
+  const named = reading.layout.columns.filter((column) => !/^(unknown_\d+|too_much)$/.test(column));
+  return join(
+    named.map((column) => sql`trimBoth(replaceOne(ifNull(file.${name(column)}, ''), '\ufeff', '')) = ${text(column)}`),
+    sql` AND `,
+  );
+}
+
 function toUnknownKeys(table: TableName, reading: Reading): Sql {
   if (reading.format !== 'ndjson') return sql`[]`;
   const known = join(columnNames(table).map(text), sql`, `);
-  return sql`arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line))`;
+  return sql`arrayMap(key -> substringUTF8(toValidUTF8(key), 1, 100), arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line)))`;
 }
 
 /** What is wrong with a record as a whole. */
@@ -150,6 +159,7 @@ function toFault(reading: Reading): Sql {
   if (reading.format === 'parquet') return sql`''`;
   if (reading.format === 'csv') {
     return sql`multiIf(
+      ${isHeaderAgain(reading)}, 'is the header once more',
       isNotNull(file.too_much), 'has more fields than the header',
       ${isShort(reading)}, 'has fewer fields than the header, or a quote that is opened and never closed',
       '')`;

@@ -9,8 +9,8 @@ import { physicalColumns, readRows } from './rows.ts';
 /** The records of one file, checked and read but not yet part of the table. */
 export interface Staging {
   table: Sql;
-  /** Copies the good rows into the table. */
-  store(onProgress?: OnProgress): Promise<void>;
+  /** Copies the good rows into the table; of them, those for which the condition (`AND ...`, or nothing) holds. */
+  store(condition: Sql, onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,25 +27,35 @@ const bookkeeping = sql`
   CAST([], 'Array(LowCardinality(String))') AS unknown_keys`;
 
 // Below this size a file's records fit in memory without being felt, and need no files of their own.
-const smallFileBytes = 8 * 1024 ** 2;
+const smallFileBytes = 16 * 1024 ** 2;
+// Below this one, planning the statement takes longer than reading them.
+const fewRowsBytes = 512 * 1024;
+
+/** What is staged: one file, its layout, and whose rows they are. */
+export interface StagedFile {
+  path: string;
+  table: TableName;
+  reading: Reading;
+  tenantId: number;
+  stamp: number;
+  /** A staging table that is there already, and empty; the file is small then. Its owner empties it again. */
+  into?: Sql;
+}
 
 /** Reads a file once, into a table of its own: every record typed, or with all that is wrong with it. */
-export async function stageFile(
-  store: Store,
-  file: { path: string; table: TableName; reading: Reading; tenantId: number; stamp: number },
-  onProgress?: OnProgress,
-): Promise<Staging> {
+export async function stageFile(store: Store, file: StagedFile, onProgress?: OnProgress): Promise<Staging> {
   const columns = physicalColumns(file.table);
   const target = name(file.table);
-  const table = name(`staging_${randomUUID().replaceAll('-', '')}`);
-  const close = () => store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
-  const isSmall = (await stat(file.path)).size < smallFileBytes;
-  // Read once, from beginning to end: the plainest engine writes it with the least work.
-  const engine = isSmall ? sql`Memory` : sql`Log`;
+  const isLive = file.into !== undefined;
+  const { size } = await stat(file.path);
+  const isSmall = isLive || size < smallFileBytes;
+  const table = file.into ?? newStagingName();
+  const close = async () => {
+    if (!isLive) await dropStaging(store, table);
+  };
   try {
-    await store.command(
-      sql`CREATE TABLE ${table} ENGINE = ${engine} AS SELECT ${columns}, ${bookkeeping} FROM ${target} WHERE 0`,
-    );
+    // Read once, from beginning to end: the plainest engine writes it with the least work.
+    if (!isLive) await createStaging(store, file.table, table, { engine: isSmall ? sql`Memory` : sql`Log` });
     await store.insertFile(
       {
         path: file.path,
@@ -53,8 +63,9 @@ export async function stageFile(
         into: sql`${table} (${columns}, is_row, is_refused, record, faults, known, unknown_keys)`,
         select: (relation) =>
           readRows(file.table, file.reading, relation).bind({ tenant: file.tenantId, stamp: file.stamp }),
+        isSmall: size < fewRowsBytes,
       },
-      { ...fileLimits, ...(onProgress && { onProgress }) },
+      { ...fileLimits, isLive, ...(onProgress && { onProgress }) },
     );
   } catch (error) {
     await close().catch(() => {});
@@ -62,17 +73,41 @@ export async function stageFile(
   }
   return {
     table,
-    store: (onStored) =>
+    store: (condition, onStored) =>
       store.command(
-        sql`INSERT INTO ${target} (${columns}) SELECT ${columns} FROM ${table} WHERE is_row AND NOT is_refused
-        SETTINGS max_insert_threads = 2, min_insert_block_size_rows = 500000, max_insert_block_size = 500000`,
+        sql`INSERT INTO ${target} (${columns}) SELECT ${columns} FROM ${table} WHERE is_row AND NOT is_refused ${condition}
+        SETTINGS max_insert_threads = ${isLive ? sql`1` : sql`2`}, min_insert_block_size_rows = 500000, max_insert_block_size = 500000`,
         {
           ...fileLimits,
+          isLive,
           ...(onStored && { onProgress: onStored }),
         },
       ),
     close,
   };
+}
+
+/** A name that no other staging table has. */
+export function newStagingName(): Sql {
+  return name(`staging_${randomUUID().replaceAll('-', '')}`);
+}
+
+/** Makes an empty staging table for the records of one kind of file. */
+export async function createStaging(
+  store: Store,
+  target: TableName,
+  table: Sql,
+  { engine, isLive = false }: { engine: Sql; isLive?: boolean },
+): Promise<void> {
+  await store.command(
+    sql`CREATE TABLE ${table} ENGINE = ${engine} AS SELECT ${physicalColumns(target)}, ${bookkeeping} FROM ${name(target)} WHERE 0`,
+    { isLive },
+  );
+}
+
+/** Removes a staging table. */
+export async function dropStaging(store: Store, table: Sql, { isLive = false } = {}): Promise<void> {
+  await store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`, { isLive });
 }
 
 /** Drops what imports left behind that ended with their process. Only for a store that no other process uses. */

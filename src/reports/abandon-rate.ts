@@ -1,26 +1,18 @@
+import { isOverLimit, minuteMs, moreAllowed, readTerms } from '../engine/abandon.ts';
+import { readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
-import { count, pastInstant } from '../engine/params.ts';
+import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport } from '../engine/report.ts';
 import { percent } from '../engine/round.ts';
-import { sql } from '../sql.ts';
-
-const minuteMs = 60_000;
+import { dayMs } from '../engine/time.ts';
+import { type Sql, sql, toIso } from '../sql.ts';
 
 const measured = {
   attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
   attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls'),
   abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent'),
 };
-
-interface Campaign {
-  name: string;
-  status: string;
-  limit_pct: number;
-  window_minutes: number;
-  basis: 'attempts' | 'live_answers';
-  limit_millionths: number;
-}
 
 export default defineLiveReport({
   name: 'abandon-rate',
@@ -30,6 +22,7 @@ export default defineLiveReport({
   params: {
     as_of: pastInstant('The window ends here instead of now (for audits). What came in later counts all the same'),
     breaches_days: count('How many days of breaches to list (default 7)', 1, 90),
+    history: yesOrNo('1: also the rate at each hour of the 7 days before, for a chart (not in files and streams)'),
   },
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
@@ -62,16 +55,21 @@ export default defineLiveReport({
     limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
     recorded_at: instant('Recorded', 'When it was measured'),
   },
+  extras: {
+    history: {
+      meaning:
+        'the same window as it ended at each full UTC hour of the last 7 days, and at `window_to`; the oldest first',
+      columns: {
+        at: instant('At', 'End of the window, exclusive'),
+        ...measured,
+        breached: flag('Breached', 'Whether the unrounded rate is above the limit of now'),
+      },
+    },
+  },
   async run(query, { tenantId, campaignId, now, params, open }) {
     const end = params.as_of ?? now;
-    const campaigns = open({ from: end, to: end }, {}).campaigns;
-    const [found] = await query<Campaign>(
-      sql`SELECT known.name AS name, known.status AS status, toFloat64(known.abandon_limit_pct) AS limit_pct,
-          known.abandon_window_minutes AS window_minutes, known.abandon_basis AS basis,
-          toInt64(toDecimal64(known.abandon_limit_pct, 6) * 1000000) AS limit_millionths
-        FROM ${campaigns} AS known WHERE known.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId }),
-    );
-    const campaign = found ?? unnamed(campaignId);
+    const { campaigns, breaches } = open({ from: end, to: end }, {});
+    const campaign = await readTerms(query, campaigns, campaignId);
     const window = { from: end - campaign.window_minutes * minuteMs, to: end };
     const total = campaign.basis === 'attempts' ? metrics.dials : metrics.answers;
     const [figures] = await query<Figures>(
@@ -93,14 +91,23 @@ export default defineLiveReport({
         tenant_id: tenantId,
         campaign_name: campaign.name,
         campaign_status: campaign.status,
-        limit_pct: campaign.limit_pct,
-        breached: isBreached(abandoned, attempts, campaign.limit_millionths),
+        limit_pct: campaign.limit_millionths / 1_000_000,
+        breached: isOverLimit(abandoned, attempts, campaign.limit_millionths),
         basis: campaign.basis,
         answers_total: answers,
         live_abandon_rate_pct: live_rate,
         allowed_more: allowedMore,
       },
-      breaches: [],
+      breaches: await query(latestBreaches(breaches, campaignId, end, params.breaches_days ?? 7)),
+      ...(params.history && {
+        history: await readAbandonHistory(query, {
+          campaignId,
+          terms: campaign,
+          end,
+          present: { total: attempts, abandoned },
+          open,
+        }),
+      }),
     };
   },
 });
@@ -115,25 +122,22 @@ interface Figures {
 
 const noFigures: Figures = { total: 0, abandoned: 0, answers: 0, rate: 0, live_rate: 0 };
 
-function unnamed(campaignId: number): Campaign {
-  return {
-    name: `Campaign ${campaignId}`,
-    status: 'active',
-    limit_pct: 3,
-    window_minutes: 43_200,
-    basis: 'attempts',
-    limit_millionths: 3_000_000,
-  };
-}
-
-/** Whether abandoned / total x 100 is above the limit, in whole numbers: the limit is given in millionths of a percent. */
-function isBreached(abandoned: number, total: number, limitMillionths: number): boolean {
-  return BigInt(abandoned) * 100_000_000n > BigInt(limitMillionths) * BigInt(total);
-}
-
-/** The largest n >= 0 with 100 x (abandoned + n) <= limit x (total + n), 0 when breached. */
-function moreAllowed(abandoned: number, total: number, limitMillionths: number): number {
-  const limit = BigInt(limitMillionths);
-  const room = limit * BigInt(total) - 100_000_000n * BigInt(abandoned);
-  return room < 0n ? 0 : Number(room / (100_000_000n - limit));
+/** The ledger's last days before an instant, newest first: of each UTC hour the highest rate, the earliest on ties. */
+function latestBreaches(breaches: Sql, campaignId: number, end: number, days: number): Sql {
+  const worst = sql`
+    SELECT ${toIso(sql`breaches.window_from`)} AS window_from, ${toIso(sql`breaches.window_to`)} AS window_to,
+      breaches.attempts_total AS attempts_total, breaches.attempts_abandoned AS attempts_abandoned,
+      ${percent(sql`breaches.attempts_abandoned`, sql`breaches.attempts_total`, 2)} AS abandon_rate_pct,
+      toFloat64(breaches.limit_pct) AS limit_pct, ${toIso(sql`breaches.recorded_at`)} AS recorded_at
+    FROM ${breaches} AS breaches
+    WHERE breaches.campaign_id = {campaign:UInt64}
+      AND breaches.window_to > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
+      AND breaches.window_to <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
+    ORDER BY breaches.attempts_abandoned / breaches.attempts_total DESC, breaches.window_to
+    LIMIT 1 BY toStartOfHour(breaches.window_to)`.bind({
+    campaign: campaignId,
+    after: end - days * dayMs,
+    until: end,
+  });
+  return sql`SELECT * FROM (${worst}) ORDER BY window_to DESC`;
 }

@@ -1,15 +1,17 @@
-import { choice, code, integer, number, optionalInstant, optionalText, reasons } from '../engine/columns.ts';
+import { choice, code, integer, number, optionalInstant, optionalText, reasons, text } from '../engine/columns.ts';
 import { healthOf } from '../engine/health.ts';
 import * as metrics from '../engine/metrics.ts';
+import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
 import { percent } from '../engine/round.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
-import { sql, toIso } from '../sql.ts';
+import { type Sql, sql, toIso } from '../sql.ts';
 
 export default defineReport({
   name: 'caller-id-health',
   title: 'Caller-ID health',
   about: 'Which caller IDs still get through, which are worn out or blocked, and why.',
+  params: { trend: yesOrNo('1: each row has its `trend`, day by day, too (not in files)') },
   columns: {
     cid: code('Caller ID', 'Caller-ID number'),
     display_name: optionalText('Name', 'Internal name'),
@@ -29,10 +31,21 @@ export default defineReport({
     health_calls_today: integer('Dials today', 'All dials from it since local midnight, whatever the filters', 'calls'),
     health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
   },
-  sql: (scope, { window, timezone, now, settings }) => {
+  extras: {
+    trend: {
+      meaning: 'the days of the window on which it dialed, in order',
+      columns: {
+        day: text('Day', 'Local date, YYYY-MM-DD'),
+        dials: integer('Dials', 'Dials from this caller ID', 'calls'),
+        answers: integer('Answers', 'Dials that a person picked up', 'calls'),
+        asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent'),
+      },
+    },
+  },
+  sql: (scope, { window, timezone, now, settings, params }) => {
     const baseline = { from: window.from - settings.health.baseline_days * dayMs, to: window.from };
     const today = dayOf(now, timezone);
-    const { status, why } = healthOf(settings.health, {
+    const { held, status, why } = healthOf(settings.health, {
       dials: sql`counted.dials`,
       answers: sql`counted.answers`,
       shortCalls: sql`counted.short_calls`,
@@ -43,6 +56,7 @@ export default defineReport({
       dailyCap: sql`if(known.cid = '', 0, known.daily_cap)`,
     });
     return sql`
+      WITH ${held} AS held
       SELECT
         toString(listed.cid) AS cid,
         if(known.display_name = '', NULL, known.display_name) AS display_name,
@@ -60,7 +74,7 @@ export default defineReport({
         counted.rejected AS rejected_calls,
         ${status} AS health_status,
         today.dials AS health_calls_today,
-        ${why} AS health_reasons
+        ${why} AS health_reasons${params.trend ? sql`, daily.trend AS trend` : sql``}
       FROM (
         SELECT caller_ids.cid AS cid FROM ${scope.callerIds} AS caller_ids
         UNION DISTINCT
@@ -80,6 +94,19 @@ export default defineReport({
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
         FROM ${scope.allCallsIn(today)} AS calls GROUP BY cid
       ) AS today ON today.cid = listed.cid
+      ${params.trend ? sql`LEFT JOIN (${toTrend(scope.calls, timezone)}) AS daily ON daily.cid = listed.cid` : sql``}
       ORDER BY total_calls DESC, cid`;
   },
 });
+
+/** Of each caller ID, the days on which it dialed. */
+function toTrend(calls: Sql, timezone: string): Sql {
+  return sql`
+    SELECT days.cid AS cid, CAST(arraySort(groupArray((days.day, days.dials, days.answers, days.asr_pct))),
+      'Array(Tuple(day String, dials UInt64, answers UInt64, asr_pct Float64))') AS trend
+    FROM (
+      SELECT toString(calls.cid) AS cid, toString(toDate(calls.started_at, {timezone:String})) AS day, ${metrics.dials} AS dials,
+        ${metrics.answers} AS answers, ${metrics.answerRatePct(1)} AS asr_pct
+      FROM ${calls} AS calls WHERE calls.is_dial GROUP BY cid, day
+    ) AS days GROUP BY days.cid`.bind({ timezone });
+}

@@ -5,7 +5,7 @@ import type { Session } from 'chdb';
 import { DataDirectoryInUse, QueryCanceled, StoreUnavailable, UnsupportedPlatform } from '../errors.ts';
 import { quote, Sql, sql } from '../sql.ts';
 import { toStoreError } from './failures.ts';
-import { fileSettings, toStructure } from './files.ts';
+import { toFileSettings, toStructure } from './files.ts';
 import { assertBound, toParamText } from './params.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
@@ -34,6 +34,8 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
   const control = connect();
   const reading = new Pool(Array.from({ length: readers }, connect));
   const writing = new Pool([connect()]);
+  // One for the rows, one for what is kept beside them.
+  const live = new Pool([connect(), connect()]);
   let closing = false;
 
   /** A free session with the statement's values and limits set, whose running query ends when the signal does. */
@@ -90,7 +92,7 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
   }
 
   const command: Store['command'] = (statement, options = {}) =>
-    run(writing, statement, options, async (session, tag) => {
+    run(options.isLive ? live : writing, statement, options, async (session, tag) => {
       const stopWatching = watchProgress(control, tag, options.onProgress);
       try {
         await session.queryAsync(statement.text);
@@ -104,7 +106,7 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
     command,
 
     query: <Row>(statement: Sql, options: QueryOptions = {}) =>
-      run(reading, statement, options, async (session) => {
+      run(options.isLive ? live : reading, statement, options, async (session) => {
         const result = await session.queryAsync(statement.text, { format: 'JSONEachRow' });
         return parseRows<Row>(result.text());
       }),
@@ -127,18 +129,18 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
       }
     },
 
-    async insert(table, rows) {
+    async insert(table, rows, { isLive = false } = {}) {
       if (rows.length === 0) return;
       const values = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n') + '\n');
-      await run(writing, sql``, { timeoutMs: 60_000 }, (session) =>
+      await run(isLive ? live : writing, sql``, { timeoutMs: 60_000 }, (session) =>
         session.insert({ table, format: 'JSONEachRow', values }),
       );
     },
 
-    insertFile({ path: file, layout, into, select }, options = {}) {
+    insertFile({ path: file, layout, into, select, isSmall }, options = {}) {
       const source = `file(${quote(file)}, ${layout.format}, ${quote(toStructure(layout))})`;
       const relation = new Sql(`(SELECT _row_number AS record, * FROM ${source})`, {});
-      const settings = new Sql(fileSettings, {});
+      const settings = new Sql(toFileSettings(isSmall), {});
       return command(sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings}`, options);
     },
 
@@ -146,7 +148,7 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
       if (closing) return;
       closing = true;
       await drainPending();
-      for (const session of [...reading.sessions, ...writing.sessions, control]) session.close();
+      for (const session of [...reading.sessions, ...writing.sessions, ...live.sessions, control]) session.close();
     },
   };
 }
@@ -157,6 +159,8 @@ const connectionArgs = [
   '--session_timezone=UTC',
   '--max_partitions_per_insert_block=0',
   '--use_query_condition_cache=0',
+  // Where BACKUP may write and RESTORE read: wherever the process's user may.
+  '--backups.allowed_path=/',
 ] as const;
 
 async function loadEngine(): Promise<typeof import('chdb')> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { join, name, type Sql, sql, text } from '../sql.ts';
 import type { Store } from './store.ts';
 
@@ -90,20 +91,30 @@ async function remove(store: Store, table: Sql, where: Sql): Promise<void> {
   // A removal rewrites parts, so it is done only where there is something to remove.
   if ((await count(store, table, where)) > 0)
     await store.command(sql`ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, limits);
-  // ClickHouse: replaced parts stay on disk until the table's background work runs next, which may be minutes.
-  // Dropping a partition, even one that never was, deletes them now.
-  await store.command(sql`ALTER TABLE ${table} DROP PARTITION 200`);
 }
 
-/** Nothing left among the rows, and no part on disk from before the removal. */
+// A query that still reads a replaced part keeps it on disk until it ends.
+const patienceMs = 60_000;
+
+/** Nothing left among the rows, and no part on disk from before the removal: those that merges replace later are clean. */
 async function isGone(store: Store, places: readonly [Sql, Sql][]): Promise<boolean> {
   for (const [table, where] of places) if ((await count(store, table, where)) > 0) return false;
   const tables = join(
     places.map(([table]) => text(table.text)),
     sql`, `,
   );
-  const [left] = await store.query<{ parts: number }>(
-    sql`SELECT count() AS parts FROM system.parts WHERE database = currentDatabase() AND NOT active AND table IN (${tables})`,
-  );
-  return left?.parts === 0;
+  const [removed] = await store.query<{ at: number }>(sql`SELECT toUnixTimestamp(now()) AS at`);
+  const stopAt = Date.now() + patienceMs;
+  for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 2000)) {
+    // ClickHouse: replaced parts stay on disk until the table's background work runs next, which may be minutes.
+    // Dropping a partition, even one that never was, deletes them now.
+    for (const [table] of places) await store.command(sql`ALTER TABLE ${table} DROP PARTITION 200`);
+    const [left] = await store.query<{ parts: number }>(
+      sql`SELECT count() AS parts FROM system.parts WHERE database = currentDatabase() AND NOT active AND table IN (${tables})
+        AND toUnixTimestamp(remove_time) <= {removed:UInt32}`.bind({ removed: removed?.at ?? 0 }),
+    );
+    if (left?.parts === 0) return true;
+    if (Date.now() > stopAt) return false;
+    await wait(pauseMs);
+  }
 }

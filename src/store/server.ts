@@ -5,7 +5,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, cre
 import { QueryCanceled, StoreUnavailable } from '../errors.ts';
 import { name, quote, Sql, sql } from '../sql.ts';
 import { toStoreError } from './failures.ts';
-import { fileSettings, toStructure } from './files.ts';
+import { toFileSettings, toStructure } from './files.ts';
 import { assertBound } from './params.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
@@ -15,10 +15,13 @@ export interface ServerOptions {
   url: string;
 }
 
+/** The database that a server's address names. */
+export const databaseOf = (url: string) => new URL(url).pathname.slice(1) || 'dialtally';
+
 /** Opens a ClickHouse server over HTTP. Throws StoreUnavailable when it does not answer. */
 export async function openServer({ url }: ServerOptions): Promise<Store> {
   const address = new URL(url);
-  const database = address.pathname.slice(1) || 'dialtally';
+  const database = databaseOf(url);
   address.pathname = '';
   const connect = (to?: string) =>
     createClient({
@@ -113,12 +116,15 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
         }
       }),
 
-    insertFile: ({ path, layout, into, select }, options = {}) => {
+    insertFile: ({ path, layout, into, select, isSmall }, options = {}) => {
       // A server can't see our files: their bytes go along with the statement. One stream, so that the running number is
       // the record's place in the file.
       const structure = new Sql(quote(toStructure(layout)), {});
       const relation = sql`(SELECT rowNumberInAllBlocks() AS record, * FROM input(${structure}))`;
-      const settings = new Sql(`parallelize_output_from_storages = 0, max_insert_threads = 1, ${fileSettings}`, {});
+      const settings = new Sql(
+        `parallelize_output_from_storages = 0, max_insert_threads = 1, ${toFileSettings(isSmall)}`,
+        {},
+      );
       const statement = sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings} FORMAT ${name(layout.format)}`;
       return run(statement, options, async (request) => {
         const stopWatching = watchProgress(client, request.query_id, options.onProgress);

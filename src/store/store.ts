@@ -8,6 +8,8 @@ export interface QueryOptions {
   timeoutMs?: number;
   /** How much memory the engine may hold for it. */
   memoryBytes?: number;
+  /** Runs it apart: it waits neither behind reports nor behind imports of whole files. For the small and frequent. */
+  isLive?: boolean;
 }
 
 /** How the bytes of a file are cut into rows of text columns. */
@@ -25,6 +27,8 @@ export interface FileInsert {
   into: Sql;
   /** The SELECT that reads `relation`: `record` (its number from 0, a header's too) and the layout's columns as text. */
   select: (relation: Sql) => Sql;
+  /** Its rows are so few that planning the statement is what takes time. */
+  isSmall?: boolean;
 }
 
 /** How far a running statement has come: rows read so far. */
@@ -42,7 +46,11 @@ export interface Store {
   /** The rows of a SELECT, in chunks, without holding them all. Leaving the loop ends the query. */
   stream<Row>(statement: Sql, options?: QueryOptions): AsyncIterable<Row[]>;
   /** Appends rows to a table; resolves when they are kept. */
-  insert(table: string, rows: readonly Record<string, unknown>[]): Promise<void>;
+  insert(
+    table: string,
+    rows: readonly Record<string, unknown>[],
+    options?: Pick<QueryOptions, 'isLive'>,
+  ): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT ... SELECT, ALTER). */
   command(statement: Sql, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
   /** Runs `INSERT INTO into select`, reading a file that only this process can see. */

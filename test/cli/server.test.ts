@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -61,6 +61,7 @@ test('a client that never finishes does not keep the server from stopping in tim
   expect(stopped.tookMs).toBeLessThan(10_000);
   socket.destroy();
 
+  mkdirSync(join(dataDir, 'uploads'), { recursive: true });
   writeFileSync(join(dataDir, 'uploads', 'left-over'), 'team_id,');
   expect(await dialtally('tenant', 'list', '--data-dir', dataDir)).toMatchObject({ code: 0 });
   expect(existsSync(join(dataDir, 'uploads', 'left-over'))).toBe(false);

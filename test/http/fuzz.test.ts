@@ -349,11 +349,11 @@ describe('garbage in', () => {
           expect(data.taken_in + data.refused).toBe(lines.length);
           takenIn += data.taken_in;
         }),
-        { numRuns: 12, interruptAfterTimeLimit: 2000 },
+        { numRuns: 12, interruptAfterTimeLimit: 30_000 },
       );
       expect(takenIn).toBeGreaterThan(0);
     },
-    60_000,
+    120_000,
   );
 
   test('bodies of any bytes, type and query are answered', async () => {
@@ -382,7 +382,7 @@ describe('garbage in', () => {
       fc.asyncProperty(types, bodies, queries(operation), async (type, body, query) => {
         expectDeclared(await send(path, type, body, query && `?${query}`), operation);
       }),
-      { numRuns: 100, interruptAfterTimeLimit: 4000 },
+      { numRuns: 100, interruptAfterTimeLimit: 15_000 },
     );
   }, 60_000);
 });
@@ -416,7 +416,7 @@ async function askAnything(path: string, { runs, timeMs }: { runs: number; timeM
 test.each(reportPaths)(
   'GET %s: any query gets an answer that the API document declares',
   async (path) => {
-    const statuses = await askAnything(path, { runs: 300, timeMs: 2500 });
+    const statuses = await askAnything(path, { runs: 300, timeMs: 15_000 });
     // Both sides of the fence were tried.
     expect(statuses.get(200)).toBeGreaterThan(0);
     expect(statuses.get(422)).toBeGreaterThan(0);
@@ -483,7 +483,7 @@ describe('POST with any body', () => {
       fc.asyncProperty(bodies(['role', 'team_id', 'agent_id', 'expires']), async (body) => {
         expectDeclared(await post(path, body), operation);
       }),
-      { numRuns: 300, interruptAfterTimeLimit: 3000 },
+      { numRuns: 300, interruptAfterTimeLimit: 15_000 },
     );
   }, 60_000);
 
@@ -494,7 +494,7 @@ describe('POST with any body', () => {
         bodies(['table', 'from', 'to', 'campaign', 'lead']).filter(({ raw }) => !isMeant(raw)),
         async (body) => expectRefusal(await post('/api/telesales/purge', body)),
       ),
-      { numRuns: 300, interruptAfterTimeLimit: 3000 },
+      { numRuns: 300, interruptAfterTimeLimit: 15_000 },
     );
   }, 60_000);
 });
@@ -557,6 +557,6 @@ test('paths, methods and headers of any kind are refused in the one shape, or an
       expect(answer.statusCode, `${answer.statusCode}: ${answer.body.slice(0, 300)}`).toBeLessThan(500);
       if (answer.statusCode >= 400 && method !== 'HEAD') expectRefusal(answer);
     }),
-    { numRuns: 400, interruptAfterTimeLimit: 4000 },
+    { numRuns: 400, interruptAfterTimeLimit: 15_000 },
   );
 }, 60_000);

@@ -103,6 +103,24 @@ describe('more requests in a second than RATE_LIMIT', () => {
     expect(answers.at(-1)?.statusCode).toBe(429);
   }, 60_000);
 
+  test('are five times as many for sending rows in', async () => {
+    const limited = await site({ env: { RATE_LIMIT: '2' } });
+    const token = await limited.token('ingest', { tenant: 9 });
+    const sending = [];
+    for (let n = 0; n < 40; n++) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      sending.push(
+        limited.app.inject({ method: 'POST', url: '/api/telesales/ingest/calls', headers, payload: [call()] }),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const sent = await Promise.all(sending);
+    expect(sent.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThanOrEqual(10);
+    const refused = sent.filter(({ statusCode }) => statusCode === 429);
+    expect(refused[0]?.json()).toEqual({ message: expect.stringContaining('10 requests'), code: 'TOO_MANY_REQUESTS' });
+    expect(refused[0]?.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+  }, 60_000);
+
   test('are taken from the local key, and from everybody with RATE_LIMIT=0', async () => {
     const limited = await site({ env: { RATE_LIMIT: '5' } });
     const free = await site();

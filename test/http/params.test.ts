@@ -638,6 +638,17 @@ describe('who may do what', () => {
       path: '/api/telesales/audit/exports',
       may: [200, 403, 403, 403, 403],
     },
+    ...['/api/telesales/settings', '/api/telesales/settings/changes'].map(
+      (path): Door => ({ url: path, path, may: [200, 403, 403, 403, 403] }),
+    ),
+    {
+      method: 'PUT',
+      url: '/api/telesales/settings',
+      payload: {},
+      type: json,
+      path: '/api/telesales/settings',
+      may: [200, 403, 403, 403, 403],
+    },
     { method: 'POST', url: '/api/telesales/purge', payload: {}, type: json, may: [422, 403, 403, 403, 403] },
     { method: 'POST', url: '/api/operator/imports', payload: {}, type: json, may: [403, 403, 403, 403, 403] },
     { method: 'PUT', url: '/api/operator/tenant', payload: { name: 'x' }, type: json, may: [403, 403, 403, 403, 403] },

@@ -195,6 +195,44 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
   });
 
+  it.each([
+    [
+      'lacks a required column',
+      "'a' AS call_id, toInt32(4) AS campaign_id, 'busy' AS outcome",
+      /lacks started_at; calls has/,
+    ],
+    [
+      'has a list for a column',
+      "['a'] AS call_id, toInt32(4) AS campaign_id, '2026-06-01' AS started_at, 'busy' AS outcome",
+      /column call_id holds lists/,
+    ],
+    [
+      'has a group for a column',
+      "'a' AS call_id, toInt32(4) AS campaign_id, CAST(('2026-06-01', 1), 'Tuple(at String, n UInt8)') AS started_at, 'busy' AS outcome",
+      /column started_at holds lists or groups/,
+    ],
+  ])('refuses a Parquet file that %s', async (what, select, says) => {
+    const path = join(directory, `${what.replaceAll(' ', '-')}.parquet`);
+    await store.command(new Sql(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT ${select}`, {}));
+    const taking = importFile(store, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, stamp: clock() });
+    await expect(taking).rejects.toThrow(says);
+    await expect(taking).rejects.toBeInstanceOf(UnreadableFile);
+  });
+
+  it('names the unknown columns of a Parquet file, and strict refuses them', async () => {
+    const path = join(directory, 'unknown.parquet');
+    await store.command(
+      new Sql(
+        `INSERT INTO FUNCTION file('${path}', Parquet) SELECT 'a' AS call_id, 4 AS campaign_id, '2026-06-01' AS started_at, 'busy' AS outcome, [1] AS tags, 1 AS phone`,
+        {},
+      ),
+    );
+    const take = (strict: boolean) =>
+      importFile(store, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, strict, stamp: clock() });
+    expect(await take(false)).toMatchObject({ taken_in: 1, unknown_columns: ['tags', 'phone'] });
+    expect(await take(true)).toMatchObject({ taken_in: 0, held_back: expect.stringContaining('tags, phone') });
+  });
+
   it('trims Unicode white space, and keeps everything else as it is', async () => {
     const content = ['\u00a0 sale\u3000', '\t=1+1\u2028', '\u200b', 'a b', '  '].map((code, n) =>
       JSON.stringify({

@@ -165,3 +165,123 @@ test('a limit of 0 forgives nothing', async () => {
   await ingest('calls', callsOf(1, { outcome: 'abandoned' }));
   expect(await current()).toMatchObject({ breached: true });
 });
+
+interface Point {
+  at: string;
+  attempts_total: number;
+  attempts_abandoned: number;
+  abandon_rate_pct: number;
+  breached: boolean;
+}
+
+const historyOf = async (params = {}, options = {}) => {
+  const found = await ask<{ current: Current; history?: Point[] }>(
+    'abandon-rate',
+    { campaign_id: '1', history: '1', ...params },
+    options,
+  );
+  return { current: found.current, history: found.history ?? [] };
+};
+const counts = ({ attempts_total, attempts_abandoned }: Point) => [attempts_total, attempts_abandoned];
+
+test('history: each full hour of the last 7 days, and the window\u2019s own end', async () => {
+  await ingest('calls', campaignCalls(1, 1, 0));
+  const { history, current: present } = await historyOf({ as_of: '2026-06-05T10:20:30.400Z' });
+  expect(history).toHaveLength(169);
+  expect(history[0]).toEqual({
+    at: '2026-05-29T11:00:00.000Z',
+    attempts_total: 0,
+    attempts_abandoned: 0,
+    abandon_rate_pct: 0,
+    breached: false,
+  });
+  expect(history.at(-2)?.at).toBe('2026-06-05T10:00:00.000Z');
+  expect(history.at(-1)).toEqual({
+    at: present.window_to,
+    attempts_total: 2,
+    attempts_abandoned: 1,
+    abandon_rate_pct: 50,
+    breached: true,
+  });
+  const onTheHour = (await historyOf({ as_of: '2026-06-05T10:00:00Z' })).history;
+  expect(onTheHour.map(({ at }) => at)).toEqual(
+    Array.from({ length: 168 }, (_, hour) => new Date(Date.UTC(2026, 4, 29, 11 + hour)).toISOString()),
+  );
+  expect(await abandonRate()).not.toHaveProperty('history');
+  expect(await abandonRate({ history: '0' })).not.toHaveProperty('history');
+});
+
+test('history: a call is in every window from the first hour after it to the last that reaches back to it', async () => {
+  await ingest('campaigns', [campaign({ campaign_id: 1, abandon_window_minutes: 90 })]);
+  await ingest('calls', [
+    call({ started_at: '2026-06-10T08:30:00Z', outcome: 'abandoned' }), // exactly 90 minutes before 10:00
+    call({ started_at: '2026-06-10T08:29:59.999Z' }),
+    call({ started_at: '2026-06-10T09:00:00Z' }), // not before 09:00
+    call({ started_at: '2026-06-10T08:59:59.999Z' }),
+  ]);
+  const { history } = await historyOf();
+  expect(history.slice(-5).map((point) => [point.at.slice(11, 16), ...counts(point)])).toEqual([
+    ['08:00', 0, 0],
+    ['09:00', 3, 1],
+    ['10:00', 3, 1],
+    ['11:00', 0, 0],
+    ['12:00', 0, 0],
+  ]);
+  await ingest('calls', [
+    call({ started_at: '2026-06-10T10:29:59.999Z' }),
+    call({ started_at: '2026-06-10T10:30:00Z' }),
+  ]);
+  const later = (await historyOf()).history;
+  expect(later.slice(-2).map(counts)).toEqual([
+    [2, 0],
+    [1, 0],
+  ]);
+});
+
+test.each([1, 60, 61, 90, 1440, 43_200])(
+  'history: every point is what the rate was as of then, with a window of %i minutes, late corrections and all',
+  async (minutes) => {
+    const basis = minutes % 60 === 0 ? 'live_answers' : 'attempts';
+    const limit = { abandon_limit_pct: 25, abandon_basis: basis, abandon_window_minutes: minutes };
+    await ingest('campaigns', [campaign({ campaign_id: 1, ...limit })]);
+    const spread = Array.from({ length: 600 }, (_, index) =>
+      call({
+        started_at: new Date(Date.UTC(2026, 4, 1) + ((index * 7919 * 1_000_003) % (41 * 24 * 3_600_000))).toISOString(),
+        outcome: (['abandoned', 'answered', 'no_answer', 'blocked', 'answered'] as const)[index % 5]!,
+        updated_at: '2026-06-10T00:00:00Z',
+      }),
+    );
+    // Some in the minute before an hour, so that even the shortest window has calls.
+    const tight = Array.from({ length: 40 }, (_, index) =>
+      call({
+        started_at: new Date(Date.UTC(2026, 5, 9, index % 24) - 1 - ((index * 3001) % 61_000)).toISOString(),
+        outcome: index % 3 === 0 ? 'abandoned' : 'answered',
+      }),
+    );
+    await ingest('calls', [...spread, ...tight]);
+    const corrected = spread.filter((_, index) => index % 10 === 0);
+    await ingest(
+      'calls',
+      corrected.map((row) => ({ ...row, outcome: 'answered', updated_at: '2026-06-10T06:00:00Z' })),
+    );
+    const { history } = await historyOf({ as_of: '2026-06-10T11:11:11.111Z' });
+    expect(history.some((point) => point.attempts_abandoned > 0)).toBe(true);
+    for (const point of history.filter((_, index) => index % 9 === 0 || index > 160)) {
+      const then = await current({ as_of: point.at });
+      const { at, ...figures } = point;
+      expect(then, at).toMatchObject({ ...figures, window_to: at });
+    }
+  },
+  60_000,
+);
+
+test('the worked example of the page on compliance: 97 answered, 2 abandoned, 101 with nobody there', async () => {
+  await ingest('calls', campaignCalls(97, 2, 101));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 1, live_abandon_rate_pct: 2.02, allowed_more: 4 });
+  await ingest('campaigns', [campaign({ campaign_id: 1, abandon_basis: 'live_answers' })]);
+  expect(await current()).toMatchObject({ attempts_total: 99, abandon_rate_pct: 2.02, allowed_more: 1 });
+  await ingest('calls', callsOf(1, { outcome: 'abandoned' }));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 3, breached: false, allowed_more: 0 });
+  await ingest('calls', callsOf(1, { outcome: 'abandoned' }));
+  expect(await current()).toMatchObject({ abandon_rate_pct: 3.96, breached: true });
+});

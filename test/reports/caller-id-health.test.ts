@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultSettings, type Settings } from '../../src/engine/settings.ts';
 import { agent, callsOf, openWorld, type Row } from '../world.ts';
 
 const { ingest, ask } = openWorld();
@@ -238,4 +239,174 @@ test('every rule of the status that holds is told, and none of a lesser one', as
   const past = dialsFrom('worn', 50, { answered: 50 }, { started_at: '2026-05-20T09:00:00Z' });
   const verdicts = await judge([...past, ...dialsFrom('worn', 100, { rejected: 30 })]);
   expect(verdicts).toEqual({ worn: ['suspected_block', 'asr_collapsed', 'asr_floor', 'rejected_high'] });
+});
+
+const judging = (health: Partial<Settings['health']>, others: Partial<Settings> = {}) => ({
+  settings: { ...defaultSettings, ...others, health: { ...defaultSettings.health, ...health } },
+});
+const statuses = async (options: object) =>
+  Object.fromEntries((await health({}, options)).map(({ cid, health_status }) => [cid, health_status]));
+
+test('an edge is an edge whatever the number of dials: 20 percent of 35, 10 of 30, 40 of 35', async () => {
+  const short = (cid: string, count: number) => [
+    ...callsOf(count, { cid, talk_sec: 29 }),
+    ...callsOf(35 - count, { cid, talk_sec: 30 }),
+  ];
+  expect(
+    await judge([
+      ...dialsFrom('7 of 35', 35, { answered: 20, rejected: 7 }),
+      ...dialsFrom('6 of 35', 35, { answered: 20, rejected: 6 }),
+      ...dialsFrom('3 of 30', 30, { answered: 20, rejected: 3 }),
+      ...dialsFrom('3 of 31', 31, { answered: 20, rejected: 3 }),
+      ...short('14 short of 35', 14),
+      ...short('15 short of 35', 15),
+    ]),
+  ).toEqual({
+    '7 of 35': ['suspected_block', 'rejected_high'],
+    '6 of 35': ['warning', 'rejected_raised'],
+    '3 of 30': ['warning', 'rejected_raised'],
+    '3 of 31': ['healthy'],
+    '14 short of 35': ['healthy'],
+    '15 short of 35': ['warning', 'short_calls'],
+  });
+});
+
+test('limits with decimals are met exactly, where floats would miss them', async () => {
+  // 64.4 x 250 is a little more than 16,100 in floats.
+  expect(64.4 * 250).toBeGreaterThan(16_100);
+  await ingest('calls', [
+    ...dialsFrom('161 of 250', 250, { answered: 60, rejected: 161 }),
+    ...dialsFrom('160 of 250', 250, { answered: 60, rejected: 160 }),
+  ]);
+  const options = judging({ warn_rejected_pct: 64.4, block_rejected_pct: 100 });
+  expect(await statuses(options)).toEqual({ '161 of 250': 'warning', '160 of 250': 'healthy' });
+  expect((await health({}, options))[0]?.health_reasons ?? []).toEqual([]);
+  expect((await health({}, options))[1]?.health_reasons).toEqual([
+    { code: 'rejected_raised', value: 64.4, limit: 64.4, sample: 250 },
+  ]);
+});
+
+test('a bound of exactly 100 percent is not below 100 percent', async () => {
+  const past = (cid: string) => dialsFrom(cid, 50, { answered: 50 }, { started_at: '2026-05-20T09:00:00Z' });
+  // The bound of all answered is 1; in floats it comes out a little below with 25, 27 or 28 dials.
+  const sizes = [20, 25, 27, 28, 34];
+  await ingest('calls', [
+    ...sizes.flatMap((size) => [...past(String(size)), ...dialsFrom(String(size), size, { answered: size })]),
+    ...past('one missing'),
+    ...dialsFrom('one missing', 25, { answered: 24 }),
+  ]);
+  const all = judging({ warn_below_baseline_pct: 100, block_below_asr_pct: 100, block_below_baseline_pct: 100 });
+  expect(await statuses(all)).toEqual({
+    ...Object.fromEntries(sizes.map((size) => [size, 'healthy'])),
+    'one missing': 'suspected_block',
+  });
+});
+
+test('the daily cap: below, at, above', async () => {
+  const caps = ['0910', '0911', '0912'];
+  await ingest(
+    'caller_ids',
+    caps.map((cid) => ({ cid, daily_cap: 21 })),
+  );
+  await ingest(
+    'calls',
+    caps.flatMap((cid, index) => dialsFrom(cid, 20 + index, { answered: 10 })),
+  );
+  const found = await health({}, { now: '2026-06-01T23:00:00Z' });
+  expect(found.map(({ cid, health_reasons }) => [cid, ...health_reasons])).toEqual([
+    ['0912', { code: 'daily_cap_reached', value: 22, limit: 21, sample: 22 }],
+    ['0911', { code: 'daily_cap_reached', value: 21, limit: 21, sample: 21 }],
+    ['0910'],
+  ]);
+});
+
+test('every threshold is the tenant\u2019s own', async () => {
+  await ingest('calls', [
+    ...dialsFrom('worn', 60, { answered: 60 }, { started_at: '2026-05-30T09:00:00Z' }),
+    ...dialsFrom('worn', 40, { answered: 20, rejected: 3 }, { talk_sec: 10 }),
+  ]);
+  const verdict = async (rules: Partial<Settings['health']>, others?: Partial<Settings>) => {
+    const [found] = await health({}, judging(rules, others));
+    return [found?.health_status, ...(found?.health_reasons ?? []).map(({ code, limit }) => `${code} ${limit}`)];
+  };
+  // 20 of 40: an upper bound of 64.801 %; 60 of 60 before; 20 short calls; 3 rejected, 7.5 %.
+  const calm = { warn_short_calls_pct: 50, warn_below_baseline_pct: 0, block_below_baseline_pct: 0 };
+  expect(await verdict({})).toEqual(['warning', 'asr_dropped 80', 'short_calls 40']);
+  expect(await verdict(calm)).toEqual(['healthy']);
+  expect(await verdict({ ...calm, min_dials: 41 })).toEqual(['no_data', 'too_few_dials 41']);
+  expect(await verdict({ ...calm, min_dials: 40 })).toEqual(['healthy']);
+  expect(await verdict({ ...calm, warn_below_baseline_pct: 64.81 })).toEqual(['warning', 'asr_dropped 64.81']);
+  expect(await verdict({ ...calm, warn_below_baseline_pct: 64.8 })).toEqual(['healthy']);
+  expect(await verdict({ ...calm, warn_below_baseline_pct: 80, baseline_days: 1 })).toEqual(['healthy']);
+  expect(await verdict({ ...calm, warn_below_baseline_pct: 80, baseline_days: 2 })).toEqual([
+    'warning',
+    'asr_dropped 80',
+  ]);
+  expect(await verdict({ ...calm, warn_below_baseline_pct: 80, baseline_min_dials: 61 })).toEqual(['healthy']);
+  expect(await verdict({ ...calm, block_below_baseline_pct: 65 })).toEqual(['suspected_block', 'asr_collapsed 65']);
+  expect(await verdict({ ...calm, block_below_asr_pct: 64.81 })).toEqual(['suspected_block', 'asr_floor 64.81']);
+  expect(await verdict({ ...calm, block_rejected_pct: 7.5 })).toEqual(['suspected_block', 'rejected_high 7.5']);
+  expect(await verdict({ ...calm, block_rejected_pct: 7.51 })).toEqual(['healthy']);
+  expect(await verdict({ ...calm, warn_rejected_pct: 7.5 })).toEqual(['warning', 'rejected_raised 7.5']);
+  expect(await verdict({ ...calm, warn_short_calls_pct: 49.99 })).toEqual(['warning', 'short_calls 49.99']);
+  expect(await verdict({}, { meaningful_talk_sec: 10 })).toEqual(['warning', 'asr_dropped 80']);
+});
+
+interface Day {
+  day: string;
+  dials: number;
+  answers: number;
+  asr_pct: number;
+}
+
+test('trend: each local day on which a caller ID dialed, in order', async () => {
+  await ingest('caller_ids', [{ cid: 'quiet' }]);
+  await ingest('calls', [
+    ...callsOf(2, { cid: '0900', started_at: '2026-06-03T16:59:59.999Z' }), // June 3rd in Ho Chi Minh City
+    ...callsOf(1, { cid: '0900', started_at: '2026-06-03T17:00:00Z' }), // June 4th there
+    ...callsOf(2, { cid: '0900', started_at: '2026-06-03T18:00:00Z', outcome: 'no_answer' }),
+    ...callsOf(1, { cid: '0900', started_at: '2026-06-01T18:00:00Z', outcome: 'abandoned' }),
+    ...callsOf(1, { cid: '0900', started_at: '2026-06-06T09:00:00Z', outcome: 'blocked' }),
+    ...callsOf(1, { cid: '0901', started_at: '2026-06-05T09:00:00Z', campaign_id: 2 }),
+  ]);
+  const trends = async (params: Record<string, string>) =>
+    Object.fromEntries((await health({ trend: '1', ...params })).map(({ cid, trend }) => [cid, trend as Day[]]));
+  expect(await trends({ timezone: 'Asia/Ho_Chi_Minh' })).toEqual({
+    '0900': [
+      { day: '2026-06-02', dials: 1, answers: 1, asr_pct: 100 },
+      { day: '2026-06-03', dials: 2, answers: 2, asr_pct: 100 },
+      { day: '2026-06-04', dials: 3, answers: 1, asr_pct: 33.3 },
+    ],
+    '0901': [{ day: '2026-06-05', dials: 1, answers: 1, asr_pct: 100 }],
+    quiet: [],
+  });
+  expect((await trends({}))['0900']?.map(({ day, dials }) => [day, dials])).toEqual([
+    ['2026-06-01', 1],
+    ['2026-06-03', 5],
+  ]);
+  const ofCampaign = await health({ trend: '1', campaign_id: '1' });
+  expect(ofCampaign.map(({ cid }) => cid)).toEqual(['0900', 'quiet']);
+  for (const { trend, total_calls, answered_calls } of ofCampaign) {
+    expect((trend as Day[]).reduce((sum, { dials }) => sum + dials, 0)).toBe(total_calls);
+    expect((trend as Day[]).reduce((sum, { answers }) => sum + answers, 0)).toBe(answered_calls);
+  }
+  for (const row of await health()) expect(row).not.toHaveProperty('trend');
+});
+
+test('the worked example of the page on compliance: 60 of 100 before, 6 or 7 of 40 now', async () => {
+  const past = (cid: string) => dialsFrom(cid, 100, { answered: 60 }, { started_at: '2026-05-20T09:00:00Z' });
+  await ingest('calls', [
+    ...['6 of 40', '7 of 40'].flatMap(past),
+    ...dialsFrom('6 of 40', 40, { answered: 6 }),
+    ...dialsFrom('7 of 40', 40, { answered: 7 }),
+  ]);
+  const found = (await health()).map(({ cid, health_status, health_reasons }) => [
+    cid,
+    health_status,
+    ...health_reasons,
+  ]);
+  expect(found).toEqual([
+    ['6 of 40', 'suspected_block', { code: 'asr_collapsed', value: 29.07, limit: 30, sample: 40 }],
+    ['7 of 40', 'warning', { code: 'asr_dropped', value: 31.95, limit: 48, sample: 40 }],
+  ]);
 });

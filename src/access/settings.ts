@@ -1,0 +1,119 @@
+import {
+  isSettingName,
+  readSettings,
+  type SettingName,
+  type SettingValues,
+  toSettings,
+  toSettingValues,
+} from '../engine/setting-fields.ts';
+import type { Settings } from '../engine/settings.ts';
+import { sql, toIso } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+import type { Principal } from './roles.ts';
+
+/** One change of one setting, as an admin sees it. */
+export interface SettingChange {
+  name: SettingName;
+  old_value: number;
+  new_value: number;
+  /** Null: the local key of the machine. */
+  token_id: number | null;
+  role: string;
+  changed_at: string;
+}
+
+/** The settings of all tenants. */
+export interface TenantSettings {
+  /** What a tenant judges by now; the defaults until it says otherwise. */
+  of(tenantId: number): Promise<Settings>;
+  /** Changes what a JSON object names of the asker's settings, all or nothing. Throws InvalidParams. Gives all of them. */
+  set(who: Pick<Principal, 'tenantId' | 'tokenId' | 'role'>, changes: unknown): Promise<Settings>;
+  /** A tenant's changes in a window, newest first. */
+  changes(tenantId: number, asked: { from: number; to: number; limit: number }): Promise<SettingChange[]>;
+}
+
+interface Known {
+  settings: Promise<Settings>;
+  readAt: number;
+}
+
+/**
+ * Opens the settings. They are read once in `maxAgeMs` for each tenant that is asked about, so that another server's
+ * change is seen within that time; this one's own at once.
+ */
+export function openSettings(
+  store: Store,
+  stamp: () => number,
+  { maxAgeMs = 2000, elapsed = () => performance.now() }: { maxAgeMs?: number; elapsed?: () => number } = {},
+): TenantSettings {
+  const known = new Map<number, Known>();
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const read = async (tenantId: number) => {
+    const rows = await store.query<{ name: string; value: number; changed_ms: number }>(
+      sql`SELECT log.name AS name, toFloat64(argMax(log.new_value, (log.changed_at, log.new_value))) AS value,
+          toUnixTimestamp64Milli(max(log.changed_at)) AS changed_ms
+        FROM settings_changes AS log WHERE log.tenant_id = {tenant:UInt64} GROUP BY log.name`.bind({
+        tenant: tenantId,
+      }),
+    );
+    const values = rows.filter(({ name }) => isSettingName(name)).map(({ name, value }) => [name, value]);
+    return {
+      settings: toSettings(Object.fromEntries(values)),
+      changedAt: Math.max(0, ...rows.map((row) => row.changed_ms)),
+    };
+  };
+
+  return {
+    of(tenantId) {
+      const found = known.get(tenantId);
+      if (found && elapsed() - found.readAt < maxAgeMs) return found.settings;
+      const reading = { settings: read(tenantId).then(({ settings }) => settings), readAt: elapsed() };
+      known.set(tenantId, reading);
+      // What could not be read is asked for again.
+      reading.settings.catch(() => known.get(tenantId) === reading && known.delete(tenantId));
+      return reading.settings;
+    },
+    set({ tenantId, tokenId, role }, changes) {
+      const work = async () => {
+        const { settings: present, changedAt } = await read(tenantId);
+        const before = toSettingValues(present);
+        const given = Object.entries(readSettings(changes, present)) as [SettingName, number][];
+        const changed = given.filter(([name, value]) => before[name] !== value);
+        // Later than all before it, also when another machine's clock is ahead.
+        const at = new Date(Math.max(stamp(), changedAt + 1)).toISOString().replace('Z', '');
+        if (changed.length > 0) {
+          await store.insert(
+            'settings_changes',
+            changed.map(([name, value]) => ({
+              tenant_id: tenantId,
+              name,
+              old_value: before[name],
+              new_value: value,
+              token_id: tokenId ?? 0,
+              role,
+              changed_at: at,
+            })),
+          );
+        }
+        const settings = toSettings({ ...before, ...(Object.fromEntries(changed) as Partial<SettingValues>) });
+        known.set(tenantId, { settings: Promise.resolve(settings), readAt: elapsed() });
+        return settings;
+      };
+      // One change at a time: each is judged by what the one before it left.
+      const turn = writing.then(work, work);
+      writing = turn.catch(() => {});
+      return turn;
+    },
+    changes: (tenantId, { from, to, limit }) =>
+      store.query<SettingChange>(
+        sql`SELECT name, toFloat64(log.old_value) AS old_value, toFloat64(log.new_value) AS new_value,
+            nullIf(log.token_id, 0) AS token_id, role, ${toIso(sql`log.changed_at`)} AS changed_at
+          FROM settings_changes AS log
+          WHERE log.tenant_id = {tenant:UInt64}
+            AND log.changed_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+            AND log.changed_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+          ORDER BY log.changed_at DESC, log.name LIMIT {limit:UInt32}`.bind({ tenant: tenantId, from, to, limit }),
+      ),
+  };
+}

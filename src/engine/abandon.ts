@@ -1,0 +1,69 @@
+import { type Sql, sql } from '../sql.ts';
+
+export const minuteMs = 60_000;
+
+/** What a campaign's abandon rate is held to. */
+export interface AbandonTerms {
+  name: string;
+  status: string;
+  /** The allowed rate in millionths of a percent: it compares exactly. */
+  limit_millionths: number;
+  window_minutes: number;
+  /** What `attempts_total` counts: dials, or calls answered live by a person. */
+  basis: 'attempts' | 'live_answers';
+}
+
+/** The terms of a row of `campaigns`, as columns: FROM ${campaigns} AS known. */
+export const termColumns = sql`known.name AS name, known.status AS status, known.abandon_window_minutes AS window_minutes,
+  known.abandon_basis AS basis, toInt64(toDecimal64(known.abandon_limit_pct, 6) * 1000000) AS limit_millionths`;
+
+/** The terms of a campaign that only calls name. */
+export function termsOf(campaignId: number): AbandonTerms {
+  return {
+    name: `Campaign ${campaignId}`,
+    status: 'active',
+    limit_millionths: 3_000_000,
+    window_minutes: 43_200,
+    basis: 'attempts',
+  };
+}
+
+/** Reads the terms of one campaign: its row's, else the defaults. */
+export async function readTerms(
+  query: <Row>(statement: Sql) => Promise<Row[]>,
+  campaigns: Sql,
+  campaignId: number,
+): Promise<AbandonTerms> {
+  const [found] = await query<AbandonTerms>(
+    sql`SELECT ${termColumns} FROM ${campaigns} AS known WHERE known.campaign_id = {campaign:UInt64}`.bind({
+      campaign: campaignId,
+    }),
+  );
+  return found ?? termsOf(campaignId);
+}
+
+// abandoned / total x 100 against millionths of a percent, in whole numbers.
+const scaled = (abandoned: number) => 100_000_000n * BigInt(abandoned);
+
+/** Whether abandoned / total x 100 is above the limit. */
+export function isOverLimit(abandoned: number, total: number, limitMillionths: number): boolean {
+  return scaled(abandoned) > BigInt(limitMillionths) * BigInt(total);
+}
+
+/** Whether abandoned / total x 100 is at 80 % of the limit or above; never without an abandoned call. */
+export function isNearLimit(abandoned: number, total: number, limitMillionths: number): boolean {
+  return abandoned > 0 && 10n * scaled(abandoned) >= 8n * BigInt(limitMillionths) * BigInt(total);
+}
+
+/** The largest n >= 0 with 100 x (abandoned + n) <= limit x (total + n), 0 when breached. */
+export function moreAllowed(abandoned: number, total: number, limitMillionths: number): number {
+  const limit = BigInt(limitMillionths);
+  const room = limit * BigInt(total) - scaled(abandoned);
+  return room < 0n ? 0 : Number(room / (100_000_000n - limit));
+}
+
+/** abandoned / total x 100 rounded half up to two decimals; 0 when there is no total. */
+export function ratePct(abandoned: number, total: number): number {
+  if (total === 0) return 0;
+  return Number((2n * 10_000n * BigInt(abandoned) + BigInt(total)) / (2n * BigInt(total))) / 100;
+}

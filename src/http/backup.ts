@@ -1,0 +1,30 @@
+import { isAbsolute } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { backUp } from '../backup/back-up.ts';
+import { readParams, words } from '../engine/params.ts';
+import { InvalidParams } from '../errors.ts';
+import { type Context, closedSignal } from './context.ts';
+import { tellProgress } from './progress.ts';
+import { toRaw } from './tokens.ts';
+
+const backupParams = { directory: { ...words('The directory', 4096), required: true as const } };
+
+/** `dialtally backup` through a running server: for whoever holds its local key. */
+export function serveBackup(app: FastifyInstance, context: Context): void {
+  const { store, config, zones, now } = context;
+  const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
+  app.post('/api/operator/backups', hidden, async (request, reply) => {
+    const { directory = '' } = readParams(backupParams, toRaw(request.body), { zones, now: now() });
+    if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
+    const signal = closedSignal(reply);
+    await tellProgress(request, reply, (say) =>
+      backUp(store, {
+        directory,
+        dataDir: config.dataDir,
+        now,
+        signal,
+        onStep: (step, bytes) => say({ step, ...bytes }),
+      }),
+    );
+  });
+}

@@ -1,0 +1,181 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { count, type Param, type RawParams, readParams } from '../engine/params.ts';
+import type { JsonSchema } from '../engine/schema.ts';
+import { NotFound } from '../errors.ts';
+import { type AlertKind, alertKinds, listAlerts, recordEvents } from '../monitor/events.ts';
+import type { AddressRule } from '../webhooks/addresses.ts';
+import { listDeliveries } from '../webhooks/deliveries.ts';
+import { type Context, principalOf } from './context.ts';
+import { answers, toQuerySchema } from './openapi.ts';
+import { toRaw } from './tokens.ts';
+
+const tags = ['Alerts'];
+const path = '/api/telesales/webhooks';
+
+const text: JsonSchema = { type: 'string' };
+const moment: JsonSchema = { type: 'string', format: 'date-time' };
+const webhook: Record<string, JsonSchema> = {
+  webhook_id: { type: 'integer' },
+  url: text,
+  events: { type: 'array', items: { type: 'string', enum: [...alertKinds] } },
+  created_at: moment,
+  gone_at: {
+    type: ['string', 'null'],
+    format: 'date-time',
+    description: 'When its receiver answered 410: nothing more is sent',
+  },
+};
+const attempt: Record<string, JsonSchema> = {
+  attempt: { type: 'integer' },
+  at: moment,
+  outcome: { type: 'string', enum: ['delivered', 'failed', 'gave_up', 'gone'] },
+  status: { type: 'integer', description: 'What the receiver answered; 0: nothing' },
+  reason: text,
+  duration_ms: { type: 'integer' },
+  next_at: { type: ['string', 'null'], format: 'date-time', description: 'When it is tried again' },
+};
+const delivery: Record<string, JsonSchema> = {
+  event_id: { type: 'string', format: 'uuid' },
+  event: text,
+  at: { ...moment, description: 'The minute or hour that it is about' },
+  state: { type: 'string', enum: ['pending', 'delivered', 'gave_up', 'gone'] },
+  attempts: { type: 'array', items: toObject(attempt) },
+};
+const alert: Record<string, JsonSchema> = {
+  event_id: { type: 'string', format: 'uuid' },
+  kind: { type: 'string', enum: [...alertKinds] },
+  at: moment,
+  recorded_at: moment,
+  details: { type: 'object' },
+};
+
+const limitParams = { limit: count('At most so many, newest first (default 100)', 1, 1000) };
+
+const eventsParam: Param<readonly AlertKind[]> = {
+  about: 'Which alerts it is told of; all of them when not given',
+  schema: { type: 'array', items: { type: 'string', enum: [...alertKinds] } },
+  read: (given) => {
+    const kinds = given.split(',').map((part) => alertKinds.find((kind) => kind === part.trim()));
+    return kinds.every((kind) => kind !== undefined)
+      ? { value: kinds }
+      : { fault: `The events must be some of ${alertKinds.join(', ')}.` };
+  },
+};
+
+const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
+  about: 'Where alerts are posted to: an https (or http) address on the public Internet',
+  schema: { type: 'string', format: 'uri', maxLength: 2000 },
+  example: 'https://example.com/dialtally',
+  required: true,
+  read: (given) => {
+    const url = URL.canParse(given) && given.length <= 2000 ? new URL(given) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+      return { fault: 'The url must look like https://example.com/dialtally, without a user or password.' };
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isAddress = /^[\d.]+$|:/.test(host);
+    return isAddress && !rule.allows(host)
+      ? { fault: `The url is on ${host}, which is not a public address. The operator may allow its network.` }
+      : { value: url.href };
+  },
+});
+
+/** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
+export function serveWebhooks(app: FastifyInstance, context: Context): void {
+  const { store, webhooks, sender, zones, now } = context;
+  const config = { permission: 'webhooks' as const };
+  const newWebhook = { url: urlParam(context.addressRule), events: eventsParam };
+  const reading = () => ({ zones, now: now() });
+
+  app.get(path, {
+    schema: { tags, summary: 'Webhooks of the tenant', response: answers(toData(toList(webhook))) },
+    config,
+    handler: async (request) => ({ data: await webhooks.list(principalOf(request).tenantId) }),
+  });
+  app.post(path, {
+    schema: {
+      tags,
+      summary: 'Have alerts posted to an address; its secret is told here, once',
+      body: toQuerySchema(newWebhook),
+      response: answers(
+        toData(toObject({ ...webhook, secret: text })),
+        [400, 401, 403, 409, 413, 415, 422, 429, 503],
+        201,
+      ),
+    },
+    config,
+    handler: async (request, reply) => {
+      const { url = '', events } = readParams(newWebhook, toRaw(request.body), reading());
+      return reply.code(201).send({ data: await webhooks.create(principalOf(request).tenantId, { url, events }) });
+    },
+  });
+  app.delete(`${path}/:id`, {
+    schema: { tags, summary: 'End a webhook, at once', response: answers(toData(toObject(webhook))) },
+    config,
+    handler: async (request) => ({ data: await webhooks.remove(principalOf(request).tenantId, readId(request)) }),
+  });
+  app.post(`${path}/:id/test`, {
+    schema: {
+      tags,
+      summary: 'Send it a test event',
+      description: 'Signed and tried again as any other; its deliveries show what became of it.',
+      response: answers(toData(toObject(webhook))),
+    },
+    config,
+    handler: async (request) => {
+      const { tenantId } = principalOf(request);
+      const found = await webhooks.find(tenantId, readId(request));
+      const at = context.stamp();
+      const subject = String(found.webhook_id);
+      const event = { tenantId, kind: 'webhook.test' as const, subject, at, details: { webhook_id: found.webhook_id } };
+      await recordEvents(store, [event], { now: at, underMark: 0 });
+      sender.wake();
+      return { data: found };
+    },
+  });
+  app.get(`${path}/:id/deliveries`, {
+    schema: {
+      tags,
+      summary: 'What it was told, or is still to be told',
+      querystring: toQuerySchema(limitParams),
+      response: answers(toData(toList(delivery))),
+    },
+    config,
+    handler: async (request) => {
+      const { tenantId } = principalOf(request);
+      const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
+      const { webhook_id: webhookId } = await webhooks.find(tenantId, readId(request));
+      return { data: await listDeliveries(store, { tenantId, webhookId, limit }) };
+    },
+  });
+  app.get('/api/telesales/alerts', {
+    schema: {
+      tags,
+      summary: 'Alerts of the tenant, told to somebody or not',
+      querystring: toQuerySchema(limitParams),
+      response: answers(toData(toList(alert))),
+    },
+    config,
+    handler: async (request) => {
+      const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
+      return { data: await listAlerts(store, principalOf(request).tenantId, limit) };
+    },
+  });
+}
+
+function readId(request: FastifyRequest): number {
+  const { id } = request.params as { id: string };
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw new NotFound(`There is no webhook ${JSON.stringify(id)}.`);
+  return Number(id);
+}
+
+function toObject(properties: Record<string, JsonSchema>): JsonSchema {
+  return { type: 'object', required: Object.keys(properties), properties };
+}
+
+function toList(properties: Record<string, JsonSchema>): JsonSchema {
+  return { type: 'array', items: toObject(properties) };
+}
+
+function toData(data: JsonSchema): JsonSchema {
+  return { type: 'object', required: ['data'], properties: { data } };
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { sql, toIso } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a webhook may be told of. */
+export const alertKinds = [
+  'abandon.breached',
+  'abandon.recovered',
+  'abandon.nearing',
+  'caller_id.suspected_block',
+] as const;
+/** One of them. */
+export type AlertKind = (typeof alertKinds)[number];
+
+/** Kinds that nobody is told of: they close what another kind has opened. */
+const closings = ['abandon.calm', 'caller_id.cleared'] as const;
+
+/** Something that opened or closed: what webhooks are told, and the state of its subject until the next one. */
+export interface AlertEvent {
+  tenantId: number;
+  kind: AlertKind | (typeof closings)[number] | 'webhook.test';
+  /** The campaign or the caller ID that it is about. */
+  subject: string;
+  /** The minute or hour that it is about, in epoch milliseconds. */
+  at: number;
+  details: Record<string, unknown>;
+}
+
+/** An event's id: the same for the same event, however often it is found. */
+export function eventIdOf({ tenantId, kind, subject, at }: AlertEvent): string {
+  const hex = createHash('sha256')
+    .update(JSON.stringify([tenantId, kind, subject, at]))
+    .digest('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
+/** The last event of a subject: the instant it is about, and the version of the mark under which it was written. */
+export interface LastEvent {
+  tenant_id: number;
+  subject: string;
+  kind: AlertEvent['kind'];
+  at: number;
+  under_mark: number;
+}
+
+/** The last event of every subject whose kind begins with `prefix`. */
+export async function lastEvents(store: Store, prefix: 'abandon.' | 'caller_id.'): Promise<LastEvent[]> {
+  return store.query<LastEvent>(
+    sql`SELECT events.tenant_id AS tenant_id, events.subject AS subject, argMax(events.kind, events.seq) AS kind,
+        argMax(events.under_mark, events.seq) AS under_mark,
+        toUnixTimestamp64Milli(argMax(events.at, events.seq)) AS at
+      FROM alert_events AS events WHERE startsWith(events.kind, {prefix:String}) GROUP BY tenant_id, subject`.bind({
+      prefix,
+    }),
+  );
+}
+
+/** Writes events down in their order, all of them or none. */
+export async function recordEvents(
+  store: Store,
+  events: readonly AlertEvent[],
+  { now, underMark }: { now: number; underMark: number },
+): Promise<void> {
+  if (events.length === 0) return;
+  const [last] = await store.query<{ seq: number }>(sql`SELECT max(seq) AS seq FROM alert_events`);
+  await store.insert(
+    'alert_events',
+    events.map((event, index) => ({
+      tenant_id: event.tenantId,
+      seq: (last?.seq ?? 0) + 1 + index,
+      under_mark: underMark,
+      event_id: eventIdOf(event),
+      kind: event.kind,
+      subject: event.subject,
+      at: new Date(event.at).toISOString().replace('Z', ''),
+      recorded_at: new Date(now).toISOString().replace('Z', ''),
+      details: JSON.stringify(event.details),
+    })),
+  );
+}
+
+/** An alert as a tenant's admin sees it. */
+export interface AlertRecord {
+  event_id: string;
+  kind: string;
+  at: string;
+  recorded_at: string;
+  details: Record<string, unknown>;
+}
+
+/** A tenant's alerts, newest first. */
+export async function listAlerts(store: Store, tenantId: number, limit: number): Promise<AlertRecord[]> {
+  const rows = await store.query<Omit<AlertRecord, 'details'> & { details: string }>(
+    sql`SELECT toString(events.event_id) AS event_id, events.kind AS kind, ${toIso(sql`events.at`)} AS at,
+        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS details
+      FROM alert_events AS events WHERE events.tenant_id = {tenant:UInt64} AND has({kinds:Array(String)}, events.kind)
+      ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ tenant: tenantId, kinds: [...alertKinds], limit }),
+  );
+  return rows.map((row) => ({ ...row, details: JSON.parse(row.details) as Record<string, unknown> }));
+}

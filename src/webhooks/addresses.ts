@@ -1,0 +1,68 @@
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { DialtallyError } from '../errors.ts';
+
+/** Which addresses a webhook may be on. */
+export interface AddressRule {
+  /** Whether an IP address, as text, may be called. */
+  allows(address: string): boolean;
+  /** Resolves a name for a connection, and fails when any of its addresses may not be called. */
+  lookup: LookupFunction;
+}
+
+/** A name that leads to an address which may not be called. */
+export class ForbiddenAddress extends Error {
+  constructor(host: string, address: string) {
+    const where = host === address ? address : `${host} is ${address}, which`;
+    super(`${where} is not a public address: the operator may allow it with WEBHOOK_ALLOWED_NETWORKS`);
+  }
+}
+
+/**
+ * Only public addresses may be called: not this machine, its network or a link-local one, whatever the spelling. The
+ * operator may allow networks (`10.1.0.0/16`). Throws BAD_CONFIG for one that can't be read.
+ */
+export function openAddressRule(allowedNetworks: readonly string[]): AddressRule {
+  const allowed = allowedNetworks.map(readNetwork);
+  const allows = (text: string) => {
+    if (!ipaddr.isValid(text)) return false;
+    // An IPv4 address inside an IPv6 one is judged as what it leads to.
+    const address = ipaddr.process(text);
+    const isIn = ([network, bits]: ReturnType<typeof readNetwork>) =>
+      network.kind() === address.kind() && address.match(network, bits);
+    return allowed.some(isIn) || address.range() === 'unicast';
+  };
+  const resolve = async (host: string, options: LookupOptions): Promise<LookupAddress[]> => {
+    const found = await lookup(host, { family: options.family as never, all: true });
+    for (const { address } of found) if (!allows(address)) throw new ForbiddenAddress(host, address);
+    return found;
+  };
+  return {
+    allows,
+    lookup: (host, options, done) => {
+      resolve(host, options).then(
+        (found) => {
+          const [first] = found;
+          if (options.all) done(null, found);
+          else done(null, first?.address ?? '', first?.family);
+        },
+        (error) => done(error, []),
+      );
+    },
+  };
+}
+
+function readNetwork(text: string) {
+  try {
+    return ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+  } catch (error) {
+    throw new DialtallyError(
+      'BAD_CONFIG',
+      500,
+      `WEBHOOK_ALLOWED_NETWORKS must be networks such as 10.1.0.0/16 with commas between them, not ${JSON.stringify(text)}.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { DialtallyError, NotFound } from '../errors.ts';
+import { type AlertKind, alertKinds } from '../monitor/events.ts';
+import { sql, toIso } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+
+/** A webhook as an admin sees it: everything but its secret. */
+export interface WebhookRecord {
+  webhook_id: number;
+  url: string;
+  events: AlertKind[];
+  created_at: string;
+  /** When its receiver answered 410, after which nothing more is sent. */
+  gone_at: string | null;
+}
+
+/** The webhooks of all tenants. */
+export interface Webhooks {
+  /** A tenant's webhooks, the oldest first. */
+  list(tenantId: number): Promise<WebhookRecord[]>;
+  /** Makes a webhook. Its secret is given here, once. Throws TOO_MANY_WEBHOOKS. */
+  create(
+    tenantId: number,
+    webhook: { url: string; events?: readonly AlertKind[] | undefined },
+  ): Promise<WebhookRecord & { secret: string }>;
+  /** A tenant's webhook. Throws NotFound. */
+  find(tenantId: number, webhookId: number): Promise<WebhookRecord>;
+  /** Ends a webhook: nothing more is sent. Throws NotFound. */
+  remove(tenantId: number, webhookId: number): Promise<WebhookRecord>;
+  /** Writes down that its receiver is gone for good. */
+  setGone(tenantId: number, webhookId: number): Promise<void>;
+}
+
+interface Stored {
+  webhook_id: number;
+  url: string;
+  kinds: AlertKind[];
+  secret: string;
+  created_at: string;
+  gone_at: string | null;
+  deleted_at: string | null;
+}
+
+const mostWebhooks = 20;
+
+/** Opens the webhooks. */
+export function openWebhooks(store: Store, stamp: () => number): Webhooks {
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const read = (tenantId: number) =>
+    store.query<Stored>(
+      sql`SELECT hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.kinds AS kinds, hooks.secret AS secret,
+          ${toIso(sql`hooks.created_at`)} AS created_at, ${toIso(sql`hooks.gone_at`)} AS gone_at,
+          ${toIso(sql`hooks.deleted_at`)} AS deleted_at
+        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} ORDER BY hooks.webhook_id`.bind({
+        tenant: tenantId,
+      }),
+    );
+  const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
+    const toColumn = (iso: string | null) => iso?.replace('Z', '') ?? null;
+    const instants = { created_at: toColumn(created_at), gone_at: toColumn(gone_at), deleted_at: toColumn(deleted_at) };
+    return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }]);
+  };
+  /** One change at a time: ids are given in order. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = writing.then(work, work);
+    writing = turn.catch(() => {});
+    return turn;
+  };
+  const change = (tenantId: number, webhookId: number, changed: (at: string) => Partial<Stored>) =>
+    inTurn(async () => {
+      const row = (await read(tenantId)).find(({ webhook_id, deleted_at }) => webhook_id === webhookId && !deleted_at);
+      if (!row) throw unknown(webhookId);
+      const at = stamp();
+      const after = { ...row, ...changed(new Date(at).toISOString()) };
+      await write(tenantId, after, at);
+      return toRecord(after);
+    });
+
+  return {
+    list: async (tenantId) => (await read(tenantId)).filter(({ deleted_at }) => !deleted_at).map(toRecord),
+    async find(tenantId, webhookId) {
+      const row = (await read(tenantId)).find(({ webhook_id, deleted_at }) => webhook_id === webhookId && !deleted_at);
+      if (!row) throw unknown(webhookId);
+      return toRecord(row);
+    },
+    create: (tenantId, { url, events }) =>
+      inTurn(async () => {
+        const before = await read(tenantId);
+        if (before.filter(({ deleted_at }) => !deleted_at).length >= mostWebhooks) {
+          throw new DialtallyError(
+            'TOO_MANY_WEBHOOKS',
+            409,
+            `A tenant may have ${mostWebhooks} webhooks. Remove one that is not needed.`,
+          );
+        }
+        const at = stamp();
+        const row: Stored = {
+          webhook_id: Math.max(0, ...before.map(({ webhook_id }) => webhook_id)) + 1,
+          url,
+          kinds: [...new Set(events ?? alertKinds)],
+          secret: `whsec_${randomBytes(32).toString('base64url')}`,
+          created_at: new Date(at).toISOString(),
+          gone_at: null,
+          deleted_at: null,
+        };
+        await write(tenantId, row, at);
+        return { ...toRecord(row), secret: row.secret };
+      }),
+    remove: (tenantId, webhookId) => change(tenantId, webhookId, (at) => ({ deleted_at: at })),
+    async setGone(tenantId, webhookId) {
+      await change(tenantId, webhookId, (at) => ({ gone_at: at })).catch((error: unknown) => {
+        // Removed in the meantime: nothing is sent to it anyhow.
+        if (!(error instanceof NotFound)) throw error;
+      });
+    },
+  };
+}
+
+const unknown = (webhookId: number) => new NotFound(`There is no webhook ${webhookId}.`);
+
+function toRecord({ webhook_id, url, kinds, created_at, gone_at }: Stored): WebhookRecord {
+  return { webhook_id, url, events: kinds, created_at, gone_at };
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { IngestBusy, UnreadableFile } from '../../src/errors.ts';
+import { openGate } from '../../src/ingest/gate.ts';
+import { openGathering } from '../../src/ingest/gathering.ts';
+import { openArrayCutter } from '../../src/ingest/json-array.ts';
+import { longestLineBytes, openLineWatch } from '../../src/ingest/long-lines.ts';
+
+/** The bytes in pieces of these lengths, and what is left. */
+function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const length of lengths) {
+    pieces.push(bytes.subarray(from, from + length));
+    from += length;
+  }
+  return [...pieces, bytes.subarray(from)];
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30 });
+
+describe('a JSON array in pieces', () => {
+  const toLines = (text: string, at: readonly number[]) => {
+    const cutter = openArrayCutter();
+    const parts = cut(Buffer.from(text), at).map((piece) => Buffer.from(cutter.push(piece)));
+    return Buffer.concat([...parts, cutter.end()]).toString();
+  };
+
+  test('becomes one line for each element, wherever the pieces are cut and however it is laid out', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue(), { maxLength: 6 }),
+        fc.constantFrom(0, 1, 2, '\t', '\r\n'),
+        lengths,
+        (elements, space, at) => {
+          const found = toLines(JSON.stringify(elements, null, space), at)
+            .split('\n')
+            .filter(Boolean);
+          expect(found.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(elements)));
+        },
+      ),
+    );
+  });
+
+  test('that breaks off anywhere is said to', () => {
+    const text = JSON.stringify([{ a: 'x]"\\' }, [1, { b: '},' }], 'c', 7]);
+    for (let length = 0; length < text.length; length++) {
+      expect(() => toLines(text.slice(0, length), [3, 1, 4]), text.slice(0, length)).toThrow(UnreadableFile);
+    }
+    expect(toLines(text, [3, 1, 4]).split('\n')).toHaveLength(5);
+  });
+});
+
+describe('lines that are too long', () => {
+  const watch = (format: 'csv' | 'ndjson', text: string, at: readonly number[] = []) => {
+    const see = openLineWatch(format);
+    for (const piece of cut(Buffer.from(text), at)) see(piece);
+  };
+
+  test('are found wherever the pieces are cut, by the line on which they begin', () => {
+    const long = 'x'.repeat(longestLineBytes + 1);
+    for (const at of [[], [longestLineBytes], [5, 5, 5], [100, longestLineBytes / 2]]) {
+      expect(() => watch('ndjson', `a\nb\n${long}\n`, at)).toThrow('Line 3 is longer than 1 MB');
+      expect(() => watch('csv', `a\n"b\nb"\n"${long}"\n`, at)).toThrow('Line 4 is longer than 1 MB');
+      watch('ndjson', `a\n${long.slice(1)}\nb\n${long.slice(1)}`, at);
+    }
+  });
+
+  test('a quote inside a field opens nothing, and a doubled one closes nothing', () => {
+    const many = 'b,1\n'.repeat(longestLineBytes / 2);
+    watch('csv', `5" pipe,1\n${many}`);
+    watch('csv', `"5"" pipe",1\n${many}`);
+    expect(() => watch('csv', `"5"" pipe,1\n${many}`)).toThrow(/Line 1 .* never be closed/);
+  });
+});
+
+test('the gate counts bytes and files that wait, and lets in again who finds room', () => {
+  const gate = openGate(100);
+  const one = gate.enter();
+  const other = gate.enter();
+  one.hold(60);
+  other.hold(40);
+  expect(() => other.hold(1)).toThrow(IngestBusy);
+  one.toFile();
+  other.hold(60);
+  one.leave();
+  one.leave();
+  other.leave();
+  const all = gate.enter();
+  all.hold(100);
+  const files = Array.from({ length: 16 }, () => gate.enter());
+  for (const file of files) file.toFile();
+  expect(() => gate.enter().toFile()).toThrow(IngestBusy);
+  files[0]?.leave();
+  gate.enter().toFile();
+});
+
+test('the gate lets 4000 wait', () => {
+  const gate = openGate(100);
+  const entries = Array.from({ length: 4000 }, () => gate.enter());
+  expect(() => gate.enter()).toThrow(IngestBusy);
+  entries[7]?.leave();
+  gate.enter();
+});
+
+test('what comes while a round is worked on is one round; a round that fails is not the next one', async () => {
+  const rounds: number[][] = [];
+  let release = () => {};
+  const gathering = openGathering(async (items: number[]) => {
+    rounds.push(items);
+    if (rounds.length === 1) await new Promise<void>((resolve) => (release = resolve));
+    if (items.includes(3)) throw new Error('no');
+    return items.map((item) => item * 10);
+  });
+  const first = [gathering.add(1), gathering.add(2)];
+  while (rounds.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const second = [gathering.add(3), gathering.add(4)];
+  release();
+  expect(await Promise.all(first)).toEqual([10, 20]);
+  const told = await Promise.allSettled(second);
+  expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await gathering.add(5)).toBe(50);
+  expect(rounds).toEqual([[1, 2], [3, 4], [5]]);
+});
