@@ -3,6 +3,8 @@ export interface SyncState {
   format: 1;
   /** Wall clock of the source: no row of the log before it is read again. Empty: nothing was read yet. */
   settled: string;
+  /** Wall clock of the source: nothing before it was ever wanted. */
+  begun: string;
   /** Whether the archives were read. */
   archive: boolean;
   /** Digests of what was taken in: hours of the log that may still change, slices of leads, small tables. */
@@ -20,6 +22,7 @@ export function emptyState(): SyncState {
   return {
     format: 1,
     settled: '',
+    begun: '',
     archive: false,
     hours: {},
     leads: {},

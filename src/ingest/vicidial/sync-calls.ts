@@ -23,8 +23,9 @@ interface CallsResult {
 export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   const { reader, state, options, until, tally } = syncing;
   const mayChangeFrom = hourOf(later(until, -options.rereadDays * dayMs));
-  const since = hourOf(options.since ?? '1971-01-01 00:00:00');
-  const start = state.settled === '' ? await reader.firstCallAt(since) : state.settled;
+  if (state.settled === '') state.begun = hourOf(options.since ?? '1971-01-01 00:00:00');
+  const first = state.settled === '' ? state.begun : [state.settled, mayChangeFrom].sort()[0]!;
+  const start = await reader.firstCallAt([first, state.begun].sort()[1]!);
   const zoneDoubts = { rows: 0, of: 0 };
   if (!start || start >= until) return { from: '', zoneDoubts };
   const from = hourOf(start);
@@ -57,8 +58,8 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
         fresh[hour] = digest;
       }
       // Nights and weekends are skipped at one step.
-      const first: string | undefined = rows > 0 ? next : await reader.firstCallAt(next);
-      hour = first && hourOf(first);
+      const soonest: string | undefined = rows > 0 ? next : await reader.firstCallAt(next);
+      hour = soonest && hourOf(soonest);
       if (spool.rows >= options.rowsAtOnce) await settle(next);
       options.onProgress?.(`calls of ${(hour ?? until).slice(0, 10)}  ${tally.read} rows read`);
     }

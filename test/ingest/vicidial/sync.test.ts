@@ -357,6 +357,27 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
     await expectTruth(floor);
   });
 
+  test('a sync begins where it is told, and reads again as many days as it is told', async () => {
+    await fillFloor(db.root, database, makeFloor([lately]));
+    await grantAsDocumented();
+    const begun = now - 40 * hour;
+    const first = await sync({ since: wallClock(begun), rereadDays: 1 });
+    expect(first.tally.read).toBeGreaterThanOrEqual(195);
+    expect(first.tally.read).toBeLessThanOrEqual(206);
+    const day = await sync({ rereadDays: 1 });
+    expect(day.tally).toMatchObject({ unchanged: day.tally.read, written: 0 });
+    expect(day.tally.read).toBeLessThan(130);
+    // A call of before yesterday is not looked at again by the one, but by the other.
+    await db.root.query(
+      `UPDATE ${database}.vicidial_log SET status = 'NI' WHERE call_date > ? AND status = 'NA' ORDER BY call_date LIMIT 1`,
+      [wallClock(begun + 2 * hour)],
+    );
+    expect((await sync({ rereadDays: 1 })).tally.written).toBe(0);
+    const week = await sync({ rereadDays: 7 });
+    expect(week.tally.read).toBe(first.tally.read);
+    expect(week.tally.outcomes.get('answered')).toBe(first.tally.outcomes.get('answered')! + 1);
+  });
+
   test('what a tenant decides about statuses comes before their flags, a campaign\u2019s before the general', async () => {
     const floor = makeFloor([{ ...autumn, calls: 72 }]);
     await fillFloor(db.root, database, floor);
