@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { dialtally, emptyDirectory } from '../../cli/command-line.ts';
 import { phoneOf } from './floor.ts';
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const header =
   'call_date phone_number_dialed status user full_name campaign_id vendor_lead_code source_id list_id gmt_offset_now phone_code phone_number title first_name middle_initial last_name address1 address2 address3 city state province postal_code country_code gender date_of_birth alt_phone email security_phrase comments length_in_sec user_group alt_dial rank owner lead_id list_name list_description status_name'.split(

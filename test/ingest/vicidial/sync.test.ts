@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/sync-report.ts';
 import { openTarget } from '../../../src/cli/sync-target.ts';
 import { openSource, type Source } from '../../../src/ingest/vicidial/source.ts';
@@ -24,6 +24,8 @@ import {
 } from './floor.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from './mariadb.ts';
 import { systemStatuses } from './schema.ts';
+
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const missing = mariadbMissing();
 const hour = 3_600_000;
