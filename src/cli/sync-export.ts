@@ -1,6 +1,5 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { InvalidParams } from '../errors.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
 import { isZone } from '../ingest/vicidial/local-time.ts';
@@ -9,7 +8,7 @@ import { type DoorOptions, tenantAt } from './door.ts';
 import { openProgress } from './progress.ts';
 import { readMapping } from './sync-options.ts';
 import { toExportReport } from './sync-report.ts';
-import { openTarget } from './sync-target.ts';
+import { openTarget, withFiles } from './sync-target.ts';
 
 interface Options extends DoorOptions {
   tenant?: number;
@@ -32,14 +31,14 @@ export async function takeInExports(paths: readonly string[], options: Options):
   }
   for (const path of paths) await access(path);
   const { overrides } = await readMapping(options);
-  const directory = await mkdtemp(join(tmpdir(), 'dialtally-export-'));
   const progress = openProgress();
   try {
     await through(options, async (door) => {
       const target = openTarget(door, await tenantAt(door, options.tenant), 'vicidial export');
       for (const path of paths) {
         const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
-        const result = await takeInExport(target, { path, zone, overrides, directory, onProgress });
+        const take = (directory: string) => takeInExport(target, { path, zone, overrides, directory, onProgress });
+        const result = await withFiles(door, take);
         progress.clear();
         process.stdout.write(`${toExportReport(basename(path), result, options.url)}\n`);
         if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
@@ -47,6 +46,5 @@ export async function takeInExports(paths: readonly string[], options: Options):
     });
   } finally {
     progress.clear();
-    await rm(directory, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,6 @@
-import { basename } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { NamedId, NameKind } from '../ingest/names.ts';
 import type { KeptState } from '../ingest/sync-state.ts';
 import type { Target } from '../ingest/vicidial/target.ts';
@@ -41,4 +43,19 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       revision = kept.revision;
     },
   };
+}
+
+/**
+ * Does work with a directory for files on their way in. The server that holds the data directory reads them where they
+ * lie, so they lie there: a service may have a /tmp of its own. The server's next start sweeps up what a kill left.
+ */
+export async function withFiles<Result>(door: Door, work: (directory: string) => Promise<Result>): Promise<Result> {
+  const parent = door.where === 'here' ? join(door.dataDir, 'uploads') : tmpdir();
+  await mkdir(parent, { recursive: true });
+  const directory = await mkdtemp(join(parent, 'sync-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { DialtallyError, InvalidParams } from '../errors.ts';
@@ -13,7 +10,7 @@ import { openProgress } from './progress.ts';
 import { takeInExports } from './sync-export.ts';
 import { readMapping, readPassword, readSince, readSpan } from './sync-options.ts';
 import { toBriefReport, toSyncReport } from './sync-report.ts';
-import { openTarget } from './sync-target.ts';
+import { openTarget, withFiles } from './sync-target.ts';
 
 interface Options extends DoorOptions {
   tenant?: number;
@@ -125,26 +122,27 @@ type Given = Pick<SyncOptions, 'overrides' | 'campaigns' | 'again' | 'signal'>;
 /** One sync, with connections of its own: between two syncs neither the database nor the data directory is held. */
 async function syncThrough(open: () => Promise<Source>, options: Options, given: Given): Promise<SyncResult> {
   const source = await open();
-  const directory = await mkdtemp(join(tmpdir(), 'dialtally-sync-'));
   const progress = openProgress();
   try {
     return await through(options, async (door) => {
       const tenant = await tenantAt(door, options.tenant);
-      return syncOnce(source, openTarget(door, tenant, `vicidial ${options.name ?? source.name}`), {
-        ...given,
-        zone: options.sourceTimezone,
-        since: options.since,
-        rereadDays: options.rereadDays,
-        rowsAtOnce: options.batch,
-        archive: options.archive ?? false,
-        directory,
-        onProgress: (text) => progress.show(text),
-      });
+      const target = openTarget(door, tenant, `vicidial ${options.name ?? source.name}`);
+      return withFiles(door, (directory) =>
+        syncOnce(source, target, {
+          ...given,
+          zone: options.sourceTimezone,
+          since: options.since,
+          rereadDays: options.rereadDays,
+          rowsAtOnce: options.batch,
+          archive: options.archive ?? false,
+          directory,
+          onProgress: (text) => progress.show(text),
+        }),
+      );
     });
   } finally {
     progress.clear();
     await source.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

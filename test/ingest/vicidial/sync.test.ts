@@ -84,10 +84,11 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
 
   const open = () => openSource(`mysql://reader${tenant}:PASSWORD@127.0.0.1:${db.port}/${database}`);
 
-  async function sync(options: Partial<SyncOptions> = {}, using?: Source): Promise<SyncResult> {
+  async function sync(options: Partial<SyncOptions> = {}, using?: Source, token?: string): Promise<SyncResult> {
     const source = using ?? (await open());
     const files = mkdtempSync(join(tmpdir(), 'dialtally-sync-test-'));
-    const door = { url, token: localKey, where: 'here' as const, dataDir: directory, close: async () => {} };
+    const where = token === undefined ? ('here' as const) : ('elsewhere' as const);
+    const door = { url, token: token ?? localKey, where, dataDir: directory, close: async () => {} };
     try {
       return await syncOnce(source, openTarget(door, tenant, `vicidial ${database}`), {
         zone,
@@ -384,12 +385,12 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
     const floor = makeFloor([{ ...autumn, calls: 72 }]);
     await fillFloor(db.root, database, floor);
     await grantAsDocumented();
-    await sync({
-      overrides: new Map([
-        ['pdrop', 'abandoned'],
-        ['tele/na', 'machine'],
-      ]),
-    });
+    const overrides: SyncOptions['overrides'] = new Map([
+      ['pdrop', 'abandoned'],
+      ['tele/na', 'machine'],
+    ]);
+    // From another machine, with a token that takes data in and reads nothing.
+    await sync({ overrides }, undefined, await site.token('ingest', { tenant }));
     for (const call of floor.calls) {
       if (call.disposition_code === 'PDROP') call.outcome = 'abandoned';
       if (call.disposition_code === 'NA' && call.campaign === 'TELE') call.outcome = 'machine';
