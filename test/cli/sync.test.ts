@@ -62,7 +62,9 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
       passwordFile,
     ];
     args.push('--tenant', '1', '--data-dir', dataDir, '--source-timezone', 'America/New_York', '--batch', '300');
-    const server = (await findServer(dataDir))!;
+    let found = await findServer(dataDir);
+    while (!found) found = await findServer(dataDir);
+    const server = found;
     const readRevision = async () => {
       const source = `vicidial 127.0.0.1:${db.port}/asterisk`;
       const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenant: 1 };
