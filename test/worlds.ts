@@ -265,7 +265,7 @@ const campaigns = drafts(
     name: names,
     status: maybe(fc.constantFrom('draft', 'active', 'paused', 'completed')),
     abandon_limit_pct: maybe(fc.constantFrom(0, 0.1, 2.5, 3, 20, 33.33, 50, 99.99)),
-    abandon_window_minutes: maybe(fc.constantFrom(1, 60, 61, 90, 1440, 2880, 10_080, 43_200)),
+    abandon_window_minutes: maybe(fc.constantFrom(1, 60, 60, 120, 240, 61, 90, 1440, 10_080, 43_200)),
     abandon_basis: maybe(fc.constantFrom('attempts', 'live_answers', 'live_answers')),
   }),
 );
@@ -639,7 +639,12 @@ function asOfs(world: World, tenant: number, instants: number[]): fc.Arbitrary<s
   const lengths = standing(world, tenant, 'campaigns').map((row) => Number(row.abandon_window_minutes ?? 0) * MINUTE);
   lengths.push(43_200 * MINUTE);
   const anywhere = fc
-    .tuple(fc.constantFrom(...instants), nudges, fc.constantFrom(0, ...lengths), fc.constantFrom(1, 1, MINUTE, HOUR))
+    .tuple(
+      fc.constantFrom(...instants),
+      nudges,
+      fc.constantFrom(0, 5 * HOUR, 3 * DAY, ...lengths),
+      fc.constantFrom(1, 1, MINUTE, HOUR),
+    )
     .map(([ms, nudge, length, unit]) => Math.floor((ms + length) / unit) * unit + nudge);
   return fc.tuple(anywhere, forms).map(([ms, form]) => write(Math.min(ms, now), form));
 }
@@ -677,7 +682,7 @@ export function asks(world: World): fc.Arbitrary<Ask> {
     const reports = named.length > 0 ? REPORTS : REPORTS.filter((report) => report !== 'abandon-rate');
     const instants = instantsOf(world, tenant);
     return fc
-      .tuple(fc.constantFrom(...reports, 'caller-id-health'), zonesNear(instants))
+      .tuple(fc.constantFrom(...reports, 'caller-id-health', reports.at(-1)!), zonesNear(instants))
       .chain(([report, timezone]) => {
         const ofCallerIds = report === 'caller-id-health';
         const zone = timezone || 'UTC';
@@ -695,7 +700,7 @@ export function asks(world: World): fc.Arbitrary<Ask> {
                 fc.oneof(NOTHING, window),
                 fc.constantFrom(...named).map((campaign_id): Params => ({ campaign_id })),
                 sometimes('as_of', asOfs(world, tenant, instants), 6),
-                sometimes('history', yes, 4),
+                sometimes('history', yes, 7),
               ]
             : [
                 window,

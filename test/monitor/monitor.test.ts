@@ -145,7 +145,7 @@ describe('missed minutes', () => {
     const steady = watch.open();
     await pass(steady, 0, 45);
     const expected = await everything();
-    expect(expected.ledger.length).toBeGreaterThan(15);
+    expect(expected.ledger.length).toBeGreaterThan(10);
     expect(expected.events.map(({ kind }) => kind)).toContain('abandon.recovered');
 
     // The same day, seen by servers that were down for most of it.
@@ -196,7 +196,7 @@ describe('missed minutes', () => {
         stopAt = writes + 2 + (stops % 3);
       }
     }
-    expect(stops).toBeGreaterThan(2);
+    expect(stops).toBeGreaterThan(1);
     expect(await everything()).toEqual(expected);
   });
 });
@@ -288,8 +288,14 @@ test('a store that is away costs no minute', async () => {
   isAway = true;
   away.clock.ms = minuteOf(4);
   await expect(monitor.measureDue()).rejects.toThrow('refused');
+  // By itself it says so, counts it, and tries again.
+  monitor.start();
+  while (monitor.counts.failures === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(away.said).toContainEqual({ level: 'error', message: expect.stringContaining('made up for') });
   isAway = false;
   away.clock.ms = minuteOf(6);
   await monitor.measureDue();
+  await monitor.close();
+  expect(away.said).toContainEqual({ level: 'info', message: 'making up missed minutes' });
   expect((await ledgerOf(held.store)).map(({ minute }) => minute)).toEqual([1, 2, 3, 4, 5, 6].map(spaced));
 });
