@@ -62,6 +62,15 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   },
   UNSUPPORTED_PLATFORM: { remedy: 'Set `CLICKHOUSE_URL`, or run on glibc Linux or macOS' },
   INTERNAL: { remedy: 'Look at the server log: it has the cause' },
+  SYNC_CONFLICT: { remedy: 'Let only one `dialtally sync` of a source run for a tenant' },
+  SOURCE_UNREADABLE: {
+    when: 'A sync\u2019s account may not read what it needs. Only the command line says so.',
+    remedy: 'Grant what [the page of that system](vicidial.md) lists',
+  },
+  SOURCE_UNREACHABLE: {
+    when: 'The database of a sync does not answer. Only the command line says so.',
+    remedy: 'Check address, account and network; `dialtally sync --every` tries again by itself',
+  },
   BAD_REQUEST: {
     when: 'The request is not HTTP that can be read, or its body is not JSON.',
     remedy: 'Mend the request',

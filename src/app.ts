@@ -24,6 +24,7 @@ import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
 import { serveSettings } from './http/settings.ts';
 import { serveStream } from './http/stream.ts';
+import { serveSync } from './http/sync.ts';
 import { serveTokens } from './http/tokens.ts';
 import { serveWebhooks } from './http/webhooks.ts';
 import { openArrivals } from './ingest/arrivals.ts';
@@ -136,6 +137,7 @@ export async function buildApp({
   await serveIngest(app, context);
   serveNames(app, context);
   await serveMapped(app, context);
+  serveSync(app, context);
   serveStream(app, context);
   serveWebhooks(app, context);
   serveOperator(app, context);

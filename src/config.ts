@@ -22,6 +22,8 @@ export interface Config {
   /** How much memory rows that wait to be taken in may hold, in bytes. */
   ingestWaitingBytes: number;
   logLevel: string;
+  /** The database that `dialtally sync` reads when it is not named on the command line, where everybody sees it. */
+  syncSource?: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
   /** Networks beside the public ones on which webhooks may be. */
@@ -44,6 +46,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
+    ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),

@@ -157,6 +157,17 @@ export class QueryCanceled extends DialtallyError {
   }
 }
 
+/** Another sync of the same source has kept its state in the meantime. */
+export class SyncConflict extends DialtallyError {
+  constructor(source: string) {
+    super(
+      'SYNC_CONFLICT',
+      409,
+      `Another sync of ${source} runs for this tenant. Let one of them run; what both took in is whole.`,
+    );
+  }
+}
+
 /** Another process holds the data directory. */
 export class DataDirectoryInUse extends DialtallyError {
   constructor(path: string, options?: ErrorOptions) {

@@ -12,6 +12,7 @@ import { addReport } from './report.ts';
 import { addRestore } from './restore.ts';
 import { addServe } from './serve.ts';
 import { addSettings } from './settings.ts';
+import { addSync } from './sync.ts';
 import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
 
@@ -39,6 +40,7 @@ addDemo(program);
 addImport(program);
 addMapping(program);
 addIds(program);
+addSync(program);
 addReport(program);
 addToken(program);
 addTenant(program);

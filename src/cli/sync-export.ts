@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { InvalidParams } from '../errors.ts';
+import { takeInExport } from '../ingest/vicidial/export-file.ts';
+import { isZone } from '../ingest/vicidial/local-time.ts';
+import { through } from './command.ts';
+import { type DoorOptions, tenantAt } from './door.ts';
+import { openProgress } from './progress.ts';
+import { readMapping } from './sync-options.ts';
+import { toExportReport } from './sync-report.ts';
+import { openTarget, withFiles } from './sync-target.ts';
+
+interface Options extends DoorOptions {
+  tenant?: number;
+  source?: string;
+  every?: number;
+  sourceTimezone?: string;
+  map?: string[];
+  mapFile?: string;
+}
+
+/** Takes call export files in, each with its reconciliation. */
+export async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
+  const { sourceTimezone: zone, source, every } = options;
+  if (source !== undefined || every !== undefined)
+    throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
+  if (!zone || !isZone(zone)) {
+    throw new InvalidParams({
+      source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
+    });
+  }
+  for (const path of paths) await access(path);
+  const { overrides } = await readMapping(options);
+  const progress = openProgress();
+  try {
+    await through(options, async (door) => {
+      const target = openTarget(door, await tenantAt(door, options.tenant), 'vicidial export');
+      for (const path of paths) {
+        const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
+        const take = (directory: string) => takeInExport(target, { path, zone, overrides, directory, onProgress });
+        const result = await withFiles(door, take);
+        progress.clear();
+        process.stdout.write(`${toExportReport(basename(path), result, options.url)}\n`);
+        if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
+      }
+    });
+  } finally {
+    progress.clear();
+  }
+}

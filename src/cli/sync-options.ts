@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError } from 'commander';
+import { InvalidParams } from '../errors.ts';
+import { type Overrides, toOverrideKey } from '../ingest/vicidial/outcome.ts';
+import type { SyncOptions } from '../ingest/vicidial/sync.ts';
+import { outcomes } from '../store/tables.ts';
+
+/** The password that a file holds. */
+export async function readPassword(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+}
+
+/** What a tenant decided about statuses and campaigns. */
+export async function readMapping({
+  map = [],
+  mapFile,
+}: {
+  map?: string[];
+  mapFile?: string;
+}): Promise<Pick<SyncOptions, 'overrides' | 'campaigns'>> {
+  const file = mapFile === undefined ? {} : readJson(await readFile(mapFile, 'utf8'));
+  const overrides = new Map<string, (typeof outcomes)[number]>();
+  const pairs = [...Object.entries(file.statuses ?? {}), ...map.map((text) => text.split('=') as [string, string])];
+  for (const [name = '', word = ''] of pairs) {
+    const outcome = outcomes.find((one) => one === word.trim());
+    const [, campaign, code] = /^(?:([^/]+)\/)?([^/]+)$/.exec(name.trim()) ?? [];
+    if (!outcome || !code) {
+      throw new InvalidParams({
+        map: [
+          `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
+        ],
+      });
+    }
+    overrides.set(toOverrideKey(code, campaign), outcome);
+  }
+  return { overrides: overrides satisfies Overrides, campaigns: file.campaigns ?? {} };
+}
+
+interface MapFile {
+  statuses?: Record<string, string>;
+  campaigns?: Record<string, string | number>;
+}
+
+function readJson(text: string): MapFile {
+  try {
+    const read = JSON.parse(text) as MapFile;
+    const isPlain = (value: unknown) => value === undefined || (typeof value === 'object' && value !== null);
+    if (isPlain(read) && read !== undefined && isPlain(read.statuses) && isPlain(read.campaigns)) return read;
+  } catch {
+    // Said below.
+  }
+  throw new InvalidParams({
+    map_file: [
+      '--map-file must hold JSON such as {"statuses": {"PDROP": "abandoned"}, "campaigns": {"abandon_basis": "live_answers"}}.',
+    ],
+  });
+}
+
+/** Reads a span of time such as 60s, in milliseconds. */
+export function readSpan(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? [];
+  if (!count || !unit) throw new InvalidArgumentError('It must be a number of seconds, minutes or hours, such as 60s.');
+  return Number(count) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
+}
+
+/** Reads a date, or a wall-clock time. */
+export function readSince(text: string): string {
+  const [, date, time = '00:00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2}))?$/.exec(text) ?? [];
+  if (!date || Number.isNaN(Date.parse(`${date}T${time}Z`)))
+    throw new InvalidArgumentError('It must be a date such as 2026-01-01.');
+  return `${date} ${time}`;
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { count, type RawParams, readParams, words } from '../engine/params.ts';
+import { findSyncState, keepSyncState } from '../ingest/sync-state.ts';
+import { type Context, principalOf } from './context.ts';
+import { toRaw } from './tokens.ts';
+
+const source = { ...words('Which source', 300), required: true as const };
+const keepParams = {
+  source,
+  state: { ...words('How far it is', 900_000), required: true as const },
+  revision: { ...count('The revision that it follows', 0, 999_999_999), required: true as const },
+};
+
+/** Where a sync from another system remembers how far it is: for whoever takes data in. */
+export function serveSync(app: FastifyInstance, context: Context): void {
+  const reading = () => ({ zones: context.zones, now: context.now() });
+  const hidden = { schema: { hide: true }, config: { permission: 'ingest' as const } };
+  app.get('/api/telesales/sync-state', hidden, async (request) => {
+    const asked = readParams({ source }, request.query as RawParams, reading());
+    return { data: await findSyncState(context.store, principalOf(request).tenantId, asked.source ?? '') };
+  });
+  app.put('/api/telesales/sync-state', hidden, async (request) => {
+    const { source: name = '', state = '', revision = 0 } = readParams(keepParams, toRaw(request.body), reading());
+    const kept = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
+    return { data: { revision: kept.revision } };
+  });
+}

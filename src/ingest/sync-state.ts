@@ -1,0 +1,36 @@
+import { SyncConflict } from '../errors.ts';
+import { sql } from '../sql.ts';
+import type { Store } from '../store/store.ts';
+import { inTurn } from './turns.ts';
+
+/** How far a sync is, in its own words; `revision` counts how often that was kept. */
+export interface KeptState {
+  state: string;
+  revision: number;
+}
+
+/** What a sync of this source kept last; an empty state of revision 0 before the first. */
+export async function findSyncState(store: Store, tenantId: number, source: string): Promise<KeptState> {
+  const [found] = await store.query<KeptState>(
+    sql`SELECT state, revision FROM sync_states FINAL WHERE tenant_id = {tenant:UInt64} AND source = {source:String}`.bind(
+      { tenant: tenantId, source },
+    ),
+  );
+  return found ?? { state: '', revision: 0 };
+}
+
+/** Keeps a sync's state on top of the revision that it knows. Throws SyncConflict when that is not the last one. */
+export function keepSyncState(
+  store: Store,
+  tenantId: number,
+  source: string,
+  { state, revision }: KeptState,
+): Promise<KeptState> {
+  return inTurn(store, async () => {
+    const last = await findSyncState(store, tenantId, source);
+    if (last.revision !== revision) throw new SyncConflict(source);
+    const next = { state, revision: revision + 1 };
+    await store.insert('sync_states', [{ tenant_id: tenantId, source, ...next }]);
+    return next;
+  });
+}

@@ -1,0 +1,155 @@
+import type { CallEvidence, LogRow } from './calls.ts';
+import { readEvidence, type Tables } from './evidence.ts';
+import type { Source } from './source.ts';
+import type { StatusRow } from './statuses.ts';
+
+/** How far the reading of the log has come: the last row in the order of `call_date, uniqueid`. */
+export interface Cursor {
+  date: string;
+  id: string;
+}
+
+/** Reads tables in the short queries that a dialer at work can bear; with `archive`, their archives too. */
+export interface Reader {
+  statuses(): Promise<StatusRow[]>;
+  campaigns(): Promise<{ id: string; name: string | null; active: string | null }[]>;
+  users(): Promise<{ user: string; name: string | null; team: string | null }[]>;
+  userGroups(): Promise<{ team: string; name: string | null }[]>;
+  /** Which list belongs to which campaign. */
+  lists(): Promise<Map<number, string>>;
+  /** The first row of the log at or after a time. */
+  firstCallAt(local: string): Promise<string | undefined>;
+  /** The next rows of the log within [from, end), after the cursor. */
+  calls(cursor: Cursor, end: string): Promise<LogRow[]>;
+  /** What the other logs know about calls, in their order. */
+  evidence(calls: readonly LogRow[]): Promise<CallEvidence[]>;
+  /** The log's own counts within [from, end). */
+  countByStatus(from: string, end: string): Promise<{ campaign: string; code: string; rows: number }[]>;
+  lastLead(): Promise<number>;
+  leads(from: number, to: number): Promise<LeadRow[]>;
+}
+
+/** A row of `vicidial_list`, without anything that tells who the lead is. */
+export interface LeadRow {
+  lead_id: number;
+  entry_date: string | null;
+  source_id: string | null;
+  list_id: number | null;
+}
+
+/** Rows of the log that are read at once. */
+export const pageSize = 5000;
+
+/** Opens the reading of a source. */
+export function openReader(source: Source, { archive }: { archive: boolean }): Reader {
+  /** The tables in which rows of a log stand: the archive's twin counts where the live one has no such row (any more). */
+  const select: Tables['select'] = (table, columns, where, key) => {
+    const toList = (from: string) =>
+      columns.map((column) => (source.has(from, column) ? `t.${column}` : `NULL AS ${column}`)).join(', ');
+    const live = `SELECT ${toList(table)} FROM ${table} t WHERE ${where}`;
+    const twin = `${table}_archive`;
+    if (!archive || !source.has(twin)) return { sql: live, times: 1 };
+    const same = key.map((column) => `o.${column} = t.${column}`).join(' AND ');
+    const old = `SELECT ${toList(twin)} FROM ${twin} t WHERE ${where} AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE ${same})`;
+    return { sql: `${live} UNION ALL ${old}`, times: 2 };
+  };
+  const read = <Row>({ sql, times }: { sql: string; times: number }, values: readonly unknown[], tail = '') =>
+    source.rows<Row>(`${sql}${tail}`, times === 2 ? [...values, ...values] : values);
+  const listOf = (table: string, sql: string) => (source.has(table) ? source.rows<never>(sql) : Promise.resolve([]));
+
+  return {
+    async statuses() {
+      const flags = ['human_answered', 'answering_machine', 'sale', 'dnc', 'scheduled_callback', 'customer_contact'];
+      const of = (table: string, more: string[]) => {
+        const columns = ['status', 'status_name', ...flags, ...more].filter((column) => source.has(table, column));
+        return source.rows<StatusRow>(`SELECT ${columns.join(', ')} FROM ${table}`);
+      };
+      const system = await of('vicidial_statuses', []);
+      const ofCampaigns = source.has('vicidial_campaign_statuses')
+        ? await of('vicidial_campaign_statuses', ['campaign_id'])
+        : [];
+      return [...system, ...ofCampaigns];
+    },
+    campaigns: () =>
+      listOf(
+        'vicidial_campaigns',
+        'SELECT campaign_id AS id, campaign_name AS name, active FROM vicidial_campaigns ORDER BY 1',
+      ),
+    users: () =>
+      listOf('vicidial_users', 'SELECT user, full_name AS name, user_group AS team FROM vicidial_users ORDER BY 1'),
+    userGroups: () =>
+      listOf(
+        'vicidial_user_groups',
+        'SELECT user_group AS team, group_name AS name FROM vicidial_user_groups ORDER BY 1',
+      ),
+    async lists() {
+      const found = await listOf(
+        'vicidial_lists',
+        'SELECT list_id AS list, campaign_id AS campaign FROM vicidial_lists',
+      );
+      return new Map(
+        (found as { list: number; campaign: string | null }[]).map(({ list, campaign }) => [
+          Number(list),
+          campaign?.trim() ?? '',
+        ]),
+      );
+    },
+    async firstCallAt(local) {
+      const tables = [
+        'vicidial_log',
+        ...(archive && source.has('vicidial_log_archive') ? ['vicidial_log_archive'] : []),
+      ];
+      const firsts: string[] = [];
+      for (const table of tables) {
+        const [found] = await source.rows<{ first: string | null }>(
+          `SELECT MIN(call_date) AS first FROM ${table} WHERE call_date >= ?`,
+          [local],
+        );
+        if (found?.first) firsts.push(found.first);
+      }
+      return firsts.sort()[0];
+    },
+    calls({ date, id }, end) {
+      const columns = [
+        'uniqueid',
+        'lead_id',
+        'campaign_id',
+        'call_date',
+        'start_epoch',
+        'status',
+        'user',
+        'user_group',
+      ];
+      const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR t.uniqueid > ?)';
+      const statement = select('vicidial_log', columns, where, ['uniqueid', 'lead_id']);
+      return read<LogRow>(statement, [date, end, date, id], ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`);
+    },
+    evidence: (calls) => readEvidence({ select, read, has: (table) => source.has(table) }, calls),
+    async countByStatus(from, end) {
+      const where = 't.call_date >= ? AND t.call_date < ?';
+      const { sql, times } = select('vicidial_log', ['campaign_id', 'status'], where, ['uniqueid', 'lead_id']);
+      const found = await source.rows<{ campaign: string | null; code: string | null; rows_: number }>(
+        `SELECT campaign_id AS campaign, status AS code, COUNT(*) AS rows_ FROM (${sql}) c GROUP BY campaign_id, status`,
+        times === 2 ? [from, end, from, end] : [from, end],
+      );
+      return found.map((row) => ({ campaign: row.campaign ?? '', code: row.code ?? '', rows: Number(row.rows_) }));
+    },
+    async lastLead() {
+      if (!source.has('vicidial_list')) return 0;
+      const lasts: number[] = [];
+      for (const table of [
+        'vicidial_list',
+        ...(archive && source.has('vicidial_list_archive') ? ['vicidial_list_archive'] : []),
+      ]) {
+        const [found] = await source.rows<{ last: number | null }>(`SELECT MAX(lead_id) AS last FROM ${table}`);
+        lasts.push(Number(found?.last ?? 0));
+      }
+      return Math.max(...lasts);
+    },
+    leads(from, to) {
+      const columns = ['lead_id', 'entry_date', 'source_id', 'list_id'];
+      const statement = select('vicidial_list', columns, 't.lead_id >= ? AND t.lead_id < ?', ['lead_id']);
+      return read<LeadRow>(statement, [from, to], ' ORDER BY lead_id');
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { DialtallyError, InvalidParams } from '../../errors.ts';
+
+/** A VICIdial's database, read and never written. */
+export interface Source {
+  /** Host, port and database: never the user or the password. */
+  readonly name: string;
+  /** Whether the account may read a table, or a column of it. */
+  has(table: string, column?: string): boolean;
+  rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** The tables that a sync reads where it may. */
+const tableNames = [
+  'vicidial_log',
+  'vicidial_log_extended',
+  'vicidial_agent_log',
+  'vicidial_carrier_log',
+  'vicidial_dial_log',
+  'vicidial_dial_cid_log',
+  'vicidial_drop_log',
+  'vicidial_statuses',
+  'vicidial_campaign_statuses',
+  'vicidial_campaigns',
+  'vicidial_lists',
+  'vicidial_list',
+  'vicidial_users',
+  'vicidial_user_groups',
+];
+const required = ['vicidial_log', 'vicidial_statuses'];
+
+/** Opens the database behind an address such as `mysql://user:password@host:3306/asterisk`. Throws what to mend. */
+export async function openSource(address: string, password?: string): Promise<Source> {
+  const { host, port, database, ...account } = readAddress(address);
+  const name = `${host}:${port}/${database}`;
+  const connection = await createConnection({
+    host,
+    port,
+    database,
+    user: account.user,
+    password: password ?? account.password,
+    ...(account.ssl && { ssl: account.ssl }),
+    charset: 'utf8mb4',
+    // A DATETIME is wall clock: it must not pass through a Date of this machine's zone.
+    dateStrings: true,
+    connectTimeout: 10_000,
+  }).catch((error) => {
+    throw toUnreachable(error, name);
+  });
+  // Without a listener a lost connection would end the process; the next query says what happened.
+  connection.on('error', () => {});
+  const rows = async <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    try {
+      const [found] = await connection.query<RowDataPacket[]>({ sql, timeout: 600_000 }, [...values]);
+      return found as Row[];
+    } catch (error) {
+      throw toUnreachable(error, name);
+    }
+  };
+  const close = () => connection.end().catch(() => connection.destroy());
+  try {
+    // The mode decides how values are escaped and whether '0000-00-00' may be compared; no lock outlives a statement.
+    await rows(`SET SESSION sql_mode = '', time_zone = '+00:00', autocommit = 1`);
+    await rows('SET SESSION TRANSACTION READ ONLY');
+    const columns = await readColumns(rows);
+    for (const table of required) {
+      if (!columns.has(table)) {
+        throw new DialtallyError(
+          'SOURCE_UNREADABLE',
+          422,
+          `The account may not read ${table} in ${name}, or it is not there. docs/vicidial.md has the grants that it needs.`,
+        );
+      }
+    }
+    return { name, has: (table, column) => hasColumn(columns, table, column), rows, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The source's clock: its zone when it can be known, and its wall clock now. */
+export async function readClock({ rows }: Source): Promise<{ zone: string | undefined; now: string }> {
+  const [found] = await rows<{ zone: string; system: string }>(
+    'SELECT @@global.time_zone AS zone, @@global.system_time_zone AS system',
+  );
+  const zone = found?.zone === 'SYSTEM' ? found.system : found?.zone;
+  const [clock] = await rows<{ now: string }>('SELECT UTC_TIMESTAMP() AS now');
+  // What the system calls its zone is mostly short for several (EST, CST): only what is plain is believed.
+  const isPlain = zone === 'UTC' || zone?.includes('/') || /^[-+]\d{2}:\d{2}$/.test(zone ?? '');
+  return { zone: isPlain ? zone : undefined, now: clock?.now ?? '' };
+}
+
+type Rows = Source['rows'];
+
+async function readColumns(rows: Rows): Promise<Map<string, Set<string>>> {
+  const wanted = tableNames.flatMap((table) => [table, `${table}_archive`]);
+  const found = await rows<{ t: string; c: string }>(
+    `SELECT TABLE_NAME AS t, COLUMN_NAME AS c FROM information_schema.COLUMNS
+      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (?)`,
+    [wanted],
+  );
+  const columns = new Map<string, Set<string>>();
+  for (const { t, c } of found) {
+    const known = columns.get(t.toLowerCase()) ?? new Set();
+    columns.set(t.toLowerCase(), known.add(c.toLowerCase()));
+  }
+  return columns;
+}
+
+const hasColumn = (columns: Map<string, Set<string>>, table: string, column?: string) =>
+  column === undefined ? columns.has(table) : (columns.get(table)?.has(column) ?? false);
+
+interface Location {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+  ssl?: { ca?: string; rejectUnauthorized: boolean };
+}
+
+function readAddress(address: string): Location {
+  // The address is not repeated in the message: it may hold the password.
+  const bad = new InvalidParams({ source: ['--source must look like mysql://user:password@host:3306/asterisk.'] });
+  if (!URL.canParse(address)) throw bad;
+  const url = new URL(address);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  if (!/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || !database || database.includes('/')) throw bad;
+  const ca = url.searchParams.get('ca');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || 3306),
+    database,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    ...((url.searchParams.has('ssl') || ca) && {
+      ssl: { rejectUnauthorized: url.searchParams.get('ssl') !== 'unverified', ...(ca && { ca: readCa(ca) }) },
+    }),
+  };
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new InvalidParams({ source: [`The certificate ${path} can't be read (${(cause as Error).message}).`] });
+  }
+}
+
+function toUnreachable(error: unknown, name: string): Error {
+  const { code, sqlMessage, message } = error as { code?: string; sqlMessage?: string; message?: string };
+  if (error instanceof DialtallyError) return error;
+  const why = sqlMessage ?? code ?? message;
+  const isRefused = /^ER_(ACCESS_DENIED|DBACCESS|TABLEACCESS|COLUMNACCESS|BAD_DB|NO_SUCH|BAD_FIELD)/.test(code ?? '');
+  return isRefused
+    ? new DialtallyError('SOURCE_UNREADABLE', 422, `${name} can't be read: ${why}. docs/vicidial.md has the grants.`, {
+        cause: error,
+      })
+    : new DialtallyError('SOURCE_UNREACHABLE', 503, `${name} does not answer (${why}). Try again in a moment.`, {
+        cause: error,
+      });
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { LeadRow } from './read.ts';
+import { openSpool } from './spool.ts';
+import type { Syncing } from './sync.ts';
+import { addTaken } from './tally.ts';
+
+/** Leads whose digest is kept together. */
+const sliceSize = 5000;
+const dayMs = 86_400_000;
+
+/** Brings new leads in by their ids; once a day it looks at all of them, and writes the slices that have changed. */
+export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
+  const { reader, target, ids, options, state, tally, spell } = syncing;
+  const last = await reader.lastLead();
+  if (last === 0) return;
+  const lists = await reader.lists();
+  await ids.know(
+    'campaign',
+    [...lists.values()].map((campaign) => spell.campaign(campaign)),
+  );
+  const isDue = now - state.leads_checked_at >= dayMs;
+  const newest = Math.max(0, ...Object.keys(state.leads).map(Number));
+  const spool = await openSpool(join(options.directory, 'leads.ndjson'));
+  let fresh: Record<string, string> = {};
+  const settle = async () => {
+    if (spool.rows > 0) {
+      await spool.flush();
+      addTaken(tally, await target.takeIn('leads', spool.path));
+      await spool.empty();
+    }
+    Object.assign(state.leads, fresh);
+    fresh = {};
+    await target.saveState(JSON.stringify(state));
+  };
+  try {
+    for (let slice = isDue ? 0 : newest; slice * sliceSize <= last; slice++) {
+      if (options.signal?.aborted) return;
+      spool.begin();
+      let rows = 0;
+      for (const row of await reader.leads(slice * sliceSize, (slice + 1) * sliceSize)) {
+        await spool.add(toLead(row));
+        rows++;
+      }
+      tally.leads += rows;
+      const digest = spool.digest();
+      if (rows === 0 || state.leads[slice] === digest) await spool.drop();
+      else fresh[slice] = digest;
+      if (spool.rows >= options.rowsAtOnce) await settle();
+      options.onProgress?.(`leads  ${tally.leads} rows read`);
+    }
+    if (isDue) state.leads_checked_at = now;
+    await settle();
+  } finally {
+    await spool.close();
+  }
+
+  /** A lead in our words: its campaign is that of its list. */
+  function toLead({ lead_id, entry_date, source_id, list_id }: LeadRow) {
+    const createdAt = syncing.readLocal(entry_date);
+    return {
+      lead_id,
+      campaign_id: ids.of('campaign', spell.campaign(lists.get(Number(list_id)))),
+      source: source_id?.trim() ?? '',
+      ...(createdAt !== undefined && { created_at: new Date(createdAt).toISOString() }),
+    };
+  }
+}

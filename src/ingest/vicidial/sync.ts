@@ -1,0 +1,146 @@
+import { InvalidParams } from '../../errors.ts';
+import { isZone, openLocalTime, type ReadLocal, toLocal } from './local-time.ts';
+import type { Overrides } from './outcome.ts';
+import { openReader, type Reader } from './read.ts';
+import { readClock, type Source } from './source.ts';
+import { emptyState, readState, type SyncState } from './state.ts';
+import { fold, type StatusBook, toStatusBook } from './statuses.ts';
+import { syncCalls } from './sync-calls.ts';
+import { syncLeads } from './sync-leads.ts';
+import { syncTables } from './sync-tables.ts';
+import { openTally, type Tally } from './tally.ts';
+import { type Ids, openIds, type Target } from './target.ts';
+
+/** How a sync is to be done. */
+export interface SyncOptions {
+  /** The zone of the source's wall clocks, when its database can't tell. */
+  zone?: string | undefined;
+  /** Where the first reading of the log begins, in wall clock; everything when not given. */
+  since?: string | undefined;
+  /** How many days of the log are read again by every sync. */
+  rereadDays: number;
+  archive: boolean;
+  /** Forgets what was taken in before, and reads all of it again. */
+  again: boolean;
+  /** After how many rows a file is taken in, and the state kept. */
+  rowsAtOnce: number;
+  overrides: Overrides;
+  /** What our campaigns have and VICIdial's don't. */
+  campaigns: Record<string, string | number>;
+  /** A directory for files on their way in. */
+  directory: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: (text: string) => void;
+}
+
+/** What all parts of a sync work with. */
+export interface Syncing {
+  reader: Reader;
+  target: Target;
+  ids: Ids;
+  options: SyncOptions;
+  state: SyncState;
+  tally: Tally;
+  statuses: StatusBook;
+  readLocal: ReadLocal;
+  /** Wall clock of the source when the sync began: later rows are for the next one. */
+  until: string;
+  /** A name as the table that defines it spells it. */
+  spell: { campaign: Spelling; agent: Spelling; team: Spelling };
+}
+
+type Spelling = (name: string | undefined) => string | undefined;
+
+/** What a sync did. */
+export interface SyncResult {
+  tally: Tally;
+  /** The part of the log that was read, in the source's wall clock. */
+  from: string;
+  until: string;
+  zone: string;
+  /** The log's own counts over that part. */
+  counted: { campaign: string; code: string; rows: number }[];
+  statuses: StatusBook;
+  /** Everything that the source knew at this instant is in; null when the sync was stopped before. */
+  caughtUpAt: string | null;
+  /** Rows whose epoch and wall clock disagree by the zone, of those that were looked at. */
+  zoneDoubts: { rows: number; of: number };
+  /** What could not be read and is done without. */
+  notes: string[];
+}
+
+/** Brings everything in that is new or has changed since the last sync. Safe to stop at any moment, and to do again. */
+export async function syncOnce(source: Source, target: Target, options: SyncOptions): Promise<SyncResult> {
+  const clock = await readClock(source);
+  const zone = options.zone ?? clock.zone;
+  if (!zone || !isZone(zone)) throw toZoneError(zone);
+  const startedAt = Date.parse(`${clock.now.replace(' ', 'T')}Z`);
+  const reader = openReader(source, options);
+  const kept = options.again ? emptyState() : readState(await target.loadState());
+  // What an archive holds is older than where the last sync stopped.
+  const state = options.archive && !kept.archive ? { ...kept, archive: true, settled: '', leads_checked_at: 0 } : kept;
+  const tables = {
+    campaigns: await reader.campaigns(),
+    users: await reader.users(),
+    userGroups: await reader.userGroups(),
+  };
+  const syncing: Syncing = {
+    reader,
+    target,
+    ids: openIds(target),
+    options,
+    state,
+    tally: openTally(),
+    statuses: toStatusBook(await reader.statuses()),
+    readLocal: openLocalTime(zone),
+    until: toLocal(startedAt, zone),
+    spell: {
+      campaign: toSpelling(tables.campaigns.map(({ id }) => id)),
+      agent: toSpelling(tables.users.map(({ user }) => user)),
+      team: toSpelling(tables.userGroups.map(({ team }) => team)),
+    },
+  };
+  await syncTables(syncing, tables);
+  const { from, zoneDoubts } = await syncCalls(syncing);
+  await syncLeads(syncing, startedAt);
+  const isWhole = !options.signal?.aborted;
+  if (isWhole) state.caught_up_at = new Date(startedAt).toISOString();
+  await target.saveState(JSON.stringify(state));
+  return {
+    tally: syncing.tally,
+    from,
+    until: syncing.until,
+    zone,
+    counted: isWhole && from !== '' ? await reader.countByStatus(from, syncing.until) : [],
+    statuses: syncing.statuses,
+    caughtUpAt: isWhole ? state.caught_up_at : null,
+    zoneDoubts,
+    notes: toNotes(source),
+  };
+}
+
+function toSpelling(names: readonly string[]): Spelling {
+  const known = new Map(names.map((name) => [fold(name), name.trim()]));
+  return (name) => (name === undefined ? undefined : (known.get(fold(name)) ?? name.trim()));
+}
+
+function toNotes({ has }: Source): string[] {
+  const without: [table: string, what: string][] = [
+    ['vicidial_agent_log', 'no call has talk or wrap seconds'],
+    ['vicidial_drop_log', 'drops are known by their status alone'],
+    ['vicidial_carrier_log', 'busy, rejected and failed are known by their status alone'],
+    ['vicidial_dial_log', 'calls have no caller ID'],
+    ['vicidial_list', 'leads are known by their calls alone'],
+    ['vicidial_lists', 'leads have no campaign'],
+    ['vicidial_campaigns', 'campaigns are called by their ids'],
+    ['vicidial_users', 'agents are called by their user names'],
+  ];
+  return without.filter(([table]) => !has(table)).map(([table, what]) => `${table} can't be read: ${what}.`);
+}
+
+function toZoneError(zone: string | undefined): InvalidParams {
+  const why = zone
+    ? `There is no time zone ${JSON.stringify(zone)}.`
+    : 'The database does not say in which time zone its wall clocks are.';
+  return new InvalidParams({ source_timezone: [`${why} Name it: --source-timezone America/New_York`] });
+}

@@ -1,0 +1,38 @@
+import type { TableName } from '../../store/tables.ts';
+import type { Reconciliation } from '../import.ts';
+import type { NameKind } from '../names.ts';
+
+/** Where a sync's rows go, and where it remembers how far it is. */
+export interface Target {
+  /** The ids of names, by the name. */
+  ids(kind: NameKind, names: readonly string[]): Promise<Map<string, number>>;
+  /** Takes a file of NDJSON in, through the same door as any other file. */
+  takeIn(table: TableName, path: string): Promise<Reconciliation>;
+  loadState(): Promise<string | undefined>;
+  /** Keeps the state. Throws when another sync of the same source kept one in the meantime. */
+  saveState(state: string): Promise<void>;
+}
+
+/** Gives the ids of names, each asked for once. */
+export interface Ids {
+  know(kind: NameKind, names: readonly (string | undefined)[]): Promise<void>;
+  of(kind: NameKind, name: string | undefined): number | undefined;
+}
+
+/** Ids by name, remembered while the process lives. */
+export function openIds(target: Pick<Target, 'ids'>): Ids {
+  const known = new Map<string, number>();
+  const toKey = (kind: NameKind, name: string) => `${kind} ${name}`;
+  return {
+    async know(kind, names) {
+      const missing = [...new Set(names)].filter(
+        (name) => name !== undefined && name !== '' && !known.has(toKey(kind, name)),
+      );
+      for (let at = 0; at < missing.length; at += 5000) {
+        const found = await target.ids(kind, missing.slice(at, at + 5000) as string[]);
+        for (const [name, id] of found) known.set(toKey(kind, name), id);
+      }
+    },
+    of: (kind, name) => (name === undefined ? undefined : known.get(toKey(kind, name))),
+  };
+}

@@ -1,0 +1,155 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { askData } from '../../src/cli/request.ts';
+import { findServer } from '../../src/cli/server-file.ts';
+import { fillFloor, insert, makeFloor, phoneOf, wallClock } from '../ingest/vicidial/floor.ts';
+import { type MariaDb, mariadbMissing, startMariaDb } from '../ingest/vicidial/mariadb.ts';
+import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
+
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
+
+const missing = mariadbMissing();
+const autumn = { from: Date.parse('2024-11-02T12:00:00Z'), to: Date.parse('2024-11-04T12:00:00Z') };
+const window = ['--from', '2024-11-01', '--to', '2024-11-05', '--timezone', 'America/New_York'];
+
+describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''}`, () => {
+  let db: MariaDb;
+  const floor = makeFloor([{ ...autumn, calls: 4000 }], 3);
+  beforeAll(async () => {
+    db = await startMariaDb();
+    await fillFloor(db.root, 'asterisk', floor);
+    await db.root.query(`CREATE USER 'reader'@'%' IDENTIFIED BY 's3cret'; GRANT SELECT ON asterisk.* TO 'reader'@'%'`);
+  });
+  afterAll(() => db?.close());
+
+  const truth = () => {
+    const dials = floor.calls.filter(({ outcome }) => outcome !== 'blocked');
+    const answered = dials.filter(({ outcome }) => outcome === 'answered');
+    return {
+      total_dials: dials.length,
+      total_answers: dials.filter(({ outcome }) => outcome === 'answered' || outcome === 'abandoned').length,
+      total_talk_time_sec: String(answered.reduce((sum, call) => sum + Number(call.talk_sec), 0)),
+    };
+  };
+  async function dashboard(dataDir: string) {
+    const { out } = await dialtally(
+      'report',
+      'dashboard',
+      '--tenant',
+      '1',
+      ...window,
+      '--format',
+      'json',
+      '--data-dir',
+      dataDir,
+    );
+    return JSON.parse(out).data;
+  }
+
+  test('a sync that is killed goes on where it was, and ends as one that never was killed', async () => {
+    const dataDir = emptyDirectory();
+    await serve(dataDir);
+    const passwordFile = join(dataDir, 'password');
+    writeFileSync(passwordFile, 's3cret\n');
+    const args = [
+      'sync',
+      'vicidial',
+      '--source',
+      `mysql://reader@127.0.0.1:${db.port}/asterisk`,
+      '--password-file',
+      passwordFile,
+    ];
+    args.push('--tenant', '1', '--data-dir', dataDir, '--source-timezone', 'America/New_York', '--batch', '300');
+    let found = await findServer(dataDir);
+    while (!found) found = await findServer(dataDir);
+    const server = found;
+    const readRevision = async () => {
+      const source = `vicidial 127.0.0.1:${db.port}/asterisk`;
+      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenant: 1 };
+      const { revision } = await askData<{ revision: number }>({ url: server.url, token: server.key }, ask);
+      return revision;
+    };
+    for (let kills = 1; kills <= 3; kills++) {
+      const before = await readRevision();
+      const child = start(args);
+      const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+      while ((await readRevision()) < before + 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill('SIGKILL');
+      expect(await ended).toBe('SIGKILL');
+    }
+    expect((await dashboard(dataDir)).total_dials).toBeLessThan(truth().total_dials);
+    const whole = await dialtally(...args);
+    expect(whole).toMatchObject({ code: 0, err: '' });
+    expect(whole.out).not.toContain('s3cret');
+    expect(whole.out).toMatch(/caught up with .* lag \d+ s/);
+    // What was settled before the kills was not read again.
+    expect(Number(/ ([\d,]+) rows read/.exec(whole.out)![1]!.replace(',', ''))).toBeLessThan(4000);
+    expect(await dashboard(dataDir)).toMatchObject(truth());
+  });
+
+  test('as a service it brings in what comes, through whatever holds the data directory, and stops when told', async () => {
+    const dataDir = emptyDirectory();
+    const env = { SYNC_SOURCE: `mysql://reader:s3cret@127.0.0.1:${db.port}/asterisk` };
+    const child = start(
+      [
+        'sync',
+        'vicidial',
+        '--tenant',
+        '1',
+        '--data-dir',
+        dataDir,
+        '--source-timezone',
+        'America/New_York',
+        '--every',
+        '1s',
+      ],
+      env,
+    );
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stdout!.on('data', (part) => {
+      said += part;
+    });
+    const errors = text(child.stderr!);
+    const until = async (pattern: RegExp) => {
+      while (!pattern.test(said)) await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await until(/4000 calls read, 4000 written, .* 0 refused, caught up with .* lag \d+ s\n/);
+    const now = Math.floor(Date.now() / 1000) * 1000 - 5000;
+    await db.root.query('USE asterisk');
+    await insert(db.root, 'vicidial_log', [
+      {
+        uniqueid: 'new.1',
+        status: 'NA',
+        user: 'VDAD',
+        campaign_id: 'TELE',
+        lead_id: 3,
+        call_date: wallClock(now),
+        start_epoch: now / 1000,
+        phone_number: phoneOf(3),
+      },
+    ]);
+    await until(/ 1 written, 1 rows taken in/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await errors).toBe('');
+    expect(said).not.toContain('s3cret');
+    await db.root.query(`DELETE FROM vicidial_log WHERE uniqueid = 'new.1'`);
+    expect(await dashboard(dataDir)).toMatchObject(truth());
+  });
+
+  test('what is missing is said before anything is begun', async () => {
+    const dataDir = emptyDirectory();
+    const sync = (...args: string[]) => dialtally('sync', 'vicidial', '--tenant', '1', '--data-dir', dataDir, ...args);
+    expect(await sync()).toMatchObject({ code: 1, err: expect.stringContaining('SYNC_SOURCE') });
+    const bad = await sync('--source', 'postgres://reader:s3cret@127.0.0.1/asterisk');
+    expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('--source must look like mysql://') });
+    expect(bad.err).not.toContain('s3cret');
+    const source = ['--source', `mysql://reader:s3cret@127.0.0.1:${db.port}/asterisk`];
+    expect((await sync(...source)).err).toContain('--source-timezone');
+    expect((await sync(...source, '--map', 'PDROP=lost')).err).toContain('the outcomes are answered, abandoned');
+    expect((await sync(...source, '--every', '1x')).err).toContain('such as 60s');
+  });
+});

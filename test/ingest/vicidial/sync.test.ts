@@ -1,0 +1,467 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { toSyncReport } from '../../../src/cli/sync-report.ts';
+import { openTarget } from '../../../src/cli/sync-target.ts';
+import { openSource, type Source } from '../../../src/ingest/vicidial/source.ts';
+import { type SyncOptions, type SyncResult, syncOnce } from '../../../src/ingest/vicidial/sync.ts';
+import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
+import { answer, type Intake, type Row, type Table } from '../../oracle.ts';
+import {
+  campaigns,
+  type Floor,
+  fillFloor,
+  groups,
+  insert,
+  makeFloor,
+  phoneOf,
+  users,
+  wallClock,
+  zone,
+} from './floor.ts';
+import { type MariaDb, mariadbMissing, startMariaDb } from './mariadb.ts';
+import { systemStatuses } from './schema.ts';
+
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
+
+const missing = mariadbMissing();
+const hour = 3_600_000;
+const now = Math.floor(Date.now() / 1000) * 1000;
+// The night of 2024-11-03 has the hour after one twice in New York; on 2025-03-09 the hour after two is not there.
+const autumn = { from: Date.parse('2024-11-02T12:00:00Z'), to: Date.parse('2024-11-04T12:00:00Z'), calls: 400 };
+const spring = { from: Date.parse('2025-03-09T00:00:00Z'), to: Date.parse('2025-03-10T00:00:00Z'), calls: 150 };
+const lately = { from: now - 60 * hour, to: now - hour, calls: 300 };
+
+/** The statuses as dispositions, by hand. */
+const categories: Record<string, string[]> = {
+  contact: ['SALE', 'NI', 'XFER'],
+  callback: ['CALLBK'],
+  remove: ['DNC', 'DNCL'],
+};
+
+describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`, () => {
+  let db: MariaDb;
+  let site: Site;
+  let directory: string;
+  let closeStore: () => Promise<void>;
+  let url: string;
+  let tenant = 0;
+  let database = '';
+
+  beforeAll(async () => {
+    db = await startMariaDb();
+    const opened = await openTestStore();
+    directory = opened.directory;
+    closeStore = opened.close;
+    site = await openSite(opened.store, directory);
+    await site.app.listen({ host: '127.0.0.1', port: 0 });
+    url = `http://127.0.0.1:${(site.app.server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await site?.app.close();
+    await closeStore?.();
+    await db?.close();
+  });
+  beforeEach(() => {
+    tenant++;
+    database = `asterisk${tenant}`;
+  });
+
+  /** Lets a new account read a database exactly as the docs say, archives too. */
+  async function grantAsDocumented(): Promise<void> {
+    const docs = readFileSync(new URL('../../../docs/vicidial.md', import.meta.url), 'utf8');
+    const [, grants = ''] = /```sql\n([\s\S]*?)```/.exec(docs) ?? [];
+    const toOwn = (text: string) =>
+      text.replaceAll("'dialtally'@", `'reader${tenant}'@`).replaceAll('asterisk.', `${database}.`);
+    await db.root.query(toOwn(grants));
+    const logs = grants.split('\n').filter((line) => /ON asterisk\.vicidial_(\w+_log|log\w*|list) /.test(line));
+    const archives = logs.map((line) => line.replace(/ON asterisk\.(\w+)/, 'ON asterisk.$1_archive'));
+    await db.root.query(toOwn(archives.join('\n')));
+  }
+
+  const open = () => openSource(`mysql://reader${tenant}:PASSWORD@127.0.0.1:${db.port}/${database}`);
+
+  async function sync(options: Partial<SyncOptions> = {}, using?: Source, token?: string): Promise<SyncResult> {
+    const source = using ?? (await open());
+    const files = mkdtempSync(join(tmpdir(), 'dialtally-sync-test-'));
+    const where = token === undefined ? ('here' as const) : ('elsewhere' as const);
+    const door = { url, token: token ?? localKey, where, dataDir: directory, close: async () => {} };
+    try {
+      return await syncOnce(source, openTarget(door, tenant, `vicidial ${database}`), {
+        zone,
+        rereadDays: 7,
+        rowsAtOnce: 100_000,
+        archive: false,
+        again: false,
+        overrides: new Map(),
+        campaigns: {},
+        directory: files,
+        ...options,
+      });
+    } finally {
+      await source.close();
+      rmSync(files, { recursive: true, force: true });
+    }
+  }
+
+  async function idsOf(kind: string): Promise<Map<string, number>> {
+    const found = await site.get(`/api/telesales/ids?kind=${kind}&limit=10000`, localKey, {
+      'dialtally-tenant': String(tenant),
+    });
+    return new Map(found.json().data.map(({ name, id }: { name: string; id: number }) => [name, id]));
+  }
+
+  /** Everything that was made up, in our columns. */
+  async function truthOf({ calls, leads }: Floor): Promise<Intake[]> {
+    const [campaign, agent, team] = await Promise.all([idsOf('campaign'), idsOf('agent'), idsOf('team')]);
+    const at = (table: Table, rows: Row[]): Intake[] =>
+      rows.map((row) => ({ tenant_id: tenant, table, row, taken_in_at: '2026-01-01T00:00:00Z' }));
+    return [
+      ...at(
+        'campaigns',
+        campaigns.map(({ id, name, active }) => ({
+          campaign_id: campaign.get(id)!,
+          name,
+          status: active === 'Y' ? 'active' : 'paused',
+        })),
+      ),
+      ...at(
+        'teams',
+        groups.map(({ id, name }) => ({ team_id: team.get(id)!, name })),
+      ),
+      ...at(
+        'agents',
+        users.map(({ id, name, team: of }) => ({
+          agent_id: agent.get(id)!,
+          name,
+          username: id,
+          team_id: team.get(of)!,
+        })),
+      ),
+      ...at('dispositions', [
+        ...systemStatuses.map(([code, label]) => ({
+          code,
+          label,
+          category: Object.keys(categories).find((name) => categories[name]?.includes(code)) ?? 'no_contact',
+          is_conversion: code === 'SALE',
+        })),
+        { code: 'INT', label: 'Interested', category: 'contact', is_conversion: true },
+      ]),
+      ...at(
+        'leads',
+        leads.map(({ campaign: of, ...row }) => ({ ...row, campaign_id: campaign.get(of)! })),
+      ),
+      ...at(
+        'calls',
+        calls.map(({ campaign: of, agent: who, team: group, ...row }) => ({
+          ...row,
+          campaign_id: campaign.get(of)!,
+          agent_id: who ? agent.get(who)! : null,
+          team_id: group ? team.get(group)! : null,
+        })),
+      ),
+    ];
+  }
+
+  /** Every report over every span is what a plain computation makes of the truth. */
+  async function expectTruth(floor: Floor): Promise<void> {
+    const intakes = await truthOf(floor);
+    const asOf = new Date(now).toISOString();
+    const windows = [
+      { date_from: '2024-11-01', date_to: '2024-11-05', timezone: zone },
+      { date_from: '2024-11-03', date_to: '2024-11-03', timezone: 'Asia/Ho_Chi_Minh' },
+      { date_from: '2025-03-08', date_to: '2025-03-10', timezone: zone },
+      { date_from: new Date(now - 80 * hour).toISOString(), date_to: asOf, timezone: 'UTC' },
+    ];
+    const names = [
+      'dashboard',
+      'disposition-breakdown',
+      'agent-performance',
+      'funnel',
+      'lead-source-attribution',
+      'caller-id-health',
+      'hour-dow-heatmap',
+      'time-series',
+    ];
+    const asks = [
+      ...windows.flatMap((params) =>
+        names.map((report) => ({ report, params: report === 'time-series' ? { ...params, bucket: 'hour' } : params })),
+      ),
+      ...[...(await idsOf('campaign')).values()].map((id) => ({
+        report: 'abandon-rate',
+        params: { campaign_id: String(id), as_of: asOf },
+      })),
+    ];
+    for (const { report, params } of asks) {
+      const found = await site.get(`/api/telesales/reports/${report}?${new URLSearchParams(params)}`, localKey, {
+        'dialtally-tenant': String(tenant),
+      });
+      expect(found.statusCode, found.body).toBe(200);
+      const truth = answer(
+        { now: asOf, intakes },
+        { report, tenant_id: tenant, params: params as Record<string, string> },
+      );
+      expect(found.json().data, `${report} ${JSON.stringify(params)}`).toEqual(JSON.parse(JSON.stringify(truth)));
+    }
+  }
+
+  test('every report equals a plain computation over what the call centre did', async () => {
+    const floor = makeFloor([autumn, spring, lately]);
+    await fillFloor(db.root, database, floor);
+    await grantAsDocumented();
+    const { tally, counted, zoneDoubts, notes } = await sync();
+    expect(tally).toMatchObject({ read: 850, written: 850, running: 0, unchanged: 0, leads: 300 });
+    expect([...tally.taken.values()].map(({ refused }) => refused)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(counted.reduce((sum, { rows }) => sum + rows, 0)).toBe(850);
+    expect(notes).toEqual([]);
+    expect(zoneDoubts.rows).toBeLessThan(zoneDoubts.of / 10);
+    await expectTruth(floor);
+
+    const again = await sync();
+    expect(again.tally.taken.size).toBe(0);
+    // Only what may still change was read again.
+    expect(again.tally).toMatchObject({ read: 300, unchanged: 300, written: 0 });
+    await expectTruth(floor);
+  });
+
+  test('late changes come in: a new status, a late drop, more talk, a lead of another list', async () => {
+    const floor = makeFloor([autumn, lately], 11);
+    await fillFloor(db.root, database, floor);
+    await grantAsDocumented();
+    await sync();
+    const late = floor.calls.slice(400);
+    const change = async (status: string, sql: string, truth: Row) => {
+      const call = late.find((one) => one.disposition_code === status && one.talk_sec !== 0)!;
+      await db.root.query(sql, [call.call_id]);
+      Object.assign(call, truth);
+    };
+    await db.root.query(`USE ${database}`);
+    await change('NI', `UPDATE vicidial_log SET status = 'SALE' WHERE uniqueid = ?`, { disposition_code: 'SALE' });
+    await change('CALLBK', 'UPDATE vicidial_agent_log SET talk_sec = 300, dead_sec = 7 WHERE uniqueid = ?', {
+      talk_sec: 293,
+      wrap_sec: 27,
+    });
+    const dropped = late.find((one) => one.disposition_code === 'LRERR')!;
+    await insert(db.root, 'vicidial_drop_log', [
+      {
+        uniqueid: dropped.call_id,
+        server_ip: '10.0.0.1',
+        drop_date: wallClock(Date.parse(String(dropped.started_at))),
+        lead_id: dropped.lead_id,
+        campaign_id: 'TELE',
+        status: 'DROP',
+      },
+    ]);
+    dropped.outcome = 'abandoned';
+    const added: Record<string, unknown> = {
+      ...floor.tables.vicidial_log!.at(-1)!,
+      uniqueid: 'late.1',
+      call_date: wallClock(now - hour / 2),
+      start_epoch: (now - hour / 2) / 1000,
+      status: 'NA',
+      user: 'VDAD',
+      user_group: null,
+    };
+    await insert(db.root, 'vicidial_log', [added]);
+    floor.calls.push({
+      call_id: 'late.1',
+      campaign: String(added.campaign_id),
+      lead_id: Number(added.lead_id),
+      agent: null,
+      team: null,
+      cid: null,
+      started_at: new Date(now - hour / 2).toISOString(),
+      outcome: 'no_answer',
+      talk_sec: 0,
+      wrap_sec: 0,
+      disposition_code: 'NA',
+    });
+    await db.root.query('UPDATE vicidial_list SET list_id = 102 WHERE lead_id = 1');
+    floor.leads[0]!.campaign = 'RENEW';
+    const { tally } = await sync();
+    expect(tally.written).toBeLessThan(100);
+    await expectTruth(floor);
+  });
+
+  test('archives give the history; a row in both counts once, as the live table has it', async () => {
+    const floor = makeFloor([autumn, lately], 5);
+    await fillFloor(db.root, database, floor);
+    await grantAsDocumented();
+    await sync();
+    await db.root.query(`USE ${database}`);
+    const until = '2024-12-01';
+    for (const [table, time] of [
+      ['vicidial_log', 'call_date'],
+      ['vicidial_log_extended', 'call_date'],
+      ['vicidial_agent_log', 'event_time'],
+      ['vicidial_carrier_log', 'call_date'],
+      ['vicidial_dial_log', 'call_date'],
+      ['vicidial_dial_cid_log', 'call_date'],
+      ['vicidial_drop_log', 'drop_date'],
+    ]) {
+      await db.root.query(`INSERT INTO ${table}_archive SELECT * FROM ${table} WHERE ${time} < '${until}'`);
+      // The archiver was stopped in the middle: what is in both has gone stale in one.
+      await db.root.query(`DELETE FROM ${table} WHERE ${time} < '2024-11-03 12:00:00'`);
+    }
+    await db.root.query(
+      `UPDATE vicidial_log_archive SET status = 'NI', user = '1001' WHERE call_date >= '2024-11-03 12:00:00'`,
+    );
+    tenant++;
+    const grown = tenant;
+    const source = async () => openSource(`mysql://reader${grown - 1}:PASSWORD@127.0.0.1:${db.port}/${database}`);
+    const live = await sync({}, await source());
+    expect(live.tally.read).toBeLessThan(700);
+    const whole = await sync({ archive: true }, await source());
+    expect(whole.tally.read).toBe(700);
+    await expectTruth(floor);
+  });
+
+  test('a call that is still on goes in when it has ended; one that never ended counts as what is known', async () => {
+    const floor = makeFloor([{ ...autumn, calls: 36 }]);
+    await fillFloor(db.root, database, floor);
+    await grantAsDocumented();
+    await db.root.query(`USE ${database}`);
+    const at = (ms: number) => ({
+      call_date: wallClock(ms),
+      start_epoch: ms / 1000,
+      campaign_id: 'TELE',
+      lead_id: 2,
+      list_id: 101,
+      user: '1001',
+    });
+    await insert(db.root, 'vicidial_log', [
+      { uniqueid: 'on.1', status: 'INCALL', ...at(now - 60_000) },
+      { uniqueid: 'stuck.1', status: 'QUEUE', ...at(now - 50 * hour) },
+    ]);
+    const first = await sync();
+    expect(first.tally).toMatchObject({ read: 38, running: 1 });
+    await db.root.query(`UPDATE vicidial_log SET status = 'NI' WHERE uniqueid = 'on.1'`);
+    const common = { campaign: 'TELE', lead_id: 2, agent: '1001', team: null, cid: null, talk_sec: 0, wrap_sec: 0 };
+    floor.calls.push(
+      {
+        ...common,
+        call_id: 'on.1',
+        started_at: new Date(now - 60_000).toISOString(),
+        outcome: 'answered',
+        disposition_code: 'NI',
+      },
+      {
+        ...common,
+        call_id: 'stuck.1',
+        started_at: new Date(now - 50 * hour).toISOString(),
+        outcome: 'failed',
+        disposition_code: 'QUEUE',
+      },
+    );
+    expect((await sync()).tally).toMatchObject({ running: 0 });
+    await expectTruth(floor);
+  });
+
+  test('a sync begins where it is told, and reads again as many days as it is told', async () => {
+    await fillFloor(db.root, database, makeFloor([lately]));
+    await grantAsDocumented();
+    const begun = now - 40 * hour;
+    const first = await sync({ since: wallClock(begun), rereadDays: 1 });
+    expect(first.tally.read).toBeGreaterThanOrEqual(195);
+    expect(first.tally.read).toBeLessThanOrEqual(206);
+    const day = await sync({ rereadDays: 1 });
+    expect(day.tally).toMatchObject({ unchanged: day.tally.read, written: 0 });
+    expect(day.tally.read).toBeLessThan(130);
+    // A call of before yesterday is not looked at again by the one, but by the other.
+    await db.root.query(
+      `UPDATE ${database}.vicidial_log SET status = 'NI' WHERE call_date > ? AND status = 'NA' ORDER BY call_date LIMIT 1`,
+      [wallClock(begun + 2 * hour)],
+    );
+    expect((await sync({ rereadDays: 1 })).tally.written).toBe(0);
+    const week = await sync({ rereadDays: 7 });
+    expect(week.tally.read).toBe(first.tally.read);
+    expect(week.tally.outcomes.get('answered')).toBe(first.tally.outcomes.get('answered')! + 1);
+  });
+
+  test('what a tenant decides about statuses comes before their flags, a campaign\u2019s before the general', async () => {
+    const floor = makeFloor([{ ...autumn, calls: 72 }]);
+    await fillFloor(db.root, database, floor);
+    await grantAsDocumented();
+    const overrides: SyncOptions['overrides'] = new Map([
+      ['pdrop', 'abandoned'],
+      ['tele/na', 'machine'],
+    ]);
+    // From another machine, with a token that takes data in and reads nothing.
+    await sync({ overrides }, undefined, await site.token('ingest', { tenant }));
+    for (const call of floor.calls) {
+      if (call.disposition_code === 'PDROP') call.outcome = 'abandoned';
+      if (call.disposition_code === 'NA' && call.campaign === 'TELE') call.outcome = 'machine';
+    }
+    await expectTruth(floor);
+  });
+
+  test('rows that are no calls are refused with their reason, and a lead whose list belongs to nobody', async () => {
+    await fillFloor(db.root, database, makeFloor([{ ...autumn, calls: 36 }]));
+    await grantAsDocumented();
+    await db.root.query(`USE ${database}`);
+    await insert(db.root, 'vicidial_log', [
+      {
+        uniqueid: 'x.1',
+        status: 'NA',
+        call_date: wallClock(now - hour),
+        start_epoch: 0,
+        campaign_id: '',
+        phone_number: phoneOf(5),
+      },
+    ]);
+    await db.root.query(`SET SESSION sql_mode = ''`);
+    await insert(db.root, 'vicidial_list', [
+      { lead_id: 9001, entry_date: '2024-11-02 10:00:00', list_id: 999, phone_number: phoneOf(9001) },
+      { lead_id: 9002, entry_date: '0000-00-00 00:00:00', list_id: 101, phone_number: phoneOf(9002) },
+    ]);
+    const result = await sync();
+    const { calls, leads } = Object.fromEntries(result.tally.taken);
+    expect(calls).toMatchObject({ rows_read: 37, taken_in: 36, refused: 1 });
+    expect([...calls!.refused_by.keys()].join()).toMatch(/^campaign_id: /);
+    expect(leads).toMatchObject({ refused: 2 });
+    expect([...leads!.refused_by.keys()].sort().join()).toMatch(/^campaign_id: .*created_at: /);
+    const report = toSyncReport(result, undefined);
+    expect(report).toMatch(/calls +37 +36 +1/);
+    expect(report).toMatch(/NA +No Answer AutoDial +9 +9\n/);
+    expect((await sync()).tally.taken.size).toBe(0);
+  });
+
+  test('no number of a customer is anywhere on disk', () => {
+    const numbers = [2, 5, 100, 299, 9001].map(phoneOf);
+    const found = (number: string) => {
+      try {
+        return execFileSync('grep', ['-rl', '--binary-files=text', number, directory], { encoding: 'utf8' });
+      } catch {
+        return '';
+      }
+    };
+    expect(numbers.map(found)).toEqual(numbers.map(() => ''));
+  });
+
+  test('an account that may not read, a wrong password and an unnamed zone say what to mend, never the password', async () => {
+    await fillFloor(db.root, database, makeFloor([{ ...autumn, calls: 5 }]));
+    const address = (password: string) => `mysql://reader${tenant}:${password}@127.0.0.1:${db.port}/${database}`;
+    const failure = (work: Promise<unknown>) =>
+      work.then(
+        () => 'nothing failed',
+        (error) => `${error.code} ${error.message} ${JSON.stringify(error.errors ?? '')} ${error.cause}`,
+      );
+    const unknown = await failure(openSource(address('s3cret')));
+    expect(unknown).toContain('SOURCE_UNREADABLE');
+    await db.root.query(
+      `CREATE USER 'reader${tenant}'@'%' IDENTIFIED BY 'PASSWORD'; GRANT SELECT (status) ON ${database}.vicidial_statuses TO 'reader${tenant}'@'%'`,
+    );
+    const blind = await failure(open());
+    expect(blind).toMatch(/may not read vicidial_log .*docs\/vicidial\.md/);
+    const gone = await failure(openSource('mysql://reader:s3cret@127.0.0.1:1/asterisk'));
+    expect(gone).toContain('SOURCE_UNREACHABLE');
+    expect([unknown, blind, gone].join()).not.toMatch(/s3cret|PASSWORD/);
+    await db.root.query(`DROP USER 'reader${tenant}'@'%'`);
+    await grantAsDocumented();
+    expect(await failure(sync({ zone: undefined }))).toContain('--source-timezone');
+    expect(await failure(sync({ zone: 'Mars/Olympus' }))).toContain('Mars/Olympus');
+  });
+});
