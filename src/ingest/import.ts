@@ -5,6 +5,7 @@ import type { TableName } from '../store/tables.ts';
 import { type Format, readLayout } from './layout.ts';
 import { type Reconciliation, takeParts } from './parts.ts';
 
+/** What became of a file. */
 export type { Reconciliation };
 
 /** One file to take in. */
