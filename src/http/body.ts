@@ -213,7 +213,7 @@ function toTold(error: unknown, request: IncomingMessage): unknown {
     return new UnreadableFile(`The gzip of the body ${what}. Nothing of it was taken in: pack and send it again.`);
   }
   // The client went away in the middle: there is nobody to tell.
-  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || request.destroyed) {
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || (request.destroyed && !request.readableEnded)) {
     return new QueryCanceled({ cause: error });
   }
   return error;

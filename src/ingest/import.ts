@@ -5,6 +5,7 @@ import type { TableName } from '../store/tables.ts';
 import { type Format, type Reading, readLayout } from './layout.ts';
 import { type MadeFrom, type Reconciliation, takeParts } from './parts.ts';
 
+/** What became of a file. */
 export type { Reconciliation };
 
 /** One file to take in. */

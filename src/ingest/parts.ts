@@ -111,13 +111,19 @@ export async function takeParts(
   }
 }
 
-/** The number of the part that `record` belongs to, from 1; 0 for a header before the first. */
+/** The number, from 1, of the part that `record` belongs to; a header before the first part counts as the first's. */
 function partOf(parts: readonly Part[]): Sql {
-  return parts.length === 1 ? sql`1` : sql`arrayCount(start -> start <= record, {starts:Array(UInt64)})`;
+  if (parts.length === 1) return sql`1`;
+  // ClickHouse: a lambda over the starts would copy them for each row of a block.
+  return sql`transform(roundDown(record, {starts:Array(UInt64)}), {starts:Array(UInt64)}, {numbers:Array(UInt32)}, toUInt32(0))`;
 }
 
-const bindParts = (parts: readonly Part[]): { starts?: number[] } =>
-  parts.length === 1 ? {} : { starts: parts.map(({ firstRecord }) => firstRecord) };
+function bindParts(parts: readonly Part[]): { starts?: number[]; numbers?: number[] } {
+  if (parts.length === 1) return {};
+  // Of parts that begin at the same record, all but the last have none.
+  const numbers = new Map(parts.map(({ firstRecord }, index) => [firstRecord, index + 1]));
+  return { starts: [...numbers.keys()], numbers: [...numbers.values()] };
+}
 
 async function countParts(store: Store, staging: Sql, { parts, records, into }: PartedFile) {
   const counts = await store.query<{ part: number; records: number; rows: number; refused: number; keys: string[] }>(

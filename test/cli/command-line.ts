@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -56,11 +56,16 @@ export async function serve(dataDir: string): Promise<ChildProcess> {
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk) => {
         said += chunk;
-        if (said.includes('Server listening')) setTimeout(resolve, 200);
+        if (said.includes('Server listening')) void written(join(dataDir, 'server.json')).then(resolve);
       });
     }
   });
   return child;
+}
+
+/** A file that a server leaves a moment after it begins to listen. */
+async function written(path: string): Promise<void> {
+  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Stops a server. Gives its exit code, and how long it took. */

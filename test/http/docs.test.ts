@@ -29,7 +29,12 @@ test.skipIf(missing)(
   async () => {
     const token = await site.token('admin');
     await site.ingest('calls', [
-      { call_id: 'a', campaign_id: 1, started_at: new Date(Date.now() - 3_600_000).toISOString(), outcome: 'answered' },
+      {
+        call_id: 'a',
+        campaign_id: 1,
+        started_at: new Date(Date.now() - 2 * 86_400_000).toISOString(),
+        outcome: 'answered',
+      },
     ]);
     const browser = await chromium.launch({
       executablePath: browserPath ?? '',

@@ -349,7 +349,7 @@ describe('garbage in', () => {
           expect(data.taken_in + data.refused).toBe(lines.length);
           takenIn += data.taken_in;
         }),
-        { numRuns: 12, interruptAfterTimeLimit: 30_000 },
+        { numRuns: 12 },
       );
       expect(takenIn).toBeGreaterThan(0);
     },
@@ -382,9 +382,9 @@ describe('garbage in', () => {
       fc.asyncProperty(types, bodies, queries(operation), async (type, body, query) => {
         expectDeclared(await send(path, type, body, query && `?${query}`), operation);
       }),
-      { numRuns: 100, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 30 },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 // ---------------------------------------------------------------------------------------------------------------

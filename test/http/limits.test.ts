@@ -106,19 +106,28 @@ describe('more requests in a second than RATE_LIMIT', () => {
   test('are five times as many for sending rows in', async () => {
     const limited = await site({ env: { RATE_LIMIT: '2' } });
     const token = await limited.token('ingest', { tenant: 9 });
-    const sending = [];
-    for (let n = 0; n < 40; n++) {
+    const sending: Promise<void>[] = [];
+    const statuses: number[] = [];
+    let refused: Awaited<ReturnType<Site['get']>> | undefined;
+    for (let n = 0; n < 2000 && !refused; n++) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-      sending.push(
-        limited.app.inject({ method: 'POST', url: '/api/telesales/ingest/calls', headers, payload: [call()] }),
-      );
+      const sent = limited.app.inject({
+        method: 'POST',
+        url: '/api/telesales/ingest/calls',
+        headers,
+        payload: [call()],
+      });
+      const told = sent.then((answer) => {
+        statuses.push(answer.statusCode);
+        if (answer.statusCode === 429) refused ??= answer;
+      });
+      sending.push(told);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    const sent = await Promise.all(sending);
-    expect(sent.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThanOrEqual(10);
-    const refused = sent.filter(({ statusCode }) => statusCode === 429);
-    expect(refused[0]?.json()).toEqual({ message: expect.stringContaining('10 requests'), code: 'TOO_MANY_REQUESTS' });
-    expect(refused[0]?.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    await Promise.all(sending);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(10);
+    expect(refused?.json()).toEqual({ message: expect.stringContaining('10 requests'), code: 'TOO_MANY_REQUESTS' });
+    expect(refused?.headers['retry-after']).toMatch(/^[1-9]\d*$/);
   }, 60_000);
 
   test('are taken from the local key, and from everybody with RATE_LIMIT=0', async () => {
