@@ -18,7 +18,7 @@ import { refuseBroken, replyWithError, replyWithErrors } from './http/error-repl
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
 import { serveMapped } from './http/mapped.ts';
-import { serveNames } from './http/names.ts';
+import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
@@ -136,6 +136,7 @@ export async function buildApp({
   serveSettings(app, context);
   await serveIngest(app, context);
   serveNames(app, context);
+  serveLeadOfPhone(app, context);
   await serveMapped(app, context);
   serveSync(app, context);
   serveStream(app, context);

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { type NamedId, type NameKind, nameKinds } from '../ingest/names.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
@@ -8,6 +9,9 @@ import { toTable } from './table.ts';
 interface IdsOptions extends DoorOptions {
   tenant?: number;
   kind?: NameKind;
+  phone?: boolean;
+  country?: string;
+  dialPrefix?: string;
 }
 
 const pageSize = 10_000;
@@ -22,11 +26,36 @@ export function addIds(program: Command): void {
       'Other systems know campaigns, agents, teams and leads by names; here they are numbers. Lists which number stands for which name.',
     )
     .addOption(new Option('--kind <kind>', 'only these').choices(nameKinds))
-    .action((options: IdsOptions) => listIds(options));
-  withExamples(withDoor(withTenant(command)), 'ids --tenant 1', 'ids --tenant 1 --kind campaign');
+    .option('--phone', 'instead: reads a phone number from standard input and says which lead a mapping makes of it')
+    .option('--country <code>', 'with --phone: the mapping\u2019s country_code')
+    .option('--dial-prefix <digits>', 'with --phone: the mapping\u2019s dial_prefix')
+    .action((options: IdsOptions) => (options.phone ? sayLead(options) : listIds(options)));
+  withExamples(
+    withDoor(withTenant(command)),
+    'ids --tenant 1',
+    'ids --tenant 1 --kind campaign',
+    'ids --tenant 1 --phone --country 84 < number.txt',
+  );
 }
 
-async function listIds({ tenant: asked, kind, ...options }: IdsOptions): Promise<void> {
+/** The number comes on standard input: an option would stay in the shell's history. */
+async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOptions): Promise<void> {
+  const phone = (await text(process.stdin)).trim();
+  const { lead_id } = await through(
+    options,
+    async (door) =>
+      askData<{ lead_id: number }>(door, {
+        method: 'POST',
+        path: '/api/telesales/ids/phone',
+        tenant: await tenantAt(door, asked),
+        json: { phone, country_code: country, dial_prefix: dialPrefix },
+      }),
+    { mustExist: true },
+  );
+  process.stdout.write(`${lead_id}\n`);
+}
+
+async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions): Promise<void> {
   const rows = await through(
     options,
     async (door) => {

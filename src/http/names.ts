@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { count, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
+import { count, id, oneOf, type RawParams, readParams, words } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
+import { openHash, toDigits } from '../ingest/mapping/hash.ts';
 import { idsOf, listNames, nameKinds } from '../ingest/names.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
@@ -14,6 +15,12 @@ const listParams = {
   limit: count('How many (default 1000)', 1, 10_000),
 };
 const maxNames = 10_000;
+
+const phoneParams = {
+  phone: { ...words('The phone number', 40), required: true as const },
+  country_code: words('The country of a number that is written without it, as in the mapping', 4),
+  dial_prefix: words('What is dialed before it, as in the mapping', 10),
+};
 
 const named = {
   type: 'object',
@@ -69,6 +76,33 @@ export function serveNames(app: FastifyInstance, context: Context): void {
           limit: asked.limit ?? 1000,
         }),
       };
+    },
+  });
+}
+
+/** The lead that a phone number became by a mapping: for a request of erasure. The number itself is kept nowhere. */
+export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
+  app.post('/api/telesales/ids/phone', {
+    schema: {
+      tags,
+      summary: 'The lead that a phone number becomes by a mapping (admin)',
+      body: toQuerySchema(phoneParams),
+      response: answers(
+        {
+          type: 'object',
+          properties: { data: { type: 'object', properties: { lead_id: { type: 'integer' } } } },
+        },
+        [400, 401, 403, 413, 415, 422, 429, 503],
+      ),
+    },
+    config: { permission: 'names' },
+    handler: async (request) => {
+      const reading = { zones: context.zones, now: context.now() };
+      const { phone = '', ...form } = readParams(phoneParams, toRaw(request.body), reading);
+      const digits = toDigits(phone, form);
+      if (digits === undefined) throw new InvalidParams({ phone: ['The phone must be a phone number.'] });
+      const hash = await openHash(context.store, principalOf(request).tenantId);
+      return { data: { lead_id: hash(digits) } };
     },
   });
 }

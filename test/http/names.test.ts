@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/sql.ts';
 import { openSite, openTestStore, type Site } from './app.ts';
 
 let site: Site;
@@ -66,4 +67,39 @@ test('what can not be a list of names is told by field', async () => {
     expect(Object.keys(answer.json<{ errors: object }>().errors)).toEqual([field]);
   }
   for (const body of [null, [], 'text', 7]) expect((await post(admin, body)).statusCode).toBe(422);
+});
+
+test('an admin finds the lead that a phone number became, however it is written; nobody else does', async () => {
+  const ask = async (token: string, payload: object) =>
+    site.app.inject({
+      method: 'POST',
+      url: '/api/telesales/ids/phone',
+      headers: { authorization: `Bearer ${token}` },
+      payload,
+    });
+  const admin = await site.token('admin');
+  const mapping = {
+    table: 'calls',
+    columns: {
+      call_id: 'id',
+      campaign_id: { value: '1' },
+      started_at: 'at',
+      outcome: { value: 'busy' },
+      lead_id: { from: 'to', as: 'phone', country_code: '84' },
+    },
+  };
+  await site.app.inject({
+    method: 'POST',
+    url: '/api/telesales/ingest/mapped',
+    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/octet-stream' },
+    payload: `${JSON.stringify(mapping)}\nid,at,to\nc1,2026-06-01T09:00:00Z,0912 345 678\n`,
+  });
+  const [call] = await site.store.query<{ lead_id: number }>(sql`SELECT lead_id FROM calls FINAL WHERE call_id = 'c1'`);
+  for (const phone of ['0912345678', '+84912345678', '0084 912 345 678']) {
+    expect((await ask(admin, { phone, country_code: '84' })).json()).toEqual({ data: call });
+  }
+  const other = await site.token('admin', { tenant: 2 });
+  expect((await ask(other, { phone: '0912345678', country_code: '84' })).json()).not.toEqual({ data: call });
+  expect((await ask(admin, { phone: 'x' })).statusCode).toBe(422);
+  expect((await ask(await site.token('ingest'), { phone: '0912345678' })).statusCode).toBe(403);
 });
