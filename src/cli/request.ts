@@ -54,6 +54,14 @@ export async function askData<Data>(to: Address, ask: Ask): Promise<Data> {
   return (JSON.parse(await askText(to, ask)) as { data: Data }).data;
 }
 
+/** An error as the last line of progress. */
+interface Told {
+  message: string;
+  code: string;
+  status: number;
+  errors: FieldErrors;
+}
+
 /**
  * The `data` at the end of an answer that tells its progress line by line; each line before it goes to `onLine`. Throws
  * what went wrong, and `stopped` as the message when the answer ends without either.
@@ -64,10 +72,10 @@ export async function askProgress<Data, Line>(
   { onLine, stopped }: { onLine: (line: Line) => void; stopped: string },
 ): Promise<Data> {
   for await (const text of createInterface({ input: await send(to, ask) })) {
-    const line = JSON.parse(text) as Line & { data?: Data; message?: string; code?: string; errors?: FieldErrors };
+    const line = JSON.parse(text) as Line & Partial<Told> & { data?: Data };
     if (line.data !== undefined) return line.data;
     if (line.errors !== undefined && line.code === 'INVALID_PARAMS') throw new InvalidParams(line.errors);
-    if (line.message !== undefined) throw new DialtallyError(line.code ?? 'INTERNAL', 422, line.message);
+    if (line.message !== undefined) throw new DialtallyError(line.code ?? 'INTERNAL', line.status ?? 500, line.message);
     onLine(line);
   }
   throw new DialtallyError('SERVER_UNREACHABLE', 503, stopped);
@@ -100,7 +108,7 @@ function toUnreachable(error: Error & { code?: string }, origin: string): Dialta
 function toError(status: number, body: string, url: string): DialtallyError {
   try {
     const { message, code, errors } = JSON.parse(body) as { message: string; code: string; errors?: FieldErrors };
-    if (errors) return new InvalidParams(errors);
+    if (errors && code === 'INVALID_PARAMS') return new InvalidParams(errors);
     if (message && code) return new DialtallyError(code, status, message);
   } catch {
     // Not ours: a proxy's page, perhaps.

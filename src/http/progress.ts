@@ -16,7 +16,12 @@ export async function tellProgress(
     const told = toTold(error);
     if (told.status >= 500) request.log.error({ err: error }, told.message);
     else request.log.info({ code: told.code }, told.message);
-    say({ message: told.message, code: told.code, ...('errors' in told && { errors: told.errors }) });
+    say({
+      message: told.message,
+      code: told.code,
+      status: told.status,
+      ...('errors' in told && { errors: told.errors }),
+    });
   }
   reply.raw.end();
 }
