@@ -26,7 +26,7 @@ import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let base: string;
 let dataDir: string;
