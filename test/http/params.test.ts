@@ -649,6 +649,31 @@ describe('who may do what', () => {
       path: '/api/telesales/settings',
       may: [200, 403, 403, 403, 403],
     },
+    {
+      method: 'POST',
+      url: '/api/telesales/ingest/mapped',
+      payload: '{}',
+      type: 'application/octet-stream',
+      path: '/api/telesales/ingest/mapped',
+      may: [422, 403, 403, 403, 422],
+    },
+    {
+      method: 'POST',
+      url: '/api/telesales/ids',
+      payload: {},
+      type: json,
+      path: '/api/telesales/ids',
+      may: [422, 403, 403, 403, 422],
+    },
+    { url: '/api/telesales/ids?kind=agent', path: '/api/telesales/ids', may: [200, 403, 403, 403, 403] },
+    {
+      method: 'POST',
+      url: '/api/telesales/ids/phone',
+      payload: {},
+      type: json,
+      path: '/api/telesales/ids/phone',
+      may: [422, 403, 403, 403, 403],
+    },
     // A stream without an end is no answer to compare: what it refuses is.
     {
       url: `${reports}/abandon-rate/stream?campaign_id=43&as_of=2026-01-01`,
