@@ -19,7 +19,7 @@ export interface ReadBody extends SmallBody {
   lane: string;
   /** The header of a CSV, with its line end. */
   header: Buffer;
-  /** The other lines, each with its line end. */
+  /** The other lines, each with its line end where others may follow. */
   lines: Buffer;
   lineCount: number;
   /** False when only the engine can tell where its records end: it stays alone. */
@@ -33,7 +33,9 @@ export function readBody(body: SmallBody): ReadBody {
   const reading = toReading(body.bytes, body.table, body.format);
   const isPlain = body.format === 'ndjson' || (!body.bytes.includes(quote) && !hasLoneCr(body.bytes));
   const columns = body.format === 'csv' ? reading.layout.columns.join() : '';
-  const whole = body.bytes.at(-1) === lineEnd ? body.bytes : Buffer.concat([body.bytes, Buffer.from([lineEnd])]);
+  // Nothing follows a body that stays alone: a line end of ours would only go into a quote that was never closed.
+  const isWhole = !isPlain || body.bytes.at(-1) === lineEnd;
+  const whole = isWhole ? body.bytes : Buffer.concat([body.bytes, Buffer.from([lineEnd])]);
   const headerEnd = body.format === 'csv' ? whole.indexOf(lineEnd) + 1 : 0;
   const lines = whole.subarray(headerEnd);
   // Unknown columns are told by their names, which the layout does not have.
