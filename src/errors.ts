@@ -64,6 +64,13 @@ export class TooManyStreams extends DialtallyError {
   }
 }
 
+/** A webhook whose receiver answered 410: nothing more is sent to it. */
+export class WebhookGone extends DialtallyError {
+  constructor(webhookId: number) {
+    super('WEBHOOK_GONE', 409, `The receiver of webhook ${webhookId} answered 410: it is gone. Register it again.`);
+  }
+}
+
 /** A body is larger than this endpoint takes. */
 export class TooLarge extends DialtallyError {
   constructor(message: string) {

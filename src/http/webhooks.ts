@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { count, type Param, type RawParams, readParams } from '../engine/params.ts';
 import type { JsonSchema } from '../engine/schema.ts';
-import { NotFound } from '../errors.ts';
-import { type AlertKind, alertKinds, listAlerts, recordEvents } from '../monitor/events.ts';
+import { type FieldErrors, NotFound, WebhookGone } from '../errors.ts';
+import { type AlertKind, alertKinds, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
 import type { AddressRule } from '../webhooks/addresses.ts';
 import { listDeliveries } from '../webhooks/deliveries.ts';
 import { type Context, principalOf } from './context.ts';
@@ -43,10 +43,10 @@ const delivery: Record<string, JsonSchema> = {
 };
 const alert: Record<string, JsonSchema> = {
   event_id: { type: 'string', format: 'uuid' },
-  kind: { type: 'string', enum: [...alertKinds] },
+  event: { type: 'string', enum: [...alertKinds] },
   at: moment,
   recorded_at: moment,
-  details: { type: 'object' },
+  data: { type: 'object' },
 };
 
 const limitParams = { limit: count('At most so many, newest first (default 100)', 1, 1000) };
@@ -104,7 +104,13 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
     },
     config,
     handler: async (request, reply) => {
-      const { url = '', events } = readParams(newWebhook, toRaw(request.body), reading());
+      // A list that is given and empty is no wish to hear of everything.
+      const { events: wished } = (request.body ?? {}) as { events?: unknown };
+      const isEmpty = Array.isArray(wished) && wished.length === 0;
+      const check = (_values: unknown, errors: FieldErrors) => {
+        if (isEmpty) errors.events ??= [`The events must be some of ${alertKinds.join(', ')}.`];
+      };
+      const { url = '', events } = readParams(newWebhook, toRaw(request.body), reading(), check);
       return reply.code(201).send({ data: await webhooks.create(principalOf(request).tenantId, { url, events }) });
     },
   });
@@ -118,18 +124,22 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       tags,
       summary: 'Send it a test event',
       description: 'Signed and tried again as any other; its deliveries show what became of it.',
-      response: answers(toData(toObject(webhook))),
+      response: answers(
+        toData(toObject({ event_id: { type: 'string', format: 'uuid' } })),
+        [401, 403, 404, 409, 422, 429, 503],
+      ),
     },
     config,
     handler: async (request) => {
       const { tenantId } = principalOf(request);
       const found = await webhooks.find(tenantId, readId(request));
+      if (found.gone_at !== null) throw new WebhookGone(found.webhook_id);
       const at = context.stamp();
       const subject = String(found.webhook_id);
       const event = { tenantId, kind: 'webhook.test' as const, subject, at, details: { webhook_id: found.webhook_id } };
       await recordEvents(store, [event], { now: at, underMark: 0 });
       sender.wake();
-      return { data: found };
+      return { data: { event_id: eventIdOf(event) } };
     },
   });
   app.get(`${path}/:id/deliveries`, {

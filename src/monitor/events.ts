@@ -79,22 +79,22 @@ export async function recordEvents(
   );
 }
 
-/** An alert as a tenant's admin sees it. */
+/** An alert as a tenant's admin sees it, in the words of what is posted. */
 export interface AlertRecord {
   event_id: string;
-  kind: string;
+  event: string;
   at: string;
   recorded_at: string;
-  details: Record<string, unknown>;
+  data: Record<string, unknown>;
 }
 
 /** A tenant's alerts, newest first. */
 export async function listAlerts(store: Store, tenantId: number, limit: number): Promise<AlertRecord[]> {
-  const rows = await store.query<Omit<AlertRecord, 'details'> & { details: string }>(
-    sql`SELECT toString(events.event_id) AS event_id, events.kind AS kind, ${toIso(sql`events.at`)} AS at,
-        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS details
+  const rows = await store.query<Omit<AlertRecord, 'data'> & { data: string }>(
+    sql`SELECT toString(events.event_id) AS event_id, events.kind AS event, ${toIso(sql`events.at`)} AS at,
+        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS data
       FROM alert_events AS events WHERE events.tenant_id = {tenant:UInt64} AND has({kinds:Array(String)}, events.kind)
       ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ tenant: tenantId, kinds: [...alertKinds], limit }),
   );
-  return rows.map((row) => ({ ...row, details: JSON.parse(row.details) as Record<string, unknown> }));
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
 }

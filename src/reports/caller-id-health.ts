@@ -11,7 +11,7 @@ export default defineReport({
   name: 'caller-id-health',
   title: 'Caller-ID health',
   about: 'Which caller IDs still get through, which are worn out or blocked, and why.',
-  params: { trend: yesOrNo('1: each row has its `trend`, day by day, too (not in files)') },
+  params: { trend: yesOrNo('1: each row has its `trend`, day by day, too (JSON alone)') },
   columns: {
     cid: code('Caller ID', 'Caller-ID number'),
     display_name: optionalText('Name', 'Internal name'),

@@ -32,7 +32,7 @@ export function openAddressRule(allowedNetworks: readonly string[]): AddressRule
     const address = ipaddr.process(text);
     const isIn = ([network, bits]: ReturnType<typeof readNetwork>) =>
       network.kind() === address.kind() && address.match(network, bits);
-    return allowed.some(isIn) || address.range() === 'unicast';
+    return allowed.some(isIn) || (address.range() === 'unicast' && isGlobal(address));
   };
   const resolve = async (host: string, options: LookupOptions): Promise<LookupAddress[]> => {
     const found = await lookup(host, { family: options.family as never, all: true });
@@ -52,6 +52,13 @@ export function openAddressRule(allowedNetworks: readonly string[]): AddressRule
       );
     },
   };
+}
+
+// IPv6 gives out addresses of the Internet from this block alone; ::127.0.0.1, among others, lies outside.
+const global = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
+
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv4 || address.match(global);
 }
 
 function readNetwork(text: string) {

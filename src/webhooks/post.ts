@@ -69,5 +69,8 @@ function toReason(error: unknown, timeoutMs: number): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   if (name === 'AbortError' || name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   if (error instanceof ForbiddenAddress) return message;
+  // OpenSSL's words end with a place in its source.
+  const tls = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1];
+  if (tls) return `TLS failed: ${tls}`;
   return code === undefined ? message.slice(0, 200) : `${code}: ${message.slice(0, 200)}`;
 }

@@ -30,10 +30,18 @@ test('an admin makes a webhook, tries it, sees what became of it, and ends it', 
   expect(webhook).toMatchObject({ webhook_id: 1, events: ['abandon.breached'], gone_at: null });
   expect((await send('GET', path, admin)).json()).toEqual({ data: [webhook] });
   site.app.startMonitor();
-  expect((await send('POST', `${path}/1/test`, admin)).statusCode).toBe(200);
+  const tested = await send('POST', `${path}/1/test`, admin);
+  expect(tested.statusCode).toBe(200);
   const deliveries = async () => (await send('GET', `${path}/1/deliveries`, admin)).json().data;
   while ((await deliveries())[0]?.state !== 'delivered') await new Promise((resolve) => setTimeout(resolve, 50));
   expect(receiver.received.map(({ event, path: where }) => [event, where])).toEqual([['webhook.test', '/alerts']]);
+  expect(tested.json().data).toEqual({ event_id: receiver.received[0]?.eventId });
+  // One that is gone is sent no test.
+  receiver.behave((response) => response.writeHead(410).end());
+  await send('POST', `${path}/1/test`, admin);
+  while ((await deliveries())[0]?.state !== 'gone') await new Promise((resolve) => setTimeout(resolve, 50));
+  const gone = await send('POST', `${path}/1/test`, admin);
+  expect([gone.statusCode, gone.json().code]).toEqual([409, 'WEBHOOK_GONE']);
   // Nobody else sees it, tries it or ends it.
   expect((await send('GET', path, stranger)).json()).toEqual({ data: [] });
   for (const [method, url] of [
@@ -58,6 +66,8 @@ test.each([
   [{ url: 'http://[::1]/' }, 'url'],
   [{ url: 'http://169.254.169.254/latest' }, 'url'],
   [{ url: 'https://example.com', events: ['abandon.exploded'] }, 'events'],
+  [{ url: 'https://example.com', events: [] }, 'events'],
+  [{ url: 'http://[::127.0.0.1]/' }, 'url'],
   [{ url: ['https://a.example', 'https://b.example'] }, 'url'],
 ])('%j is refused by name', async (body, field) => {
   const answer = await send('POST', path, admin, body);

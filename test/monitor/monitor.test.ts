@@ -74,6 +74,16 @@ describe('a campaign that drops too many calls', () => {
       { kind: 'abandon.recovered', subject: '7', minute: spaced(25) },
       { kind: 'abandon.calm', subject: '7', minute: spaced(30) },
     ]);
+    const alerts = (await site.get('/api/telesales/alerts', await site.token('admin'))).json().data;
+    expect(alerts).toMatchObject([
+      { event: 'abandon.recovered', at: isoOf(25) },
+      {
+        event: 'abandon.breached',
+        at: isoOf(5),
+        data: { campaign_name: 'Spring', attempts_total: 101, attempts_abandoned: 4, abandon_rate_pct: 3.96 },
+      },
+      { event: 'abandon.nearing', at: isoOf(1), data: { abandon_rate_pct: 3, limit_pct: 3 } },
+    ]);
   });
 
   test('and that dropped one of its first calls is in the ledger, but no alarm', async () => {

@@ -28,6 +28,8 @@ describe('without the operator’s word only public addresses may be called', ()
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     '2001:db8::1',
+    '::127.0.0.1',
+    '4000::1',
     'example.com',
     '',
   ])('not %s', (address) => {
@@ -89,5 +91,11 @@ describe('a message', () => {
       reason: expect.stringContaining('ECONNREFUSED'),
     });
     expect(await post(message('http://no-such-name.invalid/'), rule)).toMatchObject({ status: 0 });
+    const plain = await openReceiver();
+    expect(await post(message(plain.url.replace('http', 'https')), rule)).toEqual({
+      status: 0,
+      reason: 'TLS failed: wrong version number',
+    });
+    await plain.close();
   });
 });
