@@ -50,6 +50,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },
   BACKUP_TARGET_TAKEN: { remedy: 'Name a directory that is not there yet ([backup](operating.md#backup))' },
+  BACKUP_PLACE_MISSING: { remedy: 'Make the directory, or mount its disk, on the server\u2019s machine' },
   BACKUP_FAILED: { remedy: 'Mend what the message names, and do it again' },
   BACKUP_ELSEWHERE: { remedy: 'Run the statement that the message names in the ClickHouse server' },
   NOT_A_BACKUP: { remedy: 'Name a directory that `dialtally backup` wrote' },

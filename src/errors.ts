@@ -205,6 +205,18 @@ export class BackupFailed extends DialtallyError {
   }
 }
 
+/** A backup goes into a directory whose parent is there: a disk that is not mounted is no place for it. */
+export class BackupPlaceMissing extends DialtallyError {
+  constructor(directory: string, options?: ErrorOptions) {
+    super(
+      'BACKUP_PLACE_MISSING',
+      422,
+      `The directory above ${directory} does not exist on the server\u2019s machine. Make it, or mount its disk.`,
+      options,
+    );
+  }
+}
+
 /** The rows are in a ClickHouse server, which backs up and restores by itself. */
 export class BackupElsewhere extends DialtallyError {
   constructor(database: string) {

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupElsewhere, BackupFailed, BackupTargetTaken, DialtallyError } from '../errors.ts';
+import { BackupElsewhere, BackupFailed, BackupPlaceMissing, BackupTargetTaken, DialtallyError } from '../errors.ts';
 import { join as joinSql, name, sql, text } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
 import { type Contents, limits, listTables, measure } from './contents.ts';
-import { beginManifest, companions, dropManifest, finishManifest, type Manifest, rowsPath } from './manifest.ts';
+import { readSeals } from './files.ts';
+import {
+  beginManifest,
+  companions,
+  dropManifest,
+  finishManifest,
+  type Manifest,
+  manifestFiles,
+  rowsPath,
+} from './manifest.ts';
 import { type OnStep, runBeside, toReason } from './operation.ts';
 
 /** Where a backup goes, and of what. */
@@ -41,7 +50,7 @@ export async function backUp(store: Store, request: BackupRequest): Promise<Mani
 async function writeAll(store: Store, request: BackupRequest): Promise<Manifest> {
   const { directory, dataDir, onStep = () => {}, signal } = request;
   // Before the rows: a demo that was made up to an earlier instant is only topped up again.
-  const files = await copyCompanions(dataDir, directory);
+  await copyCompanions(dataDir, directory);
   const takenAt = new Date(request.now()).toISOString();
   const snapshot = await takeSnapshot(store);
   try {
@@ -61,13 +70,13 @@ async function writeAll(store: Store, request: BackupRequest): Promise<Manifest>
       sql`SELECT DISTINCT number FROM migrations ORDER BY number`,
     );
     return {
-      format: 1,
+      format: 2,
       version,
       migrations: migrations.map(({ number }) => number),
       taken_at: takenAt,
       tables: Object.fromEntries(measured),
-      files,
       bytes,
+      files: await readSeals(directory, manifestFiles, { onStep, signal }),
     };
   } finally {
     await snapshot.drop();
@@ -109,21 +118,19 @@ async function claim(directory: string): Promise<void> {
     await beginManifest(directory);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new BackupPlaceMissing(directory, { cause: error });
     throw code === 'EEXIST' || code === 'ENOTDIR' ? new BackupTargetTaken(directory) : toFailure(error, directory);
   }
 }
 
-async function copyCompanions(from: string, to: string): Promise<string[]> {
-  const files: string[] = [];
+async function copyCompanions(from: string, to: string): Promise<void> {
   for (const file of companions) {
     try {
       await copyFile(join(from, file), join(to, file));
-      files.push(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  return files;
 }
 
 async function readDatabase(store: Store): Promise<string> {

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupDamaged, BackupNewer, BackupUnfinished, NotABackup } from '../errors.ts';
 import { readMigrations } from '../store/migrate.ts';
 import { version } from '../version.ts';
 import type { Contents } from './contents.ts';
+import type { Seals } from './files.ts';
 
 /** What a backup says of itself. It is there only when the backup is complete. */
 export interface Manifest {
-  format: 1;
+  format: 2;
   /** The version that made it. */
   version: string;
   /** The numbers of the migrations that its tables have. */
@@ -15,10 +17,10 @@ export interface Manifest {
   /** When the rows were taken: everything acknowledged before is in it. */
   taken_at: string;
   tables: Record<string, Contents>;
-  /** Files of the data directory that came along. */
-  files: string[];
   /** Bytes of the rows. */
   bytes: number;
+  /** Every file of the backup but this one. */
+  files: Seals;
 }
 
 /** What travels beside the rows when it is there: without it, the demo would not know how far it was made. */
@@ -26,6 +28,9 @@ export const companions: readonly string[] = ['demo.json'];
 
 /** ClickHouse's own part of a backup. */
 export const rowsPath = (directory: string) => join(directory, 'clickhouse');
+
+/** The files by which a backup is known, which seal themselves. */
+export const manifestFiles: readonly string[] = ['manifest.json', 'manifest.json.part'];
 
 const manifestPath = (directory: string) => join(directory, 'manifest.json');
 const unfinishedPath = (directory: string) => `${manifestPath(directory)}.part`;
@@ -42,7 +47,7 @@ export async function dropManifest(directory: string): Promise<void> {
 
 /** Makes a backup complete, all at once. */
 export async function finishManifest(directory: string, manifest: Manifest): Promise<void> {
-  await writeSynced(unfinishedPath(directory), `${JSON.stringify(manifest, null, 2)}\n`, 'w');
+  await writeSynced(unfinishedPath(directory), toText(manifest), 'w');
   await rename(unfinishedPath(directory), manifestPath(directory));
 }
 
@@ -53,14 +58,23 @@ export async function readManifest(directory: string): Promise<Manifest> {
     const isBegun = (await readIfThere(unfinishedPath(directory))) !== undefined;
     throw isBegun ? new BackupUnfinished(directory) : new NotABackup(directory);
   }
-  const manifest = parse(written);
-  if (manifest === undefined) throw new BackupDamaged(directory, 'its manifest.json can\u2019t be read');
+  const manifest = isSealed(written) ? parse(written) : undefined;
+  if (manifest === undefined) throw new BackupDamaged(directory, 'manifest.json is changed or cut short');
   const known = new Set(readMigrations().map(({ number }) => number));
-  if (manifest.format !== 1 || isNewer(manifest.version) || manifest.migrations.some((number) => !known.has(number))) {
+  if (manifest.format !== 2 || isNewer(manifest.version) || manifest.migrations.some((number) => !known.has(number))) {
     throw new BackupNewer(directory, manifest.version, version);
   }
   return manifest as Manifest;
 }
+
+/** A manifest as JSON, whose last line is the SHA-256 of all above it: a byte that changes anywhere is seen. */
+function toText(manifest: Manifest): string {
+  return seal(`${JSON.stringify(manifest, null, 2).slice(0, -'\n}'.length)},\n`);
+}
+
+const sealStart = '  "sha256": "';
+const seal = (above: string) => `${above}${sealStart}${createHash('sha256').update(above).digest('hex')}"\n}\n`;
+const isSealed = (text: string) => text === seal(text.slice(0, Math.max(0, text.lastIndexOf(sealStart))));
 
 function parse(text: string): (Omit<Manifest, 'format'> & { format: number }) | undefined {
   try {
@@ -70,7 +84,7 @@ function parse(text: string): (Omit<Manifest, 'format'> & { format: number }) | 
       Number.isInteger(manifest.format) &&
       /^\d+\.\d+\.\d+/.test(manifest.version) &&
       migrations.every(Number.isInteger) &&
-      files.every((file) => companions.includes(file)) &&
+      Object.values(files).every(({ bytes, sha256 }) => Number.isInteger(bytes) && /^[0-9a-f]{64}$/.test(sha256)) &&
       Object.entries(tables).every(
         ([table, { rows, checksum }]) => /^\w+$/.test(table) && Number.isInteger(rows) && /^\d+$/.test(checksum),
       );

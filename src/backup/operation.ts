@@ -55,13 +55,5 @@ export function toReason(error: unknown): string {
   if (/^E(ACCES|PERM|ROFS)$/.test(code ?? '') || /Permission denied|Read-only file system/.test(message)) {
     return 'the user that the server runs as may not write there';
   }
-  if (code === 'ENOENT') return 'the directory above it does not exist';
-  // The engine says all that it knows, stacks and lists of files: a person needs the place.
-  const missing = /No such file or directory \["([^"]+)"/.exec(message)?.[1];
-  if (missing) return `${missing} is missing`;
-  const [, part, table] = /while restoring part (\S+) of table \w+\.(\w+)/.exec(message) ?? [];
-  const file = /(\S+) has unexpected size/.exec(message)?.[1]?.split('/').at(-1);
-  if (part && file) return `${file} of part ${part} of ${table} is cut short or changed`;
-  if (part) return `part ${part} of ${table} can\u2019t be read`;
   return (/DB::Exception: ([^\n]*)/.exec(message)?.[1] ?? message.split('\n', 1)[0] ?? '').slice(0, 200);
 }

@@ -6,8 +6,9 @@ import { join as joinSql, name, sql, text } from '../sql.ts';
 import { openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
-import { measure } from './contents.ts';
-import { type Manifest, readManifest, rowsPath } from './manifest.ts';
+import { limits, measure } from './contents.ts';
+import { assertSealed } from './files.ts';
+import { companions, type Manifest, manifestFiles, readManifest, rowsPath } from './manifest.ts';
 import { type OnStep, runBeside, toReason } from './operation.ts';
 
 /** Which backup goes where. */
@@ -30,6 +31,7 @@ export const makingPath = (storePath: string) => `${storePath}.restoring`;
  */
 export async function restore({ directory, dataDir, storePath, onStep = () => {} }: RestoreRequest): Promise<Manifest> {
   const manifest = await readManifest(directory);
+  await assertSealed(directory, manifest.files, manifestFiles, { onStep });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await assertWithoutRows(dataDir, storePath);
   // Made and checked beside the place it takes at the end, so that whatever stops it leaves nothing half done.
@@ -44,7 +46,8 @@ export async function restore({ directory, dataDir, storePath, onStep = () => {}
     } finally {
       await store.close();
     }
-    for (const file of manifest.files) await copyCompanion(directory, dataDir, file);
+    for (const file of companions.filter((file) => Object.hasOwn(manifest.files, file)))
+      await copyCompanion(directory, dataDir, file);
     await assertWithoutRows(dataDir, storePath);
     await rm(storePath, { recursive: true, force: true });
     await rename(making, storePath);
@@ -68,23 +71,36 @@ async function restoreRows(store: Store, directory: string, { tables }: Manifest
     await store.command(sql`SYSTEM STOP MERGES`);
     await runBeside(store, statement, { step: 'writing', onStep });
   } catch (error) {
-    throw toDamage(error, directory);
+    throw toDamage(error, directory, 'its tables');
   }
   for (const [table, { rows, checksum }] of Object.entries(tables)) {
     onStep(`checking ${table}`);
-    const found = await measure(store, table).catch((error) => {
-      throw toDamage(error, directory);
-    });
-    if (found.rows === rows && found.checksum === checksum) continue;
+    try {
+      const found = await measure(store, table);
+      if (found.rows === rows && found.checksum === checksum && (await isIntact(store, table))) continue;
+    } catch (error) {
+      throw toDamage(error, directory, `the table ${table}`);
+    }
     throw new BackupDamaged(directory, `the rows of ${table} are not those that were backed up`);
   }
 }
 
+/** Whether the engine finds each file of a table as it wrote it: reading all rows passes by its indexes. */
+async function isIntact(store: Store, table: string): Promise<boolean> {
+  const [check] = await store.query<{ result: number }>(
+    sql`CHECK TABLE ${name(table)} SETTINGS check_query_single_value_result = 1`,
+    limits,
+  );
+  return Number(check?.result) === 1;
+}
+
 /** What the engine can't read is a damaged backup, unless it is this machine that lacks room or permission. */
-function toDamage(error: unknown, directory: string): unknown {
-  const reason = toReason(error);
-  if (error instanceof DialtallyError || /the disk is full|may not write/.test(reason)) return error;
-  return new BackupDamaged(directory, reason, { cause: error });
+function toDamage(error: unknown, directory: string, what: string): unknown {
+  if (error instanceof DialtallyError || /the disk is full|may not write/.test(toReason(error))) return error;
+  // The engine says all that it knows, stacks and lists of files: a person needs the place.
+  const [, part, table] = /while restoring part (\S+) of table \w+\.(\w+)/.exec((error as Error).message) ?? [];
+  const place = part ? `part ${part} of ${table}` : what;
+  return new BackupDamaged(directory, `${place} can\u2019t be read`, { cause: error });
 }
 
 /** A store that was only ever started may be replaced; one with rows of any tenant may not. */

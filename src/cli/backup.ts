@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Manifest } from '../backup/manifest.ts';
 import { InvalidParams } from '../errors.ts';
-import { through, withDoor, withExamples } from './command.ts';
+import { through, withExamples, withLocalDoor } from './command.ts';
 import type { Door, DoorOptions } from './door.ts';
 import { grouped, openProgress } from './progress.ts';
 import { askProgress } from './request.ts';
@@ -20,7 +20,7 @@ export function addBackup(program: Command): void {
     .argument('<dir>', 'where the backup goes')
     .action((directory: string, options: DoorOptions) => backup(directory, options));
   withExamples(
-    withDoor(command),
+    withLocalDoor(command),
     'backup /backup/dialtally-2026-06-01',
     'backup /backup/today --data-dir /var/lib/dialtally',
   );

@@ -9,6 +9,14 @@ export function withDoor(command: Command): Command {
     .option('--token <token>', 'the token for that server');
 }
 
+/** Adds the options of a command for this machine alone, which says so when it is given the others. */
+export function withLocalDoor(command: Command): Command {
+  return command
+    .option('--data-dir <dir>', 'the data directory (default: DATA_DIR, or ./data)')
+    .addOption(new Option('--url <url>').hideHelp())
+    .addOption(new Option('--token <token>').hideHelp());
+}
+
 /** Adds the option that names the tenant. */
 export function withTenant(command: Command): Command {
   return command.addOption(

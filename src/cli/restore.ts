@@ -4,7 +4,7 @@ import { makingPath, restore } from '../backup/restore.ts';
 import { BackupElsewhere, DataDirectoryInUse, DialtallyError, InvalidParams } from '../errors.ts';
 import { databaseOf } from '../store/server.ts';
 import { toStep, toSummary } from './backup.ts';
-import { withDoor, withExamples } from './command.ts';
+import { withExamples, withLocalDoor } from './command.ts';
 import { type DoorOptions, toConfig } from './door.ts';
 import { findHolder } from './holder.ts';
 import { openProgress } from './progress.ts';
@@ -23,7 +23,7 @@ export function addRestore(program: Command): void {
     )
     .argument('<dir>', 'the backup')
     .action((directory: string, options: DoorOptions) => restoreInto(directory, options));
-  withExamples(withDoor(command), 'restore /backup/dialtally-2026-06-01 --data-dir /var/lib/dialtally');
+  withExamples(withLocalDoor(command), 'restore /backup/dialtally-2026-06-01 --data-dir /var/lib/dialtally');
 }
 
 async function restoreInto(directory: string, { url, ...options }: DoorOptions): Promise<void> {

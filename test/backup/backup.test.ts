@@ -12,11 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backUp } from '../../src/backup/back-up.ts';
 import { measure } from '../../src/backup/contents.ts';
-import type { Manifest } from '../../src/backup/manifest.ts';
+import { readSeals } from '../../src/backup/files.ts';
+import { finishManifest, type Manifest, manifestFiles } from '../../src/backup/manifest.ts';
 import { restore } from '../../src/backup/restore.ts';
 import { dropLeftovers } from '../../src/ingest/staging.ts';
 import { sql } from '../../src/sql.ts';
@@ -103,6 +104,10 @@ function columnFile(table: string): string {
   const files = filesIn(join(target, 'clickhouse', 'data', 'default', table)).filter((file) => file.endsWith('.bin'));
   return files.sort((one, other) => statSync(other).size - statSync(one).size)[0] ?? '';
 }
+
+/** A file of a part of the calls in the backup. */
+const partFile = (file: string) =>
+  filesIn(join(target, 'clickhouse', 'data', 'default', 'calls')).find((path) => path.endsWith(`/${file}`)) ?? '';
 
 test('every table of the store is in a backup, but for what imports are reading, and every row comes back', async () => {
   const manifest = await withStore(dataDir, async (store) => {
@@ -198,8 +203,9 @@ describe('a backup overwrites nothing', () => {
   test('the directory above it must be there: a disk that is not mounted is no place for a backup', async () => {
     target = join(target, 'not-mounted', 'today');
     await expect(backedUp()).rejects.toMatchObject({
-      code: 'BACKUP_FAILED',
-      message: `It could not be done in ${target}: the directory above it does not exist.`,
+      code: 'BACKUP_PLACE_MISSING',
+      status: 422,
+      message: `The directory above ${target} does not exist on the server\u2019s machine. Make it, or mount its disk.`,
     });
   });
 
@@ -232,17 +238,18 @@ describe('a restore refuses by name', () => {
     model = target;
   });
 
+  /** A manifest that says something else, and is sealed as if it had been written so. */
   const changeManifest = (change: (manifest: Manifest) => void) => {
-    const path = join(target, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    const { sha256: _, ...manifest } = JSON.parse(readFileSync(join(target, 'manifest.json'), 'utf8'));
     change(manifest);
-    writeFileSync(path, JSON.stringify(manifest));
+    return finishManifest(target, manifest);
   };
+  const noSeal = { bytes: 0, sha256: '0'.repeat(64) };
   const setRows = (manifest: Manifest, rows: number) => {
     if (manifest.tables.calls) manifest.tables.calls.rows = rows;
   };
 
-  test.each<[what: string, code: string, spoil: () => void]>([
+  test.each<[what: string, code: string, spoil: () => void | Promise<void>]>([
     ['a directory that is not there', 'NOT_A_BACKUP', () => rmSync(target, { recursive: true })],
     ['a directory that is no backup', 'NOT_A_BACKUP', () => rmSync(join(target, 'manifest.json'))],
     ['a manifest that is cut short', 'BACKUP_DAMAGED', () => truncateSync(join(target, 'manifest.json'), 100)],
@@ -263,9 +270,13 @@ describe('a restore refuses by name', () => {
     [
       'a file that did not come along',
       'BACKUP_DAMAGED',
-      () => changeManifest(({ files }) => void files.push('demo.json')),
+      () => changeManifest(({ files }) => Object.assign(files, { 'demo.json': noSeal })),
     ],
-    ['a file that leads out', 'BACKUP_DAMAGED', () => changeManifest(({ files }) => void files.push('../other'))],
+    [
+      'a file that leads out',
+      'BACKUP_DAMAGED',
+      () => changeManifest(({ files }) => Object.assign(files, { '../other': noSeal })),
+    ],
     [
       'a newer version',
       'BACKUP_NEWER',
@@ -274,7 +285,7 @@ describe('a restore refuses by name', () => {
     ['tables of a newer version', 'BACKUP_NEWER', () => changeManifest(({ migrations }) => void migrations.push(9999))],
   ])('%s', async (_what, code, spoil) => {
     cpSync(model, target, { recursive: true });
-    spoil();
+    await spoil();
     const into = join(base, `refused-${number}`);
     const error = await restoreTo(into).catch((refusal: Error) => refusal);
     expect(error).toMatchObject({ code });
@@ -283,6 +294,70 @@ describe('a restore refuses by name', () => {
     expect(existsSync(join(into, 'store'))).toBe(false);
     expect(existsSync(join(into, 'store.restoring'))).toBe(false);
   });
+
+  /** A byte in the middle of a file becomes another one. */
+  const changeByte = (file: string) => {
+    const bytes = readFileSync(file);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  };
+  const refusal = async () => {
+    const error = await restoreTo(join(base, `refused-${number}`)).catch((refused: Error) => refused);
+    return error instanceof Error ? error.message : 'it was restored';
+  };
+  const damaged = (reason: string) =>
+    `The backup in ${target} is damaged: ${reason}. Nothing was restored. Restore another one.`;
+
+  test('every single file that is changed by one byte, or cut by one', async () => {
+    cpSync(model, target, { recursive: true });
+    const files = filesIn(target).filter((file) => statSync(file).size > 0);
+    const said: string[] = [];
+    const expected: string[] = [];
+    for (const file of files) {
+      const [name, whole] = [relative(target, file), readFileSync(file)];
+      const isManifest = name === 'manifest.json';
+      changeByte(file);
+      said.push(await refusal());
+      expected.push(damaged(isManifest ? 'manifest.json is changed or cut short' : `${name} is changed`));
+      writeFileSync(file, whole.subarray(0, -1));
+      said.push(await refusal());
+      expected.push(damaged(isManifest ? 'manifest.json is changed or cut short' : `${name} is cut short`));
+      writeFileSync(file, whole);
+    }
+    expect(said).toEqual(expected);
+    // What was tried is all that there is: the engine's list, the tables' definitions, indexes and counts.
+    for (const kind of [/\.backup$/, /\.sql$/, /minmax_\w+\.idx$/, /primary\.cidx$/, /count\.txt$/, /\.bin$/]) {
+      expect(files.some((file) => kind.test(file))).toBe(true);
+    }
+    await restoreTo(join(base, `refused-${number}`));
+  });
+
+  test('an index full of zeros, a file too many, one that is longer', async () => {
+    cpSync(model, target, { recursive: true });
+    const index = partFile('minmax_started_at.idx');
+    const whole = readFileSync(index);
+    writeFileSync(index, Buffer.alloc(whole.length));
+    expect(await refusal()).toBe(damaged(`${relative(target, index)} is changed`));
+    writeFileSync(index, Buffer.concat([whole, Buffer.alloc(1)]));
+    expect(await refusal()).toBe(damaged(`${relative(target, index)} is longer than it was`));
+    writeFileSync(index, whole);
+    writeFileSync(join(target, 'clickhouse', 'notes.txt'), 'mine');
+    expect(await refusal()).toBe(damaged('clickhouse/notes.txt does not belong to it (move it away if it is yours)'));
+  });
+
+  test.each(['minmax_started_at.idx', 'primary.cidx'])(
+    'a %s that was damaged before it was sealed: the engine itself checks what it restored',
+    async (file) => {
+      cpSync(model, target, { recursive: true });
+      const index = partFile(file);
+      writeFileSync(index, Buffer.alloc(statSync(index).size));
+      const files = await readSeals(target, manifestFiles, { onStep: () => {} });
+      await changeManifest((manifest) => void Object.assign(manifest, { files }));
+      expect(await refusal()).toMatch(/ is damaged: [^\n:<>]* calls [^\n:<>]*\. Nothing was restored\./);
+      expect(existsSync(join(base, `refused-${number}`, 'store'))).toBe(false);
+    },
+  );
 
   test('a data directory with rows, which stays as it is', async () => {
     await backedUp();

@@ -106,6 +106,12 @@ test('what cannot be done from here is told with what to do instead', async () =
     err: expect.stringContaining(`${fresh} is no backup: it has no manifest.json.`),
   });
 
+  for (const command of ['backup', 'restore']) {
+    const { out } = await dialtally(command, '--help');
+    expect(out).toContain('--data-dir');
+    expect(out).not.toMatch(/--url|--token/);
+  }
+
   const served = start(['restore', fresh], { CLICKHOUSE_URL: 'http://127.0.0.1:1/telesales' });
   let said = '';
   served.stderr?.on('data', (text) => {
