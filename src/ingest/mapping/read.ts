@@ -6,6 +6,7 @@ import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
 import type { Schema } from '../../document/schema-parts.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { contentFaults } from './content-faults.ts';
+import { phoneFormParts } from './hash.ts';
 import { faultInTimeZone } from './local-time.ts';
 import type { Mapping } from './mapping.ts';
 import { toMappingSchema } from './schema.ts';
@@ -44,10 +45,12 @@ const formats: Record<string, (text: string) => string | undefined> = {
   timezone: faultInTimeZone,
   'time-format': faultInTimeFormat,
   encoding: faultInEncoding,
-  'country-code': (text) =>
-    /^[1-9]\d{0,3}$/.test(text) ? undefined : 'A country code is one to four digits, such as 84.',
-  'dial-prefix': (text) => (/^[\d*#]{1,10}$/.test(text) ? undefined : 'A prefix is up to ten digits, * or #.'),
+  'country-code': (text) => faultInPart(text, phoneFormParts.country_code),
+  'dial-prefix': (text) => faultInPart(text, phoneFormParts.dial_prefix),
 };
+
+const faultInPart = (text: string, { pattern, rule }: { pattern: string; rule: string }) =>
+  new RegExp(pattern).test(text) ? undefined : rule;
 
 function faultInEncoding(name: string): string | undefined {
   try {
