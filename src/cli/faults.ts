@@ -9,6 +9,7 @@ const optionNames: Record<string, string> = {
   team_id: '--team',
   agent_ids: '--agents',
   agent_id: '--agent',
+  country_code: '--country',
 };
 
 /** The option that gives a parameter. */

@@ -43,8 +43,8 @@ export async function chooseFiles(paths: readonly string[], table?: string): Pro
   return choice;
 }
 
-/** The files that paths name; of a directory all that are not hidden. Throws when there is none. */
-export async function findFiles(paths: readonly string[]): Promise<NamedFile[]> {
+/** The files that paths name; of a directory all that are not hidden, but for `except`. Throws when there is none. */
+export async function findFiles(paths: readonly string[], except: string): Promise<NamedFile[]> {
   const files: NamedFile[] = [];
   for (const path of paths) {
     const found = await stat(path).catch(() => undefined);
@@ -54,13 +54,20 @@ export async function findFiles(paths: readonly string[]): Promise<NamedFile[]> 
       continue;
     }
     const entries = (await readdir(path, { withFileTypes: true })).filter(
-      (entry) => entry.isFile() && !entry.name.startsWith('.'),
+      (entry) => entry.isFile() && !entry.name.startsWith('.') && resolve(path, entry.name) !== resolve(except),
     );
     if (entries.length === 0) throw bad(`There is no file in ${path}.`);
     const names = entries.map((entry) => entry.name).sort();
     files.push(...names.map((name) => ({ path: resolve(path, name), name })));
   }
   return files;
+}
+
+/** Throws when a path is no file. */
+export async function assertFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw bad(`There is no file ${path}.`);
+  if (found.isDirectory()) throw bad(`${path} is a directory. Name one of its files.`);
 }
 
 async function lookInto(directory: string, { files, ignored }: FileChoice): Promise<void> {

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
+import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { type NamedId, type NameKind, nameKinds } from '../ingest/names.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
@@ -29,7 +30,10 @@ export function addIds(program: Command): void {
     .option('--phone', 'instead: reads a phone number from standard input and says which lead a mapping makes of it')
     .option('--country <code>', 'with --phone: the mapping\u2019s country_code')
     .option('--dial-prefix <digits>', 'with --phone: the mapping\u2019s dial_prefix')
-    .action((options: IdsOptions) => (options.phone ? sayLead(options) : listIds(options)));
+    .action((options: IdsOptions) => {
+      assertTogether(options);
+      return options.phone ? sayLead(options) : listIds(options);
+    });
   withExamples(
     withDoor(withTenant(command)),
     'ids --tenant 1',
@@ -38,9 +42,27 @@ export function addIds(program: Command): void {
   );
 }
 
+/** An option that would be passed over here might be the one that the answer depends on. */
+function assertTogether({ phone, kind, country, dialPrefix }: IdsOptions): void {
+  const errors: FieldErrors = {};
+  if (phone && kind) errors.kind = ['--kind is for the list of names. Leave it out with --phone.'];
+  for (const [field, option, given] of [
+    ['country_code', '--country', country],
+    ['dial_prefix', '--dial-prefix', dialPrefix],
+  ] as const) {
+    if (given === undefined) continue;
+    if (!phone) errors[field] = [`${option} goes with --phone.`];
+    else if (given.trim() === '') errors[field] = [`${option} is empty. Fill it, or leave it out.`];
+  }
+  if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
+}
+
 /** The number comes on standard input: an option would stay in the shell's history. */
 async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOptions): Promise<void> {
   const phone = (await text(process.stdin)).trim();
+  if (/[\r\n]/.test(phone)) {
+    throw new InvalidParams({ phone: ['--phone reads one number at a time, and there is more than one line.'] });
+  }
   const { lead_id } = await through(
     options,
     async (door) =>

@@ -67,7 +67,7 @@ async function importByMapping(paths: string[], mappingPath: string, options: Im
   }
   const mapping = await readGood(mappingPath);
   if (!mapping) return;
-  const files = await findFiles(paths);
+  const files = await findFiles(paths, mappingPath);
   await through(options, async (door) => {
     const tenant = await tenantAt(door, options.tenant);
     const intake = { tenant, strict: options.strict ?? false, progress: openProgress() };

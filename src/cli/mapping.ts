@@ -7,6 +7,7 @@ import { toList } from '../ingest/mapping/named-columns.ts';
 import { toMappingSchema } from '../ingest/mapping/schema.ts';
 import { openSource } from '../ingest/mapping/source.ts';
 import { readWholeNumber, withExamples } from './command.ts';
+import { assertFile } from './files.ts';
 import { openMapping } from './mapping-file.ts';
 import { toPrintable, toTable } from './table.ts';
 
@@ -78,6 +79,7 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
 async function showRows(file: string, data: string, most: number): Promise<void> {
   const mapping = await readGood(file);
   if (!mapping) return;
+  await assertFile(data);
   const bytes = createReadStream(data);
   try {
     const source = await openSource(mapping, bytes);

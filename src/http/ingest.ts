@@ -5,7 +5,7 @@ import { readRefused } from '../ingest/refused.ts';
 import { tableNames, tables } from '../store/tables.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
-import { ingestParams, takeIn } from './take-in.ts';
+import { ingestParams, keyHeader, takeIn } from './take-in.ts';
 
 const tags = ['Data in'];
 
@@ -17,13 +17,7 @@ const refusedParams = {
 const ingestHeaders = {
   type: 'object',
   properties: {
-    'Idempotency-Key': {
-      type: 'string',
-      minLength: 1,
-      maxLength: 255,
-      description:
-        'Makes a repeated request safe: within 24 hours the same key with the same body, table, format and strict answers as the first did, and takes nothing in again. With another one it is a 422; while the first is still being worked on, a 409.',
-    },
+    ...keyHeader,
     'Content-Encoding': { type: 'string', enum: ['gzip', 'identity'], description: 'gzip: the body is packed' },
   },
 };

@@ -1,10 +1,12 @@
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { BadMapping, TooLarge } from '../errors.ts';
+import type { KeyedRequest } from '../ingest/answers.ts';
 import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
@@ -12,6 +14,7 @@ import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { tellProgress } from './progress.ts';
+import { keyHeader, readKey } from './take-in.ts';
 import { toRaw } from './tokens.ts';
 
 const sentParams = {
@@ -69,11 +72,12 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
         description:
           'The body is the mapping as one line of JSON, then the file as it is. docs/mapping.md says what a mapping is.',
         querystring: toQuerySchema(sentParams),
+        headers: { type: 'object', properties: keyHeader },
         response: answers(reconciliationSchema, [400, 401, 403, 413, 415, 422, 429, 503]),
       },
       config: { permission: 'ingest' },
       bodyLimit: context.config.ingestLimitBytes,
-      handler: async (request) => ({ data: await takeInSent(context, request) }),
+      handler: async (request, reply) => ({ data: await takeInOnce(context, request, reply) }),
     });
   });
 
@@ -120,12 +124,54 @@ function assertGood({ mapping, faults }: ReadMapping): Mapping {
   throw new BadMapping(faults);
 }
 
-async function takeInSent(context: Context, request: FastifyRequest): Promise<MappedReconciliation> {
-  const { strict = false, file } = readParams(sentParams, request.query as RawParams, reading(context));
-  const body = limited((request.body as Readable | null | undefined) ?? Readable.from([]), context);
+async function takeInOnce(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<MappedReconciliation> {
+  const { answers } = context.intake;
+  const { tenantId } = principalOf(request);
+  const asked = readParams(sentParams, request.query as RawParams, reading(context));
+  const key = readKey(request);
+  const hash = createHash('sha256').update(JSON.stringify(['mapped', asked.file, asked.strict ?? false]));
+  if (key === undefined) return takeInSent(context, request, { ...asked, hash });
+  const release = answers.claim(tenantId, key);
+  try {
+    let keyed: KeyedRequest | undefined;
+    let before: MappedReconciliation | undefined;
+    const data = await takeInSent(context, request, {
+      ...asked,
+      hash,
+      findBefore: async () => {
+        keyed = { tenantId, key, fingerprint: hash.digest('hex') };
+        before = await answers.find<MappedReconciliation>(keyed);
+        return before;
+      },
+    });
+    if (before) reply.header('idempotent-replayed', 'true');
+    else if (keyed) await answers.keep(keyed, data);
+    return data;
+  } finally {
+    release();
+  }
+}
+
+/** `hash` gets the whole body: it is known when the file has been read, and the body is held nowhere. */
+async function takeInSent(
+  context: Context,
+  request: FastifyRequest,
+  {
+    strict = false,
+    file,
+    hash,
+    findBefore,
+  }: { strict?: boolean | undefined; file?: string | undefined; hash: Hash } & Pick<MappedRequest, 'findBefore'>,
+): Promise<MappedReconciliation> {
+  const body = limited((request.body as Readable | null | undefined) ?? Readable.from([]), context, hash);
   const { line, rest } = await cutFirstLine(body);
   const length = Number(request.headers['content-length']);
   return takeIn(context, {
+    ...(findBefore && { findBefore }),
     tenantId: principalOf(request).tenantId,
     mapping: assertGood(readMapping(line)),
     bytes: rest,
@@ -135,7 +181,7 @@ async function takeInSent(context: Context, request: FastifyRequest): Promise<Ma
   });
 }
 
-async function* limited(body: AsyncIterable<Buffer>, { config }: Context): AsyncGenerator<Buffer> {
+async function* limited(body: AsyncIterable<Buffer>, { config }: Context, hash: Hash): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
@@ -143,6 +189,7 @@ async function* limited(body: AsyncIterable<Buffer>, { config }: Context): Async
       const most = Math.floor(config.ingestLimitBytes / 1024 ** 2);
       throw new TooLarge(`A body may have at most ${most} MB. Send it in parts.`);
     }
+    hash.update(chunk);
     yield chunk;
   }
 }

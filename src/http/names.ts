@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { count, id, oneOf, type RawParams, readParams, words } from '../engine/params.ts';
+import { count, id, oneOf, type Param, type RawParams, readParams, words } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
-import { openHash, toDigits } from '../ingest/mapping/hash.ts';
-import { idsOf, listNames, nameKinds } from '../ingest/names.ts';
+import { openHash, phoneFormParts, toDigits } from '../ingest/mapping/hash.ts';
+import { idsOf, isUnprintable, listNames, nameKinds } from '../ingest/names.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { toRaw } from './tokens.ts';
@@ -18,9 +18,14 @@ const maxNames = 10_000;
 
 const phoneParams = {
   phone: { ...words('The phone number', 40), required: true as const },
-  country_code: words('The country of a number that is written without it, as in the mapping', 4),
-  dial_prefix: words('What is dialed before it, as in the mapping', 10),
+  country_code: written(
+    'The country of a number that is written without it, as in the mapping',
+    phoneFormParts.country_code,
+  ),
+  dial_prefix: written('What is dialed before it, as in the mapping', phoneFormParts.dial_prefix),
 };
+// With its international prefix. Two numbers in a row have more.
+const mostDigits = 17;
 
 const named = {
   type: 'object',
@@ -100,15 +105,30 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
       const reading = { zones: context.zones, now: context.now() };
       const { phone = '', ...form } = readParams(phoneParams, toRaw(request.body), reading);
       const digits = toDigits(phone, form);
-      if (digits === undefined) throw new InvalidParams({ phone: ['The phone must be a phone number.'] });
+      if (digits === undefined || digits.length > mostDigits) {
+        throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });
+      }
       const hash = await openHash(context.store, principalOf(request).tenantId);
       return { data: { lead_id: hash(digits) } };
     },
   });
 }
 
+function written(about: string, { pattern, rule }: { pattern: string; rule: string }): Param<string> {
+  return {
+    about,
+    schema: { type: 'string', pattern },
+    read: (text) => (new RegExp(pattern).test(text) ? { value: text } : { fault: rule }),
+  };
+}
+
 function readNames(body: unknown): string[] {
   const names: unknown = (body as { names?: unknown } | null | undefined)?.names;
-  if (Array.isArray(names) && names.length <= maxNames && names.every((name) => typeof name === 'string')) return names;
+  if (Array.isArray(names) && names.length <= maxNames && names.every((name) => typeof name === 'string')) {
+    const bad = names.find((name) => isUnprintable(name));
+    if (bad === undefined) return names;
+    const shown = JSON.stringify(bad.slice(0, 60));
+    throw new InvalidParams({ names: [`The names must not have control characters in them: ${shown} has.`] });
+  }
   throw new InvalidParams({ names: [`The names must be a list of at most ${maxNames} texts.`] });
 }

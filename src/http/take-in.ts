@@ -20,6 +20,17 @@ export const ingestParams = {
   strict: yesOrNo('All rows or none; unknown columns are refused too'),
 };
 
+/** The header that makes a repeated request safe. */
+export const keyHeader = {
+  'Idempotency-Key': {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    description:
+      'Makes a repeated request safe: within 24 hours the same key with the same body and parameters answers as the first did, and takes nothing in again. With another one it is a 422; while the first is still being worked on, a 409.',
+  },
+};
+
 const contentTypes: Record<string, Format | 'json'> = {
   'text/csv': 'csv',
   'application/x-ndjson': 'ndjson',
@@ -70,7 +81,8 @@ function readAsked({ zones, now }: Context, table: TableName, request: FastifyRe
   return { tenantId: principalOf(request).tenantId, table, format: found, strict, key: readKey(request) };
 }
 
-function readKey(request: FastifyRequest): string | undefined {
+/** The Idempotency-Key of a request, or undefined. Throws InvalidParams. */
+export function readKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;

@@ -21,7 +21,7 @@ export interface Answers {
   /** Holds the key until the given function is called. Throws KeyInUse while an earlier request holds it. */
   claim(tenantId: number, key: string): () => void;
   /** The answer that the request got before, or undefined. Throws KeyReused when another request had the key. */
-  find(request: KeyedRequest): Promise<Reconciliation | undefined>;
+  find<Answer extends Reconciliation>(request: KeyedRequest): Promise<Answer | undefined>;
   /** Keeps an answer; when it resolves, it is on disk. */
   keep(request: KeyedRequest, answer: Reconciliation): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function openAnswers(store: Store, now: () => number): Answers {
       return () => void claimed.delete(name);
     },
 
-    async find(request) {
+    async find<Answer extends Reconciliation>(request: KeyedRequest) {
       const found = await looking.add(request);
       if (!found) return undefined;
       if (found.fingerprint !== request.fingerprint) throw new KeyReused();
@@ -80,7 +80,8 @@ export function openAnswers(store: Store, now: () => number): Answers {
         ...counts,
         first_refused: refused.get(answer.import_id) ?? [],
         ...(held_back !== undefined && { held_back }),
-      };
+        // A fingerprint is of one kind of request, whose answers have one shape.
+      } as Answer;
     },
 
     async keep(request, answer) {

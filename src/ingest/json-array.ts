@@ -23,6 +23,8 @@ export function openArrayCutter(): Cutter {
   let isEscaped = false;
   /** Whether the element has anything but white space. */
   let hasBegun = false;
+  /** Whether nothing but white space may come before the next comma. */
+  let hasEnded = false;
   let first = Buffer.alloc(0);
 
   function push(bytes: Buffer): Buffer {
@@ -33,6 +35,7 @@ export function openArrayCutter(): Cutter {
       if (!hasBegun) throw toFault(`element ${elements + 1} is missing: there is a comma too many`);
       elements++;
       hasBegun = false;
+      hasEnded = false;
       lines[length++] = lineEnd;
     };
     for (const byte of bytes) {
@@ -49,7 +52,10 @@ export function openArrayCutter(): Cutter {
       if (inText) {
         if (isEscaped) isEscaped = false;
         else if (byte === backslash) isEscaped = true;
-        else if (byte === quote) inText = false;
+        else if (byte === quote) {
+          inText = false;
+          hasEnded = depth === 0;
+        }
         // A bare line break inside a text is not JSON. It may not end the line here, nor become valid.
         lines[length++] = byte === lineEnd ? escapeByte : byte;
         continue;
@@ -65,14 +71,22 @@ export function openArrayCutter(): Cutter {
         continue;
       }
       if (isSpace(byte)) {
-        if (hasBegun) lines[length++] = 32;
+        if (hasBegun) {
+          lines[length++] = 32;
+          hasEnded = depth === 0;
+        }
         continue;
+      }
+      const isOpening = byte === quote || byte === open || byte === 123;
+      if (hasEnded || (isOpening && hasBegun && depth === 0)) {
+        throw toFault(`there is no comma between element ${elements + 1} and element ${elements + 2}`);
       }
       hasBegun = true;
       if (byte === quote) inText = true;
       else if (byte === open || byte === 123) depth++;
       else if (byte === close || byte === 125) depth--;
       if (depth < 0) throw toFault(`element ${elements + 1} ends before it begins`);
+      hasEnded = depth === 0 && (byte === close || byte === 125);
       lines[length++] = byte;
     }
     return lines.subarray(0, length);

@@ -90,6 +90,11 @@ export function listNames(
   );
 }
 
+/** Whether a name has a control character in it, which nobody could read in a report. */
+export function isUnprintable(given: string): boolean {
+  return /\p{Cc}/u.test(toName(given));
+}
+
 /** A name as it is kept: without Unicode white space around it, and valid text. */
 function toName(given: string): string {
   return given.toWellFormed().replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');

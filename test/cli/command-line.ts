@@ -15,17 +15,29 @@ export interface Ended {
 }
 
 /** Starts the command line in a process of its own, as a person would. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): ChildProcess {
   const { DATA_DIR: _, PORT: __, CLICKHOUSE_URL: ___, ...inherited } = process.env;
-  return spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
     env: { ...inherited, UV_THREADPOOL_SIZE: '16', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  // A command that refuses its options ends without reading.
+  child.stdin?.once('error', () => {});
+  child.stdin?.end(input);
+  return child;
 }
 
 /** Runs a command to its end. */
-export async function dialtally(...args: string[]): Promise<Ended> {
-  const child = start(args);
+export function dialtally(...args: string[]): Promise<Ended> {
+  return toEnd(start(args));
+}
+
+/** Runs a command with a text on its standard input. */
+export function dialtallyReading(input: string, ...args: string[]): Promise<Ended> {
+  return toEnd(start(args, {}, input));
+}
+
+async function toEnd(child: ChildProcess): Promise<Ended> {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err, code] = await Promise.all([text(child.stdout!), text(child.stderr!), ended]);
   return { code, out, err };

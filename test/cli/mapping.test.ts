@@ -123,3 +123,17 @@ test('a table and a mapping contradict each other; a bad mapping takes nothing i
   );
   expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('$.table') });
 });
+
+test('the mapping is no file of its own directory, and a file that is not there is told', async () => {
+  const files = directoryOf({ 'a.csv': line('1.1'), 'mapping.json': readFileSync(example, 'utf8') });
+  const mapping = join(files, 'mapping.json');
+  const taken = await dialtally('import', files, '--mapping', mapping, '--tenant', '1', '--data-dir', emptyDirectory());
+  expect(taken.out).toMatch(/^a\.csv +1 +0 +0 +0 +1$/m);
+  expect(taken.out).not.toContain('mapping.json');
+  const nowhere = join(files, 'nope.csv');
+  expect(await dialtally('mapping', 'preview', mapping, nowhere)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining(`There is no file ${nowhere}.`),
+  });
+});

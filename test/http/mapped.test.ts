@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/sql.ts';
 import { openSite, openTestStore, type Site } from './app.ts';
 
 let site: Site;
@@ -23,11 +24,15 @@ const mapping = JSON.stringify(
 const line = (id: string, phone: string) =>
   `"OUT","0287","${phone}","dialer","x","a","b","Dial","c","2026-06-01 09:00:00","","2026-06-01 09:01:00",65,60,"ANSWERED","DOCUMENTATION","${id}",""\n`;
 
-const send = (token: string, payload: string | Buffer, query = '') =>
+const send = (token: string, payload: string | Buffer, query = '', key?: string) =>
   site.app.inject({
     method: 'POST',
     url: `/api/telesales/ingest/mapped${query}`,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/octet-stream',
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
     payload,
   });
 
@@ -57,11 +62,44 @@ test('each tenant\u2019s numbers are leads of its own', async () => {
   };
   await leadOf(11);
   await leadOf(12);
-  const { sql } = await import('../../src/sql.ts');
   const [found] = await site.store.query(
     sql`SELECT count() AS calls, uniqExact(lead_id) AS leads FROM calls FINAL WHERE tenant_id IN (11, 12)`,
   );
   expect(found).toEqual({ calls: 2, leads: 2 });
+});
+
+test('a repetition with the same Idempotency-Key takes nothing in again and answers as the first did', async () => {
+  const tenant = 21;
+  const token = await site.token('ingest', { tenant });
+  const file = `${mapping}\n${line('1.1', '0912345678')}${line('1.1', '0912345678')}x\n`;
+  const first = await send(token, file, '', 'one');
+  expect(first.json()).toMatchObject({ data: { rows_read: 3, taken_in: 1, merged: 1, refused: 1 } });
+  expect(first.headers['idempotent-replayed']).toBeUndefined();
+  // Corrected meanwhile: a repetition may not bring the old row back.
+  await send(token, `${mapping}\n${line('1.1', '0912345678').replace(',60,"ANS', ',59,"ANS')}`);
+  const again = await send(token, file, '', 'one');
+  expect(again.headers['idempotent-replayed']).toBe('true');
+  expect(again.json()).toEqual(first.json());
+  const kept = await site.store.query(
+    sql`SELECT talk_sec, (SELECT count() FROM refused_rows WHERE tenant_id = {t:UInt64}) AS refused
+      FROM calls FINAL WHERE tenant_id = {t:UInt64}`.bind({ t: tenant }),
+  );
+  expect(kept).toEqual([{ talk_sec: 59, refused: 1 }]);
+  const others: [string, string][] = [
+    [`${file}y\n`, ''],
+    [file.replace('"table"', ' "table"'), ''],
+    [file, '?strict=1'],
+  ];
+  for (const [other, query] of others) {
+    const answer = await send(token, other, query, 'one');
+    expect([answer.statusCode, answer.json().code]).toEqual([422, 'KEY_REUSED']);
+  }
+  expect((await send(token, file, '', 'with space')).json().errors).toHaveProperty('Idempotency-Key');
+  // What failed took nothing in: its key is free.
+  expect((await send(token, `${mapping}\n`, '', 'two')).statusCode).toBe(422);
+  expect((await send(token, file, '', 'two')).json()).toMatchObject({ data: { taken_in: 1 } });
+  const both = await Promise.all([send(token, file, '', 'three'), send(token, file, '', 'three')]);
+  expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
 });
 
 test('what can not be taken is told', async () => {

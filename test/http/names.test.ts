@@ -57,6 +57,8 @@ test('what can not be a list of names is told by field', async () => {
     [{ names: ['A'] }, 'kind'],
     [{ kind: 'team' }, 'names'],
     [{ kind: 'team', names: 'A' }, 'names'],
+    [{ kind: 'team', names: ['A', '\u0000'] }, 'names'],
+    [{ kind: 'team', names: ['A\nB'] }, 'names'],
     [{ kind: 'team', names: [1] }, 'names'],
     [{ kind: 'team', names: ['x'.repeat(1001)] }, 'names'],
     [{ kind: 'team', names: Array.from({ length: 10_001 }, String) }, 'names'],
@@ -100,6 +102,18 @@ test('an admin finds the lead that a phone number became, however it is written;
   }
   const other = await site.token('admin', { tenant: 2 });
   expect((await ask(other, { phone: '0912345678', country_code: '84' })).json()).not.toEqual({ data: call });
-  expect((await ask(admin, { phone: 'x' })).statusCode).toBe(422);
+  const refused: [object, string][] = [
+    [{ phone: 'x' }, 'phone'],
+    [{ phone: '0912345678\n0912345679' }, 'phone'],
+    [{ phone: '0912345678 0912345679' }, 'phone'],
+    [{ phone: '0912345678', country_code: 'abc' }, 'country_code'],
+    [{ phone: '0912345678', country_code: '084' }, 'country_code'],
+    [{ phone: '0912345678', dial_prefix: 'x' }, 'dial_prefix'],
+  ];
+  for (const [payload, field] of refused) {
+    const answer = await ask(admin, payload);
+    expect(answer.statusCode).toBe(422);
+    expect(Object.keys(answer.json<{ errors: object }>().errors)).toEqual([field]);
+  }
   expect((await ask(await site.token('ingest'), { phone: '0912345678' })).statusCode).toBe(403);
 });

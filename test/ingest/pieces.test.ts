@@ -49,6 +49,20 @@ describe('a JSON array in pieces', () => {
     }
     expect(toLines(text, [3, 1, 4]).split('\n')).toHaveLength(5);
   });
+
+  test.each([
+    ['[{"a":1} {"b":2}]', 1],
+    ['[{"a":1}{"b":2}]', 1],
+    ['[{"a":1},\n{"b":2}\n{"c":3}]', 2],
+    ['[1,"x","y" "z"]', 3],
+    ['[1 2]', 1],
+    ['[1[2]]', 1],
+    ['[[1]2]', 1],
+  ])('that lacks a comma is said to, with its place: %s', (text, element) => {
+    for (const at of [[], [3, 1, 4], [text.length - 2]]) {
+      expect(() => toLines(text, at)).toThrow(`no comma between element ${element} and element ${element + 1}`);
+    }
+  });
 });
 
 describe('lines that are too long', () => {

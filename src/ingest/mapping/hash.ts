@@ -40,17 +40,26 @@ async function findKey(store: Store, tenantId: number): Promise<string | undefin
 // Fewer are an extension or a service.
 const fewestDigits = 6;
 
+// Between two numbers that stand in one text, such as lines.
+const betweenNumbers = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
 /** How phone numbers are written in a file. */
 export interface PhoneForm {
   country_code?: string | undefined;
   dial_prefix?: string | undefined;
 }
 
+/** How the parts of a phone number's form are written: as JSON Schema has it, and as a sentence. */
+export const phoneFormParts = {
+  country_code: { pattern: '^[1-9][0-9]{0,3}$', rule: 'A country code is one to four digits, such as 84.' },
+  dial_prefix: { pattern: '^[0-9*#]{1,10}$', rule: 'A prefix is up to ten digits, * or #.' },
+} as const;
+
 /** The digits of a phone number in one form, however it was written; undefined when it is none. */
 export function toDigits(text: string, { country_code: country, dial_prefix: prefix }: PhoneForm): string | undefined {
   const dialed = prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
   const digits = dialed.replace(/[^0-9]/g, '');
-  if (digits.length < fewestDigits || /[A-Za-z]/.test(dialed)) return undefined;
+  if (digits.length < fewestDigits || /[A-Za-z]/.test(dialed) || betweenNumbers.test(dialed)) return undefined;
   if (/^\s*[+]/.test(dialed)) return digits;
   if (digits.startsWith('00')) return digits.slice(2);
   if (country !== undefined && digits.startsWith('0')) return country + digits.slice(1);

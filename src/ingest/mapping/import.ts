@@ -32,6 +32,8 @@ export interface MappedRequest {
   directory: string;
   strict?: boolean;
   stamp: number;
+  /** Asked when the file is read to its end, before anything is taken in: what the same request was answered before. */
+  findBefore?: () => Promise<MappedReconciliation | undefined>;
   onProgress?: (phase: 'mapping' | 'reading' | 'storing', rows: number) => void;
 }
 
@@ -66,6 +68,8 @@ async function takeIn(store: Store, request: MappedRequest, directory: string): 
   const { table } = mapping;
   const importId = randomUUID();
   const made = await makeRows(store, request, directory);
+  const before = await request.findBefore?.();
+  if (before) return before;
   const { counts, tally } = made;
   const refusedByGroup = new Map<number, number>();
   const heldBack =

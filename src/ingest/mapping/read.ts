@@ -5,7 +5,9 @@ import { repeatedNames } from '../../document/repeated-names.ts';
 import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
 import type { Schema } from '../../document/schema-parts.ts';
 import { didYouMean } from '../../document/suggestion.ts';
-import { contentFaults } from './content-faults.ts';
+import { tableNames } from '../../store/tables.ts';
+import { columnsOfTable, contentFaults } from './content-faults.ts';
+import { phoneFormParts } from './hash.ts';
 import { faultInTimeZone } from './local-time.ts';
 import type { Mapping } from './mapping.ts';
 import { toMappingSchema } from './schema.ts';
@@ -36,18 +38,49 @@ function toRead(faults: readonly PlacedFault[], content: unknown): ReadMapping {
 
 function faultsIn(content: unknown): PlacedFault[] {
   const isValid = schemaCheck();
-  if (!isValid(content)) return toFaults(isValid.errors ?? [], content, toMessage);
-  return contentFaults(content as Mapping);
+  if (isValid(content)) return contentFaults(content as Mapping);
+  const errors = isValid.errors ?? [];
+  const faults = toFaults(errors, content, (error, place) => toMessage(error, place, content));
+  return [...faults, ...furtherFaults(content, errors, faults)];
+}
+
+// What breaks a rule of these is of the right shape still.
+const shapely = ['format', 'pattern', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength', 'additionalProperties'];
+
+/** What else is wrong with a mapping that breaks the schema, as far as its shape can be gone by. */
+function furtherFaults(content: unknown, errors: readonly ErrorObject[], known: readonly PlacedFault[]): PlacedFault[] {
+  const broken = new Set<string>();
+  for (const { instancePath, keyword, params, data } of errors) {
+    const [, part, column, property] = instancePath.split('/');
+    if (part === 'columns' && column === undefined && keyword === 'additionalProperties') {
+      broken.add(params.additionalProperty);
+    } else if (part === 'columns' && column !== undefined) {
+      if (!shapely.includes(keyword) || property === 'as') broken.add(column);
+    } else if (!shapely.includes(keyword) || part === 'table' || data === undefined) return [];
+  }
+  const mapping = content as Mapping;
+  const own = columnsOfTable(mapping.table);
+  // A column that can't be read stands there all the same, so that nothing is said to be missing.
+  const columns = Object.entries(mapping.columns).flatMap(([column, rule]): [string, Mapping['columns'][string]][] => {
+    if (!broken.has(column)) return [[column, rule]];
+    return Object.hasOwn(own, column) ? [[column, { value: '-' }]] : [];
+  });
+  const places = new Set(known.map(({ place }) => JSON.stringify(place)));
+  return contentFaults({ ...mapping, columns: Object.fromEntries(columns) }).filter(
+    ({ place }) => !places.has(JSON.stringify(place)) && !(place[0] === 'columns' && broken.has(String(place[1]))),
+  );
 }
 
 const formats: Record<string, (text: string) => string | undefined> = {
   timezone: faultInTimeZone,
   'time-format': faultInTimeFormat,
   encoding: faultInEncoding,
-  'country-code': (text) =>
-    /^[1-9]\d{0,3}$/.test(text) ? undefined : 'A country code is one to four digits, such as 84.',
-  'dial-prefix': (text) => (/^[\d*#]{1,10}$/.test(text) ? undefined : 'A prefix is up to ten digits, * or #.'),
+  'country-code': (text) => faultInPart(text, phoneFormParts.country_code),
+  'dial-prefix': (text) => faultInPart(text, phoneFormParts.dial_prefix),
 };
+
+const faultInPart = (text: string, { pattern, rule }: { pattern: string; rule: string }) =>
+  new RegExp(pattern).test(text) ? undefined : rule;
 
 function faultInEncoding(name: string): string | undefined {
   try {
@@ -77,11 +110,14 @@ function schemaCheck(): ValidateFunction {
   return compiled;
 }
 
-function toMessage(error: ErrorObject, place: Place): string {
+function toMessage(error: ErrorObject, place: Place, content: unknown): string {
   const { keyword, params, data } = error;
   switch (keyword) {
     case 'additionalProperties':
-      return toUnknown(params.additionalProperty, Object.keys((error.parentSchema as Schema).properties as object));
+      return toUnknown(
+        params.additionalProperty,
+        (isOfColumns(place) && ownColumns(content)) || Object.keys((error.parentSchema as Schema).properties as object),
+      );
     case 'enum':
       return toUnknownWord(data, params.allowedValues, place);
     case 'format':
@@ -96,6 +132,15 @@ function toMessage(error: ErrorObject, place: Place): string {
         `It breaks the schema (${keyword}). "dialtally mapping schema" prints what may stand here.`
       );
   }
+}
+
+const isOfColumns = (place: Place) => place.length === 2 && place[0] === 'columns';
+
+/** The columns of the table that a mapping is for, when it names one. */
+function ownColumns(content: unknown): string[] | undefined {
+  const { table } = content as { table?: unknown };
+  const known = tableNames.find((one) => one === table);
+  return known && Object.keys(columnsOfTable(known));
 }
 
 function toUnknown(name: string, known: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { closed, type Properties, refer, type Schema } from '../../document/schema-parts.ts';
 import { outcomes, type TableDeclaration, tableNames, tables } from '../../store/tables.ts';
+import { phoneFormParts } from './hash.ts';
 import {
   type Case,
   type ColumnRule,
@@ -94,13 +95,13 @@ const ruleProperties: Properties<ColumnRule> = {
     description: 'The country of phone numbers that are written without it, such as 84.',
     type: 'string',
     format: 'country-code',
-    pattern: '^[1-9][0-9]{0,3}$',
+    pattern: phoneFormParts.country_code.pattern,
   },
   dial_prefix: {
     description: 'What is dialed before the phone number, such as 9 for a line.',
     type: 'string',
     format: 'dial-prefix',
-    pattern: '^[0-9*#]{1,10}$',
+    pattern: phoneFormParts.dial_prefix.pattern,
   },
 };
 

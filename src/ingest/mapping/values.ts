@@ -1,4 +1,4 @@
-import type { NameKind } from '../names.ts';
+import { isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
 import { type HashPhone, toDigits } from './hash.ts';
@@ -123,7 +123,10 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) 
         return String(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
       };
     case 'name':
-      return (text) => ([...text].length > 1000 ? { fault: 'is a name of more than 1000 characters' } : { name: text });
+      return (text) => {
+        if ([...text].length > 1000) return { fault: 'is a name of more than 1000 characters' };
+        return isUnprintable(text) ? { fault: 'is a name with a control character in it' } : { name: text };
+      };
     default:
       return (text) => text;
   }

@@ -28,6 +28,58 @@ test('a good mapping has none', () => {
   expect(readMapping(`\ufeff${JSON.stringify(good)}`).faults).toEqual([]);
 });
 
+test('all faults are told at once: of the schema, and of what the parts have to do with each other', () => {
+  const { started_at: _, ...rest } = good.columns;
+  const found = faultsOf({
+    timezone: 'Asia/Nowhere',
+    file: { encoding: 'latin-99', columns: ['id', 'r'], fewest: 3 },
+    columns: {
+      ...rest,
+      foo: 'x',
+      outcome: { from: 'r', values: { OK: 'anwered' } },
+      talk_sec: { from: 'billsec', as: 'secs', format: 'x' },
+    },
+  });
+  expect(found.map((fault) => fault.split(': ')[0]).sort()).toEqual([
+    '$.columns.foo',
+    '$.columns.outcome.values.OK',
+    '$.columns.started_at',
+    '$.columns.talk_sec.as',
+    '$.columns.talk_sec.format',
+    '$.file.encoding',
+    '$.file.fewest',
+    '$.timezone',
+  ]);
+  const foo = found.find((fault) => fault.includes('.foo')) ?? '';
+  expect(foo).toContain('call_id');
+  expect(foo).not.toContain('caller_id,');
+  expect(foo).not.toContain('created_at');
+});
+
+test('whatever stands where a part should, it is told and nothing breaks', () => {
+  const whole = {
+    ...good,
+    file: { delimiter: ';', columns: ['id', 'at', 'r'] },
+    skip: [{ because: 'x', when: { r: 'x' } }],
+    merge: { by: 'id', add: ['talk_sec'] },
+    count: ['r'],
+  };
+  const odd = [null, 7, '', 'x', true, [], {}, [null], [{}], { x: null }, ['x', 'x']];
+  for (const [name, part] of Object.entries(whole)) {
+    const inner = typeof part === 'object' && !Array.isArray(part) ? Object.keys(part) : [];
+    for (const one of odd) {
+      expect(
+        () => readMapping(JSON.stringify({ ...whole, [name]: one })),
+        `${name} ${JSON.stringify(one)}`,
+      ).not.toThrow();
+      for (const key of [...inner, 'lead_id', 'foo']) {
+        const changed = { ...whole, [name]: { ...(part as object), [key]: one } };
+        expect(() => readMapping(JSON.stringify(changed)), `${name}.${key} ${JSON.stringify(one)}`).not.toThrow();
+      }
+    }
+  }
+});
+
 describe('each fault is told with its place, the reason and the remedy', () => {
   test.each<[string, string[], string, string]>([
     ['a table that is none', faultsOf({ table: 'call' }), '$.table', 'Did you mean "calls"?'],
