@@ -69,6 +69,10 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
     when: 'A sync\u2019s account may not read what it needs. Only the command line says so.',
     remedy: 'Grant what [the page of that system](vicidial.md) lists',
   },
+  SOURCE_ZONE_WRONG: {
+    when: 'The clocks of a sync\u2019s source don\u2019t fit the zone that was named. Only the command line says so.',
+    remedy: 'Name the zone of its clocks with `--source-timezone`',
+  },
   SOURCE_UNREACHABLE: {
     when: 'The database of a sync does not answer. Only the command line says so.',
     remedy: 'Check address, account and network; `dialtally sync --every` tries again by itself',

@@ -6,6 +6,7 @@ import { fold } from './statuses.ts';
 /** The logs beside the call log, with or without their archives. */
 export interface Tables {
   has(table: string): boolean;
+  may(table: string, column: string): boolean;
   /** A SELECT of a log's rows `t`; `key` tells a row of the archive from a copy of a live one. */
   select(table: string, columns: readonly string[], where: string, key: readonly string[]): Statement;
   read<Row>(statement: Statement, values: readonly unknown[], tail?: string): Promise<Row[]>;
@@ -40,7 +41,7 @@ const agentColumns = ['agent_log_id', 'uniqueid', 'lead_id', 'user', 'user_group
 /** What the other logs know about calls that lie close together, in the order of the calls. */
 export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Promise<CallEvidence[]> {
   if (calls.length === 0) return [];
-  const { has, select, read } = tables;
+  const { has, may, select, read } = tables;
   const ids = unique(calls.map(({ uniqueid }) => uniqueid));
   /** Their time, with hours before and after: where a log may have no index by id, it is searched within these. */
   const around = (before: number, after: number) => [
@@ -87,7 +88,7 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
     const found = await read<CarrierRow>(select(table, carrierColumns, 't.uniqueid IN (?)', ['uniqueid']), [ids]);
     const seen = index(found);
     const missing = unique(calls.filter((call) => !seen.find(call)).flatMap((call) => codeOf(call) ?? []));
-    if (missing.length === 0) return seen;
+    if (missing.length === 0 || !may(table, 'caller_code') || !may(table, 'call_date')) return seen;
     const where = 't.call_date BETWEEN ? AND ? AND t.caller_code IN (?)';
     return index([
       ...found,
@@ -106,7 +107,7 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
     const byId = select(table, dialColumns, 't.call_date BETWEEN ? AND ? AND t.uniqueid IN (?)', same);
     return index([
       ...(known.length > 0 ? await read<DialRow>(byCode, [known]) : []),
-      ...(others.length > 0 ? await read<DialRow>(byId, [...around(2, 1), others]) : []),
+      ...(others.length > 0 && may(table, 'uniqueid') ? await read<DialRow>(byId, [...around(2, 1), others]) : []),
     ]);
   }
 

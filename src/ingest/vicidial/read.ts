@@ -1,6 +1,7 @@
 import type { CallEvidence, LogRow } from './calls.ts';
 import { readEvidence, type Tables } from './evidence.ts';
 import type { Source } from './source.ts';
+import { type SourceTable, sourceTables } from './source-tables.ts';
 import type { StatusRow } from './statuses.ts';
 
 /** How far the reading of the log has come: the last row in the order of `call_date, uniqueid`. */
@@ -45,54 +46,43 @@ export function openReader(source: Source, { archive }: { archive: boolean }): R
   /** The tables in which rows of a log stand: the archive's twin counts where the live one has no such row (any more). */
   const select: Tables['select'] = (table, columns, where, key) => {
     const toList = (from: string) =>
-      columns.map((column) => (source.has(from, column) ? `t.${column}` : `NULL AS ${column}`)).join(', ');
+      columns.map((column) => (source.may(from, column) ? `t.${column}` : `NULL AS ${column}`)).join(', ');
     const live = `SELECT ${toList(table)} FROM ${table} t WHERE ${where}`;
     const twin = `${table}_archive`;
-    if (!archive || !source.has(twin)) return { sql: live, times: 1 };
+    const searched = [...where.matchAll(/\bt\.(\w+)/g)].map(([, column]) => column!);
+    const isSearchable = source.has(twin) && searched.every((column) => source.may(twin, column));
+    if (!archive || !isSearchable) return { sql: live, times: 1 };
     const same = key.map((column) => `o.${column} = t.${column}`).join(' AND ');
     const old = `SELECT ${toList(twin)} FROM ${twin} t WHERE ${where} AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE ${same})`;
     return { sql: `${live} UNION ALL ${old}`, times: 2 };
   };
   const read = <Row>({ sql, times }: { sql: string; times: number }, values: readonly unknown[], tail = '') =>
     source.rows<Row>(`${sql}${tail}`, times === 2 ? [...values, ...values] : values);
-  const listOf = (table: string, sql: string) => (source.has(table) ? source.rows<never>(sql) : Promise.resolve([]));
+  /** All rows of a small table, in the order of its first column; a column that can't be read is null. */
+  const listOf = async <Row>(table: string, columns: Readonly<Record<string, string>>): Promise<Row[]> => {
+    if (!source.has(table)) return [];
+    const list = Object.entries(columns).map(
+      ([name, column]) => `${source.may(table, column) ? column : 'NULL'} AS ${name}`,
+    );
+    return source.rows<Row>(`SELECT ${list.join(', ')} FROM ${table} ORDER BY 1`);
+  };
 
   return {
     async statuses() {
-      const flags = ['human_answered', 'answering_machine', 'sale', 'dnc', 'scheduled_callback', 'customer_contact'];
-      const of = (table: string, more: string[]) => {
-        const columns = ['status', 'status_name', ...flags, ...more].filter((column) => source.has(table, column));
-        return source.rows<StatusRow>(`SELECT ${columns.join(', ')} FROM ${table}`);
-      };
-      const system = await of('vicidial_statuses', []);
-      const ofCampaigns = source.has('vicidial_campaign_statuses')
-        ? await of('vicidial_campaign_statuses', ['campaign_id'])
-        : [];
-      return [...system, ...ofCampaigns];
+      const of = ({ needs, mayLack }: SourceTable) =>
+        Object.fromEntries([...needs, ...Object.keys(mayLack)].map((column) => [column, column]));
+      const tables = ['vicidial_statuses', 'vicidial_campaign_statuses'];
+      return (await Promise.all(tables.map((table) => listOf<StatusRow>(table, of(sourceTables[table]!))))).flat();
     },
-    campaigns: () =>
-      listOf(
-        'vicidial_campaigns',
-        'SELECT campaign_id AS id, campaign_name AS name, active FROM vicidial_campaigns ORDER BY 1',
-      ),
-    users: () =>
-      listOf('vicidial_users', 'SELECT user, full_name AS name, user_group AS team FROM vicidial_users ORDER BY 1'),
-    userGroups: () =>
-      listOf(
-        'vicidial_user_groups',
-        'SELECT user_group AS team, group_name AS name FROM vicidial_user_groups ORDER BY 1',
-      ),
+    campaigns: () => listOf('vicidial_campaigns', { id: 'campaign_id', name: 'campaign_name', active: 'active' }),
+    users: () => listOf('vicidial_users', { user: 'user', name: 'full_name', team: 'user_group' }),
+    userGroups: () => listOf('vicidial_user_groups', { team: 'user_group', name: 'group_name' }),
     async lists() {
-      const found = await listOf(
-        'vicidial_lists',
-        'SELECT list_id AS list, campaign_id AS campaign FROM vicidial_lists',
-      );
-      return new Map(
-        (found as { list: number; campaign: string | null }[]).map(({ list, campaign }) => [
-          Number(list),
-          campaign?.trim() ?? '',
-        ]),
-      );
+      const found = await listOf<{ list: number; campaign: string | null }>('vicidial_lists', {
+        list: 'list_id',
+        campaign: 'campaign_id',
+      });
+      return new Map(found.map(({ list, campaign }) => [Number(list), campaign?.trim() ?? '']));
     },
     async firstCallAt(local) {
       const tables = [
@@ -124,7 +114,7 @@ export function openReader(source: Source, { archive }: { archive: boolean }): R
       const statement = select('vicidial_log', columns, where, ['uniqueid', 'lead_id']);
       return read<LogRow>(statement, [date, end, date, id], ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`);
     },
-    evidence: (calls) => readEvidence({ select, read, has: (table) => source.has(table) }, calls),
+    evidence: (calls) => readEvidence({ select, read, has: source.has, may: source.may }, calls),
     async countByStatus(from, end) {
       const where = 't.call_date >= ? AND t.call_date < ?';
       const { sql, times } = select('vicidial_log', ['campaign_id', 'status'], where, ['uniqueid', 'lead_id']);
@@ -135,7 +125,7 @@ export function openReader(source: Source, { archive }: { archive: boolean }): R
       return found.map((row) => ({ campaign: row.campaign ?? '', code: row.code ?? '', rows: Number(row.rows_) }));
     },
     async lastLead() {
-      if (!source.has('vicidial_list')) return 0;
+      if (!source.has('vicidial_list') || !source.has('vicidial_lists')) return 0;
       const lasts: number[] = [];
       for (const table of [
         'vicidial_list',

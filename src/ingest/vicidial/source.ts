@@ -1,35 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { assertGranted } from './grants.ts';
+import { declarationOf, sourceTables } from './source-tables.ts';
 
 /** A VICIdial's database, read and never written. */
 export interface Source {
   /** Host, port and database: never the user or the password. */
   readonly name: string;
-  /** Whether the account may read a table, or a column of it. */
-  has(table: string, column?: string): boolean;
+  /** Whether the account may read a column. */
+  may(table: string, column: string): boolean;
+  /** Whether the account may read all of a table without which none of its rows can be used. */
+  has(table: string): boolean;
+  /** Whom the database takes the account for, as a GRANT names it. */
+  readonly account: string;
   rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
-
-/** The tables that a sync reads where it may. */
-const tableNames = [
-  'vicidial_log',
-  'vicidial_log_extended',
-  'vicidial_agent_log',
-  'vicidial_carrier_log',
-  'vicidial_dial_log',
-  'vicidial_dial_cid_log',
-  'vicidial_drop_log',
-  'vicidial_statuses',
-  'vicidial_campaign_statuses',
-  'vicidial_campaigns',
-  'vicidial_lists',
-  'vicidial_list',
-  'vicidial_users',
-  'vicidial_user_groups',
-];
-const required = ['vicidial_log', 'vicidial_statuses'];
 
 /** Opens the database behind an address such as `mysql://user:password@host:3306/asterisk`. Throws what to mend. */
 export async function openSource(address: string, password?: string): Promise<Source> {
@@ -65,16 +52,12 @@ export async function openSource(address: string, password?: string): Promise<So
     await rows(`SET SESSION sql_mode = '', time_zone = '+00:00', autocommit = 1`);
     await rows('SET SESSION TRANSACTION READ ONLY');
     const columns = await readColumns(rows);
-    for (const table of required) {
-      if (!columns.has(table)) {
-        throw new DialtallyError(
-          'SOURCE_UNREADABLE',
-          422,
-          `The account may not read ${table} in ${name}, or it is not there. docs/vicidial.md has the grants that it needs.`,
-        );
-      }
-    }
-    return { name, has: (table, column) => hasColumn(columns, table, column), rows, close };
+    const [who] = await rows<{ account: string }>('SELECT CURRENT_USER() AS account');
+    const may = (table: string, column: string) => columns.get(table)?.has(column) ?? false;
+    const has = (table: string) => declarationOf(table)?.needs.every((column) => may(table, column)) ?? false;
+    const source = { name, account: toGrantee(who?.account ?? ''), may, has, rows, close };
+    assertGranted(source, { archive: false });
+    return source;
   } catch (error) {
     await close();
     throw error;
@@ -96,7 +79,7 @@ export async function readClock({ rows }: Source): Promise<{ zone: string | unde
 type Rows = Source['rows'];
 
 async function readColumns(rows: Rows): Promise<Map<string, Set<string>>> {
-  const wanted = tableNames.flatMap((table) => [table, `${table}_archive`]);
+  const wanted = Object.keys(sourceTables).flatMap((table) => [table, `${table}_archive`]);
   const found = await rows<{ t: string; c: string }>(
     `SELECT TABLE_NAME AS t, COLUMN_NAME AS c FROM information_schema.COLUMNS
       WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (?)`,
@@ -110,8 +93,11 @@ async function readColumns(rows: Rows): Promise<Map<string, Set<string>>> {
   return columns;
 }
 
-const hasColumn = (columns: Map<string, Set<string>>, table: string, column?: string) =>
-  column === undefined ? columns.has(table) : (columns.get(table)?.has(column) ?? false);
+/** `user@host` as a GRANT writes it. */
+function toGrantee(account: string): string {
+  const at = account.lastIndexOf('@');
+  return `'${account.slice(0, at)}'@'${account.slice(at + 1)}'`;
+}
 
 interface Location {
   host: string;

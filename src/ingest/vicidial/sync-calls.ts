@@ -7,13 +7,14 @@ import { openSpool, type Spool } from './spool.ts';
 import { fold } from './statuses.ts';
 import type { Syncing } from './sync.ts';
 import { addTaken, count } from './tally.ts';
+import { checkZone, type ZoneDoubts } from './zone-check.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 
 /** What was found out beside the rows. */
 interface CallsResult {
   from: string;
-  zoneDoubts: { rows: number; of: number };
+  zoneDoubts: ZoneDoubts;
 }
 
 /**
@@ -23,7 +24,7 @@ interface CallsResult {
 export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   const { reader, state, options, until, tally } = syncing;
   const mayChangeFrom = hourOf(later(until, -options.rereadDays * dayMs));
-  if (state.settled === '') state.begun = hourOf(options.since ?? '1971-01-01 00:00:00');
+  if (state.settled === '') state.begun = toBegin(options.since);
   const first = state.settled === '' ? state.begun : [state.settled, mayChangeFrom].sort()[0]!;
   const start = await reader.firstCallAt([first, state.begun].sort()[1]!);
   const zoneDoubts = { rows: 0, of: 0 };
@@ -70,12 +71,15 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   return { from, zoneDoubts };
 }
 
+/** Where a first sync begins. */
+export const toBegin = (since: string | undefined) => hourOf(since ?? '1971-01-01 00:00:00');
+
 /** Reads an hour of the log into the spool as one part. Gives its rows, less those of calls that are still on. */
 async function readHour(
   syncing: Syncing,
   { from, end }: { from: string; end: string },
   spool: Spool,
-  zoneDoubts: CallsResult['zoneDoubts'],
+  zoneDoubts: ZoneDoubts,
 ): Promise<number> {
   const { reader, tally, ids, until, spell } = syncing;
   spool.begin();
@@ -106,7 +110,7 @@ async function readHour(
       count(tally.outcomes, call.outcome);
       if (call.outcome === 'answered' && toAgent(row.user) && evidence[index]!.agentRows.length === 0)
         tally.withoutAgentRow++;
-      checkZone(syncing, row, zoneDoubts);
+      checkZone(syncing.readLocal, row, zoneDoubts);
       await spool.add(toRow(call, ids.of));
     }
     rows += ended.length;
@@ -138,13 +142,4 @@ export function toRow(
     ...(agent && { agent_id: idOf('agent', agent) }),
     ...(team && { team_id: idOf('team', team) }),
   };
-}
-
-/** Where a row has both an epoch and a wall clock, they tell whether the zone is the right one. */
-function checkZone({ readLocal }: Syncing, row: LogRow, doubts: CallsResult['zoneDoubts']): void {
-  const local = row.start_epoch ? readLocal(row.call_date) : undefined;
-  if (local === undefined || !row.start_epoch) return;
-  doubts.of++;
-  // A call that waited may have up to a quarter of an hour between the two.
-  if (Math.abs(row.start_epoch * 1000 - local) > 900_000) doubts.rows++;
 }

@@ -1,15 +1,17 @@
 import { InvalidParams } from '../../errors.ts';
+import { assertGranted, toLosses } from './grants.ts';
 import { isZone, openLocalTime, type ReadLocal, toLocal } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
 import { openReader, type Reader } from './read.ts';
 import { readClock, type Source } from './source.ts';
 import { emptyState, readState, type SyncState } from './state.ts';
 import { fold, type StatusBook, toStatusBook } from './statuses.ts';
-import { syncCalls } from './sync-calls.ts';
+import { syncCalls, toBegin } from './sync-calls.ts';
 import { syncLeads } from './sync-leads.ts';
 import { syncTables } from './sync-tables.ts';
 import { openTally, type Tally } from './tally.ts';
 import { type Ids, openIds, type Target } from './target.ts';
+import { assertZone, type ZoneDoubts } from './zone-check.ts';
 
 /** How a sync is to be done. */
 export interface SyncOptions {
@@ -64,13 +66,14 @@ export interface SyncResult {
   /** Everything that the source knew at this instant is in; null when the sync was stopped before. */
   caughtUpAt: string | null;
   /** Rows whose epoch and wall clock disagree by the zone, of those that were looked at. */
-  zoneDoubts: { rows: number; of: number };
+  zoneDoubts: ZoneDoubts;
   /** What could not be read and is done without. */
   notes: string[];
 }
 
 /** Brings everything in that is new or has changed since the last sync. Safe to stop at any moment, and to do again. */
 export async function syncOnce(source: Source, target: Target, options: SyncOptions): Promise<SyncResult> {
+  assertGranted(source, options);
   const clock = await readClock(source);
   const zone = options.zone ?? clock.zone;
   if (!zone || !isZone(zone)) throw toZoneError(zone);
@@ -100,6 +103,10 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
       team: toSpelling(tables.userGroups.map(({ team }) => team)),
     },
   };
+  if (state.settled === '') {
+    const { readLocal, until } = syncing;
+    await assertZone(reader, { zone, readLocal, from: toBegin(options.since), until });
+  }
   await syncTables(syncing, tables);
   const { from, zoneDoubts } = await syncCalls(syncing);
   await syncLeads(syncing, startedAt);
@@ -115,27 +122,13 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
     statuses: syncing.statuses,
     caughtUpAt: isWhole ? state.caught_up_at : null,
     zoneDoubts,
-    notes: toNotes(source),
+    notes: toLosses(source, options),
   };
 }
 
 function toSpelling(names: readonly string[]): Spelling {
   const known = new Map(names.map((name) => [fold(name), name.trim()]));
   return (name) => (name === undefined ? undefined : (known.get(fold(name)) ?? name.trim()));
-}
-
-function toNotes({ has }: Source): string[] {
-  const without: [table: string, what: string][] = [
-    ['vicidial_agent_log', 'no call has talk or wrap seconds'],
-    ['vicidial_drop_log', 'drops are known by their status alone'],
-    ['vicidial_carrier_log', 'busy, rejected and failed are known by their status alone'],
-    ['vicidial_dial_log', 'calls have no caller ID'],
-    ['vicidial_list', 'leads are known by their calls alone'],
-    ['vicidial_lists', 'leads have no campaign'],
-    ['vicidial_campaigns', 'campaigns are called by their ids'],
-    ['vicidial_users', 'agents are called by their user names'],
-  ];
-  return without.filter(([table]) => !has(table)).map(([table, what]) => `${table} can't be read: ${what}.`);
 }
 
 function toZoneError(zone: string | undefined): InvalidParams {
