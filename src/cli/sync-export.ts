@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { InvalidParams } from '../errors.ts';
+import { DialtallyError, InvalidParams } from '../errors.ts';
+import { assertText } from '../ingest/layout.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
 import { isZone } from '../ingest/vicidial/local-time.ts';
 import { through } from './command.ts';
@@ -29,7 +30,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
       source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
     });
   }
-  for (const path of paths) await access(path);
+  for (const path of paths) await assertExport(path);
   const { overrides } = await readMapping(options);
   const progress = openProgress();
   try {
@@ -47,4 +48,15 @@ export async function takeInExports(paths: readonly string[], options: Options):
   } finally {
     progress.clear();
   }
+}
+
+/** Throws BAD_FILE, before any file is taken in, for one that is none, or no text. */
+async function assertExport(path: string): Promise<void> {
+  const bad = (why: string) => new DialtallyError('BAD_FILE', 422, why);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw bad(`There is no file ${path}.`);
+  if (!found.isFile()) throw bad(`${path} is no file: name the exports themselves.`);
+  await assertText(path).catch((error: Error) => {
+    throw bad(`${path} is no call export. ${error.message}`);
+  });
 }

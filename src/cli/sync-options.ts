@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import { InvalidParams } from '../errors.ts';
 import { type Overrides, toOverrideKey } from '../ingest/vicidial/outcome.ts';
 import type { SyncOptions } from '../ingest/vicidial/sync.ts';
 import { outcomes } from '../store/tables.ts';
+import { readGiven } from './files.ts';
+import { readMapFile } from './map-file.ts';
 
 /** The password that a file holds. */
 export async function readPassword(path: string): Promise<string> {
-  return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  return (await readGiven(path)).toString('utf8').replace(/\r?\n$/, '');
 }
 
 /** What a tenant decided about statuses and campaigns. */
@@ -18,9 +19,9 @@ export async function readMapping({
   map?: string[];
   mapFile?: string;
 }): Promise<Pick<SyncOptions, 'overrides' | 'campaigns'>> {
-  const file = mapFile === undefined ? {} : readJson(await readFile(mapFile, 'utf8'));
+  const file = mapFile === undefined ? { statuses: {}, campaigns: {} } : await readMapFile(mapFile);
   const overrides = new Map<string, (typeof outcomes)[number]>();
-  const pairs = [...Object.entries(file.statuses ?? {}), ...map.map((text) => text.split('=') as [string, string])];
+  const pairs = [...Object.entries(file.statuses), ...map.map((text) => text.split('=') as [string, string])];
   for (const [name = '', word = ''] of pairs) {
     const outcome = outcomes.find((one) => one === word.trim());
     const [, campaign, code] = /^(?:([^/]+)\/)?([^/]+)$/.exec(name.trim()) ?? [];
@@ -33,27 +34,7 @@ export async function readMapping({
     }
     overrides.set(toOverrideKey(code, campaign), outcome);
   }
-  return { overrides: overrides satisfies Overrides, campaigns: file.campaigns ?? {} };
-}
-
-interface MapFile {
-  statuses?: Record<string, string>;
-  campaigns?: Record<string, string | number>;
-}
-
-function readJson(text: string): MapFile {
-  try {
-    const read = JSON.parse(text) as MapFile;
-    const isPlain = (value: unknown) => value === undefined || (typeof value === 'object' && value !== null);
-    if (isPlain(read) && read !== undefined && isPlain(read.statuses) && isPlain(read.campaigns)) return read;
-  } catch {
-    // Said below.
-  }
-  throw new InvalidParams({
-    map_file: [
-      '--map-file must hold JSON such as {"statuses": {"PDROP": "abandoned"}, "campaigns": {"abandon_basis": "live_answers"}}.',
-    ],
-  });
+  return { overrides: overrides satisfies Overrides, campaigns: file.campaigns };
 }
 
 /** Reads a span of time such as 60s, in milliseconds. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { openSource, type Source } from '../ingest/vicidial/source.ts';
-import { type SyncOptions, type SyncResult, syncOnce } from '../ingest/vicidial/sync.ts';
+import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../ingest/vicidial/sync.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt, toConfig } from './door.ts';
 import { toLines } from './faults.ts';
@@ -88,6 +88,10 @@ async function run(options: Options): Promise<void> {
   const address = options.source ?? toConfig(options).syncSource;
   if (!address)
     throw new InvalidParams({ source: ['Name the database: --source mysql://user@host/asterisk, or SYNC_SOURCE.'] });
+  // What can be known before is said before anybody is connected to.
+  if (options.sourceTimezone !== undefined) assertKnownZone(options.sourceTimezone);
+  if (options.tenant === undefined && options.url === undefined)
+    throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
   const password = options.passwordFile === undefined ? undefined : await readPassword(options.passwordFile);
   const mapped = await readMapping(options);
   const stopping = new AbortController();

@@ -90,6 +90,11 @@ export function toReading(bytes: Buffer, table: TableName, format: Exclude<Forma
   };
 }
 
+/** Throws UnreadableFile for a file that is empty, packed, or no UTF-8 text. */
+export async function assertText(path: string): Promise<void> {
+  assertUtf8(await readHead(path));
+}
+
 async function readHead(path: string): Promise<Buffer> {
   const file = await open(path);
   try {

@@ -151,5 +151,22 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
     expect((await sync(...source)).err).toContain('--source-timezone');
     expect((await sync(...source, '--map', 'PDROP=lost')).err).toContain('the outcomes are answered, abandoned');
     expect((await sync(...source, '--every', '1x')).err).toContain('such as 60s');
+    // Nobody answers there: what is said was known before anybody was asked.
+    const nobody = ['--source', 'mysql://reader:s3cret@127.0.0.1:9/asterisk'];
+    expect((await sync(...nobody, '--source-timezone', 'Mars/Phobos')).err).toContain('no time zone "Mars/Phobos"');
+    expect((await dialtally('sync', 'vicidial', ...nobody)).err).toContain('--tenant');
+    expect((await sync('--source', 'mysql://r@127.0.0.1:9/asterisk?sll=1')).err).toContain('?sll');
+    for (const option of ['--password-file', '--map-file'])
+      expect((await sync(...nobody, option, '/no/such')).err).toContain('There is no file /no/such');
+    const zone = ['--source-timezone', 'UTC'];
+    expect((await sync('--export', '/no/such', ...zone)).err).toContain('There is no file /no/such');
+    const empty = join(dataDir, 'empty.txt');
+    writeFileSync(empty, '');
+    expect((await sync('--export', empty, ...zone)).err).toContain('The file is empty');
+    writeFileSync(empty, Buffer.from([0x1f, 0x8b, 8, 0]));
+    expect((await sync('--export', empty, ...zone)).err).toContain('gzip');
+    expect((await sync('--source-timezone', 'America/New_York', '--source', `${source[1]}?ssl=1`)).err).toContain(
+      'has no TLS',
+    );
   });
 });

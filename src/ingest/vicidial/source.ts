@@ -115,6 +115,10 @@ function readAddress(address: string): Location {
   const url = new URL(address);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (!/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || !database || database.includes('/')) throw bad;
+  // A misspelt option must not leave the connection in clear.
+  const unknown = [...url.searchParams.keys()].filter((key) => key !== 'ssl' && key !== 'ca');
+  if (unknown.length > 0)
+    throw new InvalidParams({ source: [`--source has ?${unknown.join(', ?')}, and knows ?ssl and ?ca alone.`] });
   const ca = url.searchParams.get('ca');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -139,6 +143,10 @@ function readCa(path: string): string {
 function toUnreachable(error: unknown, name: string): Error {
   const { code, sqlMessage, message } = error as { code?: string; sqlMessage?: string; message?: string };
   if (error instanceof DialtallyError) return error;
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
+    const without = `${name} has no TLS. Leave ?ssl and ?ca out, or set TLS up in that database.`;
+    return new DialtallyError('SOURCE_UNREADABLE', 422, without, { cause: error });
+  }
   const why = sqlMessage ?? code ?? message;
   const isRefused = /^ER_(ACCESS_DENIED|DBACCESS|TABLEACCESS|COLUMNACCESS|BAD_DB|NO_SUCH|BAD_FIELD)/.test(code ?? '');
   return isRefused

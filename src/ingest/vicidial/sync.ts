@@ -11,7 +11,7 @@ import { syncLeads } from './sync-leads.ts';
 import { syncTables } from './sync-tables.ts';
 import { openTally, type Tally } from './tally.ts';
 import { type Ids, openIds, type Target } from './target.ts';
-import { assertZone, type ZoneDoubts } from './zone-check.ts';
+import { assertZoneFits, type ZoneDoubts } from './zone-check.ts';
 
 /** How a sync is to be done. */
 export interface SyncOptions {
@@ -76,7 +76,7 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
   assertGranted(source, options);
   const clock = await readClock(source);
   const zone = options.zone ?? clock.zone;
-  if (!zone || !isZone(zone)) throw toZoneError(zone);
+  assertKnownZone(zone);
   const startedAt = Date.parse(`${clock.now.replace(' ', 'T')}Z`);
   const reader = openReader(source, options);
   const kept = options.again ? emptyState() : readState(await target.loadState());
@@ -105,7 +105,7 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
   };
   if (state.settled === '') {
     const { readLocal, until } = syncing;
-    await assertZone(reader, { zone, readLocal, from: toBegin(options.since), until });
+    await assertZoneFits(reader, { zone, readLocal, from: toBegin(options.since), until });
   }
   await syncTables(syncing, tables);
   const { from, zoneDoubts } = await syncCalls(syncing);
@@ -131,9 +131,11 @@ function toSpelling(names: readonly string[]): Spelling {
   return (name) => (name === undefined ? undefined : (known.get(fold(name)) ?? name.trim()));
 }
 
-function toZoneError(zone: string | undefined): InvalidParams {
+/** Throws InvalidParams unless it is the name of a time zone that is known here. */
+export function assertKnownZone(zone: string | undefined): asserts zone is string {
+  if (zone && isZone(zone)) return;
   const why = zone
     ? `There is no time zone ${JSON.stringify(zone)}.`
     : 'The database does not say in which time zone its wall clocks are.';
-  return new InvalidParams({ source_timezone: [`${why} Name it: --source-timezone America/New_York`] });
+  throw new InvalidParams({ source_timezone: [`${why} Name it: --source-timezone America/New_York`] });
 }

@@ -22,7 +22,7 @@ export function checkZone(readLocal: ReadLocal, row: LogRow, doubts: ZoneDoubts)
  * Looks at the first calls of a source and at those of its last week, before anything is written. Throws when the clock
  * of none of them fits the zone: leads would be dated wrongly, and calls be read of the wrong hours.
  */
-export async function assertZone(
+export async function assertZoneFits(
   reader: Reader,
   { zone, readLocal, from, until }: { zone: string; readLocal: ReadLocal; from: string; until: string },
 ): Promise<void> {
