@@ -76,8 +76,11 @@ test('check names what is wrong, preview shows what the first rows become', asyn
   const bad = await dialtally('mapping', 'check', join(files, 'bad.json'));
   expect(bad).toMatchObject({ code: 1, out: '' });
   expect(bad.err).toMatch(
-    /bad\.json: one fault\n {2}\$\.columns\.otcome\n {4}There is no "otcome" here\. Did you mean "outcome"\?/,
+    /bad\.json: 4 faults\n {2}\$\.columns\.otcome\n {4}There is no "otcome" here\. Did you mean "outcome"\?/,
   );
+  // What it lacks is named along with it.
+  for (const column of ['campaign_id', 'started_at', 'outcome'])
+    expect(bad.err).toContain(`  $.columns.${column}\n    It is missing`);
   expect((await dialtally('mapping', 'check', join(files, 'none.json'))).err).toContain('There is no mapping');
 
   const preview = await dialtally('mapping', 'preview', example, join(files, 'Master.csv'), '--rows', '3');
