@@ -1,4 +1,4 @@
-import { sql, toIso } from '../sql.ts';
+import { fromIso, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
 /** One export as an admin sees it. */
@@ -82,18 +82,17 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
 }
 
 function toStored(tenantId: number, { rows, bytes, ...record }: ExportRecord): Record<string, unknown> {
-  const toColumn = (iso: string | null) => iso?.replace('Z', '') ?? null;
   return {
     ...record,
     tenant_id: tenantId,
     token_id: record.token_id ?? 0,
     campaign_id: record.campaign_id ?? 0,
     team_id: record.team_id ?? 0,
-    window_from: toColumn(record.window_from),
-    window_to: toColumn(record.window_to),
+    window_from: fromIso(record.window_from),
+    window_to: fromIso(record.window_to),
     row_count: rows,
     byte_count: bytes,
-    started_at: toColumn(record.started_at),
-    ended_at: toColumn(record.ended_at),
+    started_at: fromIso(record.started_at),
+    ended_at: fromIso(record.ended_at),
   };
 }

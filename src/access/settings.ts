@@ -7,8 +7,9 @@ import {
   toSettingValues,
 } from '../engine/setting-fields.ts';
 import type { Settings } from '../engine/settings.ts';
-import { sql, toIso } from '../sql.ts';
+import { fromMs, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { inTurn } from '../store/turns.ts';
 import type { Principal } from './roles.ts';
 
 /** One change of one setting, as an admin sees it. */
@@ -47,7 +48,6 @@ export function openSettings(
   { maxAgeMs = 2000, elapsed = () => performance.now() }: { maxAgeMs?: number; elapsed?: () => number } = {},
 ): TenantSettings {
   const known = new Map<number, Known>();
-  let writing: Promise<unknown> = Promise.resolve();
 
   const read = async (tenantId: number) => {
     const rows = await store.query<{ name: string; value: number; changed_ms: number }>(
@@ -74,14 +74,15 @@ export function openSettings(
       reading.settings.catch(() => known.get(tenantId) === reading && known.delete(tenantId));
       return reading.settings;
     },
-    set({ tenantId, tokenId, role }, changes) {
-      const work = async () => {
+    set: ({ tenantId, tokenId, role }, changes) =>
+      // One change at a time: each is judged by what the one before it left.
+      inTurn(store, async () => {
         const { settings: present, changedAt } = await read(tenantId);
         const before = toSettingValues(present);
         const given = Object.entries(readSettings(changes, present)) as [SettingName, number][];
         const changed = given.filter(([name, value]) => before[name] !== value);
         // Later than all before it, also when another machine's clock is ahead.
-        const at = new Date(Math.max(stamp(), changedAt + 1)).toISOString().replace('Z', '');
+        const at = fromMs(Math.max(stamp(), changedAt + 1));
         if (changed.length > 0) {
           await store.insert(
             'settings_changes',
@@ -99,12 +100,7 @@ export function openSettings(
         const settings = toSettings({ ...before, ...(Object.fromEntries(changed) as Partial<SettingValues>) });
         known.set(tenantId, { settings: Promise.resolve(settings), readAt: elapsed() });
         return settings;
-      };
-      // One change at a time: each is judged by what the one before it left.
-      const turn = writing.then(work, work);
-      writing = turn.catch(() => {});
-      return turn;
-    },
+      }),
     changes: (tenantId, { from, to, limit }) =>
       store.query<SettingChange>(
         sql`SELECT name, toFloat64(log.old_value) AS old_value, toFloat64(log.new_value) AS new_value,

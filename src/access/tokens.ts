@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { NotFound } from '../errors.ts';
-import { sql, toIso } from '../sql.ts';
+import { fromIso, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { inTurn } from '../store/turns.ts';
 import type { Principal, Role } from './roles.ts';
 
 /** A token as an admin sees it: everything but the token itself, which is kept nowhere. */
@@ -47,7 +48,6 @@ const hash = (token: string) => createHash('sha256').update(token).digest('hex')
 /** Opens the tokens: all of them are held in memory, so that a request costs no query. */
 export async function openTokens(store: Store, stamp: () => number): Promise<Tokens> {
   let byHash = new Map<string, Stored>();
-  let writing: Promise<unknown> = Promise.resolve();
 
   const refresh = async () => {
     const rows = await store.query<Stored>(
@@ -61,24 +61,16 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
   };
 
   const write = async (row: Stored) => {
-    const toStored = (iso: string | null) => iso?.replace('Z', '') ?? null;
     await store.insert('tokens', [
       {
         ...row,
-        created_at: toStored(row.created_at),
-        expires_at: toStored(row.expires_at),
-        revoked_at: toStored(row.revoked_at),
+        created_at: fromIso(row.created_at),
+        expires_at: fromIso(row.expires_at),
+        revoked_at: fromIso(row.revoked_at),
         version: String(stamp()),
       },
     ]);
     byHash.set(row.token_hash, row);
-  };
-
-  /** One change at a time: ids are given in order. */
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = writing.then(work, work);
-    writing = turn.catch(() => {});
-    return turn;
   };
 
   await refresh();
@@ -101,8 +93,9 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
         .filter((row) => tenantId === 0 || row.tenant_id === tenantId)
         .sort((one, other) => one.token_id - other.token_id)
         .map(toRecord),
+    // One change at a time: ids are given in order.
     create: ({ tenantId, role, teamId, agentId, expiresAt }) =>
-      inTurn(async () => {
+      inTurn(store, async () => {
         await refresh();
         const token = `dt_${randomBytes(32).toString('base64url')}`;
         const row: Stored = {
@@ -120,7 +113,7 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
         return { token, record: toRecord(row) };
       }),
     revoke: (tenantId, tokenId) =>
-      inTurn(async () => {
+      inTurn(store, async () => {
         await refresh();
         const isMeant = ({ token_id, tenant_id }: Stored) =>
           token_id === tokenId && (tenantId === 0 || tenant_id === tenantId);

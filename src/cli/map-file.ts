@@ -1,5 +1,7 @@
+import { parseDocument } from '../document/parse.ts';
 import { DialtallyError } from '../errors.ts';
 import { kinds } from '../ingest/kinds.ts';
+import { readOverrideKey } from '../ingest/vicidial/outcome.ts';
 import { outcomes, type TableColumn, tables } from '../store/tables.ts';
 import { readGiven } from './files.ts';
 
@@ -19,7 +21,8 @@ const columns: Record<string, TableColumn> = settable;
 
 /** Reads a file for `--map-file`. Throws BAD_MAP_FILE with every entry that can't be taken. */
 export async function readMapFile(path: string): Promise<MapFile> {
-  const found = parse((await readGiven(path)).toString('utf8'));
+  const parsed = parseDocument((await readGiven(path)).toString('utf8').replace(/^\ufeff/, ''));
+  const found = 'content' in parsed ? parsed.content : undefined;
   if (!isObject(found)) throw bad(path, [`It must hold JSON such as ${example}.`]);
   const { statuses = {}, campaigns = {}, ...others } = found;
   const faults = [
@@ -44,7 +47,7 @@ function faultsIn(
 }
 
 function faultInStatus(status: string, outcome: unknown): string | undefined {
-  if (!/^\s*([^/]+\/)?[^/]+\s*$/.test(status)) return 'It must be a STATUS or a CAMPAIGN/STATUS.';
+  if (readOverrideKey(status) === undefined) return 'It must be a STATUS or a CAMPAIGN/STATUS.';
   return outcomes.some((one) => one === outcome) ? undefined : `It must be one of ${outcomes.join(', ')}.`;
 }
 
@@ -59,14 +62,6 @@ function isGood({ kind, choices, max = 1 }: TableColumn, text: string): boolean 
   if (kind === 'choice') return choices?.includes(text) ?? false;
   if (kind === 'percent') return /^\d{1,2}([.]\d{1,6})?$/.test(text);
   return /^\d{1,15}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

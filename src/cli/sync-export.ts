@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
@@ -6,6 +5,7 @@ import { takeInExport } from '../ingest/vicidial/export-file.ts';
 import { isZone } from '../ingest/vicidial/local-time.ts';
 import { through } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
+import { assertFile } from './files.ts';
 import { openProgress } from './progress.ts';
 import { readMapping } from './sync-options.ts';
 import { toExportReport } from './sync-report.ts';
@@ -52,11 +52,8 @@ export async function takeInExports(paths: readonly string[], options: Options):
 
 /** Throws BAD_FILE, before any file is taken in, for one that is none, or no text. */
 async function assertExport(path: string): Promise<void> {
-  const bad = (why: string) => new DialtallyError('BAD_FILE', 422, why);
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw bad(`There is no file ${path}.`);
-  if (!found.isFile()) throw bad(`${path} is no file: name the exports themselves.`);
+  await assertFile(path);
   await assertText(path).catch((error: Error) => {
-    throw bad(`${path} is no call export. ${error.message}`);
+    throw new DialtallyError('BAD_FILE', 422, `${path} is no call export. ${error.message}`);
   });
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { InvalidParams } from '../errors.ts';
-import { type Overrides, toOverrideKey } from '../ingest/vicidial/outcome.ts';
+import { type Overrides, readOverrideKey } from '../ingest/vicidial/outcome.ts';
 import type { SyncOptions } from '../ingest/vicidial/sync.ts';
 import { outcomes } from '../store/tables.ts';
 import { readGiven } from './files.ts';
@@ -24,15 +24,15 @@ export async function readMapping({
   const pairs = [...Object.entries(file.statuses), ...map.map((text) => text.split('=') as [string, string])];
   for (const [name = '', word = ''] of pairs) {
     const outcome = outcomes.find((one) => one === word.trim());
-    const [, campaign, code] = /^(?:([^/]+)\/)?([^/]+)$/.exec(name.trim()) ?? [];
-    if (!outcome || !code) {
+    const key = readOverrideKey(name);
+    if (!outcome || !key) {
       throw new InvalidParams({
         map: [
           `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
         ],
       });
     }
-    overrides.set(toOverrideKey(code, campaign), outcome);
+    overrides.set(key, outcome);
   }
   return { overrides: overrides satisfies Overrides, campaigns: file.campaigns };
 }

@@ -27,8 +27,13 @@ export function assertTenant(tenantId: number): number {
   return tenantId;
 }
 
+/** The bearer token that a request shows, good or not. */
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context): Principal {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerOf(request);
   if (!token) throw new Unauthenticated();
   if (isSame(token, localKey)) {
     const tenant = Number(request.headers[tenantHeader] ?? 0);

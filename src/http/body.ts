@@ -67,7 +67,8 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   }
 }
 
-const tooLarge = (limitBytes: number, isPacked = false) =>
+/** The error of a body that is larger than INGEST_LIMIT_MB. */
+export const tooLarge = (limitBytes: number, isPacked = false) =>
   new TooLarge(
     `A body may have at most ${Math.floor(limitBytes / 1024 ** 2)} MB${isPacked ? ', also unpacked' : ''}. Send it in parts.`,
   );

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
 import { sql } from '../sql.ts';
-import { isSame } from './auth.ts';
+import { bearerOf, isSame } from './auth.ts';
 import type { Context } from './context.ts';
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
@@ -33,7 +33,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
     return { status: 'ok', engine: store.engine };
   });
   app.get('/metrics', open, async (request, reply) => {
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const token = bearerOf(request) ?? '';
     const isLocal =
       /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') && !request.headers['x-forwarded-for'];
     if (!isLocal && !(config.metricsToken && isSame(token, config.metricsToken))) {

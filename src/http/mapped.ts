@@ -5,12 +5,13 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
-import { BadMapping, TooLarge } from '../errors.ts';
+import { BadMapping } from '../errors.ts';
 import type { KeyedRequest } from '../ingest/answers.ts';
 import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
 import { assertTenant } from './auth.ts';
+import { tooLarge } from './body.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { tellProgress } from './progress.ts';
@@ -185,10 +186,7 @@ async function* limited(body: AsyncIterable<Buffer>, { config }: Context, hash: 
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > config.ingestLimitBytes) {
-      const most = Math.floor(config.ingestLimitBytes / 1024 ** 2);
-      throw new TooLarge(`A body may have at most ${most} MB. Send it in parts.`);
-    }
+    if (bytes > config.ingestLimitBytes) throw tooLarge(config.ingestLimitBytes);
     hash.update(chunk);
     yield chunk;
   }

@@ -5,6 +5,7 @@ import type { RawParams } from '../engine/params.ts';
 import { answer, type Question, readQuestion } from '../engine/run.ts';
 import { type FieldErrors, InvalidParams, TooManyStreams } from '../errors.ts';
 import abandonRate from '../reports/abandon-rate.ts';
+import { bearerOf } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
 import { streamSchema } from './openapi.ts';
 import { reportsPath } from './reports.ts';
@@ -72,7 +73,7 @@ export function serveStream(app: FastifyInstance, context: Context): void {
         else raw.write(text);
       };
       raw.write(`retry: 2000\n\n${early.join('')}`);
-      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const token = bearerOf(request) ?? '';
       const beat = setInterval(() => {
         // A token that was ended ends its streams.
         if (principal.tokenId !== undefined && !tokens.find(token, now())) raw.end();

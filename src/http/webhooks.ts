@@ -3,7 +3,7 @@ import { count, type Param, type RawParams, readParams } from '../engine/params.
 import type { JsonSchema } from '../engine/schema.ts';
 import { type FieldErrors, NotFound, WebhookGone } from '../errors.ts';
 import { type AlertKind, alertKinds, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
-import type { AddressRule } from '../webhooks/addresses.ts';
+import { type AddressRule, addressOf } from '../webhooks/addresses.ts';
 import { listDeliveries } from '../webhooks/deliveries.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
@@ -71,10 +71,9 @@ const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
     const url = URL.canParse(given) && given.length <= 2000 ? new URL(given) : undefined;
     if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
       return { fault: 'The url must look like https://example.com/dialtally, without a user or password.' };
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const isAddress = /^[\d.]+$|:/.test(host);
-    return isAddress && !rule.allows(host)
-      ? { fault: `The url is on ${host}, which is not a public address. The operator may allow its network.` }
+    const address = addressOf(url);
+    return address !== undefined && !rule.allows(address)
+      ? { fault: `The url is on ${address}, which is not a public address. The operator may allow its network.` }
       : { value: url.href };
   },
 });

@@ -1,5 +1,5 @@
 import { KeyInUse, KeyReused } from '../errors.ts';
-import { sql } from '../sql.ts';
+import { fromMs, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { openGathering } from './gathering.ts';
 import type { Reconciliation } from './parts.ts';
@@ -54,7 +54,7 @@ export function openAnswers(store: Store, now: () => number): Answers {
       idempotency_key: key,
       fingerprint,
       answer: JSON.stringify(answer),
-      answered_at: new Date(now()).toISOString().replace('T', ' ').replace('Z', ''),
+      answered_at: fromMs(now()),
     }));
     await store.insert('ingest_answers', rows, { isLive: true });
     return kept.map(() => undefined);

@@ -1,7 +1,7 @@
 import { InvalidParams } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
-import { inTurn } from './turns.ts';
+import { inTurn } from '../store/turns.ts';
 
 /** What may be known by a name elsewhere: each kind counts for itself. */
 export const nameKinds = ['campaign', 'agent', 'team', 'lead'] as const;

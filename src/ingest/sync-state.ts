@@ -1,7 +1,7 @@
 import { SyncConflict } from '../errors.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
-import { inTurn } from './turns.ts';
+import { inTurn } from '../store/turns.ts';
 
 /** How far a sync is, in its own words; `revision` counts how often that was kept. */
 export interface KeptState {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql, toIso } from '../sql.ts';
+import { fromMs, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a webhook may be told of. */
@@ -72,8 +72,8 @@ export async function recordEvents(
       event_id: eventIdOf(event),
       kind: event.kind,
       subject: event.subject,
-      at: new Date(event.at).toISOString().replace('Z', ''),
-      recorded_at: new Date(now).toISOString().replace('Z', ''),
+      at: fromMs(event.at),
+      recorded_at: fromMs(now),
       details: JSON.stringify(event.details),
     })),
   );

@@ -1,5 +1,5 @@
 import { minuteMs } from '../engine/abandon.ts';
-import { sql } from '../sql.ts';
+import { fromMs, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import type { Snapshot } from './minutes.ts';
 
@@ -8,8 +8,6 @@ export interface Breach {
   tenantId: number;
   snapshot: Snapshot;
 }
-
-const toColumn = (ms: number) => new Date(ms).toISOString().replace('Z', '');
 
 /** Writes minutes over the limit down. A minute that is in the ledger stays as it is. Gives how many were new. */
 export async function recordBreaches(store: Store, breaches: readonly Breach[], now: number): Promise<number> {
@@ -36,13 +34,13 @@ function toRow(tenantId: number, snapshot: Snapshot, now: number) {
   return {
     tenant_id: tenantId,
     campaign_id: snapshot.campaignId,
-    window_to: toColumn(snapshot.at),
-    window_from: toColumn(snapshot.at - snapshot.window_minutes * minuteMs),
+    window_to: fromMs(snapshot.at),
+    window_from: fromMs(snapshot.at - snapshot.window_minutes * minuteMs),
     basis: snapshot.basis,
     attempts_total: snapshot.attempts,
     attempts_abandoned: snapshot.abandoned,
     limit_pct: (snapshot.limit_millionths / 1_000_000).toFixed(6),
-    recorded_at: toColumn(now),
+    recorded_at: fromMs(now),
     // The first one written has the highest.
     version: Number.MAX_SAFE_INTEGER - now,
   };

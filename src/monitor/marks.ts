@@ -1,4 +1,4 @@
-import { sql } from '../sql.ts';
+import { fromMs, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
 /** What is measured step by step. */
@@ -22,8 +22,6 @@ export async function readMark(store: Store, name: MarkName): Promise<Mark | und
 /** Moves a mark, backwards too: the clock may have been set back. */
 export async function moveMark(store: Store, name: MarkName, before: Mark | undefined, at: number): Promise<Mark> {
   const mark = { at, version: (before?.version ?? 0) + 1 };
-  await store.insert('monitor_marks', [
-    { name, at: new Date(at).toISOString().replace('Z', ''), version: mark.version },
-  ]);
+  await store.insert('monitor_marks', [{ name, at: fromMs(at), version: mark.version }]);
   return mark;
 }

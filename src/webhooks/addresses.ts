@@ -12,6 +12,12 @@ export interface AddressRule {
   lookup: LookupFunction;
 }
 
+/** The IP address that a URL names, or undefined when it has a name that must be looked up. */
+export function addressOf({ hostname }: URL): string | undefined {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return /^[\d.]+$|:/.test(host) ? host : undefined;
+}
+
 /** A name that leads to an address which may not be called. */
 export class ForbiddenAddress extends Error {
   constructor(host: string, address: string) {

@@ -1,4 +1,4 @@
-import { type Sql, sql, toIso } from '../sql.ts';
+import { fromIso, type Sql, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
 /** An event that a webhook is still to be told of. */
@@ -70,15 +70,14 @@ export function recordAttempt(
   { tenant_id, webhook_id, event_id }: Pick<Pending, 'tenant_id' | 'webhook_id' | 'event_id'>,
   { at, next_at, ...attempt }: Attempt,
 ): Promise<void> {
-  const toColumn = (iso: string) => iso.replace('Z', '');
   return store.insert('webhook_attempts', [
     {
       tenant_id,
       webhook_id,
       event_id,
       ...attempt,
-      at: toColumn(at),
-      next_at: next_at === null ? null : toColumn(next_at),
+      at: fromIso(at),
+      next_at: fromIso(next_at),
     },
   ]);
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type AddressRule, ForbiddenAddress } from './addresses.ts';
+import { type AddressRule, addressOf, ForbiddenAddress } from './addresses.ts';
 
 /** A message for a webhook. */
 export interface Message {
@@ -42,10 +42,10 @@ export async function post(message: Message, rule: AddressRule, timeoutMs = 10_0
 }
 
 function exchange(url: URL, { secret, body, eventId, now }: Message, rule: AddressRule, signal: AbortSignal) {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const address = addressOf(url);
   return new Promise<IncomingMessage>((resolve, reject) => {
     // An address needs no look-up, so it is judged here.
-    if (/^[\d.]+$|:/.test(host) && !rule.allows(host)) throw new ForbiddenAddress(host, host);
+    if (address !== undefined && !rule.allows(address)) throw new ForbiddenAddress(address, address);
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
       agent: false,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { DialtallyError, NotFound } from '../errors.ts';
 import { type AlertKind, alertKinds } from '../monitor/events.ts';
-import { sql, toIso } from '../sql.ts';
+import { fromIso, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { inTurn } from '../store/turns.ts';
 
 /** A webhook as an admin sees it: everything but its secret. */
 export interface WebhookRecord {
@@ -45,8 +46,6 @@ const mostWebhooks = 20;
 
 /** Opens the webhooks. */
 export function openWebhooks(store: Store, stamp: () => number): Webhooks {
-  let writing: Promise<unknown> = Promise.resolve();
-
   const read = (tenantId: number) =>
     store.query<Stored>(
       sql`SELECT hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.kinds AS kinds, hooks.secret AS secret,
@@ -57,20 +56,18 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
       }),
     );
   const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
-    const toColumn = (iso: string | null) => iso?.replace('Z', '') ?? null;
-    const instants = { created_at: toColumn(created_at), gone_at: toColumn(gone_at), deleted_at: toColumn(deleted_at) };
+    const instants = { created_at: fromIso(created_at), gone_at: fromIso(gone_at), deleted_at: fromIso(deleted_at) };
     return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }]);
   };
-  /** One change at a time: ids are given in order. */
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = writing.then(work, work);
-    writing = turn.catch(() => {});
-    return turn;
+  const findRow = async (tenantId: number, webhookId: number) => {
+    const row = (await read(tenantId)).find(({ webhook_id }) => webhook_id === webhookId);
+    if (!row || row.deleted_at) throw new NotFound(`There is no webhook ${webhookId}.`);
+    return row;
   };
+  // One change at a time: ids are given in order.
   const change = (tenantId: number, webhookId: number, changed: (at: string) => Partial<Stored>) =>
-    inTurn(async () => {
-      const row = (await read(tenantId)).find(({ webhook_id, deleted_at }) => webhook_id === webhookId && !deleted_at);
-      if (!row) throw unknown(webhookId);
+    inTurn(store, async () => {
+      const row = await findRow(tenantId, webhookId);
       const at = stamp();
       const after = { ...row, ...changed(new Date(at).toISOString()) };
       await write(tenantId, after, at);
@@ -79,13 +76,9 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
 
   return {
     list: async (tenantId) => (await read(tenantId)).filter(({ deleted_at }) => !deleted_at).map(toRecord),
-    async find(tenantId, webhookId) {
-      const row = (await read(tenantId)).find(({ webhook_id, deleted_at }) => webhook_id === webhookId && !deleted_at);
-      if (!row) throw unknown(webhookId);
-      return toRecord(row);
-    },
+    find: async (tenantId, webhookId) => toRecord(await findRow(tenantId, webhookId)),
     create: (tenantId, { url, events }) =>
-      inTurn(async () => {
+      inTurn(store, async () => {
         const before = await read(tenantId);
         if (before.filter(({ deleted_at }) => !deleted_at).length >= mostWebhooks) {
           throw new DialtallyError(
@@ -116,8 +109,6 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
     },
   };
 }
-
-const unknown = (webhookId: number) => new NotFound(`There is no webhook ${webhookId}.`);
 
 function toRecord({ webhook_id, url, kinds, created_at, gone_at }: Stored): WebhookRecord {
   return { webhook_id, url, events: kinds, created_at, gone_at };

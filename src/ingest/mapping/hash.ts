@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from '../../sql.ts';
 import type { Store } from '../../store/store.ts';
+import { inTurn } from '../../store/turns.ts';
 import { firstHashId } from '../names.ts';
-import { inTurn } from '../turns.ts';
 
 /** A phone number as the id of a lead: the same number always gives the same id, and no id gives its number. */
 export type HashPhone = (digits: string) => number;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fromMs } from '../../sql.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
 import { madeKeys } from '../layout.ts';
@@ -225,7 +226,7 @@ async function keepBad(
   { tenantId, importId, table, fileName }: { tenantId: number; importId: string; table: string; fileName: string },
   path: string,
 ): Promise<void> {
-  const refusedAt = new Date().toISOString().replace('Z', '');
+  const refusedAt = fromMs(Date.now());
   let waiting: Record<string, unknown>[] = [];
   const flush = async () => {
     await store.insert('refused_rows', waiting);

@@ -45,18 +45,7 @@ export async function takeInExport(
   const put = async (lines: readonly (ExportLine | undefined)[]) => {
     const calls = lines.map((line) => line && toCall(...toEvidence(line), { statuses, overrides, readLocal }));
     const some = calls.filter((call) => call !== undefined);
-    await ids.know(
-      'campaign',
-      some.map(({ campaign }) => campaign),
-    );
-    await ids.know(
-      'agent',
-      some.map(({ agent }) => agent),
-    );
-    await ids.know(
-      'team',
-      some.map(({ team }) => team),
-    );
+    await ids.knowAllOf(some);
     for (const [index, call] of calls.entries()) {
       const line = lines[index];
       if (!call || !line) await spool.skip();

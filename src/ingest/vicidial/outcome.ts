@@ -28,6 +28,12 @@ export type Overrides = ReadonlyMap<string, Ending['outcome']>;
 export const toOverrideKey = (code: string, campaign?: string) =>
   campaign === undefined ? fold(code) : `${fold(campaign)}/${fold(code)}`;
 
+/** The key of an override that people wrote as STATUS or CAMPAIGN/STATUS; undefined when it is neither. */
+export function readOverrideKey(written: string): string | undefined {
+  const [, campaign, code] = /^(?:([^/]+)\/)?([^/]+)$/.exec(written.trim()) ?? [];
+  return code && toOverrideKey(code, campaign);
+}
+
 /**
  * Statuses of VICIdial's own that mean something else than their flags say. PDROP is mostly a carrier's false answer, and
  * LRERR a fault of the dialer's own channel, though both are flagged as answered by a human. AA and AFAX are machines,

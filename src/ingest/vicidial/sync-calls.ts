@@ -93,18 +93,7 @@ async function readHour(
     for (const row of page) count(tally.statuses, fold(row.status ?? ''));
     const evidence = await reader.evidence(ended);
     const calls = ended.map((row, index) => toNamed(syncing, row, evidence[index]!));
-    await ids.know(
-      'campaign',
-      calls.map(({ campaign }) => campaign),
-    );
-    await ids.know(
-      'agent',
-      calls.map(({ agent }) => agent),
-    );
-    await ids.know(
-      'team',
-      calls.map(({ team }) => team),
-    );
+    await ids.knowAllOf(calls);
     for (const [index, call] of calls.entries()) {
       const row = ended[index]!;
       count(tally.outcomes, call.outcome);

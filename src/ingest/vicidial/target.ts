@@ -1,6 +1,7 @@
 import type { TableName } from '../../store/tables.ts';
 import type { Reconciliation } from '../import.ts';
 import type { NameKind } from '../names.ts';
+import type { NamedCall } from './calls.ts';
 
 /** Where a sync's rows go, and where it remembers how far it is. */
 export interface Target {
@@ -16,6 +17,8 @@ export interface Target {
 /** Gives the ids of names, each asked for once. */
 export interface Ids {
   know(kind: NameKind, names: readonly (string | undefined)[]): Promise<void>;
+  /** The ids of all that calls name. */
+  knowAllOf(calls: readonly Pick<NamedCall, 'campaign' | 'agent' | 'team'>[]): Promise<void>;
   of(kind: NameKind, name: string | undefined): number | undefined;
 }
 
@@ -23,14 +26,23 @@ export interface Ids {
 export function openIds(target: Pick<Target, 'ids'>): Ids {
   const known = new Map<string, number>();
   const toKey = (kind: NameKind, name: string) => `${kind} ${name}`;
+  const know: Ids['know'] = async (kind, names) => {
+    const missing = [...new Set(names)].filter(
+      (name) => name !== undefined && name !== '' && !known.has(toKey(kind, name)),
+    );
+    for (let at = 0; at < missing.length; at += 5000) {
+      const found = await target.ids(kind, missing.slice(at, at + 5000) as string[]);
+      for (const [name, id] of found) known.set(toKey(kind, name), id);
+    }
+  };
   return {
-    async know(kind, names) {
-      const missing = [...new Set(names)].filter(
-        (name) => name !== undefined && name !== '' && !known.has(toKey(kind, name)),
-      );
-      for (let at = 0; at < missing.length; at += 5000) {
-        const found = await target.ids(kind, missing.slice(at, at + 5000) as string[]);
-        for (const [name, id] of found) known.set(toKey(kind, name), id);
+    know,
+    async knowAllOf(calls) {
+      for (const kind of ['campaign', 'agent', 'team'] as const) {
+        await know(
+          kind,
+          calls.map((call) => call[kind]),
+        );
       }
     },
     of: (kind, name) => (name === undefined ? undefined : known.get(toKey(kind, name))),
