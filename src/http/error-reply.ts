@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   DialtallyError,
   Internal,
+  KeyInUse,
   NotFound,
   QueryCanceled,
   TooLarge,
@@ -22,7 +23,7 @@ export function replyWithErrors(app: FastifyInstance): void {
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const told = toTold(error);
   if (told.status >= 500) request.log.error({ err: error }, told.message);
-  if ([409, 429, 503].includes(told.status)) reply.header('retry-after', '1');
+  if (told instanceof KeyInUse || told.status === 429 || told.status === 503) reply.header('retry-after', '1');
   if (told.status === 401) reply.header('www-authenticate', 'Bearer');
   // The client is gone: nobody reads this.
   if (told instanceof QueryCanceled && reply.raw.destroyed) return reply.hijack();

@@ -42,6 +42,8 @@ test('an admin makes a webhook, tries it, sees what became of it, and ends it', 
   while ((await deliveries())[0]?.state !== 'gone') await new Promise((resolve) => setTimeout(resolve, 50));
   const gone = await send('POST', `${path}/1/test`, admin);
   expect([gone.statusCode, gone.json().code]).toEqual([409, 'WEBHOOK_GONE']);
+  // Waiting mends nothing here.
+  expect(gone.headers['retry-after']).toBeUndefined();
   // Nobody else sees it, tries it or ends it.
   expect((await send('GET', path, stranger)).json()).toEqual({ data: [] });
   for (const [method, url] of [
