@@ -36,6 +36,9 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   INGEST_BUSY: {
     remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
   },
+  TOO_MANY_NAMES: {
+    remedy: 'Send ids of your own instead of names, or mend the mapping that reads other texts as names',
+  },
   KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
   KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },
   BODY_STALLED: { remedy: 'Send the request again, without a pause of a minute' },

@@ -103,6 +103,17 @@ export class BadMapping extends DialtallyError {
   }
 }
 
+/** A tenant has as many names of a kind as it may have. */
+export class TooManyNames extends DialtallyError {
+  constructor(kind: string, most: number) {
+    super(
+      'TOO_MANY_NAMES',
+      409,
+      `The tenant would have more than ${most} names of kind ${kind}. Names are kept for good: send ids of your own (whole numbers) instead, or see whether the column that is read as names holds something else.`,
+    );
+  }
+}
+
 /** More waits to be taken in than memory is set aside for. */
 export class IngestBusy extends DialtallyError {
   constructor() {
