@@ -24,6 +24,8 @@ export interface Config {
   logLevel: string;
   /** The database that `dialtally sync` reads when it is not named on the command line, where everybody sees it. */
   syncSource?: string;
+  /** What opens the server that a command names with `--url`, when no option says it. */
+  token?: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
   /** Networks beside the public ones on which webhooks may be. */
@@ -47,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
     ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),
+    ...(env.DIALTALLY_TOKEN && { token: env.DIALTALLY_TOKEN }),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
