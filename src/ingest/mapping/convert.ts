@@ -101,7 +101,8 @@ export function openConversion(
     for (const { column, kind } of named) {
       const names = new Set(rows.flatMap((row) => (row[column] === undefined ? [] : [String(row[column])])));
       if (names.size === 0) continue;
-      const ids = await resolveNames(kind, [...names]);
+      // Of their own: a name that is cut from the file's text, and remembered, would hold on to all of it.
+      const ids = await resolveNames(kind, JSON.parse(JSON.stringify([...names])) as string[]);
       for (const row of rows) {
         const id = ids.get(String(row[column]));
         if (row[column] !== undefined && id !== undefined) row[column] = id;
