@@ -33,6 +33,9 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   WEBHOOK_GONE: { remedy: 'Register the webhook again when its receiver is back' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
+  QUOTA_EXCEEDED: {
+    remedy: 'Remove what the tenant no longer needs, or have the operator raise the limit that the message names',
+  },
   INGEST_BUSY: {
     remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
   },

@@ -86,8 +86,15 @@ export async function buildApp({
     onEvents: () => sender.wake(),
   });
   const arrivals = openArrivals();
-  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
-  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
+  const intake = openIntake(store, {
+    dataDir: config.dataDir,
+    waitingBytes: config.ingestWaitingBytes,
+    reading: { memoryBytes: config.ingestMemoryBytes, timeoutMs: config.ingestReadTimeoutMs },
+    limits: { bytes: config.ingestLimitBytes, records: config.ingestLimitRows, campaigns: config.campaignLimit },
+    stamp,
+    now,
+    arrivals,
+  });
   const context: Context = {
     config,
     store,

@@ -19,6 +19,14 @@ export interface Config {
   queryMemoryBytes: number;
   /** The largest body that may be sent in, in bytes. */
   ingestLimitBytes: number;
+  /** The most rows of one file or body. */
+  ingestLimitRows: number;
+  /** How much memory the reading of one file may hold, in bytes. */
+  ingestMemoryBytes: number;
+  /** How long the reading of a small file may take. */
+  ingestReadTimeoutMs: number;
+  /** Campaigns of a tenant. */
+  campaignLimit: number;
   /** How much memory rows that wait to be taken in may hold, in bytes. */
   ingestWaitingBytes: number;
   logLevel: string;
@@ -44,6 +52,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     queryTimeoutMs: readNumber('QUERY_TIMEOUT_MS', env.QUERY_TIMEOUT_MS, 30_000),
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
+    ingestLimitRows: readNumber('INGEST_LIMIT_ROWS', env.INGEST_LIMIT_ROWS, 20_000_000),
+    ingestMemoryBytes: readNumber('INGEST_MEMORY_MB', env.INGEST_MEMORY_MB, 1024) * 1024 ** 2,
+    ingestReadTimeoutMs: readNumber('INGEST_READ_TIMEOUT_MS', env.INGEST_READ_TIMEOUT_MS, 15_000),
+    campaignLimit: readNumber('CAMPAIGN_LIMIT', env.CAMPAIGN_LIMIT, 10_000),
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
     ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),

@@ -103,6 +103,17 @@ export class BadMapping extends DialtallyError {
   }
 }
 
+/** A tenant would have more of something than it may. */
+export class QuotaExceeded extends DialtallyError {
+  constructor(rule: string) {
+    super(
+      'QUOTA_EXCEEDED',
+      409,
+      `${rule}, and with this there would be more. Nothing of it was kept: remove what is not needed, or ask the operator.`,
+    );
+  }
+}
+
 /** More waits to be taken in than memory is set aside for. */
 export class IngestBusy extends DialtallyError {
   constructor() {

@@ -44,7 +44,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     } = readParams(importParams, toRaw(request.body), reading());
     await tellProgress(request, reply, async (say) => {
       const tenantId = assertTenant(principalOf(request).tenantId);
-      const data = await importFile(store, {
+      const data = await importFile(context.intake.importer, {
         tenantId,
         table,
         format,
