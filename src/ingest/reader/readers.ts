@@ -40,6 +40,9 @@ const longestWaitMs = 600_000;
 // An idle reader holds some hundred megabytes.
 const idleMs = 60_000;
 const bytesASecond = 256 * 1024;
+// For a reader that turns for ever and has lost the process that would have killed it.
+const mostProcessorSeconds = 4 * 3600;
+const startMs = 30_000;
 // What the engine and Node hold before they read anything.
 const idleBytes = 512 * 1024 ** 2;
 
@@ -61,15 +64,15 @@ function openLane(directory: string, limits: ReaderLimits, niceness: number) {
   let isClosed = false;
 
   async function take(): Promise<Reader> {
-    const found = idle.pop() ?? (await startReader(directory, limits, niceness));
+    let found = idle.pop();
+    while (found && !found.isUsable()) found = idle.pop();
+    found ??= await startReader(directory, limits, niceness);
     all.add(found);
-    void found.ended.then(() => {
-      all.delete(found);
-      const at = idle.indexOf(found);
-      if (at >= 0) idle.splice(at, 1);
-    });
-    if (isClosed) void found.end();
-    return found;
+    const { ended, end } = found;
+    const reader = found;
+    void ended.then(() => all.delete(reader));
+    if (isClosed) void end();
+    return reader;
   }
 
   return {
@@ -115,7 +118,7 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
   const scratch = join(directory, `reader-${randomUUID()}`);
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   // The shell sets the limits, which Node has no call for, and then becomes the reader.
-  const limited = `ulimit -c 0; ulimit -d "$0"; exec nice -n ${niceness} "$@"`;
+  const limited = `ulimit -c 0; ulimit -t ${mostProcessorSeconds}; ulimit -d "$0"; exec nice -n ${niceness} "$@"`;
   const mostKb = Math.ceil((memoryBytes + idleBytes) / 1024);
   const command = [process.execPath, ...process.execArgv, script, scratch];
   const child = spawn('/bin/sh', ['-c', limited, String(mostKb), ...command], {
@@ -124,8 +127,12 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
   });
   let isUsable = true;
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+    const onEnd = () => {
+      isUsable = false;
+      resolve();
+    };
+    child.once('exit', onEnd);
+    child.once('error', onEnd);
   }).then(() => rm(scratch, { recursive: true, force: true }).catch(() => {}));
   const end = async () => {
     isUsable = false;
@@ -137,9 +144,10 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
   let hear: (message: ReaderMessage | undefined) => void = () => {};
   child.on('message', (message: ReaderMessage) => hear(message));
   void ended.then(() => hear(undefined));
+  const starting = setTimeout(end, startMs);
   await new Promise<void>((resolve, reject) => {
     hear = (message) => (message ? resolve() : reject(new IngestBusy()));
-  });
+  }).finally(() => clearTimeout(starting));
   let idling: NodeJS.Timeout | undefined;
   const rest = () => {
     // A process that has nothing else to do need not wait for its readers.
