@@ -33,11 +33,14 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   WEBHOOK_GONE: { remedy: 'Register the webhook again when its receiver is back' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
-  QUOTA_EXCEEDED: {
-    remedy: 'Remove what the tenant no longer needs, or have the operator raise the limit that the message names',
+  TOO_MANY_CAMPAIGNS: {
+    remedy: 'Look at what `campaign_id` holds in the file; purge what was taken in wrongly, or raise `CAMPAIGN_LIMIT`',
   },
   INGEST_BUSY: {
     remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
+  },
+  TOO_MANY_NAMES: {
+    remedy: 'Send ids of your own instead of names, or mend the mapping that reads other texts as names',
   },
   KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
   KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },

@@ -17,6 +17,7 @@ import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
+import { readJsonBodies } from './http/json-body.ts';
 import { serveMapped } from './http/mapped.ts';
 import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
@@ -129,6 +130,7 @@ export async function buildApp({
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
+  readJsonBodies(app);
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
   authenticate(app, context);

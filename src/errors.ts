@@ -103,13 +103,24 @@ export class BadMapping extends DialtallyError {
   }
 }
 
-/** A tenant would have more of something than it may. */
-export class QuotaExceeded extends DialtallyError {
-  constructor(rule: string) {
+/** A tenant has as many campaigns as it may have. */
+export class TooManyCampaigns extends DialtallyError {
+  constructor(most: number) {
     super(
-      'QUOTA_EXCEEDED',
+      'TOO_MANY_CAMPAIGNS',
       409,
-      `${rule}, and with this there would be more. Nothing of it was kept: remove what is not needed, or ask the operator.`,
+      `The tenant would have more than ${most} campaigns (CAMPAIGN_LIMIT). Nothing of the file was taken in: see whether the column that is read as campaign_id holds something else.`,
+    );
+  }
+}
+
+/** A tenant has as many names of a kind as it may have. */
+export class TooManyNames extends DialtallyError {
+  constructor(kind: string, most: number) {
+    super(
+      'TOO_MANY_NAMES',
+      409,
+      `The tenant would have more than ${most} names of kind ${kind}. Names are kept for good: send ids of your own (whole numbers) instead, or see whether the column that is read as names holds something else.`,
     );
   }
 }

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { shorten } from '../document/short.ts';
 import {
   DialtallyError,
+  type FieldErrors,
   Internal,
   KeyInUse,
   NotFound,
@@ -27,14 +29,33 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   if (told.status === 401) reply.header('www-authenticate', 'Bearer');
   // The client is gone: nobody reads this.
   if (told instanceof QueryCanceled && reply.raw.destroyed) return reply.hijack();
-  return reply
-    .code(told.status)
-    .type('application/json; charset=utf-8')
-    .send({
-      message: told.message,
-      code: told.code,
-      ...('errors' in told && { errors: told.errors }),
-    });
+  return reply.code(told.status).type('application/json; charset=utf-8').send(toBody(told));
+}
+
+// Of an answer's characters: what is said of bad input is short, however large the input was.
+const [longestMessage, longestSentence, longestField, mostInErrors] = [4000, 1000, 200, 8000];
+
+/** What is told of an error: `{ message, code, errors? }`, a few kilobytes at most. */
+export function toBody(told: DialtallyError): { message: string; code: string; errors?: FieldErrors } {
+  const body = { message: shorten(told.message, longestMessage), code: told.code };
+  return 'errors' in told ? { ...body, errors: bounded(told.errors as FieldErrors) } : body;
+}
+
+function bounded(errors: FieldErrors): FieldErrors {
+  const fields = Object.entries(errors);
+  const told: [field: string, sentences: string[]][] = [];
+  let length = 0;
+  for (const [field, sentences] of fields) {
+    const shown = sentences.slice(0, 10).map((sentence) => shorten(sentence, longestSentence));
+    const name = shorten(field, longestField);
+    length += shown.reduce((sum, sentence) => sum + sentence.length, name.length);
+    if (length > mostInErrors && told.length > 0) {
+      told.push(['(more)', [`There are ${fields.length - told.length} more. Mend these first.`]]);
+      break;
+    }
+    told.push([name, shown]);
+  }
+  return Object.fromEntries(told);
 }
 
 /** Answers what is no HTTP request at all, or one with too long a head, on its bare socket. */

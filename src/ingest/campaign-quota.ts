@@ -1,10 +1,10 @@
-import { QuotaExceeded } from '../errors.ts';
+import { TooManyCampaigns } from '../errors.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
 /** How many campaigns a tenant may have: each is listed, and measured every minute. */
 export interface CampaignQuota {
-  /** Makes sure that the tenant may have these campaigns beside its others. Throws QuotaExceeded. */
+  /** Makes sure that the tenant may have these campaigns beside its others. Throws TooManyCampaigns. */
   assertRoom(tenantId: number, campaignIds: readonly number[]): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function openCampaignQuota(store: Store, most: number): CampaignQuota {
         campaigns = await read(tenantId);
       const fresh = areNew(campaigns);
       if (fresh.length > 0 && campaigns.size + fresh.length > most) {
-        throw new QuotaExceeded(`A tenant may have ${most.toLocaleString('en')} campaigns`);
+        throw new TooManyCampaigns(most);
       }
       for (const id of fresh) campaigns.add(id);
     },

@@ -63,7 +63,7 @@ export interface TakeOptions {
 /**
  * Takes a file in: every record is read and checked, in a process of its own, before the first is stored, so a file that
  * can't be read to its end leaves nothing behind. Gives what became of each part. Throws UnreadableFile when the file
- * can't be read, QuotaExceeded when the tenant would have too much.
+ * can't be read, TooManyCampaigns when the tenant would have too much.
  */
 export async function takeParts(
   importer: Importer,
