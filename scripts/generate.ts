@@ -30,6 +30,9 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   NOT_FOUND: { remedy: 'Check the name or the id; `/api/telesales/campaigns` lists what the token may see' },
   TOO_MANY_REQUESTS: { remedy: 'Wait for `Retry-After`, or raise `RATE_LIMIT`' },
   TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
+  TOO_MANY_TOKENS: {
+    remedy: 'End tokens that are not needed (`dialtally token revoke`), give new ones an end, or raise `TOKEN_LIMIT`',
+  },
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   WEBHOOK_GONE: { remedy: 'Register the webhook again when its receiver is back' },
   TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },

@@ -63,7 +63,7 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, stamp);
+  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   const addressRule = openAddressRule(config.webhookNetworks);
@@ -150,7 +150,7 @@ export async function buildApp({
   // Other servers on the same store make and end tokens too.
   const refreshing = setInterval(
     () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
-    5000,
+    1000,
   );
   refreshing.unref();
   app.decorate('startMonitor', () => {

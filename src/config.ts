@@ -30,6 +30,8 @@ export interface Config {
   webhookNetworks: readonly string[];
   /** Open streams of a tenant. */
   streamLimit: number;
+  /** Tokens that a tenant may have at once. */
+  tokenLimit: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -50,6 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
+    tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
   };
 }
 

@@ -64,6 +64,17 @@ export class TooManyStreams extends DialtallyError {
   }
 }
 
+/** A tenant has as many good tokens as TOKEN_LIMIT allows. */
+export class TooManyTokens extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_TOKENS',
+      409,
+      `The tenant has ${limit} tokens that are good, and may not have more. End one that is not needed; tokens with an end ("expires") make room by themselves.`,
+    );
+  }
+}
+
 /** A webhook whose receiver answered 410: nothing more is sent to it. */
 export class WebhookGone extends DialtallyError {
   constructor(webhookId: number) {
