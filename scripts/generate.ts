@@ -49,6 +49,10 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
       'Mend each place that `errors` names; `dialtally mapping check FILE` says the same ([mappings](mapping.md))',
   },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
+  STORE_FULL: {
+    remedy:
+      'Make room on the disk of the data directory (or of the ClickHouse server), or lower `DISK_RESERVE_MB`; reports and revocations go on meanwhile',
+  },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },

@@ -22,6 +22,7 @@ import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { keepRoom } from './http/room.ts';
 import { serveSettings } from './http/settings.ts';
 import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
@@ -33,6 +34,7 @@ import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
+import { openRoom } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
@@ -86,6 +88,7 @@ export async function buildApp({
     onEvents: () => sender.wake(),
   });
   const arrivals = openArrivals();
+  const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
   const { dataDir, ingestWaitingBytes: waitingBytes } = config;
   const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
   const context: Context = {
@@ -106,6 +109,7 @@ export async function buildApp({
     stamp,
     arrivals,
     intake,
+    room,
     localKey,
   };
 
@@ -125,6 +129,7 @@ export async function buildApp({
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
   authenticate(app, context);
+  keepRoom(app, context);
   if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
   await describeRoutes(app, now);
 

@@ -161,6 +161,16 @@ export class StoreUnavailable extends DialtallyError {
   }
 }
 
+/** The disk is full, or so nearly that the rest is kept for what goes on. */
+export class StoreFull extends DialtallyError {
+  constructor(
+    message = 'The disk is full, so nothing more can be kept. Send it again when there is room: nothing counts twice.',
+    options?: ErrorOptions,
+  ) {
+    super('STORE_FULL', 503, message, options);
+  }
+}
+
 /** A query ran longer, or held more memory, than it may. */
 export class QueryOverLimit extends DialtallyError {
   constructor(message: string, options?: ErrorOptions) {

@@ -44,6 +44,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     } = readParams(importParams, toRaw(request.body), reading());
     await tellProgress(request, reply, async (say) => {
       const tenantId = assertTenant(principalOf(request).tenantId);
+      await context.room.assertFree();
       const data = await importFile(store, {
         tenantId,
         table,
