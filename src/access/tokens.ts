@@ -68,6 +68,7 @@ const isGood = (now: number): Sql =>
 
 // Whoever writes has read what was there just before: nothing older than a row comes in so long after it.
 const settlingMs = 10_000;
+const hourMs = 3_600_000;
 
 /** Opens the tokens: those that are good are held in memory, so that a request costs no query. */
 export async function openTokens(store: Store, { stamp, now, limit }: TokensOptions): Promise<Tokens> {
@@ -97,13 +98,20 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
   }
 
   async function readAll(): Promise<void> {
-    const [last] = await store.query<{ id: number; version: number }>(
-      sql`SELECT max(token_id) AS id, toUInt64(max(tokens.version)) AS version FROM tokens`,
+    const [last = { id: 0, version: 0, madeAt: 0 }] = await store.query<{
+      id: number;
+      version: number;
+      madeAt: number;
+    }>(
+      sql`SELECT max(token_id) AS id, toUInt64(max(tokens.version)) AS version,
+        toUnixTimestamp64Milli(max(tokens.created_at)) AS madeAt FROM tokens`,
     );
-    lastId = last?.id ?? 0;
-    version = settled = last?.version ?? 0;
+    lastId = last.id;
+    version = settled = last.version;
     next = { version, at: performance.now() };
-    for await (const rows of store.stream<Stored>(sql`SELECT ${columns} FROM tokens FINAL WHERE ${isGood(now())}`))
+    // What had expired an hour before the last one was made, for servers whose clocks differ: of those since then there are few.
+    const kept = isGood(last.madeAt - hourMs);
+    for await (const rows of store.stream<Stored>(sql`SELECT ${columns} FROM tokens FINAL WHERE ${kept}`))
       for (const row of rows) good.set(row.token_hash, row);
   }
 
@@ -118,8 +126,8 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
       if (row.revoked_at !== null) end(row, at);
       else if (!ended.has(row.token_hash)) good.set(row.token_hash, row);
     }
-    if (rows.length > 0) sweep();
     if (performance.now() - next.at < settlingMs) return;
+    sweep();
     settled = next.version;
     next = { version, at: performance.now() };
     for (const [key, at] of ended) if (at <= settled) ended.delete(key);
