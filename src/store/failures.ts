@@ -28,6 +28,11 @@ export function isFull(error: unknown): boolean {
   return code === 243 || (writing.has(code) && noSpace.test(String(message)));
 }
 
+/** Whether a query was ended because it held more memory than it may: a smaller one holds less. */
+export function isOverMemory(error: unknown): boolean {
+  return error instanceof QueryOverLimit && tooBig.has(clickhouseCode(error.cause) ?? 0);
+}
+
 /** An engine's error as one of ours where a caller can act on it; any other stays as it is. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof DialtallyError) return error;
