@@ -23,6 +23,7 @@ import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { keepRoom } from './http/room.ts';
 import { serveSettings } from './http/settings.ts';
 import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
@@ -34,6 +35,7 @@ import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
+import { openRoom } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
@@ -64,7 +66,7 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, stamp);
+  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   const addressRule = openAddressRule(config.webhookNetworks);
@@ -87,6 +89,7 @@ export async function buildApp({
     onEvents: () => sender.wake(),
   });
   const arrivals = openArrivals();
+  const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
   const intake = openIntake(store, {
     dataDir: config.dataDir,
     waitingBytes: config.ingestWaitingBytes,
@@ -114,6 +117,7 @@ export async function buildApp({
     stamp,
     arrivals,
     intake,
+    room,
     localKey,
   };
 
@@ -134,6 +138,7 @@ export async function buildApp({
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
   authenticate(app, context);
+  keepRoom(app, context);
   if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
   await describeRoutes(app, now);
 
@@ -159,7 +164,7 @@ export async function buildApp({
   // Other servers on the same store make and end tokens too.
   const refreshing = setInterval(
     () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
-    5000,
+    1000,
   );
   refreshing.unref();
   app.decorate('startMonitor', () => {

@@ -38,6 +38,10 @@ export interface Config {
   webhookNetworks: readonly string[];
   /** Open streams of a tenant. */
   streamLimit: number;
+  /** What is kept free on the disk of the data directory, in bytes; a part of the disk when it is not said. */
+  diskReserveBytes?: number;
+  /** Tokens that a tenant may have at once. */
+  tokenLimit: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -62,6 +66,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
+    ...(env.DISK_RESERVE_MB && {
+      diskReserveBytes: readNumber('DISK_RESERVE_MB', env.DISK_RESERVE_MB, 0) * 1024 ** 2,
+    }),
+    tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
   };
 }
 

@@ -64,6 +64,17 @@ export class TooManyStreams extends DialtallyError {
   }
 }
 
+/** A tenant has as many good tokens as TOKEN_LIMIT allows. */
+export class TooManyTokens extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_TOKENS',
+      409,
+      `The tenant has ${limit} tokens that are good, and may not have more. End one that is not needed; tokens with an end ("expires") make room by themselves.`,
+    );
+  }
+}
+
 /** A webhook whose receiver answered 410: nothing more is sent to it. */
 export class WebhookGone extends DialtallyError {
   constructor(webhookId: number) {
@@ -169,6 +180,16 @@ export class BodyStalled extends DialtallyError {
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {
     super('STORE_UNAVAILABLE', 503, message, options);
+  }
+}
+
+/** The disk is full, or so nearly that the rest is kept for what goes on. */
+export class StoreFull extends DialtallyError {
+  constructor(
+    message = 'The disk is full, so nothing more can be kept. Send it again when there is room: nothing counts twice.',
+    options?: ErrorOptions,
+  ) {
+    super('STORE_FULL', 503, message, options);
   }
 }
 

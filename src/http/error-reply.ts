@@ -8,10 +8,12 @@ import {
   KeyInUse,
   NotFound,
   QueryCanceled,
+  StoreFull,
   TooLarge,
   TooManyRequests,
   UnsupportedFormat,
 } from '../errors.ts';
+import { isFull } from '../store/failures.ts';
 
 /** Makes every failure an answer of one shape: `{ message, code, errors? }`. What is ours to mend goes to the log. */
 export function replyWithErrors(app: FastifyInstance): void {
@@ -77,6 +79,7 @@ export function refuseBroken(error: Error & { code?: string }, socket: Socket): 
 /** An error as it is told: ours as they are, those of the HTTP layer in our words, any other as a fault of ours. */
 export function toTold(error: unknown): DialtallyError {
   if (error instanceof DialtallyError) return error;
+  if (isFull(error)) return new StoreFull(undefined, { cause: error });
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   if (statusCode === 413) return new TooLarge('The body is too large.');
   if (statusCode === 415) return new UnsupportedFormat('This content type is not read here.');
