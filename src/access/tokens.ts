@@ -31,6 +31,8 @@ export interface NewToken {
 export interface Tokens {
   /** Whose token this is, or undefined when it is unknown, expired or revoked. */
   find(token: string, now: number): Principal | undefined;
+  /** Whether this is, or was, a token. */
+  isKnown(token: string): boolean;
   /** The tokens of a tenant, or of all with 0. */
   list(tenantId: number): TokenRecord[];
   /** Makes a token. It is given here, once. */
@@ -88,6 +90,7 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
         ...(row.agent_id && { agentId: row.agent_id }),
       };
     },
+    isKnown: (token) => byHash.has(hash(token)),
     list: (tenantId) =>
       [...byHash.values()]
         .filter((row) => tenantId === 0 || row.tenant_id === tenantId)
