@@ -104,21 +104,42 @@ function unpacked(sent: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return gunzip as AsyncIterable<Buffer>;
 }
 
-// What may wait here while what came before it is worked on. Several such make up one read of a socket.
+// What may wait here while what came before it is worked on.
 const aheadBytes = 64 * 1024;
 // The first bytes tell what a body is.
 const leastAtFirst = 4;
 
-/** The bytes as they come. They are gathered while nobody reads: a piece of one byte is an object of hundreds. */
+/**
+ * The bytes as they come, gathered while nobody reads. It is the socket that is paused, not the request: what was read from it
+ * already would wait in the request as it was cut, and a piece of one byte is an object of hundreds.
+ */
 async function* heard(request: IncomingMessage, { entry, slowestBytes }: BodyLimits): AsyncGenerator<Buffer> {
   const held = openHeld((bytes) => entry.hold(bytes));
   const pace = openPace(slowestBytes);
+  const pieces = openPieces();
   let isWhole = request.readableEnded;
+  let resting: NodeJS.Timeout | undefined;
+  let isWaking = false;
   let failure: { error: unknown } | undefined;
-  let wake = () => {};
+  let then = () => {};
+  // After all that one read brought: waking somebody for each byte costs a thousand times the byte.
+  const wake = () => {
+    if (isWaking) return;
+    isWaking = true;
+    setImmediate(() => {
+      isWaking = false;
+      then();
+    });
+  };
   const fail = (error: unknown) => {
     failure ??= { error };
     wake();
+  };
+  const tap = openTap(request);
+  const readOn = () => {
+    const restMs = pieces.restMs();
+    resting = restMs > 0 ? setTimeout(readOn, restMs).unref() : undefined;
+    tap.turn(!resting && held.size < aheadBytes);
   };
   const onData = (chunk: Buffer) => {
     if (failure) return;
@@ -127,8 +148,8 @@ async function* heard(request: IncomingMessage, { entry, slowestBytes }: BodyLim
     } catch (error) {
       return fail(error);
     }
-    // Not at once: what is still to be cut out of the bytes that were just read would wait in pieces of its own.
-    if (held.size >= aheadBytes) setImmediate(() => held.size >= aheadBytes && request.pause());
+    pieces.add(chunk.length);
+    if (!resting) readOn();
     wake();
   };
   const onEnd = () => {
@@ -145,12 +166,12 @@ async function* heard(request: IncomingMessage, { entry, slowestBytes }: BodyLim
         least = 1;
         const bytes = held.take();
         pace.came(bytes.length);
-        request.resume();
+        if (!resting) readOn();
         yield bytes;
       } else if (isWhole) return;
       else
-        await pace.wait((then) => {
-          wake = then;
+        await pace.wait((resolve) => {
+          then = resolve;
         });
     }
   } finally {
@@ -158,7 +179,53 @@ async function* heard(request: IncomingMessage, { entry, slowestBytes }: BodyLim
     // Whatever goes wrong with it from here on is nobody's concern.
     request.on('error', () => {});
     held.take();
+    // What comes in crumbs is not read to its end for the sake of an answer.
+    if (isWhole || !resting) tap.turn(true);
+    clearTimeout(resting);
   }
+}
+
+/** Closes and opens what a request is read from, while the request itself goes on handing over what was read already. */
+function openTap(request: IncomingMessage): { turn(on: boolean): void } {
+  const read = request._read;
+  let isOn = true;
+  let isAsked = false;
+  // A request opens its socket whenever it could take more.
+  request._read = (size) => {
+    if (isOn) read.call(request, size);
+    else isAsked = true;
+  };
+  return {
+    turn(on) {
+      if (on === isOn) return;
+      isOn = on;
+      if (!on) request.socket.pause?.();
+      else request.socket.resume?.();
+      if (on && isAsked) read.call(request, aheadBytes);
+      if (on) isAsked = false;
+    },
+  };
+}
+
+// A piece costs its reader more than a microsecond, however small it is. This is what all of them may come at together.
+const piecesPerMs = 300;
+const smallestPiece = 64;
+let restsUntil = 0;
+
+/** Counts the pieces in which a body comes, and tells how long to rest when they are far too small. */
+function openPieces() {
+  let surplus = 0;
+  let restUntil = 0;
+  return {
+    add(bytes: number): void {
+      surplus = Math.max(0, surplus + 1 - bytes / smallestPiece);
+      if (surplus < 1000) return;
+      restsUntil = Math.max(performance.now(), restsUntil) + surplus / piecesPerMs;
+      restUntil = restsUntil;
+      surplus = 0;
+    },
+    restMs: () => (restUntil === 0 ? 0 : Math.max(0, restUntil - performance.now())),
+  };
 }
 
 const patienceMs = 30_000;
