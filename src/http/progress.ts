@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toBody, toTold } from './error-reply.ts';
 
@@ -9,7 +10,10 @@ export async function tellProgress(
 ): Promise<void> {
   reply.hijack();
   const say = (line: object) => void reply.raw.write(`${JSON.stringify(line)}\n`);
-  reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    'content-type': 'application/x-ndjson',
+  });
   try {
     say({ data: await work(say) });
   } catch (error) {
