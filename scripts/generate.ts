@@ -29,6 +29,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   },
   NOT_FOUND: { remedy: 'Check the name or the id; `/api/telesales/campaigns` lists what the token may see' },
   TOO_MANY_REQUESTS: { remedy: 'Wait for `Retry-After`, or raise `RATE_LIMIT`' },
+  TOO_MANY_ANSWERS: { remedy: 'Read the answers that are open to their end, or raise `ANSWER_LIMIT`' },
   TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   WEBHOOK_GONE: { remedy: 'Register the webhook again when its receiver is back' },
@@ -45,6 +46,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
     remedy:
       'Mend each place that `errors` names; `dialtally mapping check FILE` says the same ([mappings](mapping.md))',
   },
+  STORE_BUSY: { remedy: 'Wait for `Retry-After`, then ask again; raise `QUERY_WAIT_MS` to wait longer instead' },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },

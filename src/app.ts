@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { openExportLog } from './access/export-log.ts';
 import { openSettings } from './access/settings.ts';
-import { openTokens } from './access/tokens.ts';
+import { openTokens, type Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
 import { TooManyRequests } from './errors.ts';
@@ -15,14 +16,18 @@ import { authenticate } from './http/auth.ts';
 import { serveBackup } from './http/backup.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
+import { openExcelMaker } from './http/excel.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
 import { serveMapped } from './http/mapped.ts';
 import { serveLeadOfPhone, serveNames } from './http/names.ts';
+import { limitAnswers, watchAnswers } from './http/open-answers.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { serveReports } from './http/reports.ts';
+import { spoolLarge } from './http/rows.ts';
 import { serveSettings } from './http/settings.ts';
+import { openSpools } from './http/spool.ts';
 import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
 import { serveTokens } from './http/tokens.ts';
@@ -33,7 +38,7 @@ import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
-import type { Store } from './store/store.ts';
+import { type Store, storeFor } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
 import { openSender } from './webhooks/sender.ts';
@@ -66,18 +71,20 @@ export async function buildApp({
   const tokens = await openTokens(store, stamp);
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
+  // The minute clock and the deliveries go on whatever else is asked for.
+  const clockStore = storeFor(store, { lane: 'clock' });
   const addressRule = openAddressRule(config.webhookNetworks);
-  const turn = openTurn(store);
+  const turn = openTurn(clockStore);
   const log: MonitorLog = {
     info: (details, message) => app.log.info(details, message),
     warn: (details, message) => app.log.warn(details, message),
     error: (details, message) => app.log.error(details, message),
   };
   const isMyTurn = () => turn.isMine();
-  const sender = openSender({ store, webhooks, rule: addressRule, isMyTurn, now, log });
+  const sender = openSender({ store: clockStore, webhooks, rule: addressRule, isMyTurn, now, log });
   const usable = toZones(zones.map((zone) => zone.time_zone));
   const monitor = openMonitor({
-    store,
+    store: clockStore,
     zones: usable,
     turn,
     settingsOf: (tenantId) => settings.of(tenantId),
@@ -102,6 +109,12 @@ export async function buildApp({
     ),
     zones: usable,
     layouts,
+    excel: openExcelMaker({ waitMs: config.queryWaitMs }),
+    spools: openSpools({
+      directory: join(dataDir, 'uploads'),
+      tenantBytes: config.spoolBytes / 4,
+      totalBytes: config.spoolBytes,
+    }),
     now,
     stamp,
     arrivals,
@@ -123,8 +136,11 @@ export async function buildApp({
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
   await app.register(helmet, { contentSecurityPolicy: false });
+  watchAnswers(app, context);
+  spoolLarge(app, context);
   await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
   authenticate(app, context);
+  limitAnswers(app, context);
   if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
   await describeRoutes(app, now);
 
@@ -148,21 +164,28 @@ export async function buildApp({
   );
 
   // Other servers on the same store make and end tokens too.
-  const refreshing = setInterval(
-    () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
-    5000,
-  );
-  refreshing.unref();
+  const stopLooking = store.engine === 'server' ? lookForTokens(tokens, app) : () => {};
   app.decorate('startMonitor', () => {
     monitor.start();
     sender.start();
   });
   app.addHook('onClose', async () => {
-    clearInterval(refreshing);
+    stopLooking();
     await Promise.all([intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
+}
+
+function lookForTokens(tokens: Tokens, app: FastifyInstance): () => void {
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await tokens.look().catch((error: unknown) => app.log.warn({ err: error }, 'tokens were not refreshed'));
+    isLooking = false;
+  }, 500).unref();
+  return () => clearInterval(timer);
 }
 
 function toRateLimit(max: number) {

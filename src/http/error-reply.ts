@@ -21,7 +21,9 @@ export function replyWithErrors(app: FastifyInstance): void {
 
 /** Answers with an error; also with one from before any route was found (Fastify's `frameworkErrors`). */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const told = toTold(error);
+  // A query that ended with its token is told as a token that has ended.
+  const why = error instanceof QueryCanceled ? request.gone?.reason : undefined;
+  const told = toTold(why ?? error);
   if (told.status >= 500) request.log.error({ err: error }, told.message);
   if (told instanceof KeyInUse || told.status === 429 || told.status === 503) reply.header('retry-after', '1');
   if (told.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -27,7 +27,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
 
   app.get('/healthz', open, async () => ({ status: 'ok' }));
   app.get('/readyz', open, async () => {
-    await store.query(sql`SELECT 1`, { timeoutMs: 5000 }).catch((error) => {
+    await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
     return { status: 'ok', engine: store.engine };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toTold } from './error-reply.ts';
+import { beginAnswer } from './open-answers.ts';
 
 /** Answers with one line of progress after another, and with what the work gives, or its error, as the last one. */
 export async function tellProgress(
@@ -7,9 +8,8 @@ export async function tellProgress(
   reply: FastifyReply,
   work: (say: (line: object) => void) => Promise<unknown>,
 ): Promise<void> {
-  reply.hijack();
-  const say = (line: object) => void reply.raw.write(`${JSON.stringify(line)}\n`);
-  reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const answer = beginAnswer(reply, { 'content-type': 'application/x-ndjson' });
+  const say = (line: object) => answer.write(`${JSON.stringify(line)}\n`);
   try {
     say({ data: await work(say) });
   } catch (error) {
@@ -23,5 +23,5 @@ export async function tellProgress(
       ...('errors' in told && { errors: told.errors }),
     });
   }
-  reply.raw.end();
+  answer.end();
 }

@@ -95,7 +95,7 @@ export function openLive(
     const found = stagings.get(table);
     if (found) return found;
     const made = newStagingName();
-    await createStaging(store, table, made, { engine: sql`Memory`, isLive: true });
+    await createStaging(store, table, made, { engine: sql`Memory`, lane: 'live' });
     stagings.set(table, made);
     return made;
   }
@@ -105,10 +105,10 @@ export function openLive(
     const staging = stagings.get(table);
     if (!staging) return;
     try {
-      await store.command(sql`TRUNCATE TABLE ${staging}`, { isLive: true });
+      await store.command(sql`TRUNCATE TABLE ${staging}`, { lane: 'live' });
     } catch {
       stagings.delete(table);
-      await dropStaging(store, staging, { isLive: true }).catch(() => {});
+      await dropStaging(store, staging, 'live').catch(() => {});
     }
   }
 
@@ -124,7 +124,7 @@ export function openLive(
     },
     async close() {
       while (working) await working;
-      for (const staging of stagings.values()) await dropStaging(store, staging, { isLive: true }).catch(() => {});
+      for (const staging of stagings.values()) await dropStaging(store, staging, 'live').catch(() => {});
       stagings.clear();
     },
   };

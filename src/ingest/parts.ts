@@ -70,7 +70,7 @@ export async function takeParts(
   watch: (phase: 'reading' | 'storing') => OnProgress | undefined = () => undefined,
 ): Promise<Reconciliation[]> {
   const { table, reading, tenantId, parts } = file;
-  const isLive = file.into !== undefined;
+  const lane = laneOf(file);
   const staging = await stageFile(store, file, watch('reading')).catch((error) => {
     throw toUnreadable(error, reading.format);
   });
@@ -93,7 +93,7 @@ export async function takeParts(
           : sql``;
       await staging.store(notHeld, watch('storing'));
     }
-    const first = await readFirstRefused(store, tenantId, refusing, { isLive });
+    const first = await readFirstRefused(store, tenantId, refusing, lane);
     return found.map((part, index) => ({
       import_id: part.importId,
       table,
@@ -110,6 +110,10 @@ export async function takeParts(
     await staging.close();
   }
 }
+
+/** Rows that share a write come live; a file's own statements wait where files do. */
+const laneOf = ({ into }: { into?: Sql | undefined }): { lane?: 'live' } =>
+  into === undefined ? {} : { lane: 'live' };
 
 /** The number, from 1, of the part that `record` belongs to; a header before the first part counts as the first's. */
 function partOf(parts: readonly Part[]): Sql {
@@ -130,7 +134,7 @@ async function countParts(store: Store, staging: Sql, { parts, records, into }: 
     sql`SELECT ${partOf(parts)} AS part, count() AS records, countIf(is_row) AS rows, countIf(is_refused) AS refused,
         arraySort(groupUniqArrayArray(1000)(unknown_keys)) AS keys
       FROM ${staging} GROUP BY part`.bind({ ...bindParts(parts) }),
-    { isLive: into !== undefined },
+    laneOf({ into }),
   );
   if (records !== undefined && counts.reduce((sum, part) => sum + part.records, 0) !== records) {
     throw new MisplacedRecords('a file has other records than its lines');
@@ -184,7 +188,7 @@ async function keepRefused(store: Store, staging: Sql, from: PartedFile): Promis
         sources: parts.map(({ file }) => file),
         before: parts.map(({ linesBefore }) => linesBefore),
       }),
-      { ...fileLimits, isLive: into !== undefined },
+      { ...fileLimits, ...laneOf({ into }) },
     );
     if (made) for (const { group, rows } of await lines.countGroups(staging)) made.onRefused(group, rows);
   } finally {
@@ -197,7 +201,7 @@ async function readReasons(store: Store, staging: Sql, { parts, into, made }: Pa
     sql`SELECT ${partOf(parts)} AS part, fault.field AS field, fault.reason AS reason, count() AS rows
       FROM ${staging} ARRAY JOIN faults AS fault WHERE is_refused
       GROUP BY part, field, reason ORDER BY part, rows DESC, field, reason`.bind({ ...bindParts(parts) }),
-    { isLive: into !== undefined },
+    laneOf({ into }),
   );
   const reasons = new Map<number, Reconciliation['refused_by']>();
   for (const { part, field, ...reason } of found) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { name, type Sql, sql } from '../sql.ts';
+import type { Lane } from '../store/lanes.ts';
 import type { OnProgress, Store } from '../store/store.ts';
 import type { TableName } from '../store/tables.ts';
 import type { Reading } from './layout.ts';
@@ -47,6 +48,7 @@ export async function stageFile(store: Store, file: StagedFile, onProgress?: OnP
   const columns = physicalColumns(file.table);
   const target = name(file.table);
   const isLive = file.into !== undefined;
+  const lane = isLive ? 'live' : 'files';
   const { size } = await stat(file.path);
   const isSmall = isLive || size < smallFileBytes;
   const table = file.into ?? newStagingName();
@@ -65,7 +67,7 @@ export async function stageFile(store: Store, file: StagedFile, onProgress?: OnP
           readRows(file.table, file.reading, relation).bind({ tenant: file.tenantId, stamp: file.stamp }),
         isSmall: size < fewRowsBytes,
       },
-      { ...fileLimits, isLive, ...(onProgress && { onProgress }) },
+      { ...fileLimits, lane, tenantId: file.tenantId, ...(onProgress && { onProgress }) },
     );
   } catch (error) {
     await close().catch(() => {});
@@ -79,7 +81,8 @@ export async function stageFile(store: Store, file: StagedFile, onProgress?: OnP
         SETTINGS max_insert_threads = ${isLive ? sql`1` : sql`2`}, min_insert_block_size_rows = 500000, max_insert_block_size = 500000`,
         {
           ...fileLimits,
-          isLive,
+          lane,
+          tenantId: file.tenantId,
           ...(onStored && { onProgress: onStored }),
         },
       ),
@@ -97,17 +100,17 @@ export async function createStaging(
   store: Store,
   target: TableName,
   table: Sql,
-  { engine, isLive = false }: { engine: Sql; isLive?: boolean },
+  { engine, lane = 'files' }: { engine: Sql; lane?: Lane },
 ): Promise<void> {
   await store.command(
     sql`CREATE TABLE ${table} ENGINE = ${engine} AS SELECT ${physicalColumns(target)}, ${bookkeeping} FROM ${name(target)} WHERE 0`,
-    { isLive },
+    { lane },
   );
 }
 
 /** Removes a staging table. */
-export async function dropStaging(store: Store, table: Sql, { isLive = false } = {}): Promise<void> {
-  await store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`, { isLive });
+export async function dropStaging(store: Store, table: Sql, lane: Lane = 'files'): Promise<void> {
+  await store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`, { lane });
 }
 
 /** Drops what imports left behind that ended with their process. Only for a store that no other process uses. */
