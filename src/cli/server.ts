@@ -53,14 +53,14 @@ export async function startServer(
   return { url: toUrl(app.server.address() as AddressInfo), app, close };
 }
 
-async function openHeld({ clickhouseUrl, dataDir }: Config): Promise<Store> {
+async function openHeld({ clickhouseUrl, dataDir, queryWaitMs: waitMs }: Config): Promise<Store> {
   const path = storePath(dataDir);
   const assertFree = async (cause?: unknown) => {
     if (!clickhouseUrl && (await findHolder(path))) throw new DataDirectoryInUse(dataDir, { cause });
   };
   await assertFree();
   try {
-    return await openStore({ clickhouseUrl, path });
+    return await openStore({ clickhouseUrl, path, waitMs });
   } catch (error) {
     // Another process may have been quicker.
     await assertFree(error);

@@ -51,7 +51,7 @@ export function openImporter(
       const reading = store.query<TypedColumn>(
         sql`SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}
           ORDER BY position`.bind({ table }),
-        { isLive: true },
+        { lane: 'own' },
       );
       known.set(table, reading);
       reading.catch(() => known.delete(table));
