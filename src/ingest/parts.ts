@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
 import type { TableName } from '../store/tables.ts';
@@ -73,6 +73,7 @@ export async function takeParts(
   const { store, readers } = importer;
   const { made, ...others } = file;
   const { tenantId, table, parts } = others;
+  await mkdir(importer.directory, { recursive: true, mode: 0o700 });
   const [rows, refused] = await Promise.all([
     toRowFile(importer, table, physicalColumns(table)),
     toRowFile(importer, 'refused_rows', refusedColumns),
