@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { count, type RawParams, readParams, uuid } from '../engine/params.ts';
 import { NotFound } from '../errors.ts';
-import { readRefused } from '../ingest/refused.ts';
+import { streamRefused } from '../ingest/refused.ts';
 import { tableNames, tables } from '../store/tables.ts';
-import { type Context, principalOf } from './context.ts';
+import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
+import { sendRows } from './rows.ts';
 import { ingestParams, keyHeader, takeIn } from './take-in.ts';
 
 const tags = ['Data in'];
@@ -73,8 +74,6 @@ const reconciliationSchema = {
 
 /** Rows in over HTTP, and what was refused of them. */
 export async function serveIngest(app: FastifyInstance, context: Context): Promise<void> {
-  // Calls come one by one, 200 a second on a busy floor, and unevenly: asking for reports is what the limit is about.
-  const rateLimit = { rateLimit: { max: context.config.rateLimit * 5 } };
   await app.register(async (scoped) => {
     // The body is read as it comes: it may be larger than memory.
     scoped.removeAllContentTypeParsers();
@@ -90,9 +89,7 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
           body: ingestBody,
           response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
         },
-        config: { permission: 'ingest', ...rateLimit },
-        // Unpacked where it is read, within its limits; by two readers, it would be neither's.
-        decompress: false,
+        config: { permission: 'ingest' },
         bodyLimit: context.config.ingestLimitBytes,
         handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
       });
@@ -114,17 +111,14 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
       response: answers({ type: 'object', properties: { data: { type: 'array', items: { type: 'object' } } } }),
     },
     config: { permission: 'refused_rows' },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { import_id, limit } = readParams(refusedParams, request.query as RawParams, {
         zones: context.zones,
         now: context.now(),
       });
-      return {
-        data: await readRefused(context.store, principalOf(request).tenantId, {
-          importId: import_id,
-          limit: limit ?? 100,
-        }),
-      };
+      const asked = { importId: import_id, limit: limit ?? 100 };
+      const rows = streamRefused(storeOf(context, request), principalOf(request).tenantId, asked);
+      return sendRows(context, request, reply, rows);
     },
   });
 }

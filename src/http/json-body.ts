@@ -1,24 +1,44 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { spoken } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
+import { readSmall } from './body.ts';
+import type { Context } from './context.ts';
+
+const mostBytes = 1024 ** 2;
 
 /**
- * Reads JSON bodies, and refuses those whose texts are none: bytes that are not UTF-8, and half characters (a lone
- * surrogate such as `\ud800`), which JSON can write and no store can keep. So nothing is ever kept as U+FFFD that was
- * sent as something else.
+ * Reads the bodies of all routes that take no rows: JSON, within the limits of every body. Those whose texts are none are
+ * refused: bytes that are not UTF-8, and half characters (a lone surrogate such as `\ud800`), which JSON can write and no
+ * store can keep. So nothing is ever kept as U+FFFD that was sent as something else.
  */
-export function readJsonBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance, { config, intake }: Context): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    if (!isUtf8(bytes)) return done(new InvalidParams({ body: ['The body must be JSON in UTF-8.'] }));
-    const text = bytes.toString();
-    return parse(request, text, (error, body) => {
-      const field = error === null ? fieldOfHalf(text, body) : undefined;
-      if (field === undefined) return done(error, body);
-      const fault = `The ${spoken(field)} must be text: it has half a character in it (a lone surrogate such as \\ud800).`;
-      return done(new InvalidParams({ [field]: [fault] }));
-    });
+  const read = async (request: FastifyRequest) => {
+    const entry = intake.gate.enter(request.asking?.tenantId ?? 0);
+    try {
+      const bytes = await readSmall(request.raw, {
+        limitBytes: mostBytes,
+        slowestBytes: config.ingestSlowestBytes,
+        entry,
+      });
+      if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });
+      return bytes.toString('utf8');
+    } finally {
+      entry.leave();
+    }
+  };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('text/plain', read);
+  app.addContentTypeParser('application/json', (request, _payload, done) => {
+    const toBody = (text: string) =>
+      parse(request, text, (error, body) => {
+        const field = error === null ? fieldOfHalf(text, body) : undefined;
+        if (field === undefined) return done(error, body);
+        const fault = `The ${spoken(field)} must be text: it has half a character in it (a lone surrogate such as \\ud800).`;
+        return done(new InvalidParams({ [field]: [fault] }));
+      });
+    read(request).then(toBody, done);
   });
 }
 

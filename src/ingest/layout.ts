@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { listed } from '../document/short.ts';
 import { UnreadableFile } from '../errors.ts';
-import type { FileLayout } from '../store/store.ts';
+import type { FileLayout } from '../store/files.ts';
 import { type TableName, tables } from '../store/tables.ts';
 import { findRepeated } from './header.ts';
-import { readParquetColumns } from './parquet.ts';
+import { type ParquetLimits, readParquetColumns } from './parquet.ts';
 
 /** The formats that go in. */
 export const formats = ['csv', 'ndjson', 'parquet'] as const;
@@ -41,12 +41,17 @@ const headBytes = 256 * 1024;
 const maxColumns = 500;
 
 /** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
-export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
-  return format === 'parquet' ? readParquet(path, table) : toReading(await readHead(path), table, format);
+export async function readLayout(
+  path: string,
+  table: TableName,
+  format: Format,
+  limits: ParquetLimits,
+): Promise<Reading> {
+  return format === 'parquet' ? readParquet(path, table, limits) : toReading(await readHead(path), table, format);
 }
 
-async function readParquet(path: string, table: TableName): Promise<Reading> {
-  const { names, nested } = await readParquetColumns(path);
+async function readParquet(path: string, table: TableName, limits: ParquetLimits): Promise<Reading> {
+  const { names, nested } = await readParquetColumns(path, limits);
   const known = columnNames(table);
   assertCount(names.length, table);
   const missing = requiredOf(table).filter((column) => !names.includes(column));

@@ -1,4 +1,6 @@
 import type { Sql } from '../sql.ts';
+import type { RowFile } from './files.ts';
+import type { Lane } from './lanes.ts';
 
 /** The limits of one query, and the signal that ends it. */
 export interface QueryOptions {
@@ -8,27 +10,10 @@ export interface QueryOptions {
   timeoutMs?: number;
   /** How much memory the engine may hold for it. */
   memoryBytes?: number;
-  /** Runs it apart: it waits neither behind reports nor behind imports of whole files. For the small and frequent. */
-  isLive?: boolean;
-}
-
-/** How the bytes of a file are cut into rows of text columns. */
-export interface FileLayout {
-  format: 'CSV' | 'LineAsString' | 'Parquet';
-  /** The columns to read, all as text; for Parquet by name, for CSV by position, for lines exactly one. */
-  columns: readonly string[];
-}
-
-/** A file of this machine whose rows go into a table. */
-export interface FileInsert {
-  path: string;
-  layout: FileLayout;
-  /** `table (column, ...)` to insert into. */
-  into: Sql;
-  /** The SELECT that reads `relation`: `record` (its number from 0, a header's too) and the layout's columns as text. */
-  select: (relation: Sql) => Sql;
-  /** Its rows are so few that planning the statement is what takes time. */
-  isSmall?: boolean;
+  /** The way into the store; by default `reports` for a SELECT, `own` for an insert, `files` for a command. */
+  lane?: Lane;
+  /** Whose statement it is: tenants take turns. The server's own when not given, which waits its turn as long as it takes. */
+  tenantId?: number;
 }
 
 /** How far a running statement has come: rows read so far. */
@@ -36,7 +21,7 @@ export type OnProgress = (rowsRead: number) => void;
 
 /**
  * Where rows live: one dialect (ClickHouse), several engines. Statements carry their values as bound placeholders.
- * Throws QueryOverLimit, QueryCanceled, StoreUnavailable; anything else is a bug in the statement.
+ * Throws QueryOverLimit, QueryCanceled, StoreBusy, StoreUnavailable; anything else is a bug in the statement.
  */
 export interface Store {
   /** The engine's name, for logs and tests. */
@@ -49,15 +34,28 @@ export interface Store {
   insert(
     table: string,
     rows: readonly Record<string, unknown>[],
-    options?: Pick<QueryOptions, 'isLive'>,
+    options?: Pick<QueryOptions, 'lane' | 'tenantId'>,
   ): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT ... SELECT, ALTER). */
   command(statement: Sql, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
-  /** Runs `INSERT INTO into select`, reading a file that only this process can see. */
-  insertFile(insert: FileInsert, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
+  /** Appends the rows of a file that only this process can see; resolves when they are kept. */
+  insertFile(table: string, file: RowFile, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
   /** Waits for what runs, then lets go of the engine. */
   close(): Promise<void>;
 }
 
 /** What a query may use when nobody says otherwise. */
 export const defaultLimits = { timeoutMs: 30_000, memoryBytes: 4 * 1024 ** 3 } as const;
+
+/** The same store for somebody: `options` hold wherever a call does not say otherwise. */
+export function storeFor(store: Store, options: QueryOptions): Store {
+  return {
+    engine: store.engine,
+    query: (statement, more) => store.query(statement, { ...options, ...more }),
+    stream: (statement, more) => store.stream(statement, { ...options, ...more }),
+    insert: (table, rows, more) => store.insert(table, rows, { ...options, ...more }),
+    command: (statement, more) => store.command(statement, { ...options, ...more }),
+    insertFile: (insert, more) => store.insertFile(insert, { ...options, ...more }),
+    close: () => store.close(),
+  };
+}
