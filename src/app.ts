@@ -1,26 +1,27 @@
 import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { openExportLog } from './access/export-log.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
-import { TooManyRequests } from './errors.ts';
 import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
 import { serveBackup } from './http/backup.ts';
+import { boundConnections, headTimes } from './http/connections.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
+import { guardAnswers } from './http/headers.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
+import { readBodies } from './http/json-body.ts';
 import { serveMapped } from './http/mapped.ts';
 import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
+import { openRates } from './http/rates.ts';
 import { serveReports } from './http/reports.ts';
 import { keepRoom } from './http/room.ts';
 import { serveSettings } from './http/settings.ts';
@@ -89,8 +90,15 @@ export async function buildApp({
   });
   const arrivals = openArrivals();
   const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
-  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
-  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
+  const intake = openIntake(store, {
+    dataDir: config.dataDir,
+    waitingBytes: config.ingestWaitingBytes,
+    reading: { memoryBytes: config.ingestMemoryBytes, timeoutMs: config.ingestReadTimeoutMs },
+    limits: { bytes: config.ingestLimitBytes, records: config.ingestLimitRows, campaigns: config.campaignLimit },
+    stamp,
+    now,
+    arrivals,
+  });
   const context: Context = {
     config,
     store,
@@ -115,8 +123,8 @@ export async function buildApp({
 
   const app = fastify({
     logger,
-    // Bodies are read by the routes that take them; a client that goes away ends its query.
-    bodyLimit: 1024 * 1024,
+    http: headTimes,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { querystringParser: parseQueryString, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBroken,
@@ -126,11 +134,19 @@ export async function buildApp({
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
-  await app.register(helmet, { contentSecurityPolicy: false });
-  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
-  authenticate(app, context);
+  await guardAnswers(app);
+  await app.register(compress, {
+    threshold: 2048,
+    encodings: ['gzip', 'deflate', 'identity'],
+    // Bodies are unpacked where they are read, within their limits.
+    globalDecompression: false,
+  });
+  authenticate(app, context, {
+    rates: openRates(config),
+    connections: boundConnections(app.server, config.connectionLimit),
+  });
   keepRoom(app, context);
-  if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
+  readBodies(app, context);
   await describeRoutes(app, now);
 
   serveHealth(app, context);
@@ -168,16 +184,4 @@ export async function buildApp({
   });
   await app.ready();
   return app;
-}
-
-function toRateLimit(max: number) {
-  return {
-    max,
-    timeWindow: 1000,
-    // Whoever needs no token is counted by address. A token counts as itself, however its header is spelled.
-    keyGenerator: ({ asking, ip }: FastifyRequest) =>
-      asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
-    allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
-    errorResponseBuilder: (_request: FastifyRequest, { max: passed }: { max: number }) => new TooManyRequests(passed),
-  };
 }

@@ -57,6 +57,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the token must be allowed; null: no token is asked for. */
     permission?: Permission | 'any' | null;
+    /** False: it may be asked for at any rate. */
+    isCounted?: false;
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
 import { sql } from '../sql.ts';
-import { bearerOf, isSame } from './auth.ts';
+import { bearerOf, isFromHere, isSame } from './auth.ts';
 import type { Context } from './context.ts';
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
@@ -25,8 +25,10 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
 
   registerMonitor(registry, context);
 
-  app.get('/healthz', open, async () => ({ status: 'ok' }));
-  app.get('/readyz', open, async () => {
+  // Whoever looks whether the server lives must not be told that it is asked too often.
+  const health = { ...open, config: { permission: null, isCounted: false as const } };
+  app.get('/healthz', health, async () => ({ status: 'ok' }));
+  app.get('/readyz', health, async () => {
     await store.query(sql`SELECT 1`, { timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
@@ -35,9 +37,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
   });
   app.get('/metrics', open, async (request, reply) => {
     const token = bearerOf(request) ?? '';
-    const isLocal =
-      /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') && !request.headers['x-forwarded-for'];
-    if (!isLocal && !(config.metricsToken && isSame(token, config.metricsToken))) {
+    if (!isFromHere(request) && !(config.metricsToken && isSame(token, config.metricsToken))) {
       throw new Forbidden('Metrics are shown on this machine, or with METRICS_TOKEN.');
     }
     return reply.type(registry.contentType).send(await registry.metrics());

@@ -45,7 +45,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     await tellProgress(request, reply, async (say) => {
       const tenantId = assertTenant(principalOf(request).tenantId);
       await context.room.assertFree();
-      const data = await importFile(store, {
+      const data = await importFile(context.intake.importer, {
         tenantId,
         table,
         format,
