@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { openExportLog } from './access/export-log.ts';
+import { openRevocations } from './access/revocations.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
@@ -66,7 +68,8 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit });
+  const revocations = await openRevocations(join(config.dataDir, 'revocations'));
+  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit, revocations });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   const addressRule = openAddressRule(config.webhookNetworks);
@@ -98,6 +101,7 @@ export async function buildApp({
     stamp,
     now,
     arrivals,
+    room,
   });
   const context: Context = {
     config,
@@ -180,7 +184,7 @@ export async function buildApp({
   });
   app.addHook('onClose', async () => {
     clearInterval(refreshing);
-    await Promise.all([intake.close(), monitor.close(), sender.close()]);
+    await Promise.all([revocations.close(), intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
