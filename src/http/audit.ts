@@ -66,7 +66,12 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       );
       const { from, to } = toSpan(asked, {});
       return {
-        data: await context.exportLog.list(principalOf(request).tenantId, { from, to, limit: asked.limit ?? 100 }),
+        data: await context.exportLog.list(principalOf(request).tenantId, {
+          from,
+          to,
+          limit: asked.limit ?? 100,
+          signal: request.gone,
+        }),
       };
     },
   });

@@ -29,7 +29,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
   const health = { ...open, config: { permission: null, isCounted: false as const } };
   app.get('/healthz', health, async () => ({ status: 'ok' }));
   app.get('/readyz', health, async () => {
-    await store.query(sql`SELECT 1`, { timeoutMs: 5000 }).catch((error) => {
+    await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
     await room.assertFree();

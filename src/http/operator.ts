@@ -6,6 +6,7 @@ import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
 import { formats } from '../ingest/layout.ts';
 import { purgeCalls, purgeLead } from '../store/purge.ts';
+import { storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
@@ -85,10 +86,11 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
     const asked = readParams(purgeParams, toRaw(request.body), reading(), checkPurge);
-    if (asked.lead !== undefined) return { data: await purgeLead(store, { tenantId, leadId: asked.lead }) };
+    const purging = storeFor(store, { lane: 'files', tenantId });
+    if (asked.lead !== undefined) return { data: await purgeLead(purging, { tenantId, leadId: asked.lead }) };
     const window = purgeWindow(asked, {});
     if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
-    return { data: await purgeCalls(store, { tenantId, ...window, campaignId: asked.campaign }) };
+    return { data: await purgeCalls(purging, { tenantId, ...window, campaignId: asked.campaign }) };
   });
 }
 

@@ -52,15 +52,14 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
       sql`SELECT hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.kinds AS kinds, hooks.secret AS secret,
           ${toIso(sql`hooks.created_at`)} AS created_at, ${toIso(sql`hooks.gone_at`)} AS gone_at,
           ${toIso(sql`hooks.deleted_at`)} AS deleted_at
-        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} AND isNull(hooks.deleted_at) ORDER BY hooks.webhook_id`.bind(
-        {
-          tenant: tenantId,
-        },
-      ),
+        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} AND isNull(hooks.deleted_at)
+        ORDER BY hooks.webhook_id`.bind({ tenant: tenantId }),
+      { lane: 'own', tenantId },
     );
   const readLastId = async (tenantId: number) => {
     const [last] = await store.query<{ id: number }>(
       sql`SELECT max(webhook_id) AS id FROM webhooks WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+      { lane: 'own', tenantId },
     );
     return last?.id ?? 0;
   };
