@@ -1,9 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidParams } from '../errors.ts';
 import { toPrintableLines } from './table.ts';
+
+// As it was when the command began: a server of its own makes it stricter for what it keeps.
+const personsMask = process.umask();
 
 /** How a report is written. */
 export type FileFormat = 'table' | 'json' | 'csv' | 'xlsx';
@@ -47,6 +50,7 @@ export async function writeAnswer(answer: string | Readable, out: string | undef
   try {
     if (typeof answer === 'string') await writeFile(unfinished, answer);
     else await pipeline(answer, createWriteStream(unfinished));
+    await chmod(unfinished, 0o666 & ~personsMask);
     await rename(unfinished, out);
   } catch (error) {
     await rm(unfinished, { force: true });
