@@ -1,5 +1,6 @@
 import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { openChangeLog } from './access/change-log.ts';
 import { openExportLog } from './access/export-log.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens } from './access/tokens.ts';
@@ -100,6 +101,9 @@ export async function buildApp({
     sender,
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
+    ),
+    changeLog: openChangeLog(store, now, (error, record) =>
+      app.log.error({ err: error, record }, 'a change could not be written down'),
     ),
     zones: usable,
     layouts,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ChangeLog } from '../access/change-log.ts';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
 import type { TenantSettings } from '../access/settings.ts';
@@ -24,6 +25,7 @@ export interface Context {
   tokens: Tokens;
   settings: TenantSettings;
   exportLog: ExportLog;
+  changeLog: ChangeLog;
   zones: Zones;
   webhooks: Webhooks;
   addressRule: AddressRule;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { roles } from '../access/roles.ts';
+import { type Principal, roles } from '../access/roles.ts';
+import type { TokenRecord } from '../access/tokens.ts';
 import { duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
@@ -45,7 +46,7 @@ function toText(value: unknown): string {
 
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
-  const { tokens, stamp } = context;
+  const { tokens, stamp, changeLog } = context;
   app.get('/api/telesales/tokens', {
     schema: {
       tags,
@@ -73,13 +74,16 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     handler: async (request, reply) => {
       const reading = { zones: context.zones, now: context.now() };
       const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading, checkToken);
+      const who = principalOf(request);
       const created = await tokens.create({
-        tenantId: principalOf(request).tenantId,
+        tenantId: who.tenantId,
         role: role ?? 'read_only',
         teamId: team_id,
         agentId: agent_id,
         expiresAt: expires === undefined ? undefined : stamp() + expires,
       });
+      const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
+      await changeLog.add(who, { tenantId, action: 'token.created', details });
       return reply.code(201).send({ data: { ...created.record, token: created.token } });
     },
   });
@@ -93,9 +97,22 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     handler: async (request: FastifyRequest) => {
       const { id } = request.params as { id: string };
       if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
-      return { data: await tokens.revoke(principalOf(request).tenantId, Number(id)) };
+      const who = principalOf(request);
+      return { data: await endToken(context, who, who.tenantId, Number(id)) };
     },
   });
+}
+
+/** Ends a token of a tenant (of any with 0), and writes down who did. */
+export async function endToken(
+  { tokens, changeLog }: Context,
+  who: Principal,
+  tenantId: number,
+  tokenId: number,
+): Promise<TokenRecord> {
+  const ended = await tokens.revoke(tenantId, tokenId);
+  await changeLog.add(who, { tenantId: ended.tenant_id, action: 'token.ended', details: { token_id: tokenId } });
+  return ended;
 }
 
 function checkToken(
