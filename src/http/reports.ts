@@ -57,7 +57,7 @@ async function answerWith(
   if (format && format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
   const wanted = format ?? fallback;
-  const { tenantId } = principal;
+  const { tenantId, agentId } = principal;
   const settings = await context.settings.of(tenantId);
   if (wanted !== 'json') {
     const asked = {
@@ -70,7 +70,7 @@ async function answerWith(
     };
     return sendFile(context, request, reply, asked);
   }
-  const { data } = await answer(narrowed, { ...reading, tenantId, settings, query: queriesOf(context, reply) });
+  const { data } = await answer(narrowed, { ...reading, tenantId, agentId, settings, query: queriesOf(context, reply) });
   return reply.type('application/json; charset=utf-8').send({ data });
 }
 

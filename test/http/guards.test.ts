@@ -136,3 +136,25 @@ test('a log line says tenant and token of a request, and never the token', async
   expect(lines.join('')).not.toContain(admin);
   await logged.close();
 });
+
+test('an agent\u2019s token can\u2019t tell a campaign of others from one that does not exist', async () => {
+  await site.ingest('campaigns', [{ campaign_id: 44, name: 'Of others' }]);
+  await site.ingest('leads', [{ lead_id: 1, campaign_id: 45, created_at: '2026-06-01T00:00:00Z' }]);
+  // A call that was the agent's before it was corrected.
+  const moved = { call_id: 'moved', campaign_id: 46, started_at: '2026-06-02T09:00:00Z' };
+  await site.ingest('calls', [talk({ campaign_id: 47, agent_id: 2 }), talk({ ...moved, agent_id: 1 })]);
+  await site.ingest('calls', [talk({ ...moved, agent_id: 2 })]);
+  const agent = await site.token('agent', { agent: 1 });
+  const ask = async (campaign: number, path: string, token = agent) => {
+    const answer = await site.get(reportUrl(path, { ...june, campaign_id: campaign }), token);
+    return [answer.statusCode, answer.body.replaceAll(String(campaign), 'N')];
+  };
+  for (const path of ['dashboard', 'funnel', 'funnel/export', 'time-series/export', 'abandon-rate']) {
+    const nowhere = await ask(99, path);
+    for (const campaign of [44, 45, 46, 47]) expect(await ask(campaign, path), path).toEqual(nowhere);
+    if (path === 'abandon-rate') continue;
+    expect(nowhere[0]).toBe(404);
+    expect((await ask(43, path))[0]).toBe(200);
+    expect((await ask(44, path, admin))[0]).toBe(200);
+  }
+});
