@@ -24,6 +24,7 @@ import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { openRates } from './http/rates.ts';
 import { serveReports } from './http/reports.ts';
+import { keepRoom } from './http/room.ts';
 import { serveSettings } from './http/settings.ts';
 import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
@@ -35,6 +36,7 @@ import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
+import { openRoom } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
@@ -65,7 +67,7 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, stamp);
+  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   const addressRule = openAddressRule(config.webhookNetworks);
@@ -88,8 +90,16 @@ export async function buildApp({
     onEvents: () => sender.wake(),
   });
   const arrivals = openArrivals();
-  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
-  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
+  const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
+  const intake = openIntake(store, {
+    dataDir: config.dataDir,
+    waitingBytes: config.ingestWaitingBytes,
+    reading: { memoryBytes: config.ingestMemoryBytes, timeoutMs: config.ingestReadTimeoutMs },
+    limits: { bytes: config.ingestLimitBytes, records: config.ingestLimitRows, campaigns: config.campaignLimit },
+    stamp,
+    now,
+    arrivals,
+  });
   const context: Context = {
     config,
     store,
@@ -111,6 +121,7 @@ export async function buildApp({
     stamp,
     arrivals,
     intake,
+    room,
     localKey,
   };
 
@@ -138,6 +149,7 @@ export async function buildApp({
     rates: openRates(config),
     connections: boundConnections(app.server, config.connectionLimit),
   });
+  keepRoom(app, context);
   readBodies(app, context);
   await describeRoutes(app, now);
 
@@ -163,7 +175,7 @@ export async function buildApp({
   // Other servers on the same store make and end tokens too.
   const refreshing = setInterval(
     () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
-    5000,
+    1000,
   );
   refreshing.unref();
   app.decorate('startMonitor', () => {

@@ -26,8 +26,14 @@ export interface Config {
   queryMemoryBytes: number;
   /** The largest body that may be sent in, in bytes. */
   ingestLimitBytes: number;
-  /** The most rows that a body may hold. */
+  /** The most rows of one file or body. */
   ingestLimitRows: number;
+  /** How much memory the reading of one file may hold, in bytes. */
+  ingestMemoryBytes: number;
+  /** How long the reading of a small file may take. */
+  ingestReadTimeoutMs: number;
+  /** Campaigns of a tenant. */
+  campaignLimit: number;
   /** How many bytes of a body must come in a second, on average; 0 = any number. */
   ingestSlowestBytes: number;
   /** How much memory rows that wait to be taken in may hold, in bytes. */
@@ -41,6 +47,10 @@ export interface Config {
   webhookNetworks: readonly string[];
   /** Open streams of a tenant. */
   streamLimit: number;
+  /** What is kept free on the disk of the data directory, in bytes; a part of the disk when it is not said. */
+  diskReserveBytes?: number;
+  /** Tokens that a tenant may have at once. */
+  tokenLimit: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -60,6 +70,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     ingestLimitRows: readNumber('INGEST_LIMIT_ROWS', env.INGEST_LIMIT_ROWS, 20_000_000),
+    ingestMemoryBytes: readNumber('INGEST_MEMORY_MB', env.INGEST_MEMORY_MB, 1024) * 1024 ** 2,
+    ingestReadTimeoutMs: readNumber('INGEST_READ_TIMEOUT_MS', env.INGEST_READ_TIMEOUT_MS, 15_000),
+    campaignLimit: readNumber('CAMPAIGN_LIMIT', env.CAMPAIGN_LIMIT, 10_000),
     ingestSlowestBytes: readNumber('INGEST_SLOWEST_KB', env.INGEST_SLOWEST_KB, 16) * 1024,
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
@@ -67,6 +80,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
+    ...(env.DISK_RESERVE_MB && {
+      diskReserveBytes: readNumber('DISK_RESERVE_MB', env.DISK_RESERVE_MB, 0) * 1024 ** 2,
+    }),
+    tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
   };
 }
 

@@ -78,6 +78,17 @@ export class TooManyStreams extends DialtallyError {
   }
 }
 
+/** A tenant has as many good tokens as TOKEN_LIMIT allows. */
+export class TooManyTokens extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_TOKENS',
+      409,
+      `The tenant has ${limit} tokens that are good, and may not have more. End one that is not needed; tokens with an end ("expires") make room by themselves.`,
+    );
+  }
+}
+
 /** A webhook whose receiver answered 410: nothing more is sent to it. */
 export class WebhookGone extends DialtallyError {
   constructor(webhookId: number) {
@@ -114,6 +125,28 @@ export class BadMapping extends DialtallyError {
   constructor(faults: readonly { path: string; message: string }[]) {
     super('BAD_MAPPING', 422, faults.map(({ path, message }) => `${path}: ${message}`).join('\n'));
     this.errors = Object.fromEntries(faults.map(({ path, message }) => [path, [message]]));
+  }
+}
+
+/** A tenant has as many campaigns as it may have. */
+export class TooManyCampaigns extends DialtallyError {
+  constructor(most: number) {
+    super(
+      'TOO_MANY_CAMPAIGNS',
+      409,
+      `The tenant would have more than ${most} campaigns (CAMPAIGN_LIMIT). Nothing of the file was taken in: see whether the column that is read as campaign_id holds something else.`,
+    );
+  }
+}
+
+/** A tenant has as many names of a kind as it may have. */
+export class TooManyNames extends DialtallyError {
+  constructor(kind: string, most: number) {
+    super(
+      'TOO_MANY_NAMES',
+      409,
+      `The tenant would have more than ${most} names of kind ${kind}. Names are kept for good: send ids of your own (whole numbers) instead, or see whether the column that is read as names holds something else.`,
+    );
   }
 }
 
@@ -166,6 +199,16 @@ export class BodyStalled extends DialtallyError {
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {
     super('STORE_UNAVAILABLE', 503, message, options);
+  }
+}
+
+/** The disk is full, or so nearly that the rest is kept for what goes on. */
+export class StoreFull extends DialtallyError {
+  constructor(
+    message = 'The disk is full, so nothing more can be kept. Send it again when there is room: nothing counts twice.',
+    options?: ErrorOptions,
+  ) {
+    super('STORE_FULL', 503, message, options);
   }
 }
 

@@ -31,8 +31,8 @@ export async function findServer(dataDir: string): Promise<RunningServer | undef
   const written = await readServerFile(dataDir);
   if (!written) return undefined;
   try {
-    // This costs no query, and only the server that wrote the key takes it: a file may outlive its server.
-    await askText({ url: written.url, token: written.key }, { path: '/api/operator/tokens', timeoutMs: 5000 });
+    // Only the server that wrote the key takes it: a file may outlive its server.
+    await askText({ url: written.url, token: written.key }, { path: '/api/operator', timeoutMs: 5000 });
     return written;
   } catch {
     return undefined;

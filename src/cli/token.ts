@@ -73,7 +73,7 @@ async function createToken({ role, team, agent, expires, tenant: asked, ...optio
 async function listTokens({ tenant, ...options }: TokenOptions): Promise<void> {
   const tokens = await through(
     options,
-    (door) => askData<TokenRecord[]>(door, { path: tokensPath(door, tenant), tenant }),
+    (door) => askData<TokenRecord[]>(door, { path: `${tokensPath(door, tenant)}?limit=10000`, tenant }),
     { mustExist: true },
   );
   const rows = tokens.map((record) => [

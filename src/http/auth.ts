@@ -62,8 +62,8 @@ function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context
 function toRefusal(request: FastifyRequest, { tokens }: Context, rates: Rates): DialtallyError {
   const token = bearerOf(request);
   if (!token) return new Unauthenticated();
-  // Whoever shows a token that has ended is not guessing.
-  if (!tokens.isKnown(token)) rates.countGuess(request);
+  // Whoever shows a token that has just ended is not guessing.
+  if (!tokens.isKnown(token)) rates.countGuess(request, token);
   return new Unauthenticated('The token is unknown, expired or revoked.');
 }
 

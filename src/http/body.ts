@@ -63,12 +63,12 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   }
 }
 
-/** Reads a small body that is no rows, as text. Throws what `receive` throws. */
-export async function readText(request: IncomingMessage, limits: Omit<BodyLimits, 'limitRows'>): Promise<string> {
+/** Reads a small body that is no rows. Throws what `receive` throws. */
+export async function readSmall(request: IncomingMessage, limits: Omit<BodyLimits, 'limitRows'>): Promise<Buffer> {
   const held = openHeld((bytes) => limits.entry.hold(bytes));
   const { chunks } = receive(request, { ...limits, limitRows: Number.POSITIVE_INFINITY });
   for await (const chunk of chunks) held.add(chunk);
-  return held.take().toString('utf8');
+  return held.take();
 }
 
 function assertNotPacked(chunk: Buffer): void {

@@ -13,6 +13,7 @@ import type { IntakeClock } from '../ingest/clock.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
+import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
 import type { AddressRule } from '../webhooks/addresses.ts';
 import type { Webhooks } from '../webhooks/registry.ts';
@@ -41,6 +42,8 @@ export interface Context {
   arrivals: Arrivals;
   /** The way in for rows that come over HTTP. */
   intake: Intake;
+  /** What is left on the disks. */
+  room: Room;
   /** The key of whoever runs the server on this machine. */
   localKey: string;
 }

@@ -1,15 +1,19 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { shorten } from '../document/short.ts';
 import {
   DialtallyError,
+  type FieldErrors,
   Internal,
   KeyInUse,
   NotFound,
   QueryCanceled,
+  StoreFull,
   TooLarge,
   TooManyRequests,
   UnsupportedFormat,
 } from '../errors.ts';
+import { isFull } from '../store/failures.ts';
 import { plainHeaders } from './headers.ts';
 
 /** Makes every failure an answer of one shape: `{ message, code, errors? }`. What is ours to mend goes to the log. */
@@ -35,14 +39,33 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   if (told.status === 401) reply.header('www-authenticate', 'Bearer');
   // The client is gone: nobody reads this.
   if (told instanceof QueryCanceled && reply.raw.destroyed) return reply.hijack();
-  return reply
-    .code(told.status)
-    .type('application/json; charset=utf-8')
-    .send({
-      message: told.message,
-      code: told.code,
-      ...('errors' in told && { errors: told.errors }),
-    });
+  return reply.code(told.status).type('application/json; charset=utf-8').send(toBody(told));
+}
+
+// Of an answer's characters: what is said of bad input is short, however large the input was.
+const [longestMessage, longestSentence, longestField, mostInErrors] = [4000, 1000, 200, 8000];
+
+/** What is told of an error: `{ message, code, errors? }`, a few kilobytes at most. */
+export function toBody(told: DialtallyError): { message: string; code: string; errors?: FieldErrors } {
+  const body = { message: shorten(told.message, longestMessage), code: told.code };
+  return 'errors' in told ? { ...body, errors: bounded(told.errors as FieldErrors) } : body;
+}
+
+function bounded(errors: FieldErrors): FieldErrors {
+  const fields = Object.entries(errors);
+  const told: [field: string, sentences: string[]][] = [];
+  let length = 0;
+  for (const [field, sentences] of fields) {
+    const shown = sentences.slice(0, 10).map((sentence) => shorten(sentence, longestSentence));
+    const name = shorten(field, longestField);
+    length += shown.reduce((sum, sentence) => sum + sentence.length, name.length);
+    if (length > mostInErrors && told.length > 0) {
+      told.push(['(more)', [`There are ${fields.length - told.length} more. Mend these first.`]]);
+      break;
+    }
+    told.push([name, shown]);
+  }
+  return Object.fromEntries(told);
 }
 
 /** Answers what is no HTTP request at all, or one with too long a head, on its bare socket. */
@@ -77,6 +100,7 @@ const brokenness: Record<string, [status: string, message: string]> = {
 /** An error as it is told: ours as they are, those of the HTTP layer in our words, any other as a fault of ours. */
 export function toTold(error: unknown): DialtallyError {
   if (error instanceof DialtallyError) return error;
+  if (isFull(error)) return new StoreFull(undefined, { cause: error });
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   if (statusCode === 413) return new TooLarge('The body is too large.');
   if (statusCode === 415) return new UnsupportedFormat('This content type is not read here.');

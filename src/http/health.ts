@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
 export function serveHealth(app: FastifyInstance, context: Context): void {
-  const { store, config } = context;
+  const { store, config, room } = context;
   const open = { schema: { hide: true }, config: { permission: null } };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -32,6 +32,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
     await store.query(sql`SELECT 1`, { timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
+    await room.assertFree();
     return { status: 'ok', engine: store.engine };
   });
   app.get('/metrics', open, async (request, reply) => {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { BadMapping } from '../errors.ts';
@@ -106,13 +106,9 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
   );
 }
 
-async function takeIn(
-  context: Context,
-  asked: Omit<MappedRequest, 'directory' | 'stamp'>,
-): Promise<MappedReconciliation> {
-  const data = await importMapped(context.store, {
+async function takeIn(context: Context, asked: Omit<MappedRequest, 'stamp'>): Promise<MappedReconciliation> {
+  const data = await importMapped(context.intake.importer, {
     ...asked,
-    directory: join(context.config.dataDir, 'uploads'),
     stamp: context.stamp(),
   });
   if (data.taken_in > 0) context.arrivals.tell(asked.tenantId, data.table);

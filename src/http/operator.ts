@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { findTenant, listTenants, setTenant, unnamedTenant } from '../access/tenants.ts';
-import { id, moment, oneOf, readParams, words, yesOrNo, zone } from '../engine/params.ts';
+import { id, moment, oneOf, type RawParams, readParams, words, yesOrNo, zone } from '../engine/params.ts';
 import { toWindow } from '../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
@@ -11,7 +11,7 @@ import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
 import { tellProgress } from './progress.ts';
-import { endToken, toRaw } from './tokens.ts';
+import { defaultTokens, endToken, readTokenId, tokenListParams, toRaw } from './tokens.ts';
 
 const importParams = {
   table: { ...oneOf('The table', tableNames), required: true as const },
@@ -45,7 +45,8 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     } = readParams(importParams, toRaw(request.body), reading());
     await tellProgress(request, reply, async (say) => {
       const tenantId = assertTenant(principalOf(request).tenantId);
-      const data = await importFile(store, {
+      await context.room.assertFree();
+      const data = await importFile(context.intake.importer, {
         tenantId,
         table,
         format,
@@ -72,10 +73,16 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     return { data: tenant };
   });
 
-  app.get('/api/operator/tokens', hidden, async () => ({ data: context.tokens.list(0) }));
+  // It costs no query: whoever asks wants to know whether this server is there, and takes its key.
+  app.get('/api/operator', hidden, async () => ({ data: { status: 'ok' } }));
 
-  app.delete<{ Params: { id: string } }>('/api/operator/tokens/:id', hidden, async (request) => ({
-    data: await endToken(context, principalOf(request), 0, Number(request.params.id)),
+  app.get('/api/operator/tokens', hidden, async (request) => {
+    const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
+    return { data: await context.tokens.list(0, limit) };
+  });
+
+  app.delete('/api/operator/tokens/:id', hidden, async (request) => ({
+    data: await endToken(context, principalOf(request), 0, readTokenId(request)),
   }));
 
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {

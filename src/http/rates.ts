@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
@@ -7,8 +8,8 @@ import { TooManyRequests } from '../errors.ts';
 export interface Rates {
   /** Counts a request: by its token and its tenant, or by its address when it shows no good token. Throws TooManyRequests. */
   count(request: FastifyRequest, reply: FastifyReply): void;
-  /** Counts a token that was never one of ours: a guess. Throws TooManyRequests. */
-  countGuess(request: FastifyRequest): void;
+  /** Counts a token that is not good: another one each time is a guess, the same again is not. Throws TooManyRequests. */
+  countGuess(request: FastifyRequest, token: string): void;
 }
 
 // Calls come one by one, 200 a second on a busy floor, and unevenly: asking for reports is what the limit is about.
@@ -47,9 +48,12 @@ export function openRates(
           ofTenant,
         );
     },
-    countGuess({ ip }) {
+    countGuess({ ip }, token) {
       if (rateLimit === 0) return;
-      const seen = minute.add(networkOf(ip));
+      const network = networkOf(ip);
+      const digest = createHash('sha256').update(token).digest('base64');
+      const isNew = minute.add(`${network} ${digest}`).count === 1;
+      const seen = minute.add(network, isNew ? 1 : 0);
       if (seen.count > mostGuesses)
         throw tooMany(`More than ${mostGuesses} unknown tokens from this address in a minute`, seen);
     },
@@ -70,12 +74,12 @@ function openCounts(windowMs: number, elapsed: () => number) {
   let counts = new Map<string, number>();
   let window = -1;
   return {
-    add(name: string): Seen {
+    add(name: string, times = 1): Seen {
       const at = elapsed();
       const present = Math.floor(at / windowMs);
       if (present !== window || counts.size >= mostNames) counts = new Map();
       window = present;
-      const count = (counts.get(name) ?? 0) + 1;
+      const count = (counts.get(name) ?? 0) + times;
       counts.set(name, count);
       return { count, leftSec: Math.ceil(((present + 1) * windowMs - at) / 1000) };
     },

@@ -70,7 +70,13 @@ async function answerWith(
     };
     return sendFile(context, request, reply, asked);
   }
-  const { data } = await answer(narrowed, { ...reading, tenantId, agentId, settings, query: queriesOf(context, reply) });
+  const { data } = await answer(narrowed, {
+    ...reading,
+    tenantId,
+    agentId,
+    settings,
+    query: queriesOf(context, reply),
+  });
   return reply.type('application/json; charset=utf-8').send({ data });
 }
 

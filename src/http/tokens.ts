@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Principal, roles } from '../access/roles.ts';
 import type { TokenRecord } from '../access/tokens.ts';
-import { duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
+import { count, duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
 import { type Context, principalOf } from './context.ts';
@@ -14,6 +14,14 @@ const newToken = {
   team_id: id('supervisor: only this team'),
   agent_id: id('agent: whose calls'),
   expires: duration('How long it lives, such as 90d or 12h; for ever when not given'),
+};
+
+/** How many tokens a list shows when nobody says otherwise. */
+export const defaultTokens = 1000;
+
+/** How much of a list of tokens is asked for. */
+export const tokenListParams = {
+  limit: count(`At most so many: first those that are good (default ${defaultTokens})`, 1, 10_000),
 };
 
 const record = {
@@ -47,14 +55,20 @@ function toText(value: unknown): string {
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
   const { tokens, stamp, changeLog } = context;
+  const reading = () => ({ zones: context.zones, now: context.now() });
   app.get('/api/telesales/tokens', {
     schema: {
       tags,
-      summary: 'Tokens of the tenant',
+      summary: 'Tokens of the tenant, in the order of their ids',
+      description: 'Those that are good, and the newest of those that ended.',
+      querystring: toQuerySchema(tokenListParams),
       response: answers({ type: 'object', properties: { data: { type: 'array', items: record } } }),
     },
     config: { permission: 'tokens' },
-    handler: async (request) => ({ data: tokens.list(principalOf(request).tenantId) }),
+    handler: async (request) => {
+      const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
+      return { data: await tokens.list(principalOf(request).tenantId, limit) };
+    },
   });
   app.post('/api/telesales/tokens', {
     schema: {
@@ -72,8 +86,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
-      const reading = { zones: context.zones, now: context.now() };
-      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading, checkToken);
+      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading(), checkToken);
       const who = principalOf(request);
       const created = await tokens.create({
         tenantId: who.tenantId,
@@ -94,11 +107,9 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       response: answers({ type: 'object', properties: { data: record } }),
     },
     config: { permission: 'tokens' },
-    handler: async (request: FastifyRequest) => {
-      const { id } = request.params as { id: string };
-      if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
+    handler: async (request) => {
       const who = principalOf(request);
-      return { data: await endToken(context, who, who.tenantId, Number(id)) };
+      return { data: await endToken(context, who, who.tenantId, readTokenId(request)) };
     },
   });
 }
@@ -113,6 +124,13 @@ export async function endToken(
   const ended = await tokens.revoke(tenantId, tokenId);
   await changeLog.add(who, { tenantId: ended.tenant_id, action: 'token.ended', details: { token_id: tokenId } });
   return ended;
+}
+
+/** The token that a path names. Throws NotFound for what can't be one. */
+export function readTokenId({ params }: FastifyRequest): number {
+  const { id } = params as { id: string };
+  if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
+  return Number(id);
 }
 
 function checkToken(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importFile } from '../../src/ingest/import.ts';
+import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { firstHashId, idsOf, listNames } from '../../src/ingest/names.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -23,6 +24,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let directory: string;
   let server: ClickHouseServer | undefined;
   let store: Store;
+  let importer: Importer;
   let tenantId = 0;
 
   const open = () => (server ? openServer({ url: server.url }) : openEmbedded({ path: join(directory, 'store') }));
@@ -33,11 +35,13 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = await open();
     await migrate(store);
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
   beforeEach(() => {
     tenantId++;
   });
   afterAll(async () => {
+    await importer?.close();
     await store?.close();
     await server?.close();
     rmSync(directory, { recursive: true, force: true });
@@ -46,7 +50,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   const takeIn = async (table: TableName, row: Record<string, unknown>) => {
     const path = join(directory, 'rows.ndjson');
     writeFileSync(path, JSON.stringify(row));
-    const done = await importFile(store, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
+    const done = await importFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
     expect(done.first_refused).toEqual([]);
   };
 

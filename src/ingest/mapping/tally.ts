@@ -88,7 +88,9 @@ export class Tally {
       if (group) group.rows++;
       return known;
     }
-    this.groups.push({ values, outcome, disposition, rows: 1 });
+    // Of its own: cut from a text of the file, a few letters would hold on to all of it.
+    const [own, ...texts] = JSON.parse(key) as [string[], string, string];
+    this.groups.push({ values: own, outcome: texts[0], disposition: texts[1], rows: 1 });
     this.groupIds.set(key, this.groups.length - 1);
     return this.groups.length - 1;
   }
@@ -130,8 +132,9 @@ export class Tally {
     if (this.totals.size >= maxTotals && values.some((value) => value !== others)) {
       return this.totalOf(values.map(() => others));
     }
+    const own = JSON.parse(key) as string[];
     const total: SourceTotal = {
-      values: Object.fromEntries(this.columns.map((column, index) => [column, values[index] ?? ''])),
+      values: Object.fromEntries(this.columns.map((column, index) => [column, own[index] ?? ''])),
       rows: 0,
       skipped: 0,
       refused: 0,
