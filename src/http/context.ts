@@ -59,6 +59,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the token must be allowed; null: no token is asked for. */
     permission?: Permission | 'any' | null;
+    /** Rows come one by one: it may be asked for more often. */
+    takesRows?: true;
     /** False: it may be asked for at any rate. */
     isCounted?: false;
   }
