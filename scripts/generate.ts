@@ -33,6 +33,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
       'Wait for `Retry-After`, or raise `RATE_LIMIT` or `RATE_LIMIT_TENANT`; mend the token when it is unknown ([rates](operating.md#who-may-ask-how-often))',
   },
   TOO_MANY_AT_ONCE: { remedy: 'Wait for answers, close streams, or raise `CONNECTION_LIMIT`' },
+  TOO_MANY_ANSWERS: { remedy: 'Read the answers that are open to their end, or raise `ANSWER_LIMIT`' },
   TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
   TOO_MANY_TOKENS: {
     remedy: 'End tokens that are not needed (`dialtally token revoke`), give new ones an end, or raise `TOKEN_LIMIT`',
@@ -58,6 +59,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
     remedy:
       'Mend each place that `errors` names; `dialtally mapping check FILE` says the same ([mappings](mapping.md))',
   },
+  STORE_BUSY: { remedy: 'Wait for `Retry-After`, then ask again; raise `QUERY_WAIT_MS` to wait longer instead' },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
   STORE_FULL: {
     remedy:

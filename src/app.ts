@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { openChangeLog } from './access/change-log.ts';
 import { openExportLog } from './access/export-log.ts';
 import { openSettings } from './access/settings.ts';
-import { openTokens } from './access/tokens.ts';
+import { openTokens, type Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
 import { genericLayouts, type Layouts } from './export/layout.ts';
@@ -14,18 +15,22 @@ import { serveBackup } from './http/backup.ts';
 import { boundConnections, headTimes } from './http/connections.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
+import { openExcelMaker } from './http/excel.ts';
 import { guardAnswers } from './http/headers.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
 import { readBodies } from './http/json-body.ts';
 import { serveMapped } from './http/mapped.ts';
 import { serveLeadOfPhone, serveNames } from './http/names.ts';
+import { limitAnswers, watchAnswers } from './http/open-answers.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
 import { openRates } from './http/rates.ts';
 import { serveReports } from './http/reports.ts';
 import { keepRoom } from './http/room.ts';
+import { spoolLarge } from './http/rows.ts';
 import { serveSettings } from './http/settings.ts';
+import { openSpools } from './http/spool.ts';
 import { serveStream } from './http/stream.ts';
 import { serveSync } from './http/sync.ts';
 import { serveTokens } from './http/tokens.ts';
@@ -37,7 +42,7 @@ import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
 import { openRoom } from './store/room.ts';
-import type { Store } from './store/store.ts';
+import { type Store, storeFor } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
 import { openSender } from './webhooks/sender.ts';
@@ -67,21 +72,23 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, { stamp, now, limit: config.tokenLimit });
+  const tokens = await openTokens(storeFor(store, { lane: 'own' }), { stamp, now, limit: config.tokenLimit });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
+  // The minute clock and the deliveries go on whatever else is asked for.
+  const clockStore = storeFor(store, { lane: 'clock' });
   const addressRule = openAddressRule(config.webhookNetworks);
-  const turn = openTurn(store);
+  const turn = openTurn(clockStore);
   const log: MonitorLog = {
     info: (details, message) => app.log.info(details, message),
     warn: (details, message) => app.log.warn(details, message),
     error: (details, message) => app.log.error(details, message),
   };
   const isMyTurn = () => turn.isMine();
-  const sender = openSender({ store, webhooks, rule: addressRule, isMyTurn, now, log });
+  const sender = openSender({ store: clockStore, webhooks, rule: addressRule, isMyTurn, now, log });
   const usable = toZones(zones.map((zone) => zone.time_zone));
   const monitor = openMonitor({
-    store,
+    store: clockStore,
     zones: usable,
     turn,
     settingsOf: (tenantId) => settings.of(tenantId),
@@ -117,6 +124,12 @@ export async function buildApp({
     ),
     zones: usable,
     layouts,
+    excel: openExcelMaker({ waitMs: config.queryWaitMs }),
+    spools: openSpools({
+      directory: join(config.dataDir, 'uploads'),
+      tenantBytes: config.spoolBytes / 4,
+      totalBytes: config.spoolBytes,
+    }),
     now,
     stamp,
     arrivals,
@@ -139,6 +152,8 @@ export async function buildApp({
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
   await guardAnswers(app);
+  watchAnswers(app, context);
+  spoolLarge(app, context);
   await app.register(compress, {
     threshold: 2048,
     encodings: ['gzip', 'deflate', 'identity'],
@@ -149,6 +164,7 @@ export async function buildApp({
     rates: openRates(config),
     connections: boundConnections(app.server, config.connectionLimit),
   });
+  limitAnswers(app, context);
   keepRoom(app, context);
   readBodies(app, context);
   await describeRoutes(app, now);
@@ -173,19 +189,26 @@ export async function buildApp({
   );
 
   // Other servers on the same store make and end tokens too.
-  const refreshing = setInterval(
-    () => tokens.refresh().catch((error) => app.log.warn({ err: error }, 'tokens were not refreshed')),
-    1000,
-  );
-  refreshing.unref();
+  const stopLooking = store.engine === 'server' ? lookForTokens(tokens, app) : () => {};
   app.decorate('startMonitor', () => {
     monitor.start();
     sender.start();
   });
   app.addHook('onClose', async () => {
-    clearInterval(refreshing);
+    stopLooking();
     await Promise.all([intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
+}
+
+function lookForTokens(tokens: Tokens, app: FastifyInstance): () => void {
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await tokens.refresh().catch((error: unknown) => app.log.warn({ err: error }, 'tokens were not refreshed'));
+    isLooking = false;
+  }, 500).unref();
+  return () => clearInterval(timer);
 }

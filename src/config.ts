@@ -22,6 +22,8 @@ export interface Config {
   metricsToken?: string;
   /** How long a report's query may run. */
   queryTimeoutMs: number;
+  /** How long it may wait for its turn. */
+  queryWaitMs: number;
   /** How much memory a report's query may hold. */
   queryMemoryBytes: number;
   /** The largest body that may be sent in, in bytes. */
@@ -51,6 +53,12 @@ export interface Config {
   diskReserveBytes?: number;
   /** Tokens that a tenant may have at once. */
   tokenLimit: number;
+  /** Answers that a tenant may be given at once. */
+  answerLimit: number;
+  /** How long a client may take nothing of its answer, in seconds. */
+  answerStalledSec: number;
+  /** How much of answers that wait to be read may be on disk, in bytes; a quarter of it for one tenant. */
+  spoolBytes: number;
 }
 
 /** Reads the configuration from environment variables. Throws with the variable's name when one can't be read. */
@@ -67,6 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     connectionLimit: readNumber('CONNECTION_LIMIT', env.CONNECTION_LIMIT, 0),
     ...(env.METRICS_TOKEN && { metricsToken: env.METRICS_TOKEN }),
     queryTimeoutMs: readNumber('QUERY_TIMEOUT_MS', env.QUERY_TIMEOUT_MS, 30_000),
+    queryWaitMs: readNumber('QUERY_WAIT_MS', env.QUERY_WAIT_MS, 20_000),
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     ingestLimitRows: readNumber('INGEST_LIMIT_ROWS', env.INGEST_LIMIT_ROWS, 20_000_000),
@@ -84,6 +93,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       diskReserveBytes: readNumber('DISK_RESERVE_MB', env.DISK_RESERVE_MB, 0) * 1024 ** 2,
     }),
     tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
+    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 256),
+    answerStalledSec: readNumber('ANSWER_STALLED_SEC', env.ANSWER_STALLED_SEC, 60),
+    spoolBytes: readNumber('SPOOL_MB', env.SPOOL_MB, 4096) * 1024 ** 2,
   };
 }
 

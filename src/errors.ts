@@ -67,13 +67,13 @@ export class TooManyAtOnce extends DialtallyError {
   }
 }
 
-/** A tenant has as many open streams as STREAM_LIMIT allows. */
-export class TooManyStreams extends DialtallyError {
+/** A tenant is being given as many answers as ANSWER_LIMIT allows. */
+export class TooManyAnswers extends DialtallyError {
   constructor(limit: number) {
     super(
-      'TOO_MANY_STREAMS',
+      'TOO_MANY_ANSWERS',
       429,
-      `The tenant has ${limit} open streams already. Close one, or ask the report instead.`,
+      `The tenant is being given ${limit} answers already. Read them to their end, or wait a moment and ask again.`,
     );
   }
 }
@@ -86,6 +86,13 @@ export class TooManyTokens extends DialtallyError {
       409,
       `The tenant has ${limit} tokens that are good, and may not have more. End one that is not needed; tokens with an end ("expires") make room by themselves.`,
     );
+  }
+}
+
+/** A tenant has as many open streams as STREAM_LIMIT allows, or over as many campaigns as are measured for it. */
+export class TooManyStreams extends DialtallyError {
+  constructor(limit: number, what = 'open streams') {
+    super('TOO_MANY_STREAMS', 429, `The tenant has ${limit} ${what} already. Close one, or ask the report instead.`);
   }
 }
 
@@ -209,6 +216,17 @@ export class StoreFull extends DialtallyError {
     options?: ErrorOptions,
   ) {
     super('STORE_FULL', 503, message, options);
+  }
+}
+
+/** More is asked of the store than it can answer in time. Nothing of the request was done. */
+export class StoreBusy extends DialtallyError {
+  constructor() {
+    super(
+      'STORE_BUSY',
+      503,
+      'More is being asked for than can be answered in time. Ask again in a moment, or for less at once.',
+    );
   }
 }
 

@@ -35,7 +35,10 @@ export interface ChangeLog {
   /** Writes a change down that was made; resolves when it is on disk. What can't be written is told to `onLost`. */
   add(who: Pick<Principal, 'tokenId' | 'role'>, change: Change): Promise<void>;
   /** A tenant's changes in a window, newest first; those of its settings, and those of all tenants, too. */
-  list(tenantId: number, asked: { from: number; to: number; limit: number }): Promise<ChangeRecord[]>;
+  list(
+    tenantId: number,
+    asked: { from: number; to: number; limit: number; signal?: AbortSignal },
+  ): Promise<ChangeRecord[]>;
 }
 
 /** Opens the log. */
@@ -48,9 +51,9 @@ export function openChangeLog(
     async add(who, change) {
       const record = toStored(who, change, now());
       // It is done: that it could not be written down undoes nothing.
-      await store.insert('changes_audit', [record], { isLive: true }).catch((error: unknown) => onLost(error, record));
+      await store.insert('changes_audit', [record]).catch((error: unknown) => onLost(error, record));
     },
-    async list(tenantId, { from, to, limit }) {
+    async list(tenantId, { from, to, limit, signal }) {
       const rows = await store.query<Omit<ChangeRecord, 'details'> & { details: string }>(
         sql`SELECT action, nullIf(log.token_id, 0) AS token_id, role, ${toIso(sql`log.changed_at`)} AS changed_at, details
           FROM (SELECT tenant_id, changed_at, token_id, role, toString(action) AS action, details FROM changes_audit
@@ -66,6 +69,7 @@ export function openChangeLog(
           to,
           limit,
         }),
+        { tenantId, ...(signal && { signal }) },
       );
       return rows.map(({ details, ...row }) => ({ ...row, details: JSON.parse(details) as Record<string, unknown> }));
     },

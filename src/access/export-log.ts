@@ -29,7 +29,10 @@ export interface ExportLog {
   /** Writes an export down; soon, and not in the way of the next one. */
   add(tenantId: number, record: ExportRecord): void;
   /** A tenant's exports that began in a window, newest first. What was added before is there. */
-  list(tenantId: number, asked: { from: number; to: number; limit: number }): Promise<ExportRecord[]>;
+  list(
+    tenantId: number,
+    asked: { from: number; to: number; limit: number; signal?: AbortSignal },
+  ): Promise<ExportRecord[]>;
   /** Waits until everything that was added is written. */
   settled(): Promise<void>;
 }
@@ -58,7 +61,7 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
       waiting.push(toStored(tenantId, record));
       writing ??= write();
     },
-    async list(tenantId, { from, to, limit }) {
+    async list(tenantId, { from, to, limit, signal }) {
       await settled();
       return store.query<ExportRecord>(
         sql`SELECT toString(export_id) AS export_id, nullIf(log.token_id, 0) AS token_id, role, report, format,
@@ -76,6 +79,7 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
           to,
           limit,
         }),
+        { tenantId, ...(signal && { signal }) },
       );
     },
   };

@@ -15,6 +15,7 @@ export async function findTenant(store: Store, tenantId: number): Promise<Tenant
     sql`SELECT tenant_id, name, timezone FROM tenants FINAL WHERE tenant_id = {tenant:UInt64}`.bind({
       tenant: tenantId,
     }),
+    { lane: 'own', tenantId },
   );
   return rows[0];
 }

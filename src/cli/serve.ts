@@ -44,6 +44,7 @@ async function serve({ port, host, dataDir, demo = false }: ServeOptions): Promi
   }
   const key = newKey();
   const server = await startServer(config, { key, logger: { level: config.logLevel } });
+  goOnAfterErrors(server);
   const stopping = stopInTime(server, () => removeServerFile(config.dataDir, key));
   await writeServerFile(config.dataDir, { url: server.url, key, pid: process.pid });
   server.app.startMonitor();
@@ -55,6 +56,16 @@ async function serve({ port, host, dataDir, demo = false }: ServeOptions): Promi
     if (stopping.has()) return;
     await stopping.now();
     throw error;
+  }
+}
+
+/**
+ * An error that nobody heard belongs to one answer, or to one round of a clock: whoever waits for that has a bad moment,
+ * and everybody else goes on. What was acknowledged is in the store, so there is nothing in memory to go wrong for good.
+ */
+function goOnAfterErrors({ app }: LocalServer): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => app.log.error({ err }, 'an error that nobody heard; the server goes on'));
   }
 }
 
@@ -75,18 +86,14 @@ function stopInTime({ app, close }: LocalServer, withdraw: () => Promise<void>) 
     {
       delay: longestMs,
       logger: false,
-      skip: ['SIGINT', 'SIGTERM', 'SIGHUP'],
+      skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'],
       onTimeout: () => {
         process.stderr.write('What still ran after nine seconds was abandoned.\n');
         // The engine's threads are busy: an orderly exit would wait for them. What was acknowledged is on disk.
         process.kill(process.pid, 'SIGKILL');
       },
     },
-    async ({ err }) => {
-      if (err) app.log.fatal({ err }, 'stopping after an error');
-      await stop();
-      if (err) process.exit(1);
-    },
+    stop,
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -6,6 +6,7 @@ import { type AppOptions, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { DataDirectoryInUse, DialtallyError } from '../errors.ts';
 import { openCustomerLayouts } from '../export/customer/layouts.ts';
+import { readersBeside } from '../ingest/importer.ts';
 import { reports } from '../reports/index.ts';
 import { dropLeftovers } from '../store/leftovers.ts';
 import { migrate } from '../store/migrate.ts';
@@ -43,7 +44,8 @@ export async function startServer(
     await migrate(store);
     const isAlone = store.engine === 'embedded';
     if (isAlone) await dropLeftovers(store);
-    await sweepUploads(join(config.dataDir, 'uploads'), isAlone ? 0 : 24 * 3_600_000);
+    const uploads = join(config.dataDir, 'uploads');
+    for (const directory of [uploads, readersBeside(uploads)]) await sweep(directory, isAlone ? 0 : 24 * 3_600_000);
     app = await buildApp({ config, store, localKey: key, layouts, logger, now });
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -53,14 +55,14 @@ export async function startServer(
   return { url: toUrl(app.server.address() as AddressInfo), app, close };
 }
 
-async function openHeld({ clickhouseUrl, dataDir }: Config): Promise<Store> {
+async function openHeld({ clickhouseUrl, dataDir, queryWaitMs: waitMs }: Config): Promise<Store> {
   const path = storePath(dataDir);
   const assertFree = async (cause?: unknown) => {
     if (!clickhouseUrl && (await findHolder(path))) throw new DataDirectoryInUse(dataDir, { cause });
   };
   await assertFree();
   try {
-    return await openStore({ clickhouseUrl, path });
+    return await openStore({ clickhouseUrl, path, waitMs });
   } catch (error) {
     // Another process may have been quicker.
     await assertFree(error);
@@ -68,8 +70,8 @@ async function openHeld({ clickhouseUrl, dataDir }: Config): Promise<Store> {
   }
 }
 
-/** Removes bodies that were being read when their process ended. */
-async function sweepUploads(directory: string, olderThanMs: number): Promise<void> {
+/** Removes what was being read when its process ended. */
+async function sweep(directory: string, olderThanMs: number): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
     const path = join(directory, name);

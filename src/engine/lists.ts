@@ -1,5 +1,4 @@
 import { join, type Sql, sql } from '../sql.ts';
-import type { RunQuery } from './report.ts';
 import { isOfTeam } from './scope.ts';
 
 /** Whose part of a tenant is listed. */
@@ -29,19 +28,17 @@ function agentsOf({ tenantId, teamId, agentId }: Part): Sql {
 }
 
 /** Agents that the part shows, by name; with `q`, those whose name or username has it. */
-export function listAgents(query: RunQuery, part: Part, q?: string) {
+export function listAgents(part: Part, q?: string): Sql {
   const found = q
     ? sql`positionCaseInsensitiveUTF8(agents.name, {q:String}) > 0 OR positionCaseInsensitiveUTF8(agents.username, {q:String}) > 0`.bind(
         { q },
       )
     : sql`1`;
-  return query<{ agent_id: number; name: string; username: string; team_id: number | null }>(
-    sql`SELECT agent_id, name, username, team_id FROM ${agentsOf(part)} AS agents WHERE ${found} ORDER BY name, agent_id`,
-  );
+  return sql`SELECT agent_id, name, username, team_id FROM ${agentsOf(part)} AS agents WHERE ${found} ORDER BY name, agent_id`;
 }
 
 /** Teams that the part shows, by name: for one agent, the team that it has now. */
-export function listTeams(query: RunQuery, part: Part) {
+export function listTeams(part: Part): Sql {
   const conditions = [
     sql`listed.team_id != 0`,
     ...(part.teamId === undefined ? [] : [sql`listed.team_id = {team:UInt64}`.bind({ team: part.teamId })]),
@@ -53,17 +50,15 @@ export function listTeams(query: RunQuery, part: Part) {
           }),
         ]),
   ];
-  return query<{ team_id: number; name: string }>(
-    sql`SELECT listed.team_id AS team_id, if(known.team_id = 0, concat('Team ', toString(listed.team_id)), known.name) AS name
+  return sql`SELECT listed.team_id AS team_id, if(known.team_id = 0, concat('Team ', toString(listed.team_id)), known.name) AS name
       FROM (SELECT team_id FROM ${inTenant(sql`teams`)} UNION DISTINCT SELECT team_id FROM ${inTenant(sql`agents`)}
         UNION DISTINCT SELECT DISTINCT team_id FROM ${inTenant(sql`calls`)}) AS listed
       LEFT JOIN ${inTenant(sql`teams`)} AS known ON known.team_id = listed.team_id
-      WHERE ${join(conditions, sql` AND `)} ORDER BY name, team_id`.bind({ tenant: part.tenantId }),
-  );
+      WHERE ${join(conditions, sql` AND `)} ORDER BY name, team_id`.bind({ tenant: part.tenantId });
 }
 
 /** Campaigns that the part shows, by name: for a team or an agent, those on which they called. */
-export function listCampaigns(query: RunQuery, part: Part) {
+export function listCampaigns(part: Part): Sql {
   const { teamId, agentId } = part;
   const isPart = teamId !== undefined || agentId !== undefined;
   const conditions = [
@@ -76,12 +71,10 @@ export function listCampaigns(query: RunQuery, part: Part) {
     : sql`SELECT DISTINCT campaign_id FROM calls WHERE tenant_id = {tenant:UInt64}`;
   const all = sql`SELECT campaign_id FROM ${inTenant(sql`campaigns`)} UNION DISTINCT SELECT DISTINCT campaign_id FROM ${inTenant(sql`leads`)}
     UNION DISTINCT ${called}`;
-  return query<{ campaign_id: number; name: string; status: string }>(
-    sql`SELECT listed.campaign_id AS campaign_id,
+  return sql`SELECT listed.campaign_id AS campaign_id,
         if(known.campaign_id = 0, concat('Campaign ', toString(listed.campaign_id)), known.name) AS name,
         if(known.campaign_id = 0, 'active', toString(known.status)) AS status
       FROM (${isPart ? called : all}) AS listed
       LEFT JOIN ${inTenant(sql`campaigns`)} AS known ON known.campaign_id = listed.campaign_id
-      ORDER BY name, campaign_id`.bind({ tenant: part.tenantId }),
-  );
+      ORDER BY name, campaign_id`.bind({ tenant: part.tenantId });
 }

@@ -57,11 +57,27 @@ export interface LiveReport<C extends Columns = Columns, P extends Params = Para
   over: 'now';
   /** The columns of `breaches`. */
   breachColumns: Columns;
-  run(
-    query: RunQuery,
-    asked: Asked & { campaignId: number; params: ParamValues<P>; open(window: Window, filters: Filters): Scope },
-  ): Promise<{ current: RowOf<C>; breaches: Record<string, unknown>[]; history?: object[] }>;
+  /** Finds out all that the parameters ask for. */
+  measure(query: RunQuery, asked: AskedLive<P>): Promise<Measured>;
+  /** A measurement as an answer: to its own parameters, or to any that ask for less. */
+  show(measured: Measured, params: ParamValues<P>): LiveAnswer<C>;
 }
+
+/** What a live report is given. */
+type AskedLive<P extends Params> = Asked & {
+  campaignId: number;
+  params: ParamValues<P>;
+  open(window: Window, filters: Filters): Scope;
+};
+
+interface LiveAnswer<C extends Columns> {
+  current: RowOf<C>;
+  breaches: Record<string, unknown>[];
+  history?: object[];
+}
+
+/** What a live report found out, for it alone to read. */
+export type Measured = object;
 
 /** Any report of the catalogue. */
 export type Report = WindowReport | LiveReport;
@@ -74,8 +90,11 @@ export function defineReport<const C extends Columns, const P extends Params>(
 }
 
 /** Declares a report on the present state of a campaign. */
-export function defineLiveReport<const C extends Columns, const P extends Params>(
-  report: Omit<LiveReport<C, P>, 'over'>,
+export function defineLiveReport<const C extends Columns, const P extends Params, M extends Measured>(
+  report: Omit<LiveReport<C, P>, 'over' | 'measure' | 'show'> & {
+    measure(query: RunQuery, asked: AskedLive<P>): Promise<M>;
+    show(measured: M, params: ParamValues<P>): LiveAnswer<C>;
+  },
 ): LiveReport {
   return { ...report, over: 'now' } as unknown as LiveReport;
 }

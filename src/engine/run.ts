@@ -1,7 +1,7 @@
 import { type FieldErrors, NotFound } from '../errors.ts';
 import { type Sql, sql } from '../sql.ts';
 import { id, type RawParams, readParams } from './params.ts';
-import type { Report, RunQuery, StreamQuery } from './report.ts';
+import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
 import { type Filters, openScope, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { Zones } from './time.ts';
@@ -68,6 +68,16 @@ export async function answer(question: Question, desk: Desk): Promise<Answer> {
   return { data: question.report.over === 'window' && question.report.rows === 'one' ? rows[0] : rows, rows };
 }
 
+/** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */
+export async function measureLive(
+  { report, ...question }: Question,
+  desk: Desk,
+): Promise<(params: Record<string, unknown>) => { current: object; breaches: object[] }> {
+  if (report.over !== 'now') throw new TypeError(`${report.name} is not about the present`);
+  const measured = await measure({ report, ...question }, desk);
+  return (params) => report.show(measured, params as never);
+}
+
 /** The rows of the same answer in chunks, without holding them all. Throws as `answer` does, before the first chunk. */
 export async function* streamRows(
   question: Question,
@@ -84,15 +94,35 @@ async function prepare(
   { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
 ): Promise<Answer | { statement: Sql }> {
   const { campaignId } = filters;
+  if (report.over === 'now') {
+    const desk = { tenantId, agentId, now, zones, query, settings };
+    const measured = await measure({ report, filters, timezone, params }, desk);
+    const data = report.show(measured, params as never);
+    return { data, rows: [data.current] };
+  }
   const asked = { tenantId, timezone, settings, now, zones };
   const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
   if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
-  if (report.over === 'now') {
-    const data = await report.run(query, { ...asked, campaignId: campaignId ?? 0, params: params as never, open });
-    return { data, rows: [data.current] };
-  }
   if (!window) throw new TypeError(`${report.name} needs a window`);
   return { statement: report.sql(open(window, filters), { ...asked, window, params: params as never }) };
+}
+
+async function measure(
+  { report, filters, timezone, params }: Omit<Question, 'report'> & { report: LiveReport },
+  { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
+): Promise<Measured> {
+  const { campaignId = 0 } = filters;
+  await assertCampaign(query, { tenantId, agentId }, campaignId);
+  return report.measure(query, {
+    tenantId,
+    timezone,
+    settings,
+    now,
+    zones,
+    campaignId,
+    params: params as never,
+    open: (window, narrowed) => openScope({ tenantId, window, filters: narrowed, settings }),
+  });
 }
 
 async function assertCampaign(

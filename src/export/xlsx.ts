@@ -7,21 +7,24 @@ import type { ExportFacts, Layout } from './layout.ts';
 import { pinPictures } from './pinned-pictures.ts';
 import { toSheet } from './sheet.ts';
 
-/** The most rows of an Excel file: it is made in memory, and nothing else is answered meanwhile. */
+/** The most rows of an Excel file: it is made in memory. */
 export const maxExcelRows = 100_000;
 
-/** All rows of a report for an Excel file. Throws InvalidParams when they are too many, rather than leave some out. */
-export async function collectRows(chunks: AsyncIterable<readonly Row[]>, limit = maxExcelRows): Promise<Row[]> {
-  const rows: Row[] = [];
+/** A report's rows for an Excel file. Throws InvalidParams when they are too many, rather than leave some out. */
+export async function* excelRows(
+  chunks: AsyncIterable<readonly Row[]>,
+  limit = maxExcelRows,
+): AsyncGenerator<readonly Row[]> {
+  let rows = 0;
   for await (const chunk of chunks) {
-    if (rows.length + chunk.length > limit) {
+    rows += chunk.length;
+    if (rows > limit) {
       throw new InvalidParams({
         format: [`The report has more than ${limit.toLocaleString('en')} rows, too many for an Excel file. Take csv.`],
       });
     }
-    for (const row of chunk) rows.push(row);
+    yield chunk;
   }
-  return rows;
 }
 
 /** A report's rows as an Excel file: the rows, what helps to see them, and a sheet that says what the columns mean. */

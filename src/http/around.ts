@@ -8,9 +8,11 @@ import { columnsOf } from '../engine/report.ts';
 import { paramsOf } from '../engine/run.ts';
 import type { JsonSchema } from '../engine/schema.ts';
 import { reports } from '../reports/index.ts';
-import { type Context, principalOf, queriesOf } from './context.ts';
+import type { Sql } from '../sql.ts';
+import { type Context, principalOf, streamsOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { reportsPath } from './reports.ts';
+import { sendRows } from './rows.ts';
 
 const tags = ['Around the reports'];
 const id: JsonSchema = { type: 'integer', minimum: 1 };
@@ -27,10 +29,8 @@ const agentParams = { q: words('Part of the name or the username', 200) };
 
 /** What a filter bar needs: who am I, and which campaigns, teams, agents and reports are there for me. */
 export function serveAround(app: FastifyInstance, context: Context): void {
-  const lists = (request: FastifyRequest, reply: FastifyReply) => ({
-    principal: principalOf(request),
-    query: queriesOf(context, reply),
-  });
+  const send = (request: FastifyRequest, reply: FastifyReply, list: Sql) =>
+    sendRows(context, request, reply, streamsOf(context, request)(list));
 
   app.get('/api/telesales/me', {
     schema: {
@@ -72,19 +72,13 @@ export function serveAround(app: FastifyInstance, context: Context): void {
   app.get('/api/telesales/campaigns', {
     schema: { tags, summary: 'Campaigns', response: answers(data({ campaign_id: id, name: text, status: text })) },
     config: { permission: 'reports' },
-    handler: async (request, reply) => {
-      const { principal, query } = lists(request, reply);
-      return { data: await listCampaigns(query, principal) };
-    },
+    handler: (request, reply) => send(request, reply, listCampaigns(principalOf(request))),
   });
 
   app.get('/api/telesales/teams', {
     schema: { tags, summary: 'Teams', response: answers(data({ team_id: id, name: text })) },
     config: { permission: 'reports' },
-    handler: async (request, reply) => {
-      const { principal, query } = lists(request, reply);
-      return { data: await listTeams(query, principal) };
-    },
+    handler: (request, reply) => send(request, reply, listTeams(principalOf(request))),
   });
 
   app.get('/api/telesales/agents', {
@@ -96,9 +90,8 @@ export function serveAround(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'reports' },
     handler: async (request, reply) => {
-      const { principal, query } = lists(request, reply);
       const { q } = readParams(agentParams, request.query as RawParams, { zones: context.zones, now: context.now() });
-      return { data: await listAgents(query, principal, q) };
+      return send(request, reply, listAgents(principalOf(request), q));
     },
   });
 

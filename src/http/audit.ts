@@ -65,7 +65,7 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       reading,
       (values, errors) => void toSpan(values, errors),
     );
-    return { ...toSpan(asked, {}), limit: asked.limit ?? 100 };
+    return { ...toSpan(asked, {}), limit: asked.limit ?? 100, signal: request.gone };
   };
   app.get('/api/telesales/audit/exports', {
     schema: {

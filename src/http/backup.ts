@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { backUp } from '../backup/back-up.ts';
 import { readParams, words } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
-import { type Context, closedSignal } from './context.ts';
+import type { Context } from './context.ts';
 import { tellProgress } from './progress.ts';
 import { toRaw } from './tokens.ts';
 
@@ -16,13 +16,12 @@ export function serveBackup(app: FastifyInstance, context: Context): void {
   app.post('/api/operator/backups', hidden, async (request, reply) => {
     const { directory = '' } = readParams(backupParams, toRaw(request.body), { zones, now: now() });
     if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
-    const signal = closedSignal(reply);
     await tellProgress(request, reply, (say) =>
       backUp(store, {
         directory,
         dataDir: config.dataDir,
         now,
-        signal,
+        signal: request.gone,
         onStep: (step, bytes) => say({ step, ...bytes }),
       }),
     );

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { ChangeLog } from '../access/change-log.ts';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
@@ -14,10 +14,12 @@ import type { Intake } from '../ingest/intake.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Room } from '../store/room.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, storeFor } from '../store/store.ts';
 import type { AddressRule } from '../webhooks/addresses.ts';
 import type { Webhooks } from '../webhooks/registry.ts';
 import type { Sender } from '../webhooks/sender.ts';
+import type { ExcelMaker } from './excel.ts';
+import type { Spools } from './spool.ts';
 
 /** What every route is given. */
 export interface Context {
@@ -34,6 +36,10 @@ export interface Context {
   sender: Sender;
   /** How files are laid out. */
   layouts: Layouts;
+  /** Makes Excel files, away from everything else. */
+  excel: ExcelMaker;
+  /** Where answers wait that are made faster than they are read. */
+  spools: Spools;
   /** Epoch milliseconds. */
   now: () => number;
   /** The instants of intakes: never the same twice. */
@@ -55,6 +61,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     asking: Principal | undefined;
+    /** Aborts when there is nobody to answer any more. */
+    gone: AbortSignal;
   }
   interface FastifyContextConfig {
     /** What the token must be allowed; null: no token is asked for. */
@@ -63,6 +71,8 @@ declare module 'fastify' {
     takesRows?: true;
     /** False: it may be asked for at any rate. */
     isCounted?: false;
+    /** Its answers have no end, and a limit of their own. */
+    isEndless?: boolean;
   }
 }
 
@@ -72,32 +82,29 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.asking;
 }
 
-/** Runs queries within the configured limits, and ends them when the client goes away. */
-export function queriesOf({ store, config }: Context, reply: FastifyReply): RunQuery {
-  const signal = closedSignal(reply);
-  return (statement) =>
-    store.query(statement, { signal, timeoutMs: config.queryTimeoutMs, memoryBytes: config.queryMemoryBytes });
+/** The store for whoever asks: in turn with other tenants, within the configured limits, and as long as somebody waits. */
+export function storeOf({ store, config }: Context, request: FastifyRequest): Store {
+  const { tenantId } = principalOf(request);
+  return storeFor(store, {
+    lane: 'reports',
+    tenantId,
+    signal: request.gone,
+    timeoutMs: config.queryTimeoutMs,
+    memoryBytes: config.queryMemoryBytes,
+  });
+}
+
+/** Runs the queries of whoever asks. */
+export function queriesOf(context: Context, request: FastifyRequest): RunQuery {
+  const store = storeOf(context, request);
+  return (statement) => store.query(statement);
 }
 
 /** The same for rows that come in chunks. */
-export function streamsOf({ store, config }: Context, reply: FastifyReply): StreamQuery {
-  const signal = closedSignal(reply);
+export function streamsOf(context: Context, request: FastifyRequest): StreamQuery {
+  const store = storeOf(context, request);
   // ClickHouse: its usual blocks of 65,000 rows take megabytes as text; these cost no more to read by.
-  return (statement) =>
-    store.stream(sql`${statement} SETTINGS max_block_size = 16384`, {
-      signal,
-      timeoutMs: config.queryTimeoutMs,
-      memoryBytes: config.queryMemoryBytes,
-    });
-}
-
-/** Aborts when the client goes away before its answer is complete. */
-export function closedSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
+  return (statement) => store.stream(sql`${statement} SETTINGS max_block_size = 16384`);
 }
 
 /** A query string as names with all their texts. */

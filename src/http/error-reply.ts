@@ -30,7 +30,9 @@ export const nothingAt = ({ method, url }: FastifyRequest) =>
 
 /** Answers with an error; also with one from before any route was found (Fastify's `frameworkErrors`). */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const told = toTold(error);
+  // A query that ended with its token is told as a token that has ended.
+  const why = error instanceof QueryCanceled ? request.gone?.reason : undefined;
+  const told = toTold(why ?? error);
   if (told.status >= 500) request.log.error({ err: error }, told.message);
   // What failed before any route was found has not been given them.
   if (!reply.hasHeader('cache-control')) reply.headers(plainHeaders);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { finished, Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportRecord } from '../access/export-log.ts';
 import type { Principal } from '../access/roles.ts';
@@ -11,8 +11,9 @@ import { toCsv } from '../export/csv.ts';
 import { toQueryText } from '../export/facts.ts';
 import { toContentDisposition, toFileName } from '../export/file-name.ts';
 import type { ExportFacts } from '../export/layout.ts';
-import { collectRows, toXlsx } from '../export/xlsx.ts';
+import { excelRows } from '../export/xlsx.ts';
 import { type Context, principalOf, queriesOf, streamsOf } from './context.ts';
+import { sendText } from './rows.ts';
 
 /** The parameters of files. */
 export const formatParams = {
@@ -22,9 +23,6 @@ export const formatParams = {
 
 /** The parameters of `/{report}/export`. */
 export const exportParams = { ...formatParams, format: oneOf('csv (default) or xlsx', ['csv', 'xlsx']) };
-
-// How far the file may be ahead of the client: a slow one shall not hold a query of the engine.
-const aheadBytes = 8 * 1024 ** 2;
 
 type Chunks = AsyncGenerator<Record<string, unknown>[]>;
 
@@ -53,8 +51,8 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
     now,
     settings,
     zones: context.zones,
-    query: queriesOf(context, reply),
-    stream: streamsOf(context, reply),
+    query: queriesOf(context, request),
+    stream: streamsOf(context, request),
   });
   finished(reply.raw, (error) => {
     // A reply that ended before anybody read its rows would hold their query.
@@ -66,22 +64,27 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
     );
   });
   const layout = context.layouts.of(question.report, tenantId);
-  const [tenant, first] = await Promise.all([findTenant(context.store, tenantId), rows.next()]);
-  const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
-  const chunks = counted(continued(first, rows), progress);
-  const named = () =>
+  const begin = async () => {
+    const [tenant, first] = await Promise.all([findTenant(context.store, tenantId), rows.next()]);
+    const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
+    return { layout, facts, chunks: counted(continued(first, rows), progress) };
+  };
   if (format === 'xlsx') {
-    const file = Buffer.from(await toXlsx(layout, facts, await collectRows(chunks)));
-    Object.assign(progress, { bytes: file.length, isComplete: true });
-    return named().type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').send(file);
+    const file = await context.excel.make({ tenantId, signal: request.gone }, async () => {
+      const { chunks, ...about } = await begin();
+      return { ...about, rows: excelRows(chunks) };
+    });
+    reply
+      .header('content-length', file.length)
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+    return sendText(context, request, reply, measured([Buffer.from(file.buffer)], progress));
   }
-  const text = unbroken(toCsv(layout, chunks, { bom }), reply, progress);
-  return named()
-    .type('text/csv; charset=utf-8')
-    .send(Readable.from(text, { objectMode: false, highWaterMark: aheadBytes }));
+  const { chunks } = await begin();
+  reply.type('text/csv; charset=utf-8');
+  return sendText(context, request, reply, measured(toCsv(layout, chunks, { bom }), progress));
 }
 
 async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {
@@ -97,25 +100,15 @@ async function* counted(chunks: Chunks, progress: { rows: number }): Chunks {
   }
 }
 
-/** The text as it comes; when it fails, the connection fails as well. */
-async function* unbroken(
-  text: AsyncIterable<string>,
-  reply: FastifyReply,
+async function* measured(
+  text: AsyncIterable<string> | Iterable<Buffer>,
   progress: { bytes: number; isComplete: boolean },
-): AsyncGenerator<string> {
-  try {
-    for await (const part of text) {
-      progress.bytes += Buffer.byteLength(part);
-      yield part;
-    }
-    progress.isComplete = true;
-  } catch (error) {
-    reply.log.error({ err: error }, 'a file broke off');
-    // A plain end would pass for the end of the file where the length is unknown (HTTP/1.0, as proxies speak it).
-    reply.raw.socket?.resetAndDestroy?.();
-    reply.raw.destroy();
-    throw error;
+): AsyncGenerator<string | Buffer> {
+  for await (const part of text) {
+    progress.bytes += Buffer.byteLength(part);
+    yield part;
   }
+  progress.isComplete = true;
 }
 
 function toFacts(

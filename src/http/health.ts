@@ -31,7 +31,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
   app.get('/healthz', health, async () => ({ status: 'ok' }));
   // However many ask, one looks.
   const looking = openGathering(async (asked: undefined[]) => {
-    await store.query(sql`SELECT 1`, { timeoutMs: 5000 }).catch((error) => {
+    await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
     await room.assertFree();

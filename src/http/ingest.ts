@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { count, type RawParams, readParams, uuid } from '../engine/params.ts';
 import { NotFound } from '../errors.ts';
-import { readRefused } from '../ingest/refused.ts';
+import { streamRefused } from '../ingest/refused.ts';
 import { tableNames, tables } from '../store/tables.ts';
-import { type Context, principalOf } from './context.ts';
+import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
+import { sendRows } from './rows.ts';
 import { ingestParams, keyHeader, takeIn } from './take-in.ts';
 
 const tags = ['Data in'];
@@ -110,17 +111,14 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
       response: answers({ type: 'object', properties: { data: { type: 'array', items: { type: 'object' } } } }),
     },
     config: { permission: 'refused_rows' },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { import_id, limit } = readParams(refusedParams, request.query as RawParams, {
         zones: context.zones,
         now: context.now(),
       });
-      return {
-        data: await readRefused(context.store, principalOf(request).tenantId, {
-          importId: import_id,
-          limit: limit ?? 100,
-        }),
-      };
+      const asked = { importId: import_id, limit: limit ?? 100 };
+      const rows = streamRefused(storeOf(context, request), principalOf(request).tenantId, asked);
+      return sendRows(context, request, reply, rows);
     },
   });
 }

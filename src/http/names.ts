@@ -3,7 +3,7 @@ import { count, id, oneOf, type Param, type RawParams, readParams, words } from 
 import { InvalidParams } from '../errors.ts';
 import { openHash, phoneFormParts, toDigits } from '../ingest/mapping/hash.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../ingest/names.ts';
-import { type Context, principalOf } from './context.ts';
+import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { toRaw } from './tokens.ts';
 
@@ -75,7 +75,7 @@ export function serveNames(app: FastifyInstance, context: Context): void {
     handler: async (request) => {
       const asked = readParams(listParams, request.query as RawParams, reading());
       return {
-        data: await listNames(context.store, principalOf(request).tenantId, {
+        data: await listNames(storeOf(context, request), principalOf(request).tenantId, {
           kind: asked.kind ?? 'campaign',
           after: asked.after,
           limit: asked.limit ?? 1000,

@@ -6,7 +6,7 @@ import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
 import { formats } from '../ingest/layout.ts';
 import { type Purged, purgeCalls, purgeLead } from '../store/purge.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
@@ -88,7 +88,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
     const asked = readParams(purgeParams, toRaw(request.body), reading(), checkPurge);
-    const purged = await purge(store, tenantId, asked);
+    const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked);
     const details = { ...toPurgeDetails(asked), ...purged };
     await context.changeLog.add(principalOf(request), { tenantId, action: 'purge.done', details });
     return { data: purged };

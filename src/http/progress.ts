@@ -1,6 +1,6 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toBody, toTold } from './error-reply.ts';
+import { beginAnswer } from './open-answers.ts';
 
 /** Answers with one line of progress after another, and with what the work gives, or its error, as the last one. */
 export async function tellProgress(
@@ -8,12 +8,8 @@ export async function tellProgress(
   reply: FastifyReply,
   work: (say: (line: object) => void) => Promise<unknown>,
 ): Promise<void> {
-  reply.hijack();
-  const say = (line: object) => void reply.raw.write(`${JSON.stringify(line)}\n`);
-  reply.raw.writeHead(200, {
-    ...(reply.getHeaders() as OutgoingHttpHeaders),
-    'content-type': 'application/x-ndjson',
-  });
+  const answer = beginAnswer(reply, { 'content-type': 'application/x-ndjson' });
+  const say = (line: object) => answer.write(`${JSON.stringify(line)}\n`);
   try {
     say({ data: await work(say) });
   } catch (error) {
@@ -22,5 +18,5 @@ export async function tellProgress(
     else request.log.info({ code: told.code }, told.message);
     say({ ...toBody(told), status: told.status });
   }
-  reply.raw.end();
+  answer.end();
 }

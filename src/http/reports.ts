@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assertMay, narrow } from '../access/roles.ts';
 import type { RawParams } from '../engine/params.ts';
 import type { Report } from '../engine/report.ts';
-import { answer, type Question, readQuestion } from '../engine/run.ts';
+import { answer, type Question, readQuestion, streamRows } from '../engine/run.ts';
 import { NotFound } from '../errors.ts';
 import { reports } from '../reports/index.ts';
-import { type Context, principalOf, queriesOf } from './context.ts';
+import { type Context, principalOf, queriesOf, streamsOf } from './context.ts';
 import { exportParams, formatParams, sendFile } from './files.ts';
 import { exportSchema, reportSchema } from './openapi.ts';
+import { sendRows } from './rows.ts';
 
 /** The address under which all reports live. */
 export const reportsPath = '/api/telesales/reports';
@@ -70,13 +71,11 @@ async function answerWith(
     };
     return sendFile(context, request, reply, asked);
   }
-  const { data } = await answer(narrowed, {
-    ...reading,
-    tenantId,
-    agentId,
-    settings,
-    query: queriesOf(context, reply),
-  });
+  const desk = { ...reading, tenantId, agentId, settings, query: queriesOf(context, request) };
+  if (report.over === 'window' && report.rows === 'list') {
+    return sendRows(context, request, reply, streamRows(narrowed, { ...desk, stream: streamsOf(context, request) }));
+  }
+  const { data } = await answer(narrowed, desk);
   return reply.type('application/json; charset=utf-8').send({ data });
 }
 

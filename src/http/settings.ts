@@ -70,7 +70,10 @@ export function serveSettings(app: FastifyInstance, { settings, zones, now }: Co
         (values, errors) => void toSpan(values, errors),
       );
       const { from, to } = toSpan(asked, {});
-      return { data: await settings.changes(principalOf(request).tenantId, { from, to, limit: asked.limit ?? 100 }) };
+      const limit = asked.limit ?? 100;
+      return {
+        data: await settings.changes(principalOf(request).tenantId, { from, to, limit, signal: request.gone }),
+      };
     },
   });
 }

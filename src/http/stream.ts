@@ -1,23 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assertMay, narrow } from '../access/roles.ts';
 import type { RawParams } from '../engine/params.ts';
-import { answer, type Question, readQuestion } from '../engine/run.ts';
+import { measureLive, type Question, readQuestion } from '../engine/run.ts';
 import { type FieldErrors, InvalidParams, TooManyStreams } from '../errors.ts';
 import abandonRate from '../reports/abandon-rate.ts';
-import { bearerOf } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
+import { beginAnswer } from './open-answers.ts';
 import { streamSchema } from './openapi.ts';
 import { reportsPath } from './reports.ts';
-import { openWatches, type Watched } from './watches.ts';
+import { openWatches, type Told, type Watched } from './watches.ts';
 
 const beatMs = 15_000;
-// A client that does not read is let go: its backlog would grow without end.
-const longestBacklogBytes = 1024 ** 2;
 
 /** The abandon rate as server-sent events: at once, and whenever a field other than the window's two ends changes. */
 export function serveStream(app: FastifyInstance, context: Context): void {
-  const { config, store, tokens, now, arrivals } = context;
+  const { config, store, now, arrivals } = context;
   const watches = openWatches(arrivals, {
     atMostEveryMs: 500,
     // What other servers on the same store take in is found by looking.
@@ -27,7 +26,7 @@ export function serveStream(app: FastifyInstance, context: Context): void {
 
   app.get(`${reportsPath}/abandon-rate/stream`, {
     schema: streamSchema(abandonRate),
-    config: { permission: 'reports' },
+    config: { permission: 'reports', isEndless: true },
     // Nobody waits for the end of a HEAD's empty stream.
     exposeHeadRoute: false,
     handler: async (request, reply) => {
@@ -39,28 +38,31 @@ export function serveStream(app: FastifyInstance, context: Context): void {
       const streams = open.get(tenantId) ?? new Set();
       if (streams.size >= config.streamLimit) throw new TooManyStreams(config.streamLimit);
       open.set(tenantId, streams.add(reply));
-      const { raw } = reply;
       const endings: (() => void)[] = [() => streams.delete(reply)];
-      raw.once('close', () => {
-        for (const end of endings) end();
-      });
+      const endAll = () => {
+        for (const end of endings.splice(0)) end();
+        if (streams.size === 0 && open.get(tenantId) === streams) open.delete(tenantId);
+      };
+      reply.raw.once('close', endAll);
 
       // An unknown campaign, or a store that is away, is an error as any other: the stream begins with its first answer.
-      let say = (text: string) => void early.push(text);
+      let say = (text: string): void => void early.push(text);
       const early: string[] = [];
       await new Promise<void>((resolve, reject) => {
         const onAnswer = (text: string) => {
           say(`data: ${text}\n\n`);
           resolve();
         };
-        endings.push(watches.watch(watchedOf(context, tenantId, question), { onAnswer, onError: reject }), resolve);
+        // Whoever leaves meanwhile waits for nothing.
+        endings.push(resolve);
+        endings.push(watches.watch(watchedOf(context, tenantId, question), { onAnswer, onError: reject }));
       }).catch((error: unknown) => {
-        for (const end of endings) end();
+        endAll();
         throw error;
       });
+      request.gone.throwIfAborted();
 
-      reply.hijack();
-      raw.writeHead(200, {
+      const answer = beginAnswer(reply, {
         ...(reply.getHeaders() as OutgoingHttpHeaders),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -68,22 +70,16 @@ export function serveStream(app: FastifyInstance, context: Context): void {
         // So that a server which stops need not wait for what would have come after the stream.
         connection: 'close',
       });
-      say = (text) => {
-        if (raw.writableLength > longestBacklogBytes) raw.destroy();
-        else raw.write(text);
-      };
-      raw.write(`retry: 2000\n\n${early.join('')}`);
-      const token = bearerOf(request) ?? '';
-      const beat = setInterval(() => {
-        // A token that was ended ends its streams.
-        if (principal.tokenId !== undefined && !tokens.find(token, now())) raw.end();
-        else say(': still here\n\n');
-      }, beatMs).unref();
+      say = answer.write;
+      say(`retry: 2000\n\n${early.join('')}`);
+      // A token that ended ends its streams.
+      request.gone.addEventListener('abort', answer.end, { once: true });
+      const beat = setInterval(() => say(': still here\n\n'), beatMs).unref();
       endings.push(() => clearInterval(beat));
     },
   });
   app.addHook('preClose', async () => {
-    for (const streams of open.values()) for (const { raw } of streams) raw.end();
+    for (const streams of open.values()) for (const { raw } of streams) if (raw.headersSent) raw.end();
     watches.close();
   });
 }
@@ -102,21 +98,35 @@ function readLive(raw: RawParams, context: Parameters<typeof readQuestion>[2]): 
 }
 
 function watchedOf(context: Context, tenantId: number, question: Question): Watched {
-  const key = JSON.stringify([question.filters.campaignId, question.params]);
-  return { tenantId, key, measure: () => measure(context, tenantId, question) };
+  const { breaches_days: width = 7 } = question.params as { breaches_days?: number };
+  return {
+    tenantId,
+    key: String(question.filters.campaignId),
+    width,
+    measure: async (widest, signal) => {
+      const show = await measureFor(context, tenantId, { ...question, params: { breaches_days: widest } }, signal);
+      return (days) => toTold(show({ breaches_days: days }));
+    },
+  };
 }
 
-/** The report's answer as text, and the same without what moves by itself. */
-async function measure({ store, config, settings, zones, now }: Context, tenantId: number, question: Question) {
-  const { data } = await answer(question, {
+async function measureFor(context: Context, tenantId: number, question: Question, signal: AbortSignal) {
+  const { store, config, settings, zones, now } = context;
+  const { queryTimeoutMs: timeoutMs, queryMemoryBytes: memoryBytes } = config;
+  return measureLive(question, {
     tenantId,
     zones,
     now: now(),
     settings: await settings.of(tenantId),
-    query: (statement) =>
-      store.query(statement, { timeoutMs: config.queryTimeoutMs, memoryBytes: config.queryMemoryBytes }),
+    query: (statement) => store.query(statement, { tenantId, signal, timeoutMs, memoryBytes }),
   });
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64');
+
+/** The report's answer as text, and the same without what moves by itself. */
+function toTold(data: { current: object; breaches: object[] }): Told {
   const { current, ...others } = data as { current: Record<string, unknown> };
   const { window_from: _from, window_to: _to, ...lasting } = current;
-  return { text: JSON.stringify({ data }), essence: JSON.stringify([lasting, others]) };
+  return { text: JSON.stringify({ data }), essence: digest(JSON.stringify([lasting, others])) };
 }

@@ -5,7 +5,7 @@ import { type FieldErrors, NotFound, WebhookGone } from '../errors.ts';
 import { type AlertKind, alertKinds, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
 import { type AddressRule, addressOf } from '../webhooks/addresses.ts';
 import { listDeliveries } from '../webhooks/deliveries.ts';
-import { type Context, principalOf } from './context.ts';
+import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { toRaw } from './tokens.ts';
 
@@ -153,7 +153,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       const { tenantId } = principalOf(request);
       const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
       const { webhook_id: webhookId } = await webhooks.find(tenantId, readId(request));
-      return { data: await listDeliveries(store, { tenantId, webhookId, limit }) };
+      return { data: await listDeliveries(storeOf(context, request), { tenantId, webhookId, limit }) };
     },
   });
   app.get('/api/telesales/alerts', {
@@ -166,7 +166,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
     config,
     handler: async (request) => {
       const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
-      return { data: await listAlerts(store, principalOf(request).tenantId, limit) };
+      return { data: await listAlerts(storeOf(context, request), principalOf(request).tenantId, limit) };
     },
   });
 }

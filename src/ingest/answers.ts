@@ -42,7 +42,7 @@ export function openAnswers(store: Store, now: () => number): Answers {
           after: now() - answersKeptMs,
         },
       ),
-      { isLive: true },
+      { lane: 'live' },
     );
     const found = new Map(rows.map((row) => [`${row.tenant_id} ${row.key}`, row]));
     return asked.map(({ tenantId, key }) => found.get(`${tenantId} ${key}`));
@@ -56,7 +56,7 @@ export function openAnswers(store: Store, now: () => number): Answers {
       answer: JSON.stringify(answer),
       answered_at: fromMs(now()),
     }));
-    await store.insert('ingest_answers', rows, { isLive: true });
+    await store.insert('ingest_answers', rows, { lane: 'live' });
     return kept.map(() => undefined);
   });
 

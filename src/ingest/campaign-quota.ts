@@ -22,7 +22,7 @@ export function openCampaignQuota(store: Store, most: number): CampaignQuota {
         UNION ALL SELECT DISTINCT campaign_id FROM calls WHERE tenant_id = {tenant:UInt64}
         UNION ALL SELECT DISTINCT campaign_id FROM leads WHERE tenant_id = {tenant:UInt64}
       )`.bind({ tenant: tenantId }),
-      { isLive: true },
+      { lane: 'own' },
     );
     const found = new Set(rows.map(({ campaign_id }) => campaign_id));
     known.delete(tenantId);

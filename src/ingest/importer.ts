@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { sql } from '../sql.ts';
 import type { TypedColumn } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
@@ -29,6 +30,9 @@ export interface ImporterOptions {
   limits?: Partial<FileLimits>;
 }
 
+/** Where readers work: beside the directory that files lie in on their way. */
+export const readersBeside = (directory: string) => join(dirname(directory), 'readers');
+
 const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, campaigns: 10_000 };
 
 /** Opens what takes files in. */
@@ -36,7 +40,7 @@ export function openImporter(
   store: Store,
   { directory, memoryBytes = 1024 ** 3, timeoutMs = 15_000, limits: given }: ImporterOptions,
 ): Importer {
-  const readers = openReaders(directory, { memoryBytes, timeoutMs });
+  const readers = openReaders(readersBeside(directory), { memoryBytes, timeoutMs });
   const limits = { ...usualLimits, ...given };
   const known = new Map<string, Promise<TypedColumn[]>>();
   return {
@@ -51,7 +55,7 @@ export function openImporter(
       const reading = store.query<TypedColumn>(
         sql`SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}
           ORDER BY position`.bind({ table }),
-        { isLive: true },
+        { lane: 'own' },
       );
       known.set(table, reading);
       reading.catch(() => known.delete(table));

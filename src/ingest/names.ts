@@ -127,6 +127,7 @@ async function find(store: Store, tenantId: number, kind: NameKind, wanted: read
         kind,
         names: some,
       }),
+      { lane: 'own', tenantId },
     );
     for (const row of rows) found.set(row.name, row.id);
   }
@@ -188,6 +189,7 @@ async function findLastId(store: Store, tenantId: number, kind: NameKind): Promi
       kind,
       end: firstHashId,
     }),
+    { lane: 'own', tenantId },
   );
   return found?.id ?? 0;
 }

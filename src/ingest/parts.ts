@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
 import type { TableName } from '../store/tables.ts';
@@ -73,7 +73,7 @@ export async function takeParts(
   const { store, readers } = importer;
   const { made, ...others } = file;
   const { tenantId, table, parts } = others;
-  const isLive = lane === 'live';
+  await mkdir(importer.directory, { recursive: true, mode: 0o700 });
   const [rows, refused] = await Promise.all([
     toRowFile(importer, table, physicalColumns(table)),
     toRowFile(importer, 'refused_rows', refusedColumns),
@@ -91,13 +91,13 @@ export async function takeParts(
     );
     await importer.campaigns.assertRoom(tenantId, read.campaignIds);
     const refusing = read.parts.flatMap((part, index) => (part.refused > 0 ? [parts[index]?.importId ?? ''] : []));
-    if (refusing.length > 0) await store.insertFile('refused_rows', refused, { ...noLimit, isLive });
+    if (refusing.length > 0) await store.insertFile('refused_rows', refused, { ...noLimit, lane, tenantId });
     for (const { group, rows: count } of read.groups) made?.onRefused(group, count);
     if (read.parts.some(({ good }) => good > 0)) {
       const onStored = onProgress && ((count: number) => onProgress('storing', count));
-      await store.insertFile(table, rows, { ...noLimit, isLive, ...(onStored && { onProgress: onStored }) });
+      await store.insertFile(table, rows, { ...noLimit, lane, tenantId, ...(onStored && { onProgress: onStored }) });
     }
-    const first = await readFirstRefused(store, tenantId, refusing, { isLive });
+    const first = await readFirstRefused(store, tenantId, refusing, { lane });
     return parts.map(({ importId, file: fileName }, index) => {
       const part = read.parts[index] as ReadPart;
       return {

@@ -1,4 +1,4 @@
-import { sql, toIso } from '../sql.ts';
+import { type Sql, sql, toIso } from '../sql.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
 /** A record that was refused: its line in the file (a Parquet row counts from 1), and all that is wrong with it. */
@@ -13,23 +13,33 @@ export interface RefusedRow {
   refused_at: string;
 }
 
+/** Which refused rows: of one import, or of all; at most so many. */
+interface AskedRefused {
+  importId?: string | undefined;
+  limit: number;
+}
+
 /** Refused rows of a tenant, the newest import first, in the order of their lines. They are kept for 30 days. */
-export async function readRefused(
+export async function readRefused(store: Store, tenantId: number, asked: AskedRefused): Promise<RefusedRow[]> {
+  return (await store.query<StoredRow>(toStatement(tenantId, asked))).map(toRefused);
+}
+
+/** The same as they come: each may be as long as a line may be. */
+export async function* streamRefused(
   store: Store,
   tenantId: number,
-  { importId, limit }: { importId?: string | undefined; limit: number },
-): Promise<RefusedRow[]> {
+  asked: AskedRefused,
+): AsyncGenerator<RefusedRow[]> {
+  const statement = sql`${toStatement(tenantId, asked)} SETTINGS max_block_size = 128`;
+  for await (const rows of store.stream<StoredRow>(statement)) yield rows.map(toRefused);
+}
+
+function toStatement(tenantId: number, { importId, limit }: AskedRefused): Sql {
   const ofImport = importId ? sql`AND refused_rows.import_id = {import:UUID}`.bind({ import: importId }) : sql``;
   // What a mapping refused, and what the checks did of the rest, is of one import.
   const order = importId ? sql`line` : sql`refused_rows.refused_at DESC, refused_rows.import_id, line`;
-  const rows = await store.query<StoredRow>(
-    sql`SELECT ${refusedRow} FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
-      ORDER BY ${order} LIMIT {limit:UInt32}`.bind({
-      tenant: tenantId,
-      limit,
-    }),
-  );
-  return rows.map(toRefused);
+  return sql`SELECT ${refusedRow} FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
+    ORDER BY ${order} LIMIT {limit:UInt32}`.bind({ tenant: tenantId, limit });
 }
 
 /** The first hundred refused rows of each of these imports, in the order of their lines. */
@@ -37,7 +47,7 @@ export async function readFirstRefused(
   store: Store,
   tenantId: number,
   importIds: readonly string[],
-  options: Pick<QueryOptions, 'isLive'> = {},
+  options: Pick<QueryOptions, 'lane'> = {},
 ): Promise<Map<string, RefusedRow[]>> {
   const found = new Map<string, RefusedRow[]>();
   if (importIds.length === 0) return found;

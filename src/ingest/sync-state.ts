@@ -15,6 +15,7 @@ export async function findSyncState(store: Store, tenantId: number, source: stri
     sql`SELECT state, revision FROM sync_states FINAL WHERE tenant_id = {tenant:UInt64} AND source = {source:String}`.bind(
       { tenant: tenantId, source },
     ),
+    { lane: 'own', tenantId },
   );
   return found ?? { state: '', revision: 0 };
 }

@@ -3,9 +3,9 @@ import { readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { count, pastInstant, yesOrNo } from '../engine/params.ts';
-import { defineLiveReport } from '../engine/report.ts';
+import { defineLiveReport, type RunQuery } from '../engine/report.ts';
 import { percent } from '../engine/round.ts';
-import { dayMs } from '../engine/time.ts';
+import { dayMs, hourMs } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
 
 const measured = {
@@ -66,7 +66,7 @@ export default defineLiveReport({
       },
     },
   },
-  async run(query, { tenantId, campaignId, now, params, open }) {
+  async measure(query, { tenantId, campaignId, now, params, open }) {
     const end = params.as_of ?? now;
     const { campaigns, breaches } = open({ from: end, to: end }, {});
     const campaign = await readTerms(query, campaigns, campaignId);
@@ -80,6 +80,7 @@ export default defineLiveReport({
     const { total: attempts, abandoned, answers, rate, live_rate } = figures ?? noFigures;
     const allowedMore = moreAllowed(abandoned, attempts, campaign.limit_millionths);
     return {
+      end,
       current: {
         campaign_id: campaignId,
         attempts_total: attempts,
@@ -98,7 +99,7 @@ export default defineLiveReport({
         live_abandon_rate_pct: live_rate,
         allowed_more: allowedMore,
       },
-      breaches: await query(latestBreaches(breaches, campaignId, end, params.breaches_days ?? 7)),
+      ledger: await readWorst(query, breaches, campaignId, end, toDays(params)),
       ...(params.history && {
         history: await readAbandonHistory(query, {
           campaignId,
@@ -110,7 +111,14 @@ export default defineLiveReport({
       }),
     };
   },
+  show: ({ end, current, ledger, history }, params) => ({
+    current,
+    breaches: latestBreaches(ledger, end - toDays(params) * dayMs),
+    ...(history && { history }),
+  }),
 });
+
+const toDays = ({ breaches_days }: { breaches_days?: number | undefined }) => breaches_days ?? 7;
 
 interface Figures {
   total: number;
@@ -122,8 +130,22 @@ interface Figures {
 
 const noFigures: Figures = { total: 0, abandoned: 0, answers: 0, rate: 0, live_rate: 0 };
 
-/** The ledger's last days before an instant, newest first: of each UTC hour the highest rate, the earliest on ties. */
-function latestBreaches(breaches: Sql, campaignId: number, end: number, days: number): Sql {
+type Breach = {
+  window_from: string;
+  window_to: string;
+  attempts_total: number;
+  attempts_abandoned: number;
+  abandon_rate_pct: number;
+  limit_pct: number;
+  recorded_at: string;
+};
+
+/**
+ * The ledger's last days before an instant, newest first: of each part of a UTC hour the minute with the highest rate, the
+ * earliest on ties. An hour has two parts, before and after that instant's place in it, so that the last days of any number
+ * begin between two parts.
+ */
+function readWorst(query: RunQuery, breaches: Sql, campaignId: number, end: number, days: number): Promise<Breach[]> {
   const worst = sql`
     SELECT ${toIso(sql`breaches.window_from`)} AS window_from, ${toIso(sql`breaches.window_to`)} AS window_to,
       breaches.attempts_total AS attempts_total, breaches.attempts_abandoned AS attempts_abandoned,
@@ -134,10 +156,25 @@ function latestBreaches(breaches: Sql, campaignId: number, end: number, days: nu
       AND breaches.window_to > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
       AND breaches.window_to <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
     ORDER BY breaches.attempts_abandoned / breaches.attempts_total DESC, breaches.window_to
-    LIMIT 1 BY toStartOfHour(breaches.window_to)`.bind({
-    campaign: campaignId,
-    after: end - days * dayMs,
-    until: end,
-  });
-  return sql`SELECT * FROM (${worst}) ORDER BY window_to DESC`;
+    LIMIT 1 BY toStartOfHour(breaches.window_to), toUnixTimestamp64Milli(breaches.window_to) % {hour:Int64} > {until:Int64} % {hour:Int64}`.bind(
+    { campaign: campaignId, after: end - days * dayMs, until: end, hour: hourMs },
+  );
+  return query<Breach>(sql`SELECT * FROM (${worst}) ORDER BY window_to DESC`);
 }
+
+/** The breaches after an instant: of each UTC hour the highest rate, the earliest on ties. */
+function latestBreaches(worst: readonly Breach[], after: number): Breach[] {
+  const byHour = new Map<number, Breach>();
+  for (const breach of worst) {
+    const at = Date.parse(breach.window_to);
+    if (at <= after) break;
+    const hour = Math.floor(at / hourMs);
+    const later = byHour.get(hour);
+    if (!later || !isHigher(later, breach)) byHour.set(hour, breach);
+  }
+  return [...byHour.values()];
+}
+
+/** Whether one rate is above another, as the engine compares them. */
+const isHigher = (one: Breach, other: Breach) =>
+  one.attempts_abandoned / one.attempts_total > other.attempts_abandoned / other.attempts_total;

@@ -15,6 +15,7 @@ import {
   toRowStructure,
   toStructure,
 } from './files.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { assertBound, toParamText } from './params.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
@@ -22,8 +23,10 @@ import { defaultLimits, type OnProgress, type QueryOptions, type Store } from '.
 export interface EmbeddedOptions {
   /** The directory that holds the tables; one process at a time. */
   path: string;
-  /** Queries that run at once; each holds a thread of Node's pool. */
+  /** Reports that run at once; each holds a thread of Node's pool. */
   readers?: number;
+  /** How long a tenant's query may wait for its turn. */
+  waitMs?: number | undefined;
 }
 
 /** An engine inside this process, which also reads and writes files of this machine. */
@@ -35,7 +38,7 @@ export interface Embedded extends Store {
 }
 
 /** Opens ClickHouse inside this process. Throws DataDirectoryInUse or UnsupportedPlatform. */
-export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ path, readers = 4, waitMs }: EmbeddedOptions): Promise<Embedded> {
   const { Session, drainPending } = await loadEngine();
   const directory = resolve(path);
   mkdirSync(directory, { recursive: true });
@@ -49,17 +52,26 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
   };
   // The control session comes first: when the directory is held elsewhere, nothing else was opened.
   const control = connect();
-  const reading = new Pool(Array.from({ length: readers }, connect));
-  const writing = new Pool([connect()]);
-  // One for the rows, one for what is kept beside them.
-  const live = new Pool([connect(), connect()]);
+  const sessions = [control];
+  const connectOne = () => {
+    const session = connect();
+    sessions.push(session);
+    return session;
+  };
+  // Live: one for the rows, one for what is kept beside them. All together are fewer than the threads of Node's pool.
+  const lanes = new Lanes({ reports: readers, files: 1, live: 2, clock: 2, own: 2 }, connectOne, waitMs);
   let closing = false;
 
   /** A free session with the statement's values and limits set, whose running query ends when the signal does. */
-  async function borrow(pool: Pool, statement: Sql, options: QueryOptions) {
+  async function borrow(lane: Lane, statement: Sql, options: QueryOptions) {
     if (closing) throw new StoreUnavailable('The store is closed.');
     assertBound(statement);
-    const session = await pool.take(options.signal);
+    const lease = await lanes.take(options.lane ?? lane, options);
+    const session = lease.place;
+    if (closing) {
+      lease.giveBack();
+      throw new StoreUnavailable('The store is closed.');
+    }
     const tag = randomUUID();
     let killing: NodeJS.Timeout | undefined;
     // ClickHouse: KILL QUERY ... SYNC never returns in the embedded engine. The query may not have begun yet, so ask again.
@@ -73,12 +85,12 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
     const giveBack = (failed = false) => {
       options.signal?.removeEventListener('abort', kill);
       clearInterval(killing);
-      if (!failed) return pool.give(session);
+      if (!failed) return lease.giveBack();
       // ClickHouse: a session holds on to a query that failed, memory and all, until its next statement.
       session
         .queryAsync(`SET log_comment = ''`)
         .catch(() => {})
-        .finally(() => pool.give(session));
+        .finally(() => lease.giveBack());
     };
     try {
       await session.queryAsync(toSetStatement(statement, options, tag));
@@ -91,12 +103,12 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
   }
 
   async function run<Result>(
-    pool: Pool,
+    lane: Lane,
     statement: Sql,
     options: QueryOptions,
     work: (session: Session, tag: string) => Promise<Result>,
   ): Promise<Result> {
-    const { session, tag, giveBack } = await borrow(pool, statement, options);
+    const { session, tag, giveBack } = await borrow(lane, statement, options);
     let failed = false;
     try {
       return await work(session, tag);
@@ -109,7 +121,7 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
   }
 
   const command: Store['command'] = (statement, options = {}) =>
-    run(options.isLive ? live : writing, statement, options, async (session, tag) => {
+    run('files', statement, options, async (session, tag) => {
       const stopWatching = watchProgress(control, tag, options.onProgress);
       try {
         await session.queryAsync(statement.text);
@@ -123,13 +135,13 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
     command,
 
     query: <Row>(statement: Sql, options: QueryOptions = {}) =>
-      run(options.isLive ? live : reading, statement, options, async (session) => {
+      run('reports', statement, options, async (session) => {
         const result = await session.queryAsync(statement.text, { format: 'JSONEachRow' });
         return parseRows<Row>(result.text());
       }),
 
     async *stream<Row>(statement: Sql, options: QueryOptions = {}) {
-      const { session, giveBack } = await borrow(reading, statement, options);
+      const { session, giveBack } = await borrow('reports', statement, options);
       let failed = true;
       try {
         for await (const chunk of session.queryStream(statement.text, { format: 'JSONEachRow' })) {
@@ -146,10 +158,10 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
       }
     },
 
-    async insert(table, rows, { isLive = false } = {}) {
+    async insert(table, rows, options = {}) {
       if (rows.length === 0) return;
       const values = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n') + '\n');
-      await run(isLive ? live : writing, sql``, { timeoutMs: 60_000 }, (session) =>
+      await run('own', sql``, { timeoutMs: 60_000, ...options }, (session) =>
         session.insert({ table, format: 'JSONEachRow', values }),
       );
     },
@@ -187,7 +199,7 @@ export async function openEmbedded({ path, readers = 4 }: EmbeddedOptions): Prom
       if (closing) return;
       closing = true;
       await drainPending();
-      for (const session of [...reading.sessions, ...writing.sessions, ...live.sessions, control]) session.close();
+      for (const session of sessions.reverse()) session.close();
     },
   };
 }
@@ -272,42 +284,4 @@ function watchProgress(control: Session, tag: string, onProgress: OnProgress | u
     }
   }, 200);
   return () => clearInterval(timer);
-}
-
-/** Sessions of which each runs one statement at a time; callers wait in line, and leave it when they give up. */
-class Pool {
-  readonly sessions: readonly Session[];
-  readonly #free: Session[];
-  readonly #waiting: { take: (session: Session) => void }[] = [];
-
-  constructor(sessions: readonly Session[]) {
-    this.sessions = sessions;
-    this.#free = [...sessions];
-  }
-
-  async take(signal?: AbortSignal): Promise<Session> {
-    if (signal?.aborted) throw new QueryCanceled();
-    const session = this.#free.pop();
-    if (session) return session;
-    return new Promise((resolve, reject) => {
-      const waiter = {
-        take: (free: Session) => {
-          signal?.removeEventListener('abort', leave);
-          resolve(free);
-        },
-      };
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(new QueryCanceled());
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiter);
-    });
-  }
-
-  give(session: Session): void {
-    const next = this.#waiting.shift();
-    if (next) next.take(session);
-    else this.#free.push(session);
-  }
 }

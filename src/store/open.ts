@@ -6,9 +6,11 @@ import type { Store } from './store.ts';
 export function openStore({
   clickhouseUrl,
   path,
+  waitMs,
 }: {
   clickhouseUrl?: string | undefined;
   path: string;
+  waitMs?: number;
 }): Promise<Store> {
-  return clickhouseUrl ? openServer({ url: clickhouseUrl }) : openEmbedded({ path });
+  return clickhouseUrl ? openServer({ url: clickhouseUrl, waitMs }) : openEmbedded({ path, waitMs });
 }

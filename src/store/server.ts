@@ -6,6 +6,7 @@ import { QueryCanceled, StoreUnavailable } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import { toStoreError } from './failures.ts';
 import { insertSettings } from './files.ts';
+import { type Lane, Lanes, type Places } from './lanes.ts';
 import { assertBound } from './params.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
@@ -13,13 +14,19 @@ import { defaultLimits, type OnProgress, type QueryOptions, type Store } from '.
 export interface ServerOptions {
   /** `http://user:password@host:8123/database`; the database is made when it is missing. */
   url: string;
+  /** How long a tenant's query may wait for its turn. */
+  waitMs?: number | undefined;
 }
+
+const places: Places = { reports: 8, files: 4, live: 4, clock: 2, own: 4 };
+// What ends a query, or asks how far one is, finds a connection while every lane is full.
+const spareConnections = 6;
 
 /** The database that a server's address names. */
 export const databaseOf = (url: string) => new URL(url).pathname.slice(1) || 'dialtally';
 
 /** Opens a ClickHouse server over HTTP. Throws StoreUnavailable when it does not answer. */
-export async function openServer({ url }: ServerOptions): Promise<Store> {
+export async function openServer({ url, waitMs }: ServerOptions): Promise<Store> {
   const address = new URL(url);
   const database = databaseOf(url);
   address.pathname = '';
@@ -29,7 +36,7 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
       ...(to && { database: to }),
       application: 'dialtally',
       request_timeout: 24 * 3_600_000,
-      max_open_connections: 16,
+      max_open_connections: Object.values(places).reduce((sum, some) => sum + some, spareConnections),
       log: { level: ClickHouseLogLevel.OFF },
       clickhouse_settings: serverSettings,
     });
@@ -46,24 +53,36 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
     await first.close();
   }
   const client = connect(database);
+  const lanes = new Lanes(places, () => undefined, waitMs);
 
-  /** Runs `work` so that the query ends in the server when the signal does. */
+  /** A request that may be sent now: it is its turn. Its query ends in the server when the signal does. */
+  async function begin(lane: Lane, statement: Sql, options: QueryOptions) {
+    assertBound(statement);
+    const lease = await lanes.take(options.lane ?? lane, options);
+    const request = toRequest(statement, options);
+    const kill = () => killQuery(client, request.query_id);
+    options.signal?.addEventListener('abort', kill, { once: true });
+    const end = () => {
+      options.signal?.removeEventListener('abort', kill);
+      lease.giveBack();
+    };
+    return { request, end };
+  }
+
   async function run<Result>(
+    lane: Lane,
     statement: Sql,
     options: QueryOptions,
     work: (request: ReturnType<typeof toRequest>) => Promise<Result>,
   ): Promise<Result> {
-    assertBound(statement);
-    const request = toRequest(statement, options);
-    const kill = () => killQuery(client, request.query_id);
-    options.signal?.addEventListener('abort', kill, { once: true });
+    const { request, end } = await begin(lane, statement, options);
     try {
       options.signal?.throwIfAborted();
       return await work(request);
     } catch (error) {
-      throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+      throw toEnded(error, options);
     } finally {
-      options.signal?.removeEventListener('abort', kill);
+      end();
     }
   }
 
@@ -71,7 +90,7 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
     engine: 'server',
 
     query: <Row>(statement: Sql, options: QueryOptions = {}) =>
-      run(statement, options, async (request) => {
+      run('reports', statement, options, async (request) => {
         const result = await client.query({
           ...request,
           clickhouse_settings: toReadSettings(request),
@@ -81,22 +100,29 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
       }),
 
     async *stream<Row>(statement: Sql, options: QueryOptions = {}) {
-      const result = await run(statement, options, (request) =>
-        client.query({ ...request, clickhouse_settings: toReadSettings(request), format: 'JSONEachRow' }),
-      );
-      const rows = result.stream<Row>();
+      const { request, end } = await begin('reports', statement, options);
       try {
-        for await (const chunk of rows) yield chunk.map((row) => row.json<Row>());
+        const result = await client.query({
+          ...request,
+          clickhouse_settings: toReadSettings(request),
+          format: 'JSONEachRow',
+        });
+        const rows = result.stream<Row>();
+        try {
+          for await (const chunk of rows) yield chunk.map((row) => row.json<Row>());
+        } finally {
+          rows.destroy();
+        }
       } catch (error) {
-        throw options.signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
+        throw toEnded(error, options);
       } finally {
-        rows.destroy();
+        end();
       }
     },
 
-    async insert(table, rows) {
+    async insert(table, rows, options = {}) {
       if (rows.length === 0) return;
-      await run(sql``, { timeoutMs: 60_000 }, (request) =>
+      await run('own', sql``, { timeoutMs: 60_000, ...options }, (request) =>
         client.insert({
           table,
           values: [...rows],
@@ -107,7 +133,7 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
     },
 
     command: (statement, options = {}) =>
-      run(statement, options, async (request) => {
+      run('files', statement, options, async (request) => {
         const stopWatching = watchProgress(client, request.query_id, options.onProgress);
         try {
           await client.command(request);
@@ -122,7 +148,7 @@ export async function openServer({ url }: ServerOptions): Promise<Store> {
         sql`, `,
       );
       const statement = sql`INSERT INTO ${name(table)} (${names}) SETTINGS ${insertSettings} FORMAT Native`;
-      return run(statement, options, async (request) => {
+      return run('files', statement, options, async (request) => {
         const stopWatching = watchProgress(client, request.query_id, options.onProgress);
         try {
           // A server can't see our files: their bytes go along with the statement.
@@ -163,6 +189,9 @@ function toRequest(statement: Sql, options: QueryOptions) {
 function toReadSettings({ clickhouse_settings }: ReturnType<typeof toRequest>): ClickHouseSettings {
   return { ...clickhouse_settings, readonly: '2', cancel_http_readonly_queries_on_client_close: 1 };
 }
+
+const toEnded = (error: unknown, { signal }: QueryOptions) =>
+  signal?.aborted ? new QueryCanceled({ cause: error }) : toStoreError(error);
 
 function killQuery(client: ClickHouseClient, queryId: string): void {
   client

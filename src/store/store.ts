@@ -1,5 +1,6 @@
 import type { Sql } from '../sql.ts';
 import type { RowFile } from './files.ts';
+import type { Lane } from './lanes.ts';
 
 /** The limits of one query, and the signal that ends it. */
 export interface QueryOptions {
@@ -9,8 +10,10 @@ export interface QueryOptions {
   timeoutMs?: number;
   /** How much memory the engine may hold for it. */
   memoryBytes?: number;
-  /** Runs it apart: it waits neither behind reports nor behind imports of whole files. For the small and frequent. */
-  isLive?: boolean;
+  /** The way into the store; by default `reports` for a SELECT, `own` for an insert, `files` for a command. */
+  lane?: Lane;
+  /** Whose statement it is: tenants take turns. The server's own when not given, which waits its turn as long as it takes. */
+  tenantId?: number;
 }
 
 /** How far a running statement has come: rows read so far. */
@@ -18,7 +21,7 @@ export type OnProgress = (rowsRead: number) => void;
 
 /**
  * Where rows live: one dialect (ClickHouse), several engines. Statements carry their values as bound placeholders.
- * Throws QueryOverLimit, QueryCanceled, StoreUnavailable; anything else is a bug in the statement.
+ * Throws QueryOverLimit, QueryCanceled, StoreBusy, StoreUnavailable; anything else is a bug in the statement.
  */
 export interface Store {
   /** The engine's name, for logs and tests. */
@@ -31,7 +34,7 @@ export interface Store {
   insert(
     table: string,
     rows: readonly Record<string, unknown>[],
-    options?: Pick<QueryOptions, 'isLive'>,
+    options?: Pick<QueryOptions, 'lane' | 'tenantId'>,
   ): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT ... SELECT, ALTER). */
   command(statement: Sql, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
@@ -43,3 +46,16 @@ export interface Store {
 
 /** What a query may use when nobody says otherwise. */
 export const defaultLimits = { timeoutMs: 30_000, memoryBytes: 4 * 1024 ** 3 } as const;
+
+/** The same store for somebody: `options` hold wherever a call does not say otherwise. */
+export function storeFor(store: Store, options: QueryOptions): Store {
+  return {
+    engine: store.engine,
+    query: (statement, more) => store.query(statement, { ...options, ...more }),
+    stream: (statement, more) => store.stream(statement, { ...options, ...more }),
+    insert: (table, rows, more) => store.insert(table, rows, { ...options, ...more }),
+    command: (statement, more) => store.command(statement, { ...options, ...more }),
+    insertFile: (insert, more) => store.insertFile(insert, { ...options, ...more }),
+    close: () => store.close(),
+  };
+}

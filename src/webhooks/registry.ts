@@ -54,6 +54,7 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
         FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} ORDER BY hooks.webhook_id`.bind({
         tenant: tenantId,
       }),
+      { lane: 'own', tenantId },
     );
   const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
     const instants = { created_at: fromIso(created_at), gone_at: fromIso(gone_at), deleted_at: fromIso(deleted_at) };

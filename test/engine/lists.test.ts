@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { listAgents, listCampaigns, listTeams } from '../../src/engine/lists.ts';
+import type { Sql } from '../../src/sql.ts';
 import { openWorld } from '../world.ts';
 
 const world = openWorld();
-const query = <Row>(statement: Parameters<typeof world.store.query>[0]) => world.store.query<Row>(statement);
+const read = (statement: Sql) =>
+  world.store.query<{ name: string; campaign_id?: number; team_id?: number | null; agent_id?: number }>(statement);
 const call = { started_at: '2026-06-03T09:00:00Z', outcome: 'answered' };
 
 test('a filter bar lists what rows name, with a plain name until their own row arrives', async () => {
@@ -21,28 +23,28 @@ test('a filter bar lists what rows name, with a plain name until their own row a
     { ...call, call_id: 'd', campaign_id: 2 },
   ]);
   const all = { tenantId: world.tenantId };
-  expect(await listCampaigns(query, all)).toEqual([
+  expect(await read(listCampaigns(all))).toEqual([
     { campaign_id: 2, name: 'Campaign 2', status: 'active' },
     { campaign_id: 3, name: 'Campaign 3', status: 'active' },
     { campaign_id: 1, name: 'Summer', status: 'active' },
   ]);
-  expect(await listTeams(query, all)).toEqual([
+  expect(await read(listTeams(all))).toEqual([
     { team_id: 1, name: 'North' },
     { team_id: 2, name: 'Team 2' },
   ]);
-  expect(await listAgents(query, all)).toEqual([
+  expect(await read(listAgents(all))).toEqual([
     { agent_id: 7, name: 'Agent 7', username: '', team_id: null },
     { agent_id: 1, name: 'Ana', username: 'ana', team_id: 1 },
     { agent_id: 2, name: 'Bo', username: '', team_id: 2 },
   ]);
-  expect((await listAgents(query, all, 'AN')).map(({ name }) => name)).toEqual(['Ana']);
+  expect((await read(listAgents(all, 'AN'))).map(({ name }) => name)).toEqual(['Ana']);
 
   // The call b is team 2's, though its agent is in team 1 now.
   const campaigns = async (part: object) =>
-    (await listCampaigns(query, { ...all, ...part })).map(({ campaign_id }) => campaign_id);
+    (await read(listCampaigns({ ...all, ...part }))).map(({ campaign_id }) => campaign_id);
   expect(await campaigns({ teamId: 1 })).toEqual([1]);
   expect(await campaigns({ teamId: 2 })).toEqual([2]);
   expect(await campaigns({ agentId: 1 })).toEqual([2, 1]);
-  expect((await listAgents(query, { ...all, agentId: 1 })).map(({ agent_id }) => agent_id)).toEqual([1]);
-  expect((await listTeams(query, { ...all, agentId: 1 })).map(({ team_id }) => team_id)).toEqual([1]);
+  expect((await read(listAgents({ ...all, agentId: 1 }))).map(({ agent_id }) => agent_id)).toEqual([1]);
+  expect((await read(listTeams({ ...all, agentId: 1 }))).map(({ team_id }) => team_id)).toEqual([1]);
 });

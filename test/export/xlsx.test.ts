@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ExportFacts, Layout } from '../../src/export/layout.ts';
 import { genericLayout } from '../../src/export/layout.ts';
-import { collectRows, toXlsx } from '../../src/export/xlsx.ts';
+import { excelRows, toXlsx } from '../../src/export/xlsx.ts';
 import { reports } from '../../src/reports/index.ts';
 import { pythonMissing, readBooks, type StoredBook } from './independent.ts';
 
@@ -214,8 +214,13 @@ test('rows over the limit are refused, not left out', async () => {
   async function* chunks() {
     for (let chunk = 0; chunk < 3; chunk++) yield Array.from({ length: 10 }, () => agent);
   }
-  expect(await collectRows(chunks(), 30)).toHaveLength(30);
-  await expect(collectRows(chunks(), 29)).rejects.toMatchObject({ code: 'INVALID_PARAMS', status: 422 });
+  async function rowsOf(given: ReturnType<typeof excelRows>) {
+    const rows = [];
+    for await (const some of given) rows.push(...some);
+    return rows;
+  }
+  expect(await rowsOf(excelRows(chunks(), 30))).toHaveLength(30);
+  await expect(rowsOf(excelRows(chunks(), 29))).rejects.toMatchObject({ code: 'INVALID_PARAMS', status: 422 });
 });
 
 /** A white picture. */

@@ -161,8 +161,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
     expect(await teams(tenantId)).toHaveLength(294);
     expect(new Set(arrived)).toEqual(new Set([`${tenantId} teams`]));
-    // A reader has a directory for as long as it lives.
-    expect(readdirSync(join(directory, 'uploads')).filter((name) => !name.startsWith('reader-'))).toEqual([]);
+    expect(readdirSync(join(directory, 'uploads'))).toEqual([]);
   });
 
   it('keeps answers for a day, for their tenant alone', async () => {

@@ -33,6 +33,7 @@ async function makeKey(store: Store, tenantId: number): Promise<string> {
 async function findKey(store: Store, tenantId: number): Promise<string | undefined> {
   const [found] = await store.query<{ key: string }>(
     sql`SELECT toString(key) AS key FROM hash_keys FINAL WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+    { lane: 'own', tenantId },
   );
   return found?.key;
 }

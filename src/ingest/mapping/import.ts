@@ -229,7 +229,7 @@ async function keepBad(
   const refusedAt = fromMs(Date.now());
   let waiting: Record<string, unknown>[] = [];
   const flush = async () => {
-    await store.insert('refused_rows', waiting);
+    await store.insert('refused_rows', waiting, { lane: 'files', tenantId });
     waiting = [];
   };
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {

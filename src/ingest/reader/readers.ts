@@ -4,8 +4,8 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DialtallyError, IngestBusy, QueryCanceled, UnreadableFile } from '../../errors.ts';
+import { FairQueue } from '../../store/fair-queue.ts';
 import type { OnProgress } from '../../store/store.ts';
-import { openFairQueue } from './fair-queue.ts';
 import type { ReaderFault, ReaderMessage } from './process.ts';
 import { MisplacedRecords, type ReadRequest, type ReadResult } from './request.ts';
 
@@ -28,7 +28,7 @@ export interface ReadOptions {
 
 /** Processes that read files of which nobody knows what is in them. */
 export interface Readers {
-  /** Reads a file. Throws UnreadableFile, also when the reader had to be killed over it; MisplacedRecords, IngestBusy. */
+  /** Reads a file. Throws UnreadableFile, also when the reader had to be killed over it; MisplacedRecords, StoreBusy. */
   read(request: ReadRequest, options: ReadOptions): Promise<ReadResult>;
   /** Ends them all. */
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export function openReaders(directory: string, limits: ReaderLimits): Readers {
 }
 
 function openLane(directory: string, limits: ReaderLimits, niceness: number) {
-  const queue = openFairQueue({ atOnce, atOnceOfTenant, longestWaitMs, toBusy: () => new IngestBusy() });
+  const queue = new FairQueue(Array.from({ length: atOnce }), { share: atOnceOfTenant, waitMs: longestWaitMs });
   const idle: Reader[] = [];
   const all = new Set<Reader>();
   let isClosed = false;
@@ -76,22 +76,23 @@ function openLane(directory: string, limits: ReaderLimits, niceness: number) {
   }
 
   return {
-    read: (request: ReadRequest, { onProgress, signal }: Omit<ReadOptions, 'lane'>) =>
-      queue.run(
-        request.tenantId,
-        async () => {
-          const { size } = await stat(request.path);
-          const reader = await take();
+    async read(request: ReadRequest, { onProgress, signal }: Omit<ReadOptions, 'lane'>) {
+      const { tenantId, path } = request;
+      const lease = await queue.take({ tenantId, signal });
+      try {
+        const { size } = await stat(path);
+        const reader = await take();
+        try {
           const timeoutMs = limits.timeoutMs + (size / bytesASecond) * 1000;
-          try {
-            return await reader.read(request, { onProgress, signal, timeoutMs });
-          } finally {
-            if (reader.isUsable()) idle.push(reader);
-            else await reader.end();
-          }
-        },
-        signal,
-      ),
+          return await reader.read(request, { onProgress, signal, timeoutMs });
+        } finally {
+          if (reader.isUsable()) idle.push(reader);
+          else await reader.end();
+        }
+      } finally {
+        lease.giveBack();
+      }
+    },
     async close() {
       isClosed = true;
       await Promise.all([...all].map((reader) => reader.end()));

@@ -39,7 +39,7 @@ function take(tenantId: number, content: string | Buffer, signal?: AbortSignal) 
 const team = (teamId: number) => `{"team_id":${teamId},"name":"Team"}\n`;
 
 /** The readers that there are, by the directories that they work in. */
-const readers = () => readdirSync(join(directory, 'uploads')).filter((name) => name.startsWith('reader-'));
+const readers = () => readdirSync(join(directory, 'readers'));
 
 test('a reader is used again, also after a file that it could not read', async () => {
   expect(await take(1, team(1))).toMatchObject({ taken_in: 1 });
@@ -70,7 +70,7 @@ test('whoever is gone ends the reading, and is not read when they waited', async
 });
 
 test('a file that takes more memory than it may is refused, and nothing else is', async () => {
-  const small = openImporter(store, { directory: join(directory, 'small'), memoryBytes: 1 });
+  const small = openImporter(store, { directory: join(directory, 'small', 'uploads'), memoryBytes: 1 });
   try {
     const path = join(directory, 'wide.ndjson');
     const rows = Array.from({ length: 600_000 }, (_, n) => `{"team_id":${n + 1},"name":"${'é'.repeat(400)}"}\n`);
@@ -86,12 +86,12 @@ test('a file that takes more memory than it may is refused, and nothing else is'
 
 test('a reader knows none of the server\u2019s secrets', async () => {
   process.env.METRICS_TOKEN = 'a-secret-of-the-server';
-  const fresh = openImporter(store, { directory: join(directory, 'fresh') });
+  const fresh = openImporter(store, { directory: join(directory, 'fresh', 'uploads') });
   try {
     const path = join(directory, 'secret.ndjson');
     writeFileSync(path, team(7));
     await importFile(fresh, { tenantId: 4, table: 'teams', format: 'ndjson', path, stamp: Date.now() });
-    const [scratch = ''] = readdirSync(join(directory, 'fresh'));
+    const [scratch = ''] = readdirSync(join(directory, 'fresh', 'readers'));
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     const read = (pid: string, what: string) => {
       try {

@@ -1,0 +1,135 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Tokens } from '../access/tokens.ts';
+import type { Config } from '../config.ts';
+import { QueryCanceled, TooManyAnswers, Unauthenticated } from '../errors.ts';
+import { bearerOf } from './auth.ts';
+
+interface OpenAnswer {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  ending: AbortController;
+  /** How much the client had taken when it last took something, and when that was. */
+  taken: number;
+  takenAt: number;
+}
+
+const lookEveryMs = 500;
+
+/**
+ * Knows every answer that is being given, from the first moment of its request. `request.gone` aborts when there is nobody
+ * to answer any more: the client left, took nothing for ANSWER_STALLED_SEC, or its token ended.
+ */
+export function watchAnswers(
+  app: FastifyInstance,
+  { tokens, now, config }: { tokens: Tokens; now: () => number; config: Config },
+): void {
+  const open = new Set<OpenAnswer>();
+  const stalledMs = config.answerStalledSec * 1000;
+
+  app.decorateRequest('gone');
+  app.addHook('onRequest', (request, reply, done) => {
+    const ending = new AbortController();
+    const answer = { request, reply, ending, taken: 0, takenAt: performance.now() };
+    const { raw } = reply;
+    request.gone = ending.signal;
+    // Writing to a client that is gone is no error that anybody has to hear of: the signal says it.
+    raw.on('error', () => {});
+    raw.once('close', () => {
+      open.delete(answer);
+      if (!raw.writableFinished) ending.abort(new QueryCanceled());
+    });
+    if (raw.destroyed || raw.socket?.destroyed) ending.abort(new QueryCanceled());
+    else open.add(answer);
+    done();
+  });
+
+  const looking = setInterval(() => {
+    const areGood = new Map<string, boolean>();
+    const isGood = (token: string) => {
+      const known = areGood.get(token) ?? tokens.find(token, now()) !== undefined;
+      areGood.set(token, known);
+      return known;
+    };
+    for (const answer of open) {
+      const { request, reply, ending } = answer;
+      // Whoever was told a moment ago and still sends is cut off.
+      if (ending.signal.aborted) {
+        if (reply.raw.headersSent) cutOff(reply);
+      } else if (request.asking?.tokenId !== undefined && !isGood(bearerOf(request) ?? '')) {
+        ending.abort(new Unauthenticated('The token has ended.'));
+      } else if (isStalled(answer, stalledMs)) {
+        ending.abort(new QueryCanceled());
+        cutOff(reply);
+      }
+    }
+  }, lookEveryMs).unref();
+  app.addHook('onClose', async () => clearInterval(looking));
+}
+
+/** Whether the client has taken nothing for so long, though there was something to take. */
+function isStalled(answer: OpenAnswer, stalledMs: number): boolean {
+  const { raw } = answer.reply;
+  // An answer that waits for the one before it on its connection ends with that one.
+  if (!raw.socket) return false;
+  const taken = raw.socket.bytesWritten - raw.socket.writableLength;
+  if (taken !== answer.taken || raw.writableLength === 0) {
+    answer.taken = taken;
+    answer.takenAt = performance.now();
+  }
+  return performance.now() - answer.takenAt > stalledMs;
+}
+
+/** Breaks an answer off, so that nobody takes a part for the whole, also where an end is all that says how long it is. */
+export function cutOff({ raw }: FastifyReply): void {
+  raw.socket?.resetAndDestroy?.();
+  raw.destroy();
+}
+
+/** Refuses what a tenant asks for while ANSWER_LIMIT of its answers are being given: each holds memory until it is read. */
+export function limitAnswers(app: FastifyInstance, { config }: { config: Config }): void {
+  const open = new Map<number, number>();
+  app.addHook('onRequest', (request, reply, done) => {
+    const { asking, method, routeOptions } = request;
+    // Rows that come in have limits of their own, and so have streams.
+    if (!asking || asking.role === 'operator' || method !== 'GET' || routeOptions.config.isEndless) return done();
+    const { tenantId } = asking;
+    const answers = open.get(tenantId) ?? 0;
+    if (answers >= config.answerLimit) return done(new TooManyAnswers(config.answerLimit));
+    open.set(tenantId, answers + 1);
+    reply.raw.once('close', () => {
+      const left = (open.get(tenantId) ?? 1) - 1;
+      if (left > 0) open.set(tenantId, left);
+      else open.delete(tenantId);
+    });
+    done();
+  });
+}
+
+/** An answer that a route writes by itself, piece by piece. */
+export interface WrittenAnswer {
+  /** Does nothing once the answer has ended. */
+  write(text: string): void;
+  end(): void;
+}
+
+// A client that does not read is let go: its backlog would grow without end.
+const longestBacklogBytes = 1024 ** 2;
+
+/** Begins an answer that is written piece by piece. */
+export function beginAnswer(reply: FastifyReply, headers: OutgoingHttpHeaders): WrittenAnswer {
+  const { raw } = reply;
+  const isOver = () => raw.writableEnded || raw.destroyed;
+  reply.hijack();
+  if (!isOver()) raw.writeHead(200, headers);
+  return {
+    write(text) {
+      if (isOver()) return;
+      if (raw.writableLength > longestBacklogBytes) cutOff(reply);
+      else raw.write(text);
+    },
+    end() {
+      if (!isOver()) raw.end();
+    },
+  };
+}
