@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { recordRestore } from '../access/change-log.ts';
 import { makingPath, restore } from '../backup/restore.ts';
 import { BackupElsewhere, DataDirectoryInUse, DialtallyError, InvalidParams } from '../errors.ts';
 import { databaseOf } from '../store/server.ts';
@@ -43,6 +44,7 @@ async function restoreInto(directory: string, { url, ...options }: DoorOptions):
       directory: resolve(directory),
       dataDir,
       storePath: storePath(dataDir),
+      onMade: (store, { taken_at, version }) => recordRestore(store, Date.now(), { taken_at, version }),
       onStep: (step, bytes) => progress.show(toStep(step, bytes?.done, bytes?.total)),
     });
     progress.clear();
