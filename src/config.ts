@@ -59,7 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
-    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 256),
+    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 512),
     answerStalledSec: readNumber('ANSWER_STALLED_SEC', env.ANSWER_STALLED_SEC, 60),
     spoolBytes: readNumber('SPOOL_MB', env.SPOOL_MB, 4096) * 1024 ** 2,
   };
