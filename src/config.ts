@@ -96,7 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       diskReserveBytes: readNumber('DISK_RESERVE_MB', env.DISK_RESERVE_MB, 0) * 1024 ** 2,
     }),
     tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
-    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 256),
+    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 512),
     answerStalledSec: readNumber('ANSWER_STALLED_SEC', env.ANSWER_STALLED_SEC, 60),
     spoolBytes: readNumber('SPOOL_MB', env.SPOOL_MB, 4096) * 1024 ** 2,
   };
