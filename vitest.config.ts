@@ -6,6 +6,7 @@ export default defineConfig({
     // chdb lives in a process, never in a worker thread. Two at a time: each brings its own engine.
     pool: 'forks',
     maxWorkers: 2,
+    execArgv: ['--import', 'tsx'],
     // A zone with an odd offset, so that nothing may lean on the machine's. A running query holds a thread of Node's pool.
     env: { TZ: 'Asia/Kathmandu', UV_THREADPOOL_SIZE: '16' },
     testTimeout: 120_000,

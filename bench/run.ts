@@ -6,6 +6,7 @@ import { readConfig } from '../src/config.ts';
 import { answer, readQuestion } from '../src/engine/run.ts';
 import { toZones } from '../src/engine/time.ts';
 import { importFile } from '../src/ingest/import.ts';
+import { openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
 import { sql } from '../src/sql.ts';
@@ -26,13 +27,20 @@ console.log(`${calls.toLocaleString('en')} calls, ${megabytes(statSync(path).siz
 
 const store = await openEmbedded({ path: join(directory, 'store') });
 await migrate(store);
+const importer = openImporter(store, { directory: join(directory, 'uploads') });
 let peak = 0;
 const watch = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage().rss);
 }, 50);
 const cpu = process.cpuUsage();
 const begun = performance.now();
-const { taken_in } = await importFile(store, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
+const { taken_in } = await importFile(importer, {
+  tenantId: 1,
+  table: 'calls',
+  format: 'csv',
+  path,
+  stamp: Date.now(),
+});
 const seconds = (performance.now() - begun) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 clearInterval(watch);
@@ -86,5 +94,6 @@ for (const report of reports) {
   );
 }
 await app.close();
+await importer.close();
 await store.close();
 rmSync(directory, { recursive: true, force: true });

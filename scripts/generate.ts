@@ -28,18 +28,31 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
     remedy: 'Ask with a token whose role or team covers it ([who may do what](operating.md#who-may-do-what))',
   },
   NOT_FOUND: { remedy: 'Check the name or the id; `/api/telesales/campaigns` lists what the token may see' },
-  TOO_MANY_REQUESTS: { remedy: 'Wait for `Retry-After`, or raise `RATE_LIMIT`' },
+  TOO_MANY_REQUESTS: {
+    remedy:
+      'Wait for `Retry-After`, or raise `RATE_LIMIT` or `RATE_LIMIT_TENANT`; mend the token when it is unknown ([rates](operating.md#who-may-ask-how-often))',
+  },
+  TOO_MANY_AT_ONCE: { remedy: 'Wait for answers, close streams, or raise `CONNECTION_LIMIT`' },
   TOO_MANY_ANSWERS: { remedy: 'Read the answers that are open to their end, or raise `ANSWER_LIMIT`' },
   TOO_MANY_STREAMS: { remedy: 'Close a stream that is not needed, or raise `STREAM_LIMIT`' },
+  TOO_MANY_TOKENS: {
+    remedy: 'End tokens that are not needed (`dialtally token revoke`), give new ones an end, or raise `TOKEN_LIMIT`',
+  },
   TOO_MANY_WEBHOOKS: { when: 'A tenant has as many webhooks as it may have.', remedy: 'Remove one that is not needed' },
   WEBHOOK_GONE: { remedy: 'Register the webhook again when its receiver is back' },
-  TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB`' },
+  TOO_MANY_CAMPAIGNS: {
+    remedy: 'Look at what `campaign_id` holds in the file; purge what was taken in wrongly, or raise `CAMPAIGN_LIMIT`',
+  },
+  TOO_LARGE: { remedy: 'Send the file in parts, or raise `INGEST_LIMIT_MB` or `INGEST_LIMIT_ROWS`' },
   INGEST_BUSY: {
     remedy: 'Wait for `Retry-After` and send it again; send fewer, larger bodies; or raise `INGEST_WAITING_MB`',
   },
+  TOO_MANY_NAMES: {
+    remedy: 'Send ids of your own instead of names, or mend the mapping that reads other texts as names',
+  },
   KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
   KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },
-  BODY_STALLED: { remedy: 'Send the request again, without a pause of a minute' },
+  BODY_STALLED: { remedy: 'Send the request again, without a pause of half a minute, or lower `INGEST_SLOWEST_KB`' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },
   BAD_MAPPING: {
@@ -48,6 +61,10 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   },
   STORE_BUSY: { remedy: 'Wait for `Retry-After`, then ask again; raise `QUERY_WAIT_MS` to wait longer instead' },
   STORE_UNAVAILABLE: { remedy: 'Try again; if it stays so, look at the log and at `/readyz`' },
+  STORE_FULL: {
+    remedy:
+      'Make room on the disk of the data directory (or of the ClickHouse server), or lower `DISK_RESERVE_MB`; reports and revocations go on meanwhile',
+  },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },

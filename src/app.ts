@@ -1,30 +1,34 @@
 import { join } from 'node:path';
 import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { openChangeLog } from './access/change-log.ts';
 import { openExportLog } from './access/export-log.ts';
+import { openRevocations } from './access/revocations.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens, type Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { toZones } from './engine/time.ts';
-import { TooManyRequests } from './errors.ts';
 import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
 import { serveBackup } from './http/backup.ts';
+import { boundConnections, headTimes } from './http/connections.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { openExcelMaker } from './http/excel.ts';
+import { guardAnswers } from './http/headers.ts';
 import { serveHealth } from './http/health.ts';
 import { serveIngest } from './http/ingest.ts';
+import { readBodies } from './http/json-body.ts';
 import { serveMapped } from './http/mapped.ts';
 import { serveLeadOfPhone, serveNames } from './http/names.ts';
 import { limitAnswers, watchAnswers } from './http/open-answers.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { serveOperator } from './http/operator.ts';
+import { openRates } from './http/rates.ts';
 import { serveReports } from './http/reports.ts';
+import { keepRoom } from './http/room.ts';
 import { spoolLarge } from './http/rows.ts';
 import { serveSettings } from './http/settings.ts';
 import { openSpools } from './http/spool.ts';
@@ -38,6 +42,7 @@ import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { sql } from './sql.ts';
+import { openRoom } from './store/room.ts';
 import { type Store, storeFor } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
 import { openWebhooks } from './webhooks/registry.ts';
@@ -68,7 +73,13 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(store, stamp);
+  const revocations = await openRevocations(join(config.dataDir, 'revocations'));
+  const tokens = await openTokens(storeFor(store, { lane: 'own' }), {
+    stamp,
+    now,
+    limit: config.tokenLimit,
+    revocations,
+  });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   // The minute clock and the deliveries go on whatever else is asked for.
@@ -93,8 +104,17 @@ export async function buildApp({
     onEvents: () => sender.wake(),
   });
   const arrivals = openArrivals();
-  const { dataDir, ingestWaitingBytes: waitingBytes } = config;
-  const intake = openIntake(store, { dataDir, waitingBytes, stamp, now, arrivals });
+  const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
+  const intake = openIntake(store, {
+    dataDir: config.dataDir,
+    waitingBytes: config.ingestWaitingBytes,
+    reading: { memoryBytes: config.ingestMemoryBytes, timeoutMs: config.ingestReadTimeoutMs },
+    limits: { bytes: config.ingestLimitBytes, records: config.ingestLimitRows, campaigns: config.campaignLimit },
+    stamp,
+    now,
+    arrivals,
+    room,
+  });
   const context: Context = {
     config,
     store,
@@ -107,11 +127,14 @@ export async function buildApp({
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
     ),
+    changeLog: openChangeLog(store, now, (error, record) =>
+      app.log.error({ err: error, record }, 'a change could not be written down'),
+    ),
     zones: usable,
     layouts,
     excel: openExcelMaker({ waitMs: config.queryWaitMs }),
     spools: openSpools({
-      directory: join(dataDir, 'uploads'),
+      directory: join(config.dataDir, 'uploads'),
       tenantBytes: config.spoolBytes / 4,
       totalBytes: config.spoolBytes,
     }),
@@ -119,13 +142,14 @@ export async function buildApp({
     stamp,
     arrivals,
     intake,
+    room,
     localKey,
   };
 
   const app = fastify({
     logger,
-    // Bodies are read by the routes that take them; a client that goes away ends its query.
-    bodyLimit: 1024 * 1024,
+    http: headTimes,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { querystringParser: parseQueryString, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBroken,
@@ -135,13 +159,22 @@ export async function buildApp({
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
-  await app.register(helmet, { contentSecurityPolicy: false });
+  await guardAnswers(app);
   watchAnswers(app, context);
   spoolLarge(app, context);
-  await app.register(compress, { threshold: 2048, encodings: ['gzip', 'deflate', 'identity'] });
-  authenticate(app, context);
+  await app.register(compress, {
+    threshold: 2048,
+    encodings: ['gzip', 'deflate', 'identity'],
+    // Bodies are unpacked where they are read, within their limits.
+    globalDecompression: false,
+  });
+  authenticate(app, context, {
+    rates: openRates(config),
+    connections: boundConnections(app.server, config.connectionLimit),
+  });
   limitAnswers(app, context);
-  if (config.rateLimit > 0) await app.register(rateLimit, toRateLimit(config.rateLimit));
+  keepRoom(app, context);
+  readBodies(app, context);
   await describeRoutes(app, now);
 
   serveHealth(app, context);
@@ -163,39 +196,27 @@ export async function buildApp({
     reply.redirect('/api/docs'),
   );
 
-  // Other servers on the same store make and end tokens too.
-  const stopLooking = store.engine === 'server' ? lookForTokens(tokens, app) : () => {};
+  // Other servers on the same store make and end tokens too; alone, there are revocations that could not be written yet.
+  const stopLooking = lookForTokens(tokens, app, store.engine === 'server' ? 500 : 2000);
   app.decorate('startMonitor', () => {
     monitor.start();
     sender.start();
   });
   app.addHook('onClose', async () => {
     stopLooking();
-    await Promise.all([intake.close(), monitor.close(), sender.close()]);
+    await Promise.all([revocations.close(), intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
 }
 
-function lookForTokens(tokens: Tokens, app: FastifyInstance): () => void {
+function lookForTokens(tokens: Tokens, app: FastifyInstance, everyMs: number): () => void {
   let isLooking = false;
   const timer = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
-    await tokens.look().catch((error: unknown) => app.log.warn({ err: error }, 'tokens were not refreshed'));
+    await tokens.refresh().catch((error: unknown) => app.log.warn({ err: error }, 'tokens were not refreshed'));
     isLooking = false;
-  }, 500).unref();
+  }, everyMs).unref();
   return () => clearInterval(timer);
-}
-
-function toRateLimit(max: number) {
-  return {
-    max,
-    timeWindow: 1000,
-    // Whoever needs no token is counted by address. A token counts as itself, however its header is spelled.
-    keyGenerator: ({ asking, ip }: FastifyRequest) =>
-      asking?.tokenId === undefined ? `address ${ip}` : `token ${asking.tokenId}`,
-    allowList: ({ asking }: FastifyRequest) => asking?.role === 'operator',
-    errorResponseBuilder: (_request: FastifyRequest, { max: passed }: { max: number }) => new TooManyRequests(passed),
-  };
 }

@@ -46,10 +46,24 @@ export class NotFound extends DialtallyError {
   }
 }
 
-/** The token asked more often than RATE_LIMIT allows. */
+/** A token, a tenant or an address asked more often than it may. */
 export class TooManyRequests extends DialtallyError {
-  constructor(limit: number) {
-    super('TOO_MANY_REQUESTS', 429, `More than ${limit} requests in a second. Wait a second and ask again.`);
+  /** When to ask again. */
+  readonly retryAfterSec: number;
+  constructor(message: string, retryAfterSec = 1) {
+    super('TOO_MANY_REQUESTS', 429, message);
+    this.retryAfterSec = retryAfterSec;
+  }
+}
+
+/** A tenant has more requests at work than it leaves connections to the others. */
+export class TooManyAtOnce extends DialtallyError {
+  constructor() {
+    super(
+      'TOO_MANY_AT_ONCE',
+      429,
+      'The tenant has more requests and streams open than its share of the connections. Close some, or wait for an answer, and ask again.',
+    );
   }
 }
 
@@ -60,6 +74,17 @@ export class TooManyAnswers extends DialtallyError {
       'TOO_MANY_ANSWERS',
       429,
       `The tenant is being given ${limit} answers already. Read them to their end, or wait a moment and ask again.`,
+    );
+  }
+}
+
+/** A tenant has as many good tokens as TOKEN_LIMIT allows. */
+export class TooManyTokens extends DialtallyError {
+  constructor(limit: number) {
+    super(
+      'TOO_MANY_TOKENS',
+      409,
+      `The tenant has ${limit} tokens that are good, and may not have more. End one that is not needed; tokens with an end ("expires") make room by themselves.`,
     );
   }
 }
@@ -110,13 +135,35 @@ export class BadMapping extends DialtallyError {
   }
 }
 
-/** More waits to be taken in than memory is set aside for. */
+/** A tenant has as many campaigns as it may have. */
+export class TooManyCampaigns extends DialtallyError {
+  constructor(most: number) {
+    super(
+      'TOO_MANY_CAMPAIGNS',
+      409,
+      `The tenant would have more than ${most} campaigns (CAMPAIGN_LIMIT). Nothing of the file was taken in: see whether the column that is read as campaign_id holds something else.`,
+    );
+  }
+}
+
+/** A tenant has as many names of a kind as it may have. */
+export class TooManyNames extends DialtallyError {
+  constructor(kind: string, most: number) {
+    super(
+      'TOO_MANY_NAMES',
+      409,
+      `The tenant would have more than ${most} names of kind ${kind}. Names are kept for good: send ids of your own (whole numbers) instead, or see whether the column that is read as names holds something else.`,
+    );
+  }
+}
+
+/** More of a tenant waits to be taken in than its share of the room that is set aside. */
 export class IngestBusy extends DialtallyError {
   constructor() {
     super(
       'INGEST_BUSY',
       429,
-      'More rows wait to be taken in than there is room for. Nothing of this request was taken in: send it again in a moment.',
+      'More of your rows wait to be taken in than there is room for. Nothing of this request was taken in: send it again in a moment.',
     );
   }
 }
@@ -143,10 +190,15 @@ export class KeyReused extends DialtallyError {
   }
 }
 
-/** A body that stopped coming. */
+/** A body that stopped coming, or came too slowly. */
 export class BodyStalled extends DialtallyError {
-  constructor() {
-    super('BODY_STALLED', 408, 'The body stopped coming. Nothing of it was taken in: send it again.');
+  constructor(slowestBytes: number) {
+    const rate = slowestBytes > 0 ? `, or came more slowly than ${slowestBytes / 1024} KB a second` : '';
+    super(
+      'BODY_STALLED',
+      408,
+      `The body stopped coming for half a minute${rate}. Nothing of it was taken in: send it again.`,
+    );
   }
 }
 
@@ -154,6 +206,16 @@ export class BodyStalled extends DialtallyError {
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {
     super('STORE_UNAVAILABLE', 503, message, options);
+  }
+}
+
+/** The disk is full, or so nearly that the rest is kept for what goes on. */
+export class StoreFull extends DialtallyError {
+  constructor(
+    message = 'The disk is full, so nothing more can be kept. Send it again when there is room: nothing counts twice.',
+    options?: ErrorOptions,
+  ) {
+    super('STORE_FULL', 503, message, options);
   }
 }
 

@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
     'access',
     'backup',
     'export',
+    'document',
     'config',
     'errors',
     'sql',

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { importFile } from '../src/ingest/import.ts';
-import type { Store } from '../src/store/store.ts';
+import type { Importer } from '../src/ingest/importer.ts';
 import type { Intake, World } from './oracle.ts';
 import { withoutTies } from './worlds.ts';
 
@@ -30,13 +30,18 @@ export function toFiles(world: World): { world: World; files: Intake[][] } {
 }
 
 /** Puts a world into the store, under tenants of its own. */
-export async function takeIn(store: Store, directory: string, files: Intake[][], tenantOf: (tenant: number) => number) {
+export async function takeIn(
+  importer: Importer,
+  directory: string,
+  files: Intake[][],
+  tenantOf: (tenant: number) => number,
+) {
   for (const file of files) {
     const [first] = file;
     if (!first) continue;
     const path = join(directory, `${first.table}.ndjson`);
     writeFileSync(path, file.map(({ row }) => JSON.stringify(row)).join('\n'));
-    const result = await importFile(store, {
+    const result = await importFile(importer, {
       tenantId: tenantOf(first.tenant_id),
       table: first.table,
       format: 'ndjson',

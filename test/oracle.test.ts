@@ -7,6 +7,7 @@ import type { RunQuery } from '../src/engine/report.ts';
 import { answer as answerOf, readQuestion } from '../src/engine/run.ts';
 import type { Settings } from '../src/engine/settings.ts';
 import { toZones, type Zones } from '../src/engine/time.ts';
+import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import { type Sql, sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
@@ -70,6 +71,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let directory: string;
   let server: ClickHouseServer | undefined;
   let store: Store;
+  let importer: Importer;
   let zones: Zones;
 
   beforeAll(async () => {
@@ -78,11 +80,13 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
     await migrate(store);
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
     const names = await store.query<{ time_zone: string }>(sql`SELECT time_zone FROM system.time_zones`);
     zones = toZones(names.map((found) => found.time_zone));
   });
 
   afterAll(async () => {
+    await importer?.close();
     await store?.close();
     await server?.close();
     if (directory) rmSync(directory, { recursive: true, force: true });
@@ -97,7 +101,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
           const base = firstTenant;
           firstTenant += 10;
           const tenantOf = (tenant: number) => base + tenant;
-          await takeIn(store, directory, files, tenantOf);
+          await takeIn(importer, directory, files, tenantOf);
           for (const question of fc.sample(asks(world), { numRuns: asksPerWorld, seed: seeds.next().value ?? 0 })) {
             const now = Date.parse(world.now);
             const found = await ask(store, zones, question, tenantOf(question.tenant_id), now);

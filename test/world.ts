@@ -7,6 +7,7 @@ import type { Settings } from '../src/engine/settings.ts';
 import { toZones, type Zones } from '../src/engine/time.ts';
 import { openClock } from '../src/ingest/clock.ts';
 import { importFile, type Reconciliation } from '../src/ingest/import.ts';
+import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import { sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
@@ -32,6 +33,7 @@ interface AskOptions {
 /** A store with nothing in it. Each story has a tenant of its own. */
 export interface World {
   readonly store: Store;
+  readonly importer: Importer;
   readonly zones: Zones;
   /** The tenant of the running story. */
   readonly tenantId: number;
@@ -48,19 +50,21 @@ export interface World {
 /** Opens a world for all stories of a test file. */
 export function openWorld(): World {
   let store: Store | undefined;
+  let importer: Importer | undefined;
   let directory = '';
   let zones = toZones([]);
   let tenantId = 0;
   let files = 0;
   const stamp = openClock(() => Date.parse(now));
-  const opened = () => {
-    if (!store) throw new Error('a world opens before the first story, not while they are told');
-    return store;
+  const opened = <Part>(part: Part | undefined): Part => {
+    if (!part) throw new Error('a world opens before the first story, not while they are told');
+    return part;
   };
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dialtally-world-'));
     store = await openEmbedded({ path: join(directory, 'store') });
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
     await migrate(store);
     const found = await store.query<{ time_zone: string }>(sql`SELECT time_zone FROM system.time_zones`);
     zones = toZones(found.map((row) => row.time_zone));
@@ -69,13 +73,17 @@ export function openWorld(): World {
     tenantId++;
   });
   afterAll(async () => {
+    await importer?.close();
     await store?.close();
     await rm(directory, { recursive: true, force: true });
   });
 
   return {
     get store() {
-      return opened();
+      return opened(store);
+    },
+    get importer() {
+      return opened(importer);
     },
     get zones() {
       return zones;
@@ -86,7 +94,14 @@ export function openWorld(): World {
     async ingest(table, rows, options = {}) {
       const path = join(directory, `${table}-${files++}.ndjson`);
       await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      const done = await importFile(opened(), { tenantId, table, format: 'ndjson', path, stamp: stamp(), ...options });
+      const done = await importFile(opened(importer), {
+        tenantId,
+        table,
+        format: 'ndjson',
+        path,
+        stamp: stamp(),
+        ...options,
+      });
       if (done.refused > 0) throw new Error(`refused: ${JSON.stringify(done.first_refused)}`);
       return done;
     },
@@ -99,7 +114,7 @@ export function openWorld(): World {
         tenantId: options.tenantId ?? tenantId,
         now: clock,
         zones,
-        query: (statement) => opened().query(statement),
+        query: (statement) => opened(store).query(statement),
         ...(options.settings && { settings: options.settings }),
       });
       return data as Data;

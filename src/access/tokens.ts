@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { NotFound } from '../errors.ts';
-import { fromIso, sql, toIso } from '../sql.ts';
+import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';
+import { fromIso, type Sql, sql, toIso } from '../sql.ts';
+import { isFull } from '../store/failures.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
+import type { Revocations } from './revocations.ts';
 import type { Principal, Role } from './roles.ts';
 
 /** A token as an admin sees it: everything but the token itself, which is kept nowhere. */
@@ -31,69 +33,223 @@ export interface NewToken {
 export interface Tokens {
   /** Whose token this is, or undefined when it is unknown, expired or revoked. */
   find(token: string, now: number): Principal | undefined;
-  /** The tokens of a tenant, or of all with 0. */
-  list(tenantId: number): TokenRecord[];
-  /** Makes a token. It is given here, once. */
+  /** Whether this was a good token until lately. */
+  isKnown(token: string): boolean;
+  /** The tokens of a tenant, or of all with 0, in the order of their ids: those that are good, then the newest that ended. */
+  list(tenantId: number, limit: number): Promise<TokenRecord[]>;
+  /** Makes a token. It is given here, once. Throws TooManyTokens. */
   create(token: NewToken): Promise<{ token: string; record: TokenRecord }>;
-  /** Ends a token of a tenant (of any with 0) at once. Throws NotFound. */
+  /**
+   * Ends a token of a tenant (of any with 0) at once, also when that can't be written down just now: it is as soon as it can. Throws
+   * NotFound; and StoreFull when a restart before then would forget it.
+   */
   revoke(tenantId: number, tokenId: number): Promise<TokenRecord>;
-  /** Looks whether other servers on the same store have changed any, and reads them again then. */
-  look(): Promise<void>;
+  /** Reads what was made and ended since the last time, by other servers on the same store too. */
+  refresh(): Promise<void>;
+  /** Tells of each token that is revoked, here or by another server; when one expires is known beforehand. Gives what stops it. */
+  listen(onEnded: (tokenId: number) => void): () => void;
+}
+
+/** What the tokens work with. */
+export interface TokensOptions {
+  /** The instants of changes: never the same twice. */
+  stamp(): number;
+  now(): number;
+  /** The tokens that a tenant may have at once; those that ended don't count. */
+  limit: number;
+  /** What is kept of revocations that the store can't take. */
+  revocations: Revocations;
 }
 
 type Stored = Omit<TokenRecord, 'team_id' | 'agent_id'> & { token_hash: string; team_id: number; agent_id: number };
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
-/** Opens the tokens: all of them are held in memory, so that a request costs no query. */
-export async function openTokens(store: Store, stamp: () => number): Promise<Tokens> {
-  let byHash = new Map<string, Stored>();
+const columns = sql`token_hash, token_id, tenant_id, role, team_id, agent_id,
+  ${toIso(sql`tokens.created_at`)} AS created_at,
+  ${toIso(sql`tokens.expires_at`)} AS expires_at,
+  ${toIso(sql`tokens.revoked_at`)} AS revoked_at`;
 
-  const refresh = async () => {
-    const rows = await store.query<Stored>(
-      sql`SELECT token_hash, token_id, tenant_id, role, team_id, agent_id,
-          ${toIso(sql`tokens.created_at`)} AS created_at,
-          ${toIso(sql`tokens.expires_at`)} AS expires_at,
-          ${toIso(sql`tokens.revoked_at`)} AS revoked_at
-        FROM tokens FINAL`,
-      { lane: 'own' },
+const isGood = (now: number): Sql =>
+  sql`isNull(tokens.revoked_at) AND ifNull(tokens.expires_at > fromUnixTimestamp64Milli({now:Int64}, 'UTC'), true)`.bind(
+    { now },
+  );
+
+// Whoever writes has read what was there just before: nothing older than a row comes in so long after it.
+const settlingMs = 10_000;
+const hourMs = 3_600_000;
+
+/** Opens the tokens: those that are good are held in memory, so that a request costs no query. */
+export async function openTokens(store: Store, { stamp, now, limit, revocations }: TokensOptions): Promise<Tokens> {
+  const good = new Map<string, Stored>();
+  const goodIds = new Map<number, Stored>();
+  /** Tokens that ended here, by the version of that: what is read may be from before it. */
+  const ended = new Map<string, number>();
+  /** Revocations that are still to be written. */
+  const unwritten = new Map<string, Stored>();
+  const listeners = new Set<(tokenId: number) => void>();
+  let lastId = 0;
+  // Versions grow from change to change, whatever the clocks of several servers say.
+  let [version, settled, next] = [0, 0, { version: 0, at: 0 }];
+
+  function add(row: Stored): void {
+    good.set(row.token_hash, row);
+    goodIds.set(row.token_id, row);
+  }
+
+  function drop({ token_hash, token_id }: Stored): boolean {
+    goodIds.delete(token_id);
+    return good.delete(token_hash);
+  }
+
+  function end(row: Stored, at: number): void {
+    ended.set(row.token_hash, at);
+    if (!drop(row)) return;
+    for (const tell of [...listeners]) {
+      try {
+        tell(row.token_id);
+      } catch {
+        // A token that has ended has ended, whatever somebody who hears of it runs into.
+      }
+    }
+  }
+
+  /** What has expired is kept in the store alone. */
+  function sweep(): void {
+    for (const row of good.values()) if (!isBefore(now(), row.expires_at)) drop(row);
+  }
+
+  async function readAll(): Promise<void> {
+    const [last = { id: 0, version: 0, madeAt: 0 }] = await store.query<{
+      id: number;
+      version: number;
+      madeAt: number;
+    }>(
+      sql`SELECT max(token_id) AS id, toUInt64(max(tokens.version)) AS version,
+        toUnixTimestamp64Milli(max(tokens.created_at)) AS madeAt FROM tokens`,
     );
-    byHash = new Map(rows.map((row) => [row.token_hash, row]));
-  };
+    lastId = last.id;
+    version = settled = last.version;
+    next = { version, at: performance.now() };
+    // What had expired an hour before the last one was made, for servers whose clocks differ: of those since then there are few.
+    const kept = isGood(last.madeAt - hourMs);
+    for await (const rows of store.stream<Stored>(sql`SELECT ${columns} FROM tokens FINAL WHERE ${kept}`))
+      for (const row of rows) add(row);
+    for (const { token_hash, revoked_at } of revocations.left) {
+      const row = good.get(token_hash);
+      if (!row) continue;
+      end(row, notYet);
+      unwritten.set(token_hash, { ...row, revoked_at });
+    }
+    if (unwritten.size === 0) await revocations.clear().catch(() => {});
+  }
 
-  // All that was ever written of tokens, merged or not, as one text: when it is as it was, so are they.
-  let seen = '';
-  const look = async () => {
-    const [found] = await store.query<{ state: string }>(
-      sql`SELECT concat(toString(count()), ' ', toString(groupBitXor(cityHash64(token_hash, version)))) AS state FROM tokens`,
-      { lane: 'own' },
+  async function readChanges(): Promise<void> {
+    const rows = await store.query<Stored & { at: number }>(
+      sql`SELECT ${columns}, toUInt64(tokens.version) AS at FROM tokens WHERE tokens.version > {settled:UInt64}
+        ORDER BY tokens.version DESC LIMIT 1 BY token_hash`.bind({ settled }),
     );
-    if (!found || found.state === seen) return;
-    await refresh();
-    seen = found.state;
-  };
+    for (const { at, ...row } of rows) {
+      lastId = Math.max(lastId, row.token_id);
+      version = Math.max(version, at);
+      if (row.revoked_at !== null) end(row, at);
+      else if (!ended.has(row.token_hash)) add(row);
+    }
+    if (performance.now() - next.at < settlingMs) return;
+    sweep();
+    settled = next.version;
+    next = { version, at: performance.now() };
+    for (const [key, at] of ended) if (at <= settled) ended.delete(key);
+  }
 
-  const write = async (row: Stored) => {
-    await store.insert('tokens', [
-      {
+  let reading: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+  /** One reading at a time; whoever asks while one runs gets the next, which begins after they asked. */
+  function refresh(): Promise<void> {
+    if (reading) {
+      waiting ??= reading
+        .catch(() => {})
+        .then(() => {
+          waiting = undefined;
+          return refresh();
+        });
+      return waiting;
+    }
+    reading = readChanges().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function write(rows: readonly Stored[]): Promise<number> {
+    version = Math.max(stamp(), version + 1);
+    const own = version;
+    await store.insert(
+      'tokens',
+      rows.map((row) => ({
         ...row,
         created_at: fromIso(row.created_at),
         expires_at: fromIso(row.expires_at),
         revoked_at: fromIso(row.revoked_at),
-        version: String(stamp()),
-      },
-    ]);
-    byHash.set(row.token_hash, row);
-  };
+        version: String(own),
+      })),
+    );
+    return own;
+  }
 
-  await refresh();
+  let writing: Promise<void> | undefined;
+  /** Writes the revocations that are to be written, all that there are by then. */
+  function writeRevocations(): Promise<void> {
+    writing ??= inTurn(store, async () => {
+      writing = undefined;
+      const rows = [...unwritten.values()];
+      if (rows.length === 0) return;
+      const at = await write(rows);
+      for (const { token_hash } of rows) {
+        unwritten.delete(token_hash);
+        ended.set(token_hash, at);
+      }
+      if (unwritten.size === 0) await revocations.clear();
+    });
+    return writing;
+  }
+
+  async function revokeGood(row: Stored): Promise<TokenRecord> {
+    const revoked = { ...row, revoked_at: new Date(stamp()).toISOString() };
+    end(revoked, notYet);
+    unwritten.set(row.token_hash, revoked);
+    try {
+      await writeRevocations();
+    } catch (error) {
+      const isKept = await revocations.keep({ token_hash: row.token_hash, revoked_at: revoked.revoked_at });
+      // Other servers hear of it from the store alone.
+      if (!isKept || store.engine !== 'embedded') throw isFull(error) ? new StoreFull(endedHere(row.token_id)) : error;
+    }
+    return toRecord(revoked);
+  }
+
+  async function findRow(tenantId: number, tokenId: number): Promise<Stored> {
+    const [row] = await store.query<Stored>(
+      sql`SELECT ${columns} FROM tokens FINAL
+        WHERE tokens.token_id = {id:UInt64} AND ({tenant:UInt64} = 0 OR tokens.tenant_id = {tenant:UInt64})`.bind({
+        id: tokenId,
+        tenant: tenantId,
+      }),
+    );
+    if (!row) throw new NotFound(`There is no token ${tokenId}.`);
+    return row;
+  }
+
+  await readAll();
   return {
-    // In turn with this server's own changes, which an older answer would undo.
-    look: () => inTurn(store, look),
-    find(token, now) {
-      const row = byHash.get(hash(token));
-      if (!row || row.revoked_at !== null || (row.expires_at !== null && Date.parse(row.expires_at) <= now))
-        return undefined;
+    async refresh() {
+      await refresh();
+      // What can't be written yet is tried again the next time.
+      if (unwritten.size > 0) await writeRevocations().catch(() => {});
+    },
+    find(token, at) {
+      const row = good.get(hash(token));
+      if (!row || !isBefore(at, row.expires_at)) return undefined;
       return {
         role: row.role,
         tenantId: row.tenant_id,
@@ -102,19 +258,29 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
         ...(row.agent_id && { agentId: row.agent_id }),
       };
     },
-    list: (tenantId) =>
-      [...byHash.values()]
-        .filter((row) => tenantId === 0 || row.tenant_id === tenantId)
-        .sort((one, other) => one.token_id - other.token_id)
-        .map(toRecord),
+    isKnown(token) {
+      const key = hash(token);
+      return good.has(key) || ended.has(key);
+    },
+    async list(tenantId, most) {
+      const rows = await store.query<Stored>(
+        sql`SELECT ${columns} FROM tokens FINAL WHERE {tenant:UInt64} = 0 OR tokens.tenant_id = {tenant:UInt64}
+          ORDER BY ${isGood(now())} DESC, tokens.token_id DESC LIMIT {most:UInt32}`.bind({ tenant: tenantId, most }),
+      );
+      return rows.sort((one, other) => one.token_id - other.token_id).map(toRecord);
+    },
     // One change at a time: ids are given in order.
     create: ({ tenantId, role, teamId, agentId, expiresAt }) =>
       inTurn(store, async () => {
         await refresh();
+        sweep();
+        let count = 0;
+        for (const row of good.values()) if (row.tenant_id === tenantId) count++;
+        if (count >= limit) throw new TooManyTokens(limit);
         const token = `dt_${randomBytes(32).toString('base64url')}`;
         const row: Stored = {
           token_hash: hash(token),
-          token_id: Math.max(0, ...[...byHash.values()].map((known) => known.token_id)) + 1,
+          token_id: lastId + 1,
           tenant_id: tenantId,
           role,
           team_id: teamId ?? 0,
@@ -123,22 +289,42 @@ export async function openTokens(store: Store, stamp: () => number): Promise<Tok
           expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
           revoked_at: null,
         };
-        await write(row);
+        await write([row]);
+        lastId = row.token_id;
+        add(row);
         return { token, record: toRecord(row) };
       }),
-    revoke: (tenantId, tokenId) =>
-      inTurn(store, async () => {
-        await refresh();
-        const isMeant = ({ token_id, tenant_id }: Stored) =>
-          token_id === tokenId && (tenantId === 0 || tenant_id === tenantId);
-        const row = [...byHash.values()].find(isMeant);
-        if (!row) throw new NotFound(`There is no token ${tokenId}.`);
-        const revoked = { ...row, revoked_at: row.revoked_at ?? new Date(stamp()).toISOString() };
-        await write(revoked);
-        return toRecord(revoked);
-      }),
+    async revoke(tenantId, tokenId) {
+      const findGood = () => {
+        const row = goodIds.get(tokenId);
+        return row && (tenantId === 0 || row.tenant_id === tenantId) ? row : undefined;
+      };
+      const row = findGood();
+      if (row) return revokeGood(row);
+      // Another server may have made it a moment ago.
+      await refresh();
+      const late = findGood();
+      if (late) return revokeGood(late);
+      const found = await findRow(tenantId, tokenId);
+      const revokedAt = unwritten.get(found.token_hash)?.revoked_at ?? found.revoked_at;
+      return revokedAt === null ? revokeGood(found) : toRecord({ ...found, revoked_at: revokedAt });
+    },
+    listen(onEnded) {
+      // A listener of its own for each call, so that listening twice and stopping once leaves one.
+      const own = (tokenId: number) => onEnded(tokenId);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
   };
 }
+
+// A version that no row has: its revocation is still to be written.
+const notYet = Number.POSITIVE_INFINITY;
+
+const endedHere = (tokenId: number) =>
+  `Token ${tokenId} is ended, at once. But the disk is full, and that could not be kept: it is written as soon as there is room. Make room, then end it again to be sure.`;
+
+const isBefore = (now: number, end: string | null) => end === null || now < Date.parse(end);
 
 function toRecord({ token_hash: _, ...row }: Stored): TokenRecord {
   return { ...row, team_id: row.team_id || null, agent_id: row.agent_id || null };

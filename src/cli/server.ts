@@ -6,10 +6,13 @@ import { type AppOptions, buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { DataDirectoryInUse, DialtallyError } from '../errors.ts';
 import { openCustomerLayouts } from '../export/customer/layouts.ts';
-import { dropLeftovers } from '../ingest/staging.ts';
+import { readersBeside } from '../ingest/importer.ts';
 import { reports } from '../reports/index.ts';
+import { dropLeftovers } from '../store/leftovers.ts';
+import { mendAfterFullDisk } from '../store/mend.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore } from '../store/open.ts';
+import { makePrivate, makePrivateAlone, writePrivately } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { findHolder } from './holder.ts';
 
@@ -32,6 +35,7 @@ export async function startServer(
 ): Promise<LocalServer> {
   // Before anything is opened: what is wrong with a package stops the start.
   const layouts = await openCustomerLayouts(config.customerPackages, reports);
+  writePrivately();
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openHeld(config);
   let app: FastifyInstance | undefined;
@@ -43,7 +47,8 @@ export async function startServer(
     await migrate(store);
     const isAlone = store.engine === 'embedded';
     if (isAlone) await dropLeftovers(store);
-    await sweepUploads(join(config.dataDir, 'uploads'), isAlone ? 0 : 24 * 3_600_000);
+    const uploads = join(config.dataDir, 'uploads');
+    for (const directory of [uploads, readersBeside(uploads)]) await sweep(directory, isAlone ? 0 : 24 * 3_600_000);
     app = await buildApp({ config, store, localKey: key, layouts, logger, now });
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -53,12 +58,18 @@ export async function startServer(
   return { url: toUrl(app.server.address() as AddressInfo), app, close };
 }
 
+// What a data directory holds: whatever else somebody put there is theirs.
+const ownNames = ['store', 'uploads', 'readers', 'revocations', 'server.json', 'demo.json'];
+
 async function openHeld({ clickhouseUrl, dataDir, queryWaitMs: waitMs }: Config): Promise<Store> {
   const path = storePath(dataDir);
   const assertFree = async (cause?: unknown) => {
     if (!clickhouseUrl && (await findHolder(path))) throw new DataDirectoryInUse(dataDir, { cause });
   };
   await assertFree();
+  makePrivateAlone(dataDir);
+  for (const name of ownNames) makePrivate(join(dataDir, name));
+  await mendAfterFullDisk(path).catch(() => {});
   try {
     return await openStore({ clickhouseUrl, path, waitMs });
   } catch (error) {
@@ -68,8 +79,8 @@ async function openHeld({ clickhouseUrl, dataDir, queryWaitMs: waitMs }: Config)
   }
 }
 
-/** Removes bodies that were being read when their process ended. */
-async function sweepUploads(directory: string, olderThanMs: number): Promise<void> {
+/** Removes what was being read when its process ended. */
+async function sweep(directory: string, olderThanMs: number): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
     const path = join(directory, name);

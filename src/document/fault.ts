@@ -1,3 +1,5 @@
+import { shorten } from './short.ts';
+
 /** Something wrong in a JSON file that people write, where it is, and what to do. */
 export interface Fault {
   /** The file, as a path that its author knows. */
@@ -16,13 +18,25 @@ export interface PlacedFault {
   message: string;
 }
 
+/** A fault whose message is made when it is asked for: of very many, few are. */
+export function toFault(place: Place, toMessage: () => string): PlacedFault {
+  return {
+    place,
+    get message() {
+      return toMessage();
+    },
+  };
+}
+
 /** A place as a JSON path, such as `$.reports['time-series'].columns[2]`. */
 export function toJsonPath(place: Place): string {
   const steps = place.map((step) => {
     if (typeof step === 'number') return `[${step}]`;
-    return /^[A-Za-z_]\w*$/.test(step)
+    return /^[A-Za-z_]\w{0,99}$/.test(step)
       ? `.${step}`
-      : `['${step.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, '\ufffd')}']`;
+      : `['${shorten(step)
+          .replace(/[\\']/g, '\\$&')
+          .replace(/\p{Cc}/gu, '\ufffd')}']`;
   });
   return `$${steps.join('')}`;
 }

@@ -6,7 +6,10 @@ interface Level {
   step: string | number;
 }
 
-/** Places in a well-formed JSON text whose name stands in their object already: a parser would drop the first silently. */
+// A path for each of very many, or of very deep ones, would be larger than the text.
+const [mostFound, deepest] = [100, 20];
+
+/** Places in a well-formed JSON text whose name stands in their object already: a parser would drop the first silently. Of very many, the first. */
 export function repeatedNames(text: string): Place[] {
   const found: Place[] = [];
   const levels: Level[] = [];
@@ -21,7 +24,8 @@ export function repeatedNames(text: string): Place[] {
     } else if (token !== ':') name = token;
     else if (level?.names && name !== undefined) {
       level.step = JSON.parse(name) as string;
-      if (level.names.has(level.step)) found.push(levels.map(({ step }) => step));
+      if (level.names.has(level.step) && found.push(levels.slice(0, deepest).map(({ step }) => step)) === mostFound)
+        return found;
       level.names.add(level.step);
     }
   }

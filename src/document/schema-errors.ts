@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { type Place, type PlacedFault, toPlace } from './fault.ts';
+import { type Place, type PlacedFault, toFault, toPlace } from './fault.ts';
 import type { Schema } from './schema-parts.ts';
 
-/** The errors of a schema as faults: one a place, each with a message of the schema's own. */
+/** The errors of a schema as faults: one a place, each with a message of the schema's own, which is made when it is asked for. */
 export function toFaults(
   errors: readonly ErrorObject[],
   content: unknown,
@@ -13,7 +13,11 @@ export function toFaults(
     // A text may break two rules of one remedy.
     const place = placeOf(error, content);
     const key = JSON.stringify(place);
-    if (!faults.has(key) || error.keyword === 'format') faults.set(key, { place, message: toMessage(error, place) });
+    if (!faults.has(key) || error.keyword === 'format')
+      faults.set(
+        key,
+        toFault(place, () => toMessage(error, place)),
+      );
   }
   return [...faults.values()];
 }

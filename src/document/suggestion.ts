@@ -1,10 +1,18 @@
+// Longer words are nobody's slip, and nobody overlooks a word among more.
+const [longestWord, mostWords] = [64, 500];
+
 /** The word of a list that someone probably meant, or undefined when none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined;
   const plain = toPlain(word);
   const limit = Math.max(1, Math.floor(plain.length / 3));
   let best: { word: string; distance: number } | undefined;
-  for (const other of words) {
-    const distance = distanceOf(plain, toPlain(other));
+  for (const other of words.slice(0, mostWords)) {
+    if (other.length > 2 * longestWord) continue;
+    const near = toPlain(other);
+    // Letters that one of them does not have must be put in.
+    if (Math.abs(near.length - plain.length) > limit) continue;
+    const distance = distanceOf(plain, near);
     // A word of which nothing is left was another one.
     if (distance > limit || distance >= plain.length) continue;
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word: other, distance };
@@ -22,8 +30,6 @@ const toPlain = (word: string) => word.toLowerCase().replace(/[-_ ]/g, '');
 
 /** How many letters must be put in, taken out, changed or swapped with the next. */
 function distanceOf(one: string, other: string): number {
-  // Longer words are nobody's slip.
-  if (one.length > 64) return Number.POSITIVE_INFINITY;
   let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {

@@ -74,7 +74,8 @@ export const words = (about: string, maxLength: number): Param<string> => ({
   about,
   schema: { type: 'string', maxLength },
   read: (text, field) =>
-    [...text].length <= maxLength
+    // A character has one or two units: what is far too long is not counted.
+    text.length <= 2 * maxLength && [...text].length <= maxLength
       ? { value: text }
       : { fault: `The ${spoken(field)} must be at most ${maxLength} characters.` },
 });

@@ -80,7 +80,11 @@ export function readSettings(body: unknown, present: Settings): Partial<SettingV
   const faults = new Map<string, string[]>();
   const blame = (name: string, fault: string) => faults.set(name, [...(faults.get(name) ?? []), fault]);
   const values: Partial<SettingValues> = {};
-  for (const [name, value] of flatten(body)) {
+  const given = flatten(body);
+  if (given.length > mostGiven) {
+    throw new InvalidParams({ settings: [`More than ${mostGiven} settings were sent, and there are not as many.`] });
+  }
+  for (const [name, value] of given) {
     if (name === 'health') blame(name, 'The health must be an object of rules.');
     else if (!isSettingName(name)) blame(name, `There is no such setting. There are ${settingNames.join(', ')}.`);
     else if (values[name] !== undefined) blame(name, `The ${toSpoken(name)} may be given only once.`);
@@ -98,6 +102,9 @@ export function readSettings(body: unknown, present: Settings): Partial<SettingV
   if (faults.size > 0) throw new InvalidParams(Object.fromEntries(faults));
   return values;
 }
+
+// Each name is told what is wrong with it.
+const mostGiven = 200;
 
 function flatten(body: Record<string, unknown>): [name: string, value: unknown][] {
   return Object.entries(body).flatMap(([name, value]): [string, unknown][] => {

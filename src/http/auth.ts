@@ -1,23 +1,40 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMay, type Principal } from '../access/roles.ts';
-import { InvalidParams, Unauthenticated } from '../errors.ts';
+import { type DialtallyError, InvalidParams, Unauthenticated } from '../errors.ts';
+import type { Connections } from './connections.ts';
 import type { Context } from './context.ts';
+import { nothingAt } from './error-reply.ts';
+import type { Rates } from './rates.ts';
 
 /** The header with which the local key names the tenant it acts for. */
 export const tenantHeader = 'dialtally-tenant';
 
 /** Finds out who asks before any route runs; a route's `config.permission` says what it takes. */
-export function authenticate(app: FastifyInstance, context: Context): void {
+export function authenticate(
+  app: FastifyInstance,
+  context: Context,
+  { rates, connections }: { rates: Rates; connections: Connections },
+): void {
   app.decorateRequest('asking', undefined);
-  app.addHook('onRequest', async (request) => {
-    const { permission = null } = request.routeOptions.config;
+  app.addHook('onRequest', async (request, reply) => {
+    const { permission = null, isCounted = true } = request.routeOptions.config;
+    const asking = permission === null ? undefined : toPrincipal(request, context);
+    if (asking) {
+      request.asking = asking;
+      const { tenantId: tenant_id, tokenId: token_id = null, role } = asking;
+      request.log = reply.log = request.log.child({ tenant_id, token_id, role });
+    }
+    if (isCounted) rates.count(request, reply);
+    // Nothing is read of what goes nowhere.
+    if (request.is404) throw nothingAt(request);
     if (permission === null) return;
-    request.asking = toPrincipal(request, context);
+    if (!asking) throw toRefusal(request, context, rates);
+    if (asking.role !== 'operator') connections.admit(request.raw, reply.raw, asking.tenantId);
     if (permission === 'any') return;
-    assertMay(request.asking, permission);
+    assertMay(asking, permission);
     // The local key belongs to no tenant: rows and tokens of tenant 0 would be nobody's, or everybody's.
-    if (permission !== 'operate') assertTenant(request.asking.tenantId);
+    if (permission !== 'operate') assertTenant(asking.tenantId);
   });
 }
 
@@ -32,16 +49,31 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context): Principal {
+function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context): Principal | undefined {
   const token = bearerOf(request);
-  if (!token) throw new Unauthenticated();
-  if (isSame(token, localKey)) {
+  if (!token) return undefined;
+  if (isSame(token, localKey) && isFromHere(request)) {
     const tenant = Number(request.headers[tenantHeader] ?? 0);
     return { role: 'operator', tenantId: Number.isSafeInteger(tenant) && tenant > 0 ? tenant : 0 };
   }
-  const principal = tokens.find(token, now());
-  if (!principal) throw new Unauthenticated('The token is unknown, expired or revoked.');
-  return principal;
+  return tokens.find(token, now());
+}
+
+function toRefusal(request: FastifyRequest, { tokens }: Context, rates: Rates): DialtallyError {
+  const token = bearerOf(request);
+  if (!token) return new Unauthenticated();
+  // Whoever shows a token that has just ended is not guessing.
+  if (!tokens.isKnown(token)) rates.countGuess(request, token);
+  return new Unauthenticated('The token is unknown, expired or revoked.');
+}
+
+const forwardedHeader = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
+
+/** Whether this machine asks for itself: a proxy on it asks for others, and says so in a header, if only an empty one. */
+export function isFromHere({ headers, raw: { socket } }: FastifyRequest): boolean {
+  const { remoteAddress = '', localAddress } = socket;
+  const isOwn = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress) || remoteAddress === localAddress;
+  return isOwn && !Object.keys(headers).some((name) => forwardedHeader.test(name));
 }
 
 /** Compares in a time that does not depend on where two texts differ. */

@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { BodyStalled, QueryCanceled, TooLarge, UnreadableFile, UnsupportedFormat } from '../errors.ts';
+import { UnreadableFile } from '../errors.ts';
 import type { Entry } from '../ingest/gate.ts';
 import { openArrayCutter, withoutMark } from '../ingest/json-array.ts';
 import type { Format } from '../ingest/layout.ts';
 import { openLineWatch } from '../ingest/long-lines.ts';
+import { openHeld } from './held.ts';
+import { type BodyLimits, countLineEnds, receive } from './receive.ts';
 
 /** What came in: in memory when it is small, else in a file. */
 export interface Body {
@@ -22,39 +22,36 @@ export interface Body {
 }
 
 /** How a body is to be read. */
-export interface BodyOptions {
+export interface BodyOptions extends BodyLimits {
   format: Format | 'json';
   /** Where a large body goes. */
   directory: string;
-  /** The most that may come, as it comes and unpacked. */
-  limitBytes: number;
   entry: Entry;
 }
 
 // Larger bodies gain nothing from sharing a write, and memory is for many.
 const smallBytes = 4 * 1024 ** 2;
-const stalledMs = 60_000;
 
 /**
- * Reads a body as it comes: unpacked, JSON arrays as lines. Memory stays flat whatever comes. Throws TooLarge,
- * UnreadableFile, UnsupportedFormat, IngestBusy, BodyStalled, and leaves nothing behind then.
+ * Reads a body as it comes: unpacked, JSON arrays as lines. Memory stays flat whatever comes. Throws what `receive` throws, and
+ * leaves nothing behind then.
  */
 export async function readBody(request: IncomingMessage, options: BodyOptions): Promise<Body> {
-  const { format, limitBytes } = options;
+  const { format } = options;
   const target = format === 'json' ? 'ndjson' : format;
   const cutter = format === 'json' ? openArrayCutter() : undefined;
   const watch = openLineWatch(target);
   const hash = createHash('sha256');
   const sink = openSink(target, options);
-  let size = 0;
+  const coming = receive(request, options);
+  let isFirst = true;
   try {
-    if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
-    for await (const chunk of unpacked(request, limitBytes)) {
-      if (size === 0 && cutter) assertNotPacked(chunk);
-      size += chunk.length;
-      if (size > limitBytes) throw tooLarge(limitBytes, isPacked(request));
+    for await (const chunk of coming.chunks) {
+      if (isFirst && cutter) assertNotPacked(chunk);
+      isFirst = false;
       hash.update(chunk);
       const part = cutter ? cutter.push(chunk) : chunk;
+      if (target !== 'parquet') coming.countRows(countLineEnds(part));
       watch(part);
       await sink.write(part);
     }
@@ -62,55 +59,16 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
     return { format: target, ...(await sink.end()), digest: hash.digest('hex'), close: sink.close };
   } catch (error) {
     await sink.close();
-    drain(request);
-    throw toTold(error, request);
+    throw error;
   }
 }
 
-/** The error of a body that is larger than INGEST_LIMIT_MB. */
-export const tooLarge = (limitBytes: number, isPacked = false) =>
-  new TooLarge(
-    `A body may have at most ${Math.floor(limitBytes / 1024 ** 2)} MB${isPacked ? ', also unpacked' : ''}. Send it in parts.`,
-  );
-
-const encodingOf = (request: IncomingMessage) => request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-const isPacked = (request: IncomingMessage) => /^(x-)?gzip$/.test(encodingOf(request));
-
-/** The bytes of a body, unpacked when they come packed. Leaving the loop leaves the connection open for an answer. */
-function unpacked(request: IncomingMessage, limitBytes: number): AsyncIterable<Buffer> {
-  const encoding = encodingOf(request);
-  const sent = heard(request);
-  if (encoding === '' || encoding === 'identity') return sent;
-  if (!isPacked(request)) {
-    throw new UnsupportedFormat(`Content-Encoding ${JSON.stringify(encoding)} is not read here: send gzip, or none.`);
-  }
-  return gunzipped(sent, limitBytes);
-}
-
-// Rows of calls shrink to a tenth; a bomb, to a thousandth.
-const mostUnpacked = { times: 250, atLeastBytes: 16 * 1024 ** 2 };
-
-async function* gunzipped(sent: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
-  const counted = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of sent) {
-      packed += chunk.length;
-      if (packed > limitBytes) throw tooLarge(limitBytes);
-      yield chunk;
-    }
-  };
-  let [packed, size] = [0, 0];
-  // The loop hears of a failure of either.
-  pipeline(Readable.from(counted()), gunzip, () => {});
-  for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > Math.max(mostUnpacked.atLeastBytes, packed * mostUnpacked.times)) {
-      throw new TooLarge(
-        `The gzip of the body unpacks to more than ${mostUnpacked.times} times its size, as no rows do. Send it unpacked, in parts.`,
-      );
-    }
-    yield chunk;
-  }
+/** Reads a small body that is no rows. Throws what `receive` throws. */
+export async function readSmall(request: IncomingMessage, limits: Omit<BodyLimits, 'limitRows'>): Promise<Buffer> {
+  const held = openHeld((bytes) => limits.entry.hold(bytes));
+  const { chunks } = receive(request, { ...limits, limitRows: Number.POSITIVE_INFINITY });
+  for await (const chunk of chunks) held.add(chunk);
+  return held.take();
 }
 
 function assertNotPacked(chunk: Buffer): void {
@@ -129,8 +87,8 @@ interface Sink {
 
 /** Holds what is written in memory, until it is more than a small body; then in a file. */
 function openSink(format: Format, { directory, entry }: BodyOptions): Sink {
-  let chunks: Buffer[] = [];
-  let size = 0;
+  const held = openHeld((bytes) => entry.hold(bytes));
+  let isFirst = true;
   let file: FileHandle | undefined;
   const path = join(directory, randomUUID());
 
@@ -138,84 +96,36 @@ function openSink(format: Format, { directory, entry }: BodyOptions): Sink {
     entry.toFile();
     await mkdir(directory, { recursive: true });
     file = await open(path, 'wx', 0o600);
-    await file.writeFile(Buffer.concat(chunks));
-    chunks = [];
+    await entry.write(held.size);
+    await file.writeFile(held.take());
     return file;
   }
 
   return {
     async write(bytes) {
-      if (size === 0 && format !== 'parquet') bytes = withoutMark(bytes);
+      if (isFirst && format !== 'parquet') bytes = withoutMark(bytes);
       if (bytes.length === 0) return;
-      size += bytes.length;
+      isFirst = false;
       // Parquet is read from its end: it is never a part of a file.
-      if (!file && format !== 'parquet' && size <= smallBytes) {
-        entry.hold(bytes.length);
-        chunks.push(bytes);
-      } else {
+      if (!file && format !== 'parquet' && held.size + bytes.length <= smallBytes) held.add(bytes);
+      else {
         const into = file ?? (await toFile());
+        await entry.write(bytes.length);
         await into.writeFile(bytes);
       }
     },
     async end() {
-      if (!file && format !== 'parquet') return { bytes: Buffer.concat(chunks) };
+      // Its memory is counted until the request has left.
+      if (!file && format !== 'parquet') return { bytes: held.peek() };
       await (file ?? (await toFile())).close();
       file = undefined;
       return { path };
     },
     async close() {
-      chunks = [];
+      held.take();
       await file?.close().catch(() => {});
       file = undefined;
       await rm(path, { force: true });
     },
   };
-}
-
-/** The chunks as they come. Whoever sends nothing for a minute is gone: a place is not held for them. */
-async function* heard(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-  try {
-    for (;;) {
-      let timer: NodeJS.Timeout | undefined;
-      const stalled = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new BodyStalled()), stalledMs);
-      });
-      const next = await Promise.race([chunks.next(), stalled]).finally(() => clearTimeout(timer));
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    // It may never come to an end by itself.
-    chunks.return?.()?.catch(() => {});
-  }
-}
-
-const mostDrainedBytes = 64 * 1024 ** 2;
-const drainedMs = 10_000;
-
-/** Reads on for a while, so that the client hears the answer before it finds the door closed. */
-function drain(request: IncomingMessage): void {
-  if (request.destroyed || request.readableEnded) return;
-  let size = 0;
-  request.on('error', () => {});
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > mostDrainedBytes) request.destroy();
-  });
-  request.resume();
-  setTimeout(() => request.complete || request.destroy(), drainedMs).unref();
-}
-
-function toTold(error: unknown, request: IncomingMessage): unknown {
-  const { code } = error as { code?: string };
-  if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
-    const what = code === 'Z_BUF_ERROR' ? 'breaks off' : 'is damaged, or not gzip at all';
-    return new UnreadableFile(`The gzip of the body ${what}. Nothing of it was taken in: pack and send it again.`);
-  }
-  // The client went away in the middle: there is nobody to tell.
-  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || (request.destroyed && !request.readableEnded)) {
-    return new QueryCanceled({ cause: error });
-  }
-  return error;
 }

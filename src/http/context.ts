@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { ChangeLog } from '../access/change-log.ts';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
 import type { TenantSettings } from '../access/settings.ts';
@@ -12,6 +13,7 @@ import type { IntakeClock } from '../ingest/clock.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
+import type { Room } from '../store/room.ts';
 import { type Store, storeFor } from '../store/store.ts';
 import type { AddressRule } from '../webhooks/addresses.ts';
 import type { Webhooks } from '../webhooks/registry.ts';
@@ -26,6 +28,7 @@ export interface Context {
   tokens: Tokens;
   settings: TenantSettings;
   exportLog: ExportLog;
+  changeLog: ChangeLog;
   zones: Zones;
   webhooks: Webhooks;
   addressRule: AddressRule;
@@ -45,6 +48,8 @@ export interface Context {
   arrivals: Arrivals;
   /** The way in for rows that come over HTTP. */
   intake: Intake;
+  /** What is left on the disks. */
+  room: Room;
   /** The key of whoever runs the server on this machine. */
   localKey: string;
 }
@@ -62,6 +67,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the token must be allowed; null: no token is asked for. */
     permission?: Permission | 'any' | null;
+    /** Rows come one by one: it may be asked for more often. */
+    takesRows?: true;
+    /** False: it may be asked for at any rate. */
+    isCounted?: false;
     /** Its answers have no end, and a limit of their own. */
     isEndless?: boolean;
   }

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
+import { openGathering } from '../ingest/gathering.ts';
 import { sql } from '../sql.ts';
-import { bearerOf, isSame } from './auth.ts';
+import { bearerOf, isFromHere, isSame } from './auth.ts';
 import type { Context } from './context.ts';
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
 export function serveHealth(app: FastifyInstance, context: Context): void {
-  const { store, config } = context;
+  const { store, config, room } = context;
   const open = { schema: { hide: true }, config: { permission: null } };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -25,18 +26,24 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
 
   registerMonitor(registry, context);
 
-  app.get('/healthz', open, async () => ({ status: 'ok' }));
-  app.get('/readyz', open, async () => {
+  // Whoever looks whether the server lives must not be told that it is asked too often.
+  const health = { ...open, config: { permission: null, isCounted: false as const } };
+  app.get('/healthz', health, async () => ({ status: 'ok' }));
+  // However many ask, one looks.
+  const looking = openGathering(async (asked: undefined[]) => {
     await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
+    await room.assertFree();
+    return asked;
+  });
+  app.get('/readyz', health, async () => {
+    await looking.add(undefined);
     return { status: 'ok', engine: store.engine };
   });
   app.get('/metrics', open, async (request, reply) => {
     const token = bearerOf(request) ?? '';
-    const isLocal =
-      /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') && !request.headers['x-forwarded-for'];
-    if (!isLocal && !(config.metricsToken && isSame(token, config.metricsToken))) {
+    if (!isFromHere(request) && !(config.metricsToken && isSame(token, config.metricsToken))) {
       throw new Forbidden('Metrics are shown on this machine, or with METRICS_TOKEN.');
     }
     return reply.type(registry.contentType).send(await registry.metrics());

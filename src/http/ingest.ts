@@ -74,8 +74,6 @@ const reconciliationSchema = {
 
 /** Rows in over HTTP, and what was refused of them. */
 export async function serveIngest(app: FastifyInstance, context: Context): Promise<void> {
-  // Calls come one by one, 200 a second on a busy floor, and unevenly: asking for reports is what the limit is about.
-  const rateLimit = { rateLimit: { max: context.config.rateLimit * 5 } };
   await app.register(async (scoped) => {
     // The body is read as it comes: it may be larger than memory.
     scoped.removeAllContentTypeParsers();
@@ -91,9 +89,7 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
           body: ingestBody,
           response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
         },
-        config: { permission: 'ingest', ...rateLimit },
-        // Unpacked where it is read, within its limits; by two readers, it would be neither's.
-        decompress: false,
+        config: { permission: 'ingest', takesRows: true },
         bodyLimit: context.config.ingestLimitBytes,
         handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
       });

@@ -1,21 +1,22 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { BadMapping } from '../errors.ts';
 import type { KeyedRequest } from '../ingest/answers.ts';
+import type { Entry } from '../ingest/gate.ts';
 import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
 import { assertTenant } from './auth.ts';
-import { tooLarge } from './body.ts';
 import { type Context, principalOf } from './context.ts';
+import { openHeld } from './held.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { tellProgress } from './progress.ts';
-import { keyHeader, readKey } from './take-in.ts';
+import { countLineEnds, type Receiving, receive } from './receive.ts';
+import { keyHeader, readKey, rowLimits } from './take-in.ts';
 import { toRaw } from './tokens.ts';
 
 const sentParams = {
@@ -74,9 +75,9 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
           'The body is the mapping as one line of JSON, then the file as it is. docs/mapping.md says what a mapping is.',
         querystring: toQuerySchema(sentParams),
         headers: { type: 'object', properties: keyHeader },
-        response: answers(reconciliationSchema, [400, 401, 403, 413, 415, 422, 429, 503]),
+        response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
       },
-      config: { permission: 'ingest' },
+      config: { permission: 'ingest', takesRows: true },
       bodyLimit: context.config.ingestLimitBytes,
       handler: async (request, reply) => ({ data: await takeInOnce(context, request, reply) }),
     });
@@ -90,6 +91,7 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
       const tenantId = assertTenant(principalOf(request).tenantId);
       const mapping = assertGood(checkMapping((request.body as { mapping?: unknown } | null)?.mapping));
       await tellProgress(request, reply, async (say) => {
+        await context.room.assertFree();
         const { size } = await stat(path);
         return takeIn(context, {
           tenantId,
@@ -105,13 +107,9 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
   );
 }
 
-async function takeIn(
-  context: Context,
-  asked: Omit<MappedRequest, 'directory' | 'stamp'>,
-): Promise<MappedReconciliation> {
-  const data = await importMapped(context.store, {
+async function takeIn(context: Context, asked: Omit<MappedRequest, 'stamp'>): Promise<MappedReconciliation> {
+  const data = await importMapped(context.intake.importer, {
     ...asked,
-    directory: join(context.config.dataDir, 'uploads'),
     stamp: context.stamp(),
   });
   if (data.taken_in > 0) context.arrivals.tell(asked.tenantId, data.table);
@@ -168,39 +166,57 @@ async function takeInSent(
     findBefore,
   }: { strict?: boolean | undefined; file?: string | undefined; hash: Hash } & Pick<MappedRequest, 'findBefore'>,
 ): Promise<MappedReconciliation> {
-  const body = limited((request.body as Readable | null | undefined) ?? Readable.from([]), context, hash);
-  const { line, rest } = await cutFirstLine(body);
-  const length = Number(request.headers['content-length']);
-  return takeIn(context, {
-    ...(findBefore && { findBefore }),
-    tenantId: principalOf(request).tenantId,
-    mapping: assertGood(readMapping(line)),
-    bytes: rest,
-    size: Number.isSafeInteger(length) ? length : undefined,
-    fileName: file ?? 'file',
-    strict,
-  });
+  const { tenantId } = principalOf(request);
+  const entry = context.intake.gate.enter(tenantId);
+  try {
+    // What the mapping makes of it goes into files.
+    entry.toFile();
+    const body = counted(receive(request.raw, rowLimits(context, entry)), entry, hash);
+    const { line, rest } = await cutFirstLine(body, entry);
+    const length = Number(request.headers['content-length']);
+    return await takeIn(context, {
+      ...(findBefore && { findBefore }),
+      tenantId,
+      mapping: assertGood(readMapping(line)),
+      bytes: rest,
+      size: Number.isSafeInteger(length) ? length : undefined,
+      fileName: file ?? 'file',
+      strict,
+    });
+  } finally {
+    entry.leave();
+  }
 }
 
-async function* limited(body: AsyncIterable<Buffer>, { config }: Context, hash: Hash): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > config.ingestLimitBytes) throw tooLarge(config.ingestLimitBytes);
+async function* counted(
+  { chunks, countRows }: Receiving,
+  entry: Pick<Entry, 'write'>,
+  hash: Hash,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    // Its rows are written to a file as they are read, at about the same size.
+    await entry.write(chunk.length);
+    countRows(countLineEnds(chunk));
     hash.update(chunk);
     yield chunk;
   }
 }
 
 /** The first line of a body, and the bytes after it. */
-async function cutFirstLine(body: AsyncGenerator<Buffer>): Promise<{ line: string; rest: AsyncGenerator<Buffer> }> {
-  let head = Buffer.alloc(0);
+async function cutFirstLine(
+  body: AsyncGenerator<Buffer>,
+  entry: Pick<Entry, 'hold'>,
+): Promise<{ line: string; rest: AsyncGenerator<Buffer> }> {
+  const head = openHeld((bytes) => entry.hold(bytes));
   for (;;) {
     const { value, done } = await body.next();
-    if (value) head = Buffer.concat([head, value]);
-    const end = head.indexOf(10);
-    if (end >= 0) return { line: head.toString('utf8', 0, end), rest: continued(head.subarray(end + 1), body) };
-    if (done || head.length > maxMappingBytes) {
+    const end = value?.indexOf(10) ?? -1;
+    if (value && end >= 0) {
+      head.add(value.subarray(0, end));
+      return { line: head.take().toString('utf8'), rest: continued(value.subarray(end + 1), body) };
+    }
+    if (value) head.add(value);
+    if (done || head.size > maxMappingBytes) {
       throw new BadMapping([
         { path: '$', message: 'The body must begin with the mapping as one line of JSON; the file follows.' },
       ]);

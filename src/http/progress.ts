@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toTold } from './error-reply.ts';
+import { toBody, toTold } from './error-reply.ts';
 import { beginAnswer } from './open-answers.ts';
 
 /** Answers with one line of progress after another, and with what the work gives, or its error, as the last one. */
@@ -16,12 +16,7 @@ export async function tellProgress(
     const told = toTold(error);
     if (told.status >= 500) request.log.error({ err: error }, told.message);
     else request.log.info({ code: told.code }, told.message);
-    say({
-      message: told.message,
-      code: told.code,
-      status: told.status,
-      ...('errors' in told && { errors: told.errors }),
-    });
+    say({ ...toBody(told), status: told.status });
   }
   answer.end();
 }

@@ -49,6 +49,12 @@ interface Asked {
   key: string | undefined;
 }
 
+/** What a body of rows may cost. */
+export function rowLimits({ config }: Context, entry: Entry) {
+  const { ingestLimitBytes: limitBytes, ingestLimitRows: limitRows, ingestSlowestBytes: slowestBytes } = config;
+  return { limitBytes, limitRows, slowestBytes, entry };
+}
+
 /** Takes the rows of a request in. When it resolves, they are on disk and in every report. */
 export async function takeIn(
   context: Context,
@@ -58,7 +64,7 @@ export async function takeIn(
 ): Promise<Reconciliation> {
   const asked = readAsked(context, table, request);
   const { tenantId, key } = asked;
-  const entry = context.intake.gate.enter();
+  const entry = context.intake.gate.enter(tenantId);
   let release = () => {};
   try {
     if (key !== undefined) release = context.intake.answers.claim(tenantId, key);
@@ -99,8 +105,7 @@ async function takeOnce(
   entry: Entry,
 ): Promise<Reconciliation> {
   const { answers, directory } = context.intake;
-  const limitBytes = context.config.ingestLimitBytes;
-  const body = await readBody(request.raw, { format: asked.format, directory, limitBytes, entry });
+  const body = await readBody(request.raw, { ...rowLimits(context, entry), format: asked.format, directory });
   try {
     const keyed = toKeyed(asked, body);
     const before = keyed && (await answers.find(keyed));
@@ -131,7 +136,15 @@ async function takeBody(context: Context, asked: Asked, { format, bytes, path }:
   if (bytes && format !== 'parquet') return context.intake.live.take({ tenantId, table, format, bytes, file, strict });
   if (path === undefined) throw new TypeError('a body is in memory or in a file');
   const stamp = context.stamp();
-  const taken = await importFile(context.store, { tenantId, table, format, path, fileName: file, strict, stamp });
+  const taken = await importFile(context.intake.importer, {
+    tenantId,
+    table,
+    format,
+    path,
+    fileName: file,
+    strict,
+    stamp,
+  });
   if (taken.taken_in > 0) context.arrivals.tell(tenantId, table);
   return taken;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { roles } from '../access/roles.ts';
-import { duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
+import { type Principal, roles } from '../access/roles.ts';
+import type { TokenRecord } from '../access/tokens.ts';
+import { count, duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
 import { type Context, principalOf } from './context.ts';
@@ -13,6 +14,14 @@ const newToken = {
   team_id: id('supervisor: only this team'),
   agent_id: id('agent: whose calls'),
   expires: duration('How long it lives, such as 90d or 12h; for ever when not given'),
+};
+
+/** How many tokens a list shows when nobody says otherwise. */
+export const defaultTokens = 1000;
+
+/** How much of a list of tokens is asked for. */
+export const tokenListParams = {
+  limit: count(`At most so many: first those that are good (default ${defaultTokens})`, 1, 10_000),
 };
 
 const record = {
@@ -45,15 +54,21 @@ function toText(value: unknown): string {
 
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
-  const { tokens, stamp } = context;
+  const { tokens, stamp, changeLog } = context;
+  const reading = () => ({ zones: context.zones, now: context.now() });
   app.get('/api/telesales/tokens', {
     schema: {
       tags,
-      summary: 'Tokens of the tenant',
+      summary: 'Tokens of the tenant, in the order of their ids',
+      description: 'Those that are good, and the newest of those that ended.',
+      querystring: toQuerySchema(tokenListParams),
       response: answers({ type: 'object', properties: { data: { type: 'array', items: record } } }),
     },
     config: { permission: 'tokens' },
-    handler: async (request) => ({ data: tokens.list(principalOf(request).tenantId) }),
+    handler: async (request) => {
+      const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
+      return { data: await tokens.list(principalOf(request).tenantId, limit) };
+    },
   });
   app.post('/api/telesales/tokens', {
     schema: {
@@ -71,15 +86,17 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
-      const reading = { zones: context.zones, now: context.now() };
-      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading, checkToken);
+      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading(), checkToken);
+      const who = principalOf(request);
       const created = await tokens.create({
-        tenantId: principalOf(request).tenantId,
+        tenantId: who.tenantId,
         role: role ?? 'read_only',
         teamId: team_id,
         agentId: agent_id,
         expiresAt: expires === undefined ? undefined : stamp() + expires,
       });
+      const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
+      await changeLog.add(who, { tenantId, action: 'token.created', details });
       return reply.code(201).send({ data: { ...created.record, token: created.token } });
     },
   });
@@ -90,12 +107,30 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       response: answers({ type: 'object', properties: { data: record } }),
     },
     config: { permission: 'tokens' },
-    handler: async (request: FastifyRequest) => {
-      const { id } = request.params as { id: string };
-      if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
-      return { data: await tokens.revoke(principalOf(request).tenantId, Number(id)) };
+    handler: async (request) => {
+      const who = principalOf(request);
+      return { data: await endToken(context, who, who.tenantId, readTokenId(request)) };
     },
   });
+}
+
+/** Ends a token of a tenant (of any with 0), and writes down who did. */
+export async function endToken(
+  { tokens, changeLog }: Context,
+  who: Principal,
+  tenantId: number,
+  tokenId: number,
+): Promise<TokenRecord> {
+  const ended = await tokens.revoke(tenantId, tokenId);
+  await changeLog.add(who, { tenantId: ended.tenant_id, action: 'token.ended', details: { token_id: tokenId } });
+  return ended;
+}
+
+/** The token that a path names. Throws NotFound for what can't be one. */
+export function readTokenId({ params }: FastifyRequest): number {
+  const { id } = params as { id: string };
+  if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
+  return Number(id);
 }
 
 function checkToken(

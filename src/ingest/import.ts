@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Store } from '../store/store.ts';
 import type { TableName } from '../store/tables.ts';
-import { type Format, type Reading, readLayout } from './layout.ts';
+import type { Importer } from './importer.ts';
+import type { Format } from './layout.ts';
 import { type MadeFrom, type Reconciliation, takeParts } from './parts.ts';
 
 /** What became of a file. */
@@ -22,6 +22,8 @@ export interface ImportRequest {
   /** The instant that rows without `updated_at` count as updated at; larger than any before (`openClock`). */
   stamp: number;
   onProgress?: (phase: 'reading' | 'storing', rows: number) => void;
+  /** Ends the reading of the file. */
+  signal?: AbortSignal;
   /** The rows were made from another file, as NDJSON. */
   made?: MadeFrom;
 }
@@ -30,15 +32,14 @@ export interface ImportRequest {
  * Takes a file in: every record is read and checked before the first is stored, so a file that can't be read to its end
  * leaves nothing behind. Taking the same file in again changes nothing. Throws UnreadableFile when it can't be read.
  */
-export async function importFile(store: Store, request: ImportRequest): Promise<Reconciliation> {
-  const { tenantId, table, path, format, strict = false, stamp, onProgress, made } = request;
-  const file = request.fileName ?? basename(path);
-  const reading: Reading = { ...(await readLayout(path, table, format)), ...(made && { isMade: true }) };
-  const part = { importId: made?.importId ?? randomUUID(), file, strict, firstRecord: 0, linesBefore: 0 };
+export async function importFile(importer: Importer, request: ImportRequest): Promise<Reconciliation> {
+  const { path, fileName, strict = false, onProgress, signal, made, ...file } = request;
+  const importId = made?.importId ?? randomUUID();
+  const part = { importId, file: fileName ?? basename(path), strict, firstRecord: 0, linesBefore: 0 };
   const [reconciliation] = await takeParts(
-    store,
-    { path, table, reading, tenantId, stamp, parts: [part], ...(made && { made }) },
-    (phase) => onProgress && ((rows) => onProgress(phase, rows)),
+    importer,
+    { ...file, path, parts: [part], ...(made && { made }) },
+    { lane: 'files', onProgress, signal },
   );
   if (!reconciliation) throw new TypeError('a file of one part has one reconciliation');
   return reconciliation;

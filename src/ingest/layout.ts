@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises';
+import { listed } from '../document/short.ts';
 import { UnreadableFile } from '../errors.ts';
-import type { FileLayout } from '../store/store.ts';
+import type { FileLayout } from '../store/files.ts';
 import { type TableName, tables } from '../store/tables.ts';
-import { readParquetColumns } from './parquet.ts';
+import { findRepeated } from './header.ts';
+import { type ParquetLimits, readParquetColumns } from './parquet.ts';
 
 /** The formats that go in. */
 export const formats = ['csv', 'ndjson', 'parquet'] as const;
@@ -39,13 +41,19 @@ const headBytes = 256 * 1024;
 const maxColumns = 500;
 
 /** Looks at the beginning of a file. Throws UnreadableFile, with the remedy, when it can't hold rows of the table. */
-export async function readLayout(path: string, table: TableName, format: Format): Promise<Reading> {
-  return format === 'parquet' ? readParquet(path, table) : toReading(await readHead(path), table, format);
+export async function readLayout(
+  path: string,
+  table: TableName,
+  format: Format,
+  limits: ParquetLimits,
+): Promise<Reading> {
+  return format === 'parquet' ? readParquet(path, table, limits) : toReading(await readHead(path), table, format);
 }
 
-async function readParquet(path: string, table: TableName): Promise<Reading> {
-  const { names, nested } = await readParquetColumns(path);
+async function readParquet(path: string, table: TableName, limits: ParquetLimits): Promise<Reading> {
+  const { names, nested } = await readParquetColumns(path, limits);
   const known = columnNames(table);
+  assertCount(names.length, table);
   const missing = requiredOf(table).filter((column) => !names.includes(column));
   if (missing.length > 0) {
     throw new UnreadableFile(`The Parquet file lacks ${missing.join(', ')}; ${table} has ${known.join(', ')}.`);
@@ -160,12 +168,16 @@ function requiredOf(table: TableName): string[] {
     .map(([column]) => column);
 }
 
-function assertHeader(header: string[], table: TableName): void {
-  if (header.length > maxColumns) {
+function assertCount(columns: number, table: TableName): void {
+  if (columns > maxColumns) {
     throw new UnreadableFile(
-      `The header has ${header.length} columns, and a file may have ${maxColumns}. Leave out what ${table} does not have.`,
+      `The header has ${columns} columns, and a file may have ${maxColumns}. Leave out what ${table} does not have.`,
     );
   }
+}
+
+function assertHeader(header: string[], table: TableName): void {
+  assertCount(header.length, table);
   const missing = requiredOf(table).filter((column) => !header.includes(column));
   if (missing.length > 0) {
     const separator = header.length === 1 ? ['\t', ';', '|'].find((mark) => header[0]?.includes(mark)) : undefined;
@@ -174,6 +186,6 @@ function assertHeader(header: string[], table: TableName): void {
       : ` A CSV file begins with a line of column names; ${table} has ${columnNames(table).join(', ')}.`;
     throw new UnreadableFile(`The header of ${table} lacks ${missing.join(', ')}.${hint}`);
   }
-  const twice = header.filter((column, index) => column !== '' && header.indexOf(column) !== index);
-  if (twice.length > 0) throw new UnreadableFile(`The header names ${twice.join(', ')} more than once.`);
+  const twice = findRepeated(header);
+  if (twice.length > 0) throw new UnreadableFile(`The header names ${listed(twice)} more than once.`);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join, name, type Sql, sql, text } from '../sql.ts';
-import type { Store } from '../store/store.ts';
+import type { Embedded } from '../store/embedded.ts';
 import { madeKeys, type Reading } from './layout.ts';
-import { fileLimits } from './staging.ts';
+import { noLimit } from './reader/request.ts';
 
 /** The lines on which the records of a file begin. */
 export interface Lines {
@@ -20,12 +20,12 @@ export interface Lines {
  * bad rows has to pay for; one that is known to have no quotes (`isPlain`) has a record on each line.
  */
 export async function readLines(
-  store: Store,
+  engine: Embedded,
   path: string,
   reading: Reading,
   { isPlain = reading.format !== 'csv' } = {},
 ): Promise<Lines> {
-  if (reading.isMade) return readMadeLines(store, path, reading);
+  if (reading.isMade) return readMadeLines(engine, path, reading);
   if (isPlain) {
     return {
       of: (staging) => sql`(SELECT record, record + 1 AS line FROM ${staging} WHERE is_refused)`,
@@ -35,14 +35,14 @@ export async function readLines(
     };
   }
   const table = name(`staging_${randomUUID().replaceAll('-', '')}`);
-  const close = () => store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
+  const close = () => engine.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
   const fields = join(
     reading.layout.columns.map((column) => sql`ifNull(file.${name(column)}, '')`),
     sql`, `,
   );
   try {
-    await store.command(sql`CREATE TABLE ${table} (record UInt64, breaks UInt64) ENGINE = MergeTree ORDER BY record`);
-    await store.insertFile(
+    await engine.command(sql`CREATE TABLE ${table} (record UInt64, breaks UInt64) ENGINE = MergeTree ORDER BY record`);
+    await engine.readFile(
       {
         path,
         layout: reading.layout,
@@ -50,7 +50,7 @@ export async function readLines(
         select: (relation) =>
           sql`SELECT record, countSubstrings(concat('', ${fields}), '\n') AS breaks FROM ${relation} AS file WHERE breaks > 0`,
       },
-      fileLimits,
+      noLimit,
     );
   } catch (error) {
     await close().catch(() => {});
@@ -64,7 +64,7 @@ export async function readLines(
     of,
     // It swallows everything to the end of the file: the last record then has too few fields, and line breaks in one.
     findOpenQuote: async (staging) => {
-      const [found] = await store.query<{ line: number; swallowed: number }>(
+      const [found] = await engine.query<{ line: number; swallowed: number }>(
         sql`SELECT lines.line AS line, broken.breaks AS swallowed
           FROM ${of(staging)} AS lines INNER JOIN ${table} AS broken ON broken.record = lines.record
           WHERE lines.record = (SELECT max(record) FROM ${staging} WHERE is_row)
@@ -78,15 +78,15 @@ export async function readLines(
 }
 
 /** Made rows say their line themselves: they are read once more for it. */
-async function readMadeLines(store: Store, path: string, reading: Reading): Promise<Lines> {
+async function readMadeLines(engine: Embedded, path: string, reading: Reading): Promise<Lines> {
   const table = name(`staging_${randomUUID().replaceAll('-', '')}`);
-  const close = () => store.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
+  const close = () => engine.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
   const key = (one: string) => sql`JSONExtractUInt(file.line, ${text(one)})`;
   try {
-    await store.command(
+    await engine.command(
       sql`CREATE TABLE ${table} (record UInt64, line UInt64, kind UInt64) ENGINE = MergeTree ORDER BY record`,
     );
-    await store.insertFile(
+    await engine.readFile(
       {
         path,
         layout: reading.layout,
@@ -94,7 +94,7 @@ async function readMadeLines(store: Store, path: string, reading: Reading): Prom
         select: (relation) =>
           sql`SELECT record, ${key(madeKeys.line)} AS place, ${key(madeKeys.group)} AS kind FROM ${relation} AS file`,
       },
-      fileLimits,
+      noLimit,
     );
   } catch (error) {
     await close().catch(() => {});
@@ -105,7 +105,7 @@ async function readMadeLines(store: Store, path: string, reading: Reading): Prom
     of: (staging) => sql`(SELECT record, line FROM ${table} WHERE ${isRefused(staging)})`,
     findOpenQuote: async () => undefined,
     countGroups: (staging) =>
-      store.query<{ group: number; rows: number }>(
+      engine.query<{ group: number; rows: number }>(
         sql`SELECT kind AS group, count() AS rows FROM ${table} WHERE ${isRefused(staging)} GROUP BY kind`,
       ),
     close,

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
-import { type Sql, sql } from '../sql.ts';
-import type { Store } from '../store/store.ts';
-import type { TableName } from '../store/tables.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { IntakeClock } from './clock.ts';
-import { MisplacedRecords, type Part, type Reconciliation, takeParts } from './parts.ts';
+import type { Importer } from './importer.ts';
+import { type Reconciliation, takeParts } from './parts.ts';
+import { MisplacedRecords, type Part } from './reader/request.ts';
 import { type ReadBody, readBody, type SmallBody } from './small-body.ts';
-import { createStaging, dropStaging, newStagingName } from './staging.ts';
 
 /** The door for small bodies: many share one write, and each is told when its own rows are kept. */
 export interface Live {
@@ -22,6 +20,8 @@ export interface Live {
 // What one write may hold. Enough for the dearest part of it, its planning, not to count.
 const mostBytes = 16 * 1024 ** 2;
 const mostBodies = 1000;
+// No more than that many tenants' rows are written at once, of each tenant one round.
+const roundsAtOnce = 2;
 
 interface Waiting {
   body: ReadBody;
@@ -29,30 +29,31 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Opens the door. Files that hold a write's rows for the engine to read go to `directory`. */
-export function openLive(
-  store: Store,
-  { directory, stamp, arrivals }: { directory: string; stamp: IntakeClock; arrivals: Arrivals },
-): Live {
-  // In the order in which their first body came.
-  const lanes = new Map<string, Waiting[]>();
-  const stagings = new Map<TableName, Sql>();
-  let working: Promise<void> | undefined;
+/** Opens the door. */
+export function openLive(importer: Importer, { stamp, arrivals }: { stamp: IntakeClock; arrivals: Arrivals }): Live {
+  // Tenants in the order of their turn, each with its lanes in the order in which their first body came.
+  const tenants = new Map<number, Map<string, Waiting[]>>();
+  const working = new Map<number, Promise<void>>();
 
-  async function workOff(): Promise<void> {
-    // Whoever comes in the same turn of the event loop is in the first write.
-    await new Promise((resolve) => setImmediate(resolve));
-    for (;;) {
+  /** Begins as many rounds as there may be, of a tenant each. */
+  function begin(): void {
+    for (const [tenantId, lanes] of [...tenants]) {
+      if (working.size >= roundsAtOnce) return;
       const [next] = lanes;
-      if (!next) break;
+      if (!next || working.has(tenantId)) continue;
       const [lane, waiting] = next;
       lanes.delete(lane);
       const round = waiting.splice(0, howMany(waiting));
-      // What is left waits behind the other lanes.
+      // What is left waits behind the other lanes, and the tenant behind the others.
       if (waiting.length > 0) lanes.set(lane, waiting);
-      await settle(round);
+      tenants.delete(tenantId);
+      if (lanes.size > 0) tenants.set(tenantId, lanes);
+      const work = settle(round).finally(() => {
+        working.delete(tenantId);
+        begin();
+      });
+      working.set(tenantId, work);
     }
-    working = undefined;
   }
 
   async function settle(round: Waiting[]): Promise<void> {
@@ -75,40 +76,16 @@ export function openLive(
   async function takeTogether(bodies: ReadBody[]): Promise<Reconciliation[]> {
     const [first] = bodies;
     if (!first) return [];
-    const { tenantId, table, reading, header, isPlain } = first;
-    const path = join(directory, randomUUID());
+    const { tenantId, table, format, reading, header, isPlain } = first;
+    const path = join(importer.directory, randomUUID());
     const { parts, records } = toParts(bodies);
     try {
-      await mkdir(directory, { recursive: true });
+      await mkdir(importer.directory, { recursive: true, mode: 0o700 });
       await writeFile(path, [header, ...bodies.map(({ lines }) => lines)], { mode: 0o600 });
-      const into = await emptyStaging(table);
-      const file = { path, table, reading, tenantId, stamp: stamp(), into, parts };
-      const results = await takeParts(store, isPlain ? { ...file, isPlain, records } : file);
-      return results;
+      const file = { path, table, format, reading, tenantId, stamp: stamp(), parts };
+      return await takeParts(importer, isPlain ? { ...file, isPlain, records } : file, { lane: 'live' });
     } finally {
       await rm(path, { force: true });
-      await empty(table);
-    }
-  }
-
-  async function emptyStaging(table: TableName): Promise<Sql> {
-    const found = stagings.get(table);
-    if (found) return found;
-    const made = newStagingName();
-    await createStaging(store, table, made, { engine: sql`Memory`, lane: 'live' });
-    stagings.set(table, made);
-    return made;
-  }
-
-  /** Empties a staging table for the next write; one that can't be emptied is never used again. */
-  async function empty(table: TableName): Promise<void> {
-    const staging = stagings.get(table);
-    if (!staging) return;
-    try {
-      await store.command(sql`TRUNCATE TABLE ${staging}`, { lane: 'live' });
-    } catch {
-      stagings.delete(table);
-      await dropStaging(store, staging, 'live').catch(() => {});
     }
   }
 
@@ -116,16 +93,20 @@ export function openLive(
     async take(body) {
       const read = readBody(body);
       return new Promise((resolve, reject) => {
+        const lanes = tenants.get(read.tenantId) ?? new Map<string, Waiting[]>();
         const waiting = lanes.get(read.lane) ?? [];
         waiting.push({ body: read, resolve, reject });
         lanes.set(read.lane, waiting);
-        working ??= workOff();
+        tenants.set(read.tenantId, lanes);
+        // Whoever comes in the same turn of the event loop is in the first round.
+        if (working.size < roundsAtOnce) setImmediate(begin);
       });
     },
     async close() {
-      while (working) await working;
-      for (const staging of stagings.values()) await dropStaging(store, staging, 'live').catch(() => {});
-      stagings.clear();
+      while (working.size > 0 || tenants.size > 0) {
+        begin();
+        await Promise.all(working.values());
+      }
     },
   };
 }

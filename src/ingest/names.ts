@@ -1,7 +1,8 @@
-import { InvalidParams } from '../errors.ts';
+import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
+import { trimWhiteSpace } from './white-space.ts';
 
 /** What may be known by a name elsewhere: each kind counts for itself. */
 export const nameKinds = ['campaign', 'agent', 'team', 'lead'] as const;
@@ -40,12 +41,31 @@ const columns: Record<NameKind, readonly (readonly [table: string, column: strin
 export const firstHashId = 2 ** 52;
 
 const maxNameLength = 1000;
+
+/** Whether a name has more characters than one may have. */
+export function isTooLong(name: string): boolean {
+  // A character has one or two units: most lengths tell it without counting.
+  return name.length > maxNameLength && (name.length > 2 * maxNameLength || [...name].length > maxNameLength);
+}
+
+/**
+ * How many names of a kind a tenant may have: more than any call centre has of them. They are kept for good, so a column of
+ * ever new texts that is read as names by mistake would fill the disk.
+ */
+export const mostNames: Record<NameKind, number> = {
+  campaign: 100_000,
+  agent: 100_000,
+  team: 100_000,
+  lead: 5_000_000,
+};
+
 // A list of names travels as one bound value, which goes into a URL on its way to a server.
 const [namesAtOnce, bytesAtOnce] = [1000, 32 * 1024];
 
 /**
  * The ids of names, by the name as it was given. A name that is new gets the tenant's next free id, which is kept before
- * it is given out. Blank names have none. Throws InvalidParams for a name that is too long.
+ * it is given out. Blank names have none. Throws InvalidParams for a name that is too long, TooManyNames
+ * when the tenant may have no more.
  */
 export async function idsOf(
   store: Store,
@@ -53,11 +73,13 @@ export async function idsOf(
   kind: NameKind,
   names: readonly string[],
 ): Promise<Map<string, number>> {
-  const trimmed = new Map(names.map((given) => [given, toName(given)]));
+  const trimmed = new Map(names.map((given) => [given, trimWhiteSpace(given)]));
   const wanted = [...new Set(trimmed.values())].filter((text) => text !== '');
-  const tooLong = wanted.find((text) => [...text].length > maxNameLength);
-  if (tooLong !== undefined) {
+  if (wanted.some(isTooLong)) {
     throw new InvalidParams({ names: [`A name may have at most ${maxNameLength} characters.`] });
+  }
+  if (!wanted.every((text) => text.isWellFormed())) {
+    throw new InvalidParams({ names: ['A name has half a character in it (a lone surrogate). Write it as text.'] });
   }
   const known = await find(store, tenantId, kind, wanted);
   if (known.size < wanted.length) {
@@ -90,14 +112,9 @@ export function listNames(
   );
 }
 
-/** Whether a name has a control character in it, which nobody could read in a report. */
+/** Whether a name has a control character in it, or half a character, which nobody could read in a report. */
 export function isUnprintable(given: string): boolean {
-  return /\p{Cc}/u.test(toName(given));
-}
-
-/** A name as it is kept: without Unicode white space around it, and valid text. */
-function toName(given: string): string {
-  return given.toWellFormed().replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+  return !given.isWellFormed() || /\p{Cc}/u.test(trimWhiteSpace(given));
 }
 
 async function find(store: Store, tenantId: number, kind: NameKind, wanted: readonly string[]) {
@@ -135,6 +152,8 @@ function* inParts(texts: readonly string[]): Generator<string[]> {
 /** Gives each name the next id. The mark goes first: after a crash in between, some ids are skipped, none is given twice. */
 async function give(store: Store, tenantId: number, kind: NameKind, unknown: readonly string[]): Promise<NamedId[]> {
   if (unknown.length === 0) return [];
+  const count = await countNames(store, tenantId, kind);
+  if (count + unknown.length > mostNames[kind]) throw new TooManyNames(kind, mostNames[kind]);
   const last = await findLastId(store, tenantId, kind);
   const given = unknown.map((text, index) => ({ name: text, id: last + 1 + index }));
   if (last + given.length >= firstHashId) {
@@ -146,6 +165,16 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
     given.map((row) => ({ tenant_id: tenantId, kind, ...row })),
   );
   return given;
+}
+
+async function countNames(store: Store, tenantId: number, kind: NameKind): Promise<number> {
+  const [found] = await store.query<{ count: number }>(
+    sql`SELECT count() AS count FROM names WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String}`.bind({
+      tenant: tenantId,
+      kind,
+    }),
+  );
+  return found?.count ?? 0;
 }
 
 async function findLastId(store: Store, tenantId: number, kind: NameKind): Promise<number> {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } from 'hyparquet';
+import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { UnreadableFile } from '../errors.ts';
 
 /** The columns of a Parquet file: their names, and those that hold more than one plain value a row. */
@@ -8,25 +8,50 @@ export interface ParquetColumns {
   nested: string[];
 }
 
+/** What a Parquet file may say that it holds. */
+export interface ParquetLimits {
+  /** Unpacked. */
+  bytes: number;
+  records: number;
+}
+
 // A schema of hundreds of columns and thousands of row groups takes a few megabytes.
 const longestFooterBytes = 64 * 1024 ** 2;
 
-/** Reads the columns from the end of a Parquet file. Throws UnreadableFile when it is none, or not whole. */
-export async function readParquetColumns(path: string): Promise<ParquetColumns> {
+/** Reads the columns from the end of a Parquet file. Throws UnreadableFile when it is none, not whole, or holds too much. */
+export async function readParquetColumns(path: string, limits: ParquetLimits): Promise<ParquetColumns> {
   await assertWhole(path);
   try {
-    const { children } = parquetSchema(await parquetMetadataAsync(await asyncBufferFromFile(path)));
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
+    assertBounded(metadata, limits);
+    const { children } = parquetSchema(metadata);
     const nested = children.filter(
       ({ children: inner, element }) => inner.length > 0 || element.repetition_type === 'REPEATED',
     );
     const toName = ({ element }: (typeof children)[number]) => element.name;
     return { names: children.map(toName), nested: nested.map(toName) };
   } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
     throw new UnreadableFile(
       "The Parquet file's own description of its columns can't be read. Nothing of it was taken in.",
       {
         cause: error,
       },
+    );
+  }
+}
+
+/** What a file says of its size is looked at before any of it is unpacked. */
+function assertBounded({ num_rows, row_groups }: FileMetaData, { bytes, records }: ParquetLimits): void {
+  if (Number(num_rows) > records) {
+    throw new UnreadableFile(
+      `The Parquet file has ${Number(num_rows).toLocaleString('en')} rows, and one may have ${records.toLocaleString('en')}. Nothing of it was taken in: send it in parts.`,
+    );
+  }
+  const unpacked = row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
+  if (unpacked > bytes) {
+    throw new UnreadableFile(
+      `The Parquet file unpacks to more than ${Math.floor(bytes / 1024 ** 2)} MB. Nothing of it was taken in: send it in parts.`,
     );
   }
 }

@@ -4,8 +4,8 @@ import { kinds, latest, trimmed } from './kinds.ts';
 import { columnNames, madeKeys, type Reading } from './layout.ts';
 
 /** The physical columns of a table that goes in, `version` last. */
-export function physicalColumns(table: TableName): Sql {
-  return join([...toPhysical(table).map(({ column }) => name(column)), sql`version`], sql`, `);
+export function physicalColumns(table: TableName): string[] {
+  return [...toPhysical(table).map(({ column }) => column), 'version'];
 }
 
 /**

@@ -1,10 +1,11 @@
 import { findTenant } from '../access/tenants.ts';
-import { answer } from '../engine/run.ts';
+import { streamRows } from '../engine/run.ts';
 import type { Settings } from '../engine/settings.ts';
 import { dayMs, type Zones } from '../engine/time.ts';
 import callerIdHealth from '../reports/caller-id-health.ts';
 import type { Store } from '../store/store.ts';
-import type { AlertEvent } from './events.ts';
+import { type AlertEvent, lastEvents } from './events.ts';
+import { Unmeasured } from './measuring.ts';
 
 interface Health {
   cid: string;
@@ -28,28 +29,36 @@ export interface Judging {
 
 /**
  * Judges a tenant's caller IDs over the 24 hours before an hour. Gives an event for each that is newly suspected to be
- * blocked, and one for each in `suspected` that is healthy again. Too few dials change nothing.
+ * blocked, and one for each that was suspected and is healthy again, in pieces. Too few dials change nothing. Throws Unmeasured.
  */
-export async function judgeCallerIds(
+export async function* judgeCallerIds(
   store: Store,
   { tenantId, settings, zones, hour }: Judging,
-  suspected: ReadonlySet<string>,
-): Promise<AlertEvent[]> {
+): AsyncGenerator<AlertEvent[]> {
   const window = { from: hour - dayMs, to: hour };
-  const { timezone = 'UTC' } = (await findTenant(store, tenantId)) ?? {};
-  const question = { report: callerIdHealth, filters: {}, timezone, window, params: {} };
-  const desk = {
-    tenantId,
-    now: hour,
-    zones,
-    settings,
-    query: <Row>(statement: Parameters<Store['query']>[0]) => store.query<Row>(statement),
-  };
-  const { rows } = await answer(question, desk);
-  return (rows as unknown as Health[]).flatMap((row) => {
-    const kind = toKind(row.health_status, suspected.has(row.cid));
-    return kind ? [{ tenantId, kind, subject: row.cid, at: hour, details: toDetails(row, window) }] : [];
-  });
+  try {
+    const suspected = new Set<string>();
+    for await (const events of lastEvents(store, tenantId, 'caller_id.'))
+      for (const { kind, subject } of events) if (kind === 'caller_id.suspected_block') suspected.add(subject);
+    const { timezone = 'UTC' } = (await findTenant(store, tenantId)) ?? {};
+    const question = { report: callerIdHealth, filters: {}, timezone, window, params: {} };
+    const desk = {
+      tenantId,
+      now: hour,
+      zones,
+      settings,
+      query: <Row>(statement: Parameters<Store['query']>[0]) => store.query<Row>(statement),
+      stream: <Row>(statement: Parameters<Store['stream']>[0]) => store.stream<Row>(statement),
+    };
+    for await (const rows of streamRows(question, desk)) {
+      yield (rows as unknown as Health[]).flatMap((row) => {
+        const kind = toKind(row.health_status, suspected.has(row.cid));
+        return kind ? [{ tenantId, kind, subject: row.cid, at: hour, details: toDetails(row, window) }] : [];
+      });
+    }
+  } catch (error) {
+    throw new Unmeasured((error as Error).message, { cause: error });
+  }
 }
 
 function toKind(status: Health['health_status'], isSuspected: boolean): AlertEvent['kind'] | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { fromMs, sql, toIso } from '../sql.ts';
+import { fromMs, type Sql, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { inTurn } from '../store/turns.ts';
 
 /** What a webhook may be told of. */
 export const alertKinds = [
@@ -36,24 +37,42 @@ export function eventIdOf({ tenantId, kind, subject, at }: AlertEvent): string {
 
 /** The last event of a subject: the instant it is about, and the version of the mark under which it was written. */
 export interface LastEvent {
-  tenant_id: number;
   subject: string;
   kind: AlertEvent['kind'];
   at: number;
   under_mark: number;
 }
 
-/** The last event of every subject whose kind begins with `prefix`. */
-export async function lastEvents(store: Store, prefix: 'abandon.' | 'caller_id.'): Promise<LastEvent[]> {
-  return store.query<LastEvent>(
-    sql`SELECT events.tenant_id AS tenant_id, events.subject AS subject, argMax(events.kind, events.seq) AS kind,
-        argMax(events.under_mark, events.seq) AS under_mark,
-        toUnixTimestamp64Milli(argMax(events.at, events.seq)) AS at
-      FROM alert_events AS events WHERE startsWith(events.kind, {prefix:String}) GROUP BY tenant_id, subject`.bind({
+/** The last event of every subject of a tenant whose kind begins with `prefix`, in pieces; `which` narrows FROM alert_events AS events. */
+export function lastEvents(
+  store: Store,
+  tenantId: number,
+  prefix: 'abandon.' | 'caller_id.',
+  which = sql`1`,
+): AsyncIterable<LastEvent[]> {
+  return store.stream<LastEvent>(toLastEvents(tenantId, prefix, which));
+}
+
+/** The campaigns of a tenant that have an open alert, as a SELECT of `campaign_id`. */
+export function openCampaigns(tenantId: number): Sql {
+  return sql`SELECT toUInt64(last.subject) AS campaign_id FROM (${toLastEvents(tenantId, 'abandon.', sql`1`)}) AS last WHERE last.kind != 'abandon.calm'`;
+}
+
+function toLastEvents(tenantId: number, prefix: string, which: Sql): Sql {
+  return sql`SELECT events.subject AS subject, argMax(events.kind, events.seq) AS kind,
+      argMax(events.under_mark, events.seq) AS under_mark,
+      toUnixTimestamp64Milli(argMax(events.at, events.seq)) AS at
+    FROM alert_events AS events
+    WHERE events.tenant_id = {tenant:UInt64} AND startsWith(events.kind, {prefix:String}) AND ${which} GROUP BY subject`.bind(
+    {
+      tenant: tenantId,
       prefix,
-    }),
+    },
   );
 }
+
+// Whoever measures holds a place of the clock's own lane meanwhile, and must not wait for another there.
+const ofOwnLane = { lane: 'own' } as const;
 
 /** Writes events down in their order, all of them or none. */
 export async function recordEvents(
@@ -62,21 +81,25 @@ export async function recordEvents(
   { now, underMark }: { now: number; underMark: number },
 ): Promise<void> {
   if (events.length === 0) return;
-  const [last] = await store.query<{ seq: number }>(sql`SELECT max(seq) AS seq FROM alert_events`);
-  await store.insert(
-    'alert_events',
-    events.map((event, index) => ({
-      tenant_id: event.tenantId,
-      seq: (last?.seq ?? 0) + 1 + index,
-      under_mark: underMark,
-      event_id: eventIdOf(event),
-      kind: event.kind,
-      subject: event.subject,
-      at: fromMs(event.at),
-      recorded_at: fromMs(now),
-      details: JSON.stringify(event.details),
-    })),
-  );
+  // One at a time: they are numbered in order.
+  await inTurn(store, async () => {
+    const [last] = await store.query<{ seq: number }>(sql`SELECT max(seq) AS seq FROM alert_events`, ofOwnLane);
+    await store.insert(
+      'alert_events',
+      events.map((event, index) => ({
+        tenant_id: event.tenantId,
+        seq: (last?.seq ?? 0) + 1 + index,
+        under_mark: underMark,
+        event_id: eventIdOf(event),
+        kind: event.kind,
+        subject: event.subject,
+        at: fromMs(event.at),
+        recorded_at: fromMs(now),
+        details: JSON.stringify(event.details),
+      })),
+      ofOwnLane,
+    );
+  });
 }
 
 /** An alert as a tenant's admin sees it, in the words of what is posted. */

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Session } from 'chdb';
 import { DataDirectoryInUse, QueryCanceled, StoreUnavailable, UnsupportedPlatform } from '../errors.ts';
-import { quote, Sql, sql } from '../sql.ts';
+import { join, name, quote, type Sql, sql } from '../sql.ts';
 import { toStoreError } from './failures.ts';
-import { toFileSettings, toStructure } from './files.ts';
+import {
+  type FileRead,
+  insertSettings,
+  type RowFile,
+  toFileSettings,
+  toFileTable,
+  toRowStructure,
+  toStructure,
+} from './files.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { assertBound, toParamText } from './params.ts';
+import { writePrivately } from './private.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
 /** How the embedded engine is opened. */
@@ -20,11 +30,20 @@ export interface EmbeddedOptions {
   waitMs?: number | undefined;
 }
 
+/** An engine inside this process, which also reads and writes files of this machine. */
+export interface Embedded extends Store {
+  /** Reads a file of somebody else's into a table. What the engine's readers make of it is not to be relied on. */
+  readFile(file: FileRead, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
+  /** Writes the rows of a SELECT into a file, in the engine's own format. */
+  writeFile(file: RowFile, select: Sql, options?: QueryOptions): Promise<void>;
+}
+
 /** Opens ClickHouse inside this process. Throws DataDirectoryInUse or UnsupportedPlatform. */
-export async function openEmbedded({ path, readers = 4, waitMs }: EmbeddedOptions): Promise<Store> {
+export async function openEmbedded({ path, readers = 4, waitMs }: EmbeddedOptions): Promise<Embedded> {
   const { Session, drainPending } = await loadEngine();
   const directory = resolve(path);
-  mkdirSync(directory, { recursive: true });
+  writePrivately();
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const connect = (): Session => {
     try {
       return new Session(directory, { connectionArgs: [...connectionArgs] });
@@ -149,12 +168,34 @@ export async function openEmbedded({ path, readers = 4, waitMs }: EmbeddedOption
       );
     },
 
-    insertFile({ path: file, layout, into, select, isSmall }, options = {}) {
-      const source = `file(${quote(file)}, ${layout.format}, ${quote(toStructure(layout))})`;
-      const relation = new Sql(`(SELECT _row_number AS record, * FROM ${source})`, {});
-      const settings = new Sql(toFileSettings(isSmall), {});
-      return command(sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings}`, options);
-    },
+    insertFile: (table, { path: file, columns }, options = {}) =>
+      withFile(file, 'r', (descriptor) => {
+        const source = toFileTable(descriptor, 'Native', toRowStructure(columns));
+        const names = join(
+          columns.map((column) => name(column.name)),
+          sql`, `,
+        );
+        return command(
+          sql`INSERT INTO ${name(table)} (${names}) SELECT ${names} FROM ${source} SETTINGS ${insertSettings}`,
+          options,
+        );
+      }),
+
+    readFile: ({ path: file, layout, into, select, isSmall }, options = {}) =>
+      withFile(file, 'r', (descriptor) => {
+        const source = toFileTable(descriptor, layout.format, toStructure(layout));
+        const relation = sql`(SELECT _row_number AS record, * FROM ${source})`;
+        return command(sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${toFileSettings(isSmall)}`, options);
+      }),
+
+    writeFile: ({ path: file, columns }, select, options = {}) =>
+      withFile(file, 'w', (descriptor) => {
+        const target = toFileTable(descriptor, 'Native', toRowStructure(columns));
+        return command(
+          sql`INSERT INTO FUNCTION ${target} ${select} SETTINGS engine_file_truncate_on_insert = 1`,
+          options,
+        );
+      }),
 
     async close() {
       if (closing) return;
@@ -174,6 +215,16 @@ const connectionArgs = [
   // Where BACKUP may write and RESTORE read: wherever the process's user may.
   '--backups.allowed_path=/',
 ] as const;
+
+/** Opens a file for as long as the engine works with it. */
+async function withFile(path: string, how: 'r' | 'w', work: (descriptor: number) => Promise<void>): Promise<void> {
+  const file = await open(path, how, 0o600);
+  try {
+    await work(file.fd);
+  } finally {
+    await file.close();
+  }
+}
 
 async function loadEngine(): Promise<typeof import('chdb')> {
   try {

@@ -1,4 +1,35 @@
-import type { FileLayout } from './store.ts';
+import { quote, Sql } from '../sql.ts';
+
+/** How the bytes of a file are cut into rows of text columns. */
+export interface FileLayout {
+  format: 'CSV' | 'LineAsString' | 'Parquet';
+  /** The columns to read, all as text; for Parquet by name, for CSV by position, for lines exactly one. */
+  columns: readonly string[];
+}
+
+/** A file of this machine whose rows go into a table of the engine that reads it. */
+export interface FileRead {
+  path: string;
+  layout: FileLayout;
+  /** `table (column, ...)` to insert into. */
+  into: Sql;
+  /** The SELECT that reads `relation`: `record` (its number from 0, a header's too) and the layout's columns as text. */
+  select: (relation: Sql) => Sql;
+  /** Its rows are so few that planning the statement is what takes time. */
+  isSmall?: boolean;
+}
+
+/** A column with its type, as the engine names it. */
+export interface TypedColumn {
+  name: string;
+  type: string;
+}
+
+/** Rows in the engine's own format (Native), with the columns that they have. */
+export interface RowFile {
+  path: string;
+  columns: readonly TypedColumn[];
+}
 
 /**
  * The columns of a file with their types. Only a CSV's last two can tell a record that is too short or too long, and
@@ -10,6 +41,19 @@ export function toStructure(layout: FileLayout): string {
   return layout.columns
     .map((column, index) => `${column} ${isPlain(index) ? 'String' : 'Nullable(String)'}`)
     .join(', ');
+}
+
+/** The columns of rows in the engine's own format. */
+export function toRowStructure(columns: readonly TypedColumn[]): string {
+  return columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+}
+
+/**
+ * An open file as a table. ClickHouse: a path may be a pattern (`*`, `{a,b}`) or lead into an archive (`::`), so the
+ * engine is never given one that somebody has chosen: it opens what is open already.
+ */
+export function toFileTable(descriptor: number, format: string, structure: string): Sql {
+  return new Sql(`file('/dev/fd/${descriptor}', ${format}, ${quote(structure)})`, {});
 }
 
 const fileSettings = [
@@ -28,8 +72,15 @@ const fileSettings = [
   'min_insert_block_size_bytes = 100000000',
 ].join(', ');
 
-/** The settings under which every engine reads a file of few or many rows. */
-export function toFileSettings(isSmall = false): string {
+/** The settings under which a file of few or many rows is read. */
+export function toFileSettings(isSmall = false): Sql {
   // ClickHouse: bringing hundreds of expressions together pays off over many rows, and takes longer than reading few.
-  return isSmall ? `${fileSettings}, query_plan_merge_expressions = 0, compile_expressions = 0` : fileSettings;
+  const plan = isSmall ? ', query_plan_merge_expressions = 0, compile_expressions = 0' : '';
+  return new Sql(`${fileSettings}${plan}`, {});
 }
+
+/** The settings under which rows in the engine's own format go into a table: in few, large parts. */
+export const insertSettings = new Sql(
+  'max_insert_threads = 2, min_insert_block_size_rows = 500000, max_insert_block_size = 500000',
+  {},
+);

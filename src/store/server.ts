@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { QueryCanceled, StoreUnavailable } from '../errors.ts';
-import { name, quote, Sql, sql } from '../sql.ts';
+import { join, name, type Sql, sql } from '../sql.ts';
 import { toStoreError } from './failures.ts';
-import { toFileSettings, toStructure } from './files.ts';
+import { insertSettings } from './files.ts';
 import { type Lane, Lanes, type Places } from './lanes.ts';
 import { assertBound } from './params.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
@@ -142,19 +142,16 @@ export async function openServer({ url, waitMs }: ServerOptions): Promise<Store>
         }
       }),
 
-    insertFile: ({ path, layout, into, select, isSmall }, options = {}) => {
-      // A server can't see our files: their bytes go along with the statement. One stream, so that the running number is
-      // the record's place in the file.
-      const structure = new Sql(quote(toStructure(layout)), {});
-      const relation = sql`(SELECT rowNumberInAllBlocks() AS record, * FROM input(${structure}))`;
-      const settings = new Sql(
-        `parallelize_output_from_storages = 0, max_insert_threads = 1, ${toFileSettings(isSmall)}`,
-        {},
+    insertFile: (table, { path, columns }, options = {}) => {
+      const names = join(
+        columns.map((column) => name(column.name)),
+        sql`, `,
       );
-      const statement = sql`INSERT INTO ${into} ${select(relation)} SETTINGS ${settings} FORMAT ${name(layout.format)}`;
+      const statement = sql`INSERT INTO ${name(table)} (${names}) SETTINGS ${insertSettings} FORMAT Native`;
       return run('files', statement, options, async (request) => {
         const stopWatching = watchProgress(client, request.query_id, options.onProgress);
         try {
+          // A server can't see our files: their bytes go along with the statement.
           const { stream } = await client.exec({ ...request, values: createReadStream(path) });
           stream.resume();
           await finished(stream);

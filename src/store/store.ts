@@ -1,4 +1,5 @@
 import type { Sql } from '../sql.ts';
+import type { RowFile } from './files.ts';
 import type { Lane } from './lanes.ts';
 
 /** The limits of one query, and the signal that ends it. */
@@ -13,25 +14,6 @@ export interface QueryOptions {
   lane?: Lane;
   /** Whose statement it is: tenants take turns. The server's own when not given, which waits its turn as long as it takes. */
   tenantId?: number;
-}
-
-/** How the bytes of a file are cut into rows of text columns. */
-export interface FileLayout {
-  format: 'CSV' | 'LineAsString' | 'Parquet';
-  /** The columns to read, all as text; for Parquet by name, for CSV by position, for lines exactly one. */
-  columns: readonly string[];
-}
-
-/** A file of this machine whose rows go into a table. */
-export interface FileInsert {
-  path: string;
-  layout: FileLayout;
-  /** `table (column, ...)` to insert into. */
-  into: Sql;
-  /** The SELECT that reads `relation`: `record` (its number from 0, a header's too) and the layout's columns as text. */
-  select: (relation: Sql) => Sql;
-  /** Its rows are so few that planning the statement is what takes time. */
-  isSmall?: boolean;
 }
 
 /** How far a running statement has come: rows read so far. */
@@ -56,8 +38,8 @@ export interface Store {
   ): Promise<void>;
   /** Runs a statement that returns nothing (DDL, INSERT ... SELECT, ALTER). */
   command(statement: Sql, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
-  /** Runs `INSERT INTO into select`, reading a file that only this process can see. */
-  insertFile(insert: FileInsert, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
+  /** Appends the rows of a file that only this process can see; resolves when they are kept. */
+  insertFile(table: string, file: RowFile, options?: QueryOptions & { onProgress?: OnProgress }): Promise<void>;
   /** Waits for what runs, then lets go of the engine. */
   close(): Promise<void>;
 }

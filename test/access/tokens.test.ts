@@ -1,28 +1,157 @@
-import { expect, test } from 'vitest';
-import { openTokens } from '../../src/access/tokens.ts';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRevocations } from '../../src/access/revocations.ts';
+import { openTokens, type Tokens } from '../../src/access/tokens.ts';
+import { StoreFull } from '../../src/errors.ts';
+import { openClock } from '../../src/ingest/clock.ts';
+import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openWorld } from '../world.ts';
+import { openTestStore } from '../http/app.ts';
 
-const world = openWorld();
+let held: Awaited<ReturnType<typeof openTestStore>>;
+const clock = { ms: Date.parse('2026-06-01T08:00:00Z') };
+const now = () => clock.ms;
+const opened: Awaited<ReturnType<typeof openRevocations>>[] = [];
+const openFile = async (name: string) => {
+  const revocations = await openRevocations(join(held.directory, name));
+  opened.push(revocations);
+  return revocations;
+};
+/** The tokens of a server of its own, whose clock may be wrong. */
+const openServer = async (limit = 1000, wrongByMs = 0) =>
+  openTokens(held.store, {
+    stamp: openClock(() => clock.ms + wrongByMs),
+    now,
+    limit,
+    revocations: await openFile(`revocations-${opened.length}`),
+  });
 
-test('what another server ends is seen by looking, and looking costs one small query while nothing changes', async () => {
-  let queries = 0;
-  const counted: Store = {
-    ...world.store,
-    query: (statement, options) => {
-      queries++;
-      return world.store.query(statement, options);
+beforeAll(async () => {
+  held = await openTestStore();
+});
+afterAll(async () => {
+  for (const revocations of opened) await revocations.close();
+  await held.close();
+});
+
+const make = (tokens: Tokens, tenantId: number, expiresAt?: number) =>
+  tokens.create({ tenantId, role: 'read_only', expiresAt });
+
+test('what one server makes and ends, another knows when it looks again, whatever their clocks say', async () => {
+  const [fast, slow] = [await openServer(1000, 1_800_000), await openServer()];
+  const ended: number[] = [];
+  slow.listen((id) => ended.push(id));
+  const stop = slow.listen((id) => ended.push(-id));
+  const one = await make(fast, 1);
+  const other = await make(slow, 1);
+  await Promise.all([slow.refresh(), fast.refresh()]);
+  expect([slow.find(one.token, now()), fast.find(other.token, now())]).toMatchObject([
+    { tenantId: 1 },
+    { tenantId: 1 },
+  ]);
+  expect(one.record.token_id).not.toBe(other.record.token_id);
+
+  stop();
+  await fast.revoke(0, one.record.token_id);
+  expect(ended).toEqual([]);
+  await slow.refresh();
+  await slow.refresh();
+  expect(ended).toEqual([one.record.token_id]);
+  expect(slow.find(one.token, now())).toBeUndefined();
+
+  // The server whose clock is behind ends one of the other's, and both know.
+  await slow.revoke(1, other.record.token_id);
+  await slow.revoke(1, other.record.token_id);
+  await fast.refresh();
+  expect([fast.find(other.token, now()), slow.find(other.token, now())]).toEqual([undefined, undefined]);
+  expect(ended).toEqual([one.record.token_id, other.record.token_id]);
+});
+
+test('a tenant has so many good tokens and no more; those that ended make room, and another tenant has its own', async () => {
+  const tokens = await openServer(3);
+  const [first] = [await make(tokens, 2), await make(tokens, 2), await make(tokens, 2, clock.ms + 60_000)];
+  await expect(make(tokens, 2)).rejects.toMatchObject({ code: 'TOO_MANY_TOKENS', status: 409 });
+  await make(tokens, 3);
+  await tokens.revoke(2, first.record.token_id);
+  await make(tokens, 2);
+  await expect(make(tokens, 2)).rejects.toThrow('3 tokens');
+  clock.ms += 60_000;
+  await make(tokens, 2);
+  // Also after a restart.
+  await expect(make(await openServer(3), 2)).rejects.toThrow('3 tokens');
+});
+
+test('a list shows those that are good before those that ended, as many as are asked for, in the order of their ids', async () => {
+  const tokens = await openServer(3);
+  const listed = async (most: number) =>
+    (await tokens.list(2, most)).map(({ token_id, revoked_at, expires_at }) => [
+      token_id,
+      revoked_at === null && (expires_at === null || Date.parse(expires_at) > clock.ms),
+    ]);
+  const all = await listed(100);
+  expect(all).toHaveLength(5);
+  const isInOrder = (ids: unknown[]) => expect(ids).toEqual([...ids].sort((a, b) => Number(a) - Number(b)));
+  isInOrder(all.map(([id]) => id));
+  expect((await listed(3)).map(([, good]) => good)).toEqual([true, true, true]);
+  // The newest of those that ended: the one that expired.
+  expect((await listed(4)).filter(([, good]) => !good)).toHaveLength(1);
+  expect(await listed(4)).toEqual(all.slice(1));
+});
+
+test('a tenant that has more tokens than can be told stops nobody: not itself either, once they end', async () => {
+  await held.store.command(
+    sql`INSERT INTO tokens (token_hash, token_id, tenant_id, role, created_at, expires_at, version)
+      SELECT lower(hex(SHA256(toString(number)))), 1000 + number, 66, 'agent', fromUnixTimestamp64Milli({made:Int64}, 'UTC'), fromUnixTimestamp64Milli({end:Int64}, 'UTC'), 1
+      FROM numbers(200000)`.bind({ made: clock.ms, end: clock.ms + 60_000 }),
+  );
+  const tokens = await openServer();
+  await expect(make(tokens, 66)).rejects.toMatchObject({ code: 'TOO_MANY_TOKENS' });
+  const { token, record } = await make(tokens, 1);
+  expect(record.token_id).toBe(201_000);
+  expect(tokens.find(token, now())).toMatchObject({ tenantId: 1, tokenId: 201_000 });
+  await tokens.revoke(0, 1000 + 77);
+  expect(await tokens.list(66, 1000)).toHaveLength(1000);
+  clock.ms += 60_000;
+  await make(tokens, 66);
+});
+
+test('a revocation that the store can\u2019t take counts at once, outlives the process, and is written when it can be', async () => {
+  let isFull = false;
+  // The store as it is, on a disk that is full for a while.
+  const store: Store = {
+    ...held.store,
+    insert: async (table, rows, options) => {
+      if (isFull) throw new StoreFull();
+      await held.store.insert(table, rows, options);
     },
   };
-  const [here, there] = [await openTokens(counted, Date.now), await openTokens(world.store, Date.now)];
-  const { token, record } = await there.create({ tenantId: world.tenantId, role: 'agent', agentId: 1 });
-  expect(here.find(token, Date.now())).toBeUndefined();
-  await here.look();
-  expect(here.find(token, Date.now())).toMatchObject({ tokenId: record.token_id });
-  await there.revoke(world.tenantId, record.token_id);
-  await here.look();
-  expect(here.find(token, Date.now())).toBeUndefined();
-  queries = 0;
-  for (let n = 0; n < 5; n++) await here.look();
-  expect(queries).toBe(5);
+  const open = async () =>
+    openTokens(store, { stamp: openClock(now), now, limit: 1000, revocations: await openFile('revocations') });
+  const isRevoked = async (id: number) =>
+    (
+      await held.store.query(
+        sql`SELECT 1 FROM tokens FINAL WHERE token_id = {id:UInt64} AND isNotNull(revoked_at)`.bind({ id }),
+      )
+    ).length > 0;
+  const before = await open();
+  const ended: number[] = [];
+  before.listen((id) => ended.push(id));
+  const [one, other] = [await make(before, 4), await make(before, 4)];
+  isFull = true;
+  await expect(make(before, 4)).rejects.toMatchObject({ code: 'STORE_FULL' });
+  const { revoked_at } = await before.revoke(4, one.record.token_id);
+  expect(ended).toEqual([one.record.token_id]);
+  await before.refresh();
+  expect((await before.revoke(4, one.record.token_id)).revoked_at).toBe(revoked_at);
+  expect([before.find(one.token, now()), before.find(other.token, now())]).toMatchObject([undefined, { tenantId: 4 }]);
+  expect(await isRevoked(one.record.token_id)).toBe(false);
+
+  // After a restart on a full disk, and when there is room again.
+  const after = await open();
+  await after.refresh();
+  expect([after.find(one.token, now()), after.find(other.token, now())]).toMatchObject([undefined, { tenantId: 4 }]);
+  isFull = false;
+  await after.refresh();
+  expect(await isRevoked(one.record.token_id)).toBe(true);
+  expect((await openFile('revocations')).left).toEqual([]);
 });

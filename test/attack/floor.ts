@@ -66,8 +66,11 @@ export interface Floor {
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const startPatienceMs = 120_000;
 
-/** Opens a floor on which the working tenant has some calls. `env` goes to the server; CLICKHOUSE_URL as well. */
-export async function openFloor(env: Record<string, string> = {}): Promise<Floor> {
+/**
+ * Opens a floor on which the working tenant has some calls. `env` goes to the server; CLICKHOUSE_URL as well. It may have
+ * `openFiles` files open.
+ */
+export async function openFloor(env: Record<string, string> = {}, openFiles?: number): Promise<Floor> {
   const dataDir = await mkdtemp(join(tmpdir(), 'dialtally-attack-'));
   let child: ChildProcess;
   let log = '';
@@ -76,7 +79,9 @@ export async function openFloor(env: Record<string, string> = {}): Promise<Floor
   async function start(): Promise<void> {
     const file = join(dataDir, 'server.json');
     await rm(file, { force: true });
-    child = spawn(process.execPath, ['--import', 'tsx', main, 'serve', '--port', '0', '--data-dir', dataDir], {
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
+    const args = ['--import', 'tsx', main, 'serve', '--port', '0', '--data-dir', dataDir];
+    child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...args], {
       env: { ...process.env, LOG_LEVEL: 'info', UV_THREADPOOL_SIZE: '16', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { reports } from '../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, reportNames, reportUrl, type Site, talk } from '../http/app.ts';
 import { takeIn, toFiles } from '../intakes.ts';
@@ -13,14 +15,17 @@ const without = missing ? `: ${missing}` : '';
 const noOffice = officeMissing();
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
+let importer: Importer;
 const sites: Site[] = [];
 
 beforeAll(async () => {
   held = await openTestStore();
+  importer = openImporter(held.store, { directory: join(held.directory, 'uploads') });
 });
 
 afterAll(async () => {
   for (const site of sites) await site.app.close();
+  await importer.close();
   await held.close();
 });
 
@@ -85,7 +90,7 @@ describe(`over random worlds${without}`, () => {
           const { world, files } = toFiles(drawn);
           const base = firstTenant;
           firstTenant += 10;
-          await takeIn(held.store, held.directory, files, (tenant) => base + tenant);
+          await takeIn(importer, held.directory, files, (tenant) => base + tenant);
           const site = await siteAt(Date.parse(world.now));
           // Each report at least once a world, if the draw has it.
           const drawnAsks = fc.sample(asks(world), { numRuns: 60, seed });

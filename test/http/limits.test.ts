@@ -85,6 +85,21 @@ describe('more requests in a second than RATE_LIMIT', () => {
     expect((await limited.get('/api/telesales/me', calm)).statusCode).toBe(200);
   }, 60_000);
 
+  test('are counted by tenant as well: six tokens get no more than four would', async () => {
+    const limited = await site({ env: { RATE_LIMIT: '5' } });
+    const tokens = await Promise.all(Array.from({ length: 6 }, () => limited.token('read_only', { tenant: 6 })));
+    let refused: Awaited<ReturnType<Site['get']>> | undefined;
+    for (let round = 0; round < 200 && !refused; round++) {
+      const answers = await Promise.all(
+        tokens.flatMap((token) => Array.from({ length: 4 }, () => limited.get('/api/telesales/reports', token))),
+      );
+      refused = answers.find(({ statusCode, body }) => statusCode === 429 && body.includes('tenant'));
+    }
+    expect(refused?.json().message).toContain('20 requests');
+    const other = await limited.token('read_only', { tenant: 7 });
+    expect((await limited.get('/api/telesales/reports', other)).statusCode).toBe(200);
+  }, 60_000);
+
   test('are counted for one token however its header is spelled', async () => {
     const limited = await site({ env: { RATE_LIMIT: '5' } });
     const token = await limited.token('read_only');
@@ -99,8 +114,9 @@ describe('more requests in a second than RATE_LIMIT', () => {
 
   test('are counted by address where no token is asked for, whatever is sent', async () => {
     const limited = await site({ env: { RATE_LIMIT: '5' } });
-    const answers = await askUntilRefused(limited, '/healthz', (index) => `Bearer made-up-${index}`);
+    const answers = await askUntilRefused(limited, '/api/openapi.json', (index) => `Bearer made-up-${index}`);
     expect(answers.at(-1)?.statusCode).toBe(429);
+    for (let n = 0; n < 50; n++) expect((await limited.get('/healthz')).statusCode).toBe(200);
   }, 60_000);
 
   test('are five times as many for sending rows in', async () => {
@@ -247,6 +263,37 @@ describe('bodies', () => {
     expect(await dials()).toBe(0);
     expect((await send(2)).json().data.taken_in).toBe(2);
     expect(await dials()).toBe(2);
+  }, 60_000);
+
+  test('of more rows than INGEST_LIMIT_ROWS are a 413, in every text format and through a mapping', async () => {
+    const few = await site({ env: { INGEST_LIMIT_ROWS: '3' } });
+    const token = await few.token('admin', { tenant: 12 });
+    const rows = (count: number) => Array.from({ length: count }, (_, n) => call({ call_id: `r${n}` }));
+    const csv = (count: number) =>
+      `call_id,campaign_id,started_at,outcome\n${'a,1,2026-06-01T09:00:00Z,busy\n'.repeat(count)}`;
+    const mapping = '{"table":"calls","columns":{"call_id":"call_id","campaign_id":"campaign_id"}}\n';
+    const bodies: [type: string, body: (count: number) => string, path: string][] = [
+      ['application/json', (count) => JSON.stringify(rows(count)), 'calls'],
+      [
+        'application/x-ndjson',
+        (count) =>
+          rows(count)
+            .map((row) => `${JSON.stringify(row)}\n`)
+            .join(''),
+        'calls',
+      ],
+      ['text/csv', csv, 'calls'],
+      ['text/csv', (count) => mapping + csv(count), 'mapped'],
+    ];
+    for (const [type, body, path] of bodies) {
+      const refused = await few.app.inject({
+        method: 'POST',
+        url: `/api/telesales/ingest/${path}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        payload: body(5),
+      });
+      expect([refused.statusCode, refused.json().code], `${type} ${refused.body}`).toEqual([413, 'TOO_LARGE']);
+    }
   }, 60_000);
 
   test('of JSON over a megabyte are a 413', async () => {

@@ -708,6 +708,7 @@ describe('who may do what', () => {
     { method: 'POST', url: '/api/operator/imports', payload: {}, type: json, may: [403, 403, 403, 403, 403] },
     { method: 'PUT', url: '/api/operator/tenant', payload: { name: 'x' }, type: json, may: [403, 403, 403, 403, 403] },
     { url: '/api/operator/tenants', may: [403, 403, 403, 403, 403] },
+    { url: '/api/operator', may: [403, 403, 403, 403, 403] },
     { url: '/api/operator/tokens', may: [403, 403, 403, 403, 403] },
     { method: 'DELETE', url: '/api/operator/tokens/1', may: [403, 403, 403, 403, 403] },
   ];

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeCalls } from '../../bench/generate.ts';
 import { importFile } from '../../src/ingest/import.ts';
-import { dropLeftovers } from '../../src/ingest/staging.ts';
+import { openImporter } from '../../src/ingest/importer.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
+import { dropLeftovers } from '../../src/store/leftovers.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -52,8 +53,10 @@ test('an import that is killed and begun again ends as one that never was', asyn
   await writeCalls(path, 200_000);
   const undisturbed = await openEmbedded({ path: join(directory, 'undisturbed') });
   await migrate(undisturbed);
-  await importFile(undisturbed, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
+  const first = openImporter(undisturbed, { directory });
+  await importFile(first, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
   const expected = await fingerprint(undisturbed);
+  await first.close();
   await undisturbed.close();
   expect(expected).toMatchObject([{ calls: 200_000 }]);
 
@@ -67,8 +70,10 @@ test('an import that is killed and begun again ends as one that never was', asyn
   const store = await openEmbedded({ path: disturbed });
   await migrate(store);
   await dropLeftovers(store);
-  await importFile(store, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
+  const importer = openImporter(store, { directory });
+  await importFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
   expect(await fingerprint(store)).toEqual(expected);
   expect(await store.query(sql`SELECT name FROM system.tables WHERE name LIKE 'staging%'`)).toEqual([]);
+  await importer.close();
   await store.close();
 });

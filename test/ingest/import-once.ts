@@ -1,6 +1,7 @@
 import { importFile } from '../../src/ingest/import.ts';
-import { dropLeftovers } from '../../src/ingest/staging.ts';
+import { openImporter } from '../../src/ingest/importer.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
+import { dropLeftovers } from '../../src/store/leftovers.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
 // Imports one file into a store, as a process that can be killed.
@@ -9,6 +10,8 @@ const store = await openEmbedded({ path });
 await migrate(store);
 await dropLeftovers(store);
 console.log('begun');
-await importFile(store, { tenantId: 1, table: 'calls', format: 'csv', path: file, stamp: Date.now() });
+const importer = openImporter(store, { directory: `${path}-uploads` });
+await importFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path: file, stamp: Date.now() });
 console.log('done');
+await importer.close();
 await store.close();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnreadableFile } from '../../src/errors.ts';
 import { openClock } from '../../src/ingest/clock.ts';
 import { importFile } from '../../src/ingest/import.ts';
+import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import type { Format } from '../../src/ingest/layout.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
 import { Sql, sql } from '../../src/sql.ts';
@@ -25,6 +26,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let directory: string;
   let server: ClickHouseServer | undefined;
   let store: Store;
+  let importer: Importer;
   let tenant = 0;
   const clock = openClock(() => noon);
 
@@ -34,9 +36,11 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
     await migrate(store);
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
 
   afterAll(async () => {
+    await importer?.close();
     await store?.close();
     await server?.close();
     if (directory) rmSync(directory, { recursive: true, force: true });
@@ -54,7 +58,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   ) {
     const path = join(directory, `${table}.${format}`);
     writeFileSync(path, content);
-    const result = await importFile(store, { tenantId, table, format, path, strict, stamp: clock() });
+    const result = await importFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
     return { ...result, tenantId };
   }
 
@@ -178,7 +182,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
         {},
       ),
     );
-    const result = await importFile(store, {
+    const result = await importFile(importer, {
       tenantId: ++tenant,
       table: 'calls',
       format: 'parquet',
@@ -214,7 +218,13 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   ])('refuses a Parquet file that %s', async (what, select, says) => {
     const path = join(directory, `${what.replaceAll(' ', '-')}.parquet`);
     await store.command(new Sql(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT ${select}`, {}));
-    const taking = importFile(store, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, stamp: clock() });
+    const taking = importFile(importer, {
+      tenantId: ++tenant,
+      table: 'calls',
+      format: 'parquet',
+      path,
+      stamp: clock(),
+    });
     await expect(taking).rejects.toThrow(says);
     await expect(taking).rejects.toBeInstanceOf(UnreadableFile);
   });
@@ -228,7 +238,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
       ),
     );
     const take = (strict: boolean) =>
-      importFile(store, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, strict, stamp: clock() });
+      importFile(importer, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, strict, stamp: clock() });
     expect(await take(false)).toMatchObject({ taken_in: 1, unknown_columns: ['tags', 'phone'] });
     expect(await take(true)).toMatchObject({ taken_in: 0, held_back: expect.stringContaining('tags, phone') });
   });

@@ -7,6 +7,7 @@ import { openAnswers } from '../../src/ingest/answers.ts';
 import { openArrivals } from '../../src/ingest/arrivals.ts';
 import { openClock } from '../../src/ingest/clock.ts';
 import { importFile, type Reconciliation } from '../../src/ingest/import.ts';
+import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { type Live, openLive } from '../../src/ingest/live.ts';
 import type { SmallBody } from '../../src/ingest/small-body.ts';
 import { sql } from '../../src/sql.ts';
@@ -24,6 +25,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let directory: string;
   let server: ClickHouseServer | undefined;
   let store: Store;
+  let importer: Importer;
   let live: Live;
   let tenant = 0;
   const clock = openClock();
@@ -36,12 +38,14 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
     await migrate(store);
-    live = openLive(store, { directory: join(directory, 'uploads'), stamp: clock, arrivals });
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
+    live = openLive(importer, { stamp: clock, arrivals });
     arrivals.listen((tenantId, table) => arrived.push(`${tenantId} ${table}`));
   });
 
   afterAll(async () => {
     await live?.close();
+    await importer?.close();
     await store?.close();
     await server?.close();
     if (directory) rmSync(directory, { recursive: true, force: true });
@@ -63,7 +67,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     for (const { table, format, strict, text } of bodies) {
       const path = join(directory, `${table}.${format}`);
       writeFileSync(path, text);
-      const taking = importFile(store, { tenantId, table, format, path, strict, stamp: clock() });
+      const taking = importFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
       results.push(await taking.catch((error: Error) => error.message));
     }
     return results;

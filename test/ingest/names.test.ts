@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importFile } from '../../src/ingest/import.ts';
-import { firstHashId, idsOf, listNames } from '../../src/ingest/names.ts';
+import { type Importer, openImporter } from '../../src/ingest/importer.ts';
+import { firstHashId, idsOf, listNames, mostNames } from '../../src/ingest/names.ts';
+import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { purgeLead } from '../../src/store/purge.ts';
@@ -23,6 +25,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let directory: string;
   let server: ClickHouseServer | undefined;
   let store: Store;
+  let importer: Importer;
   let tenantId = 0;
 
   const open = () => (server ? openServer({ url: server.url }) : openEmbedded({ path: join(directory, 'store') }));
@@ -33,11 +36,13 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = await open();
     await migrate(store);
+    importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
   beforeEach(() => {
     tenantId++;
   });
   afterAll(async () => {
+    await importer?.close();
     await store?.close();
     await server?.close();
     rmSync(directory, { recursive: true, force: true });
@@ -46,9 +51,32 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   const takeIn = async (table: TableName, row: Record<string, unknown>) => {
     const path = join(directory, 'rows.ndjson');
     writeFileSync(path, JSON.stringify(row));
-    const done = await importFile(store, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
+    const done = await importFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
     expect(done.first_refused).toEqual([]);
   };
+
+  it('a tenant may have so many names of a kind and no more; those that it has it keeps', async () => {
+    const [first] = await idsOf(store, tenantId, 'team', ['first']);
+    await store.command(
+      sql`INSERT INTO names (tenant_id, kind, name, id)
+        SELECT {tenant:UInt64}, 'team', concat('team ', toString(number)), number + 2 FROM numbers({count:UInt64})`.bind(
+        {
+          tenant: tenantId,
+          count: mostNames.team - 2,
+        },
+      ),
+    );
+    const last = await idsOf(store, tenantId, 'team', ['last']);
+    await expect(idsOf(store, tenantId, 'team', ['one more'])).rejects.toMatchObject({
+      code: 'TOO_MANY_NAMES',
+      status: 409,
+      message: expect.stringContaining('send ids of your own'),
+    });
+    expect(await idsOf(store, tenantId, 'team', ['first', 'last'])).toEqual(new Map([...[first ?? ['', 0]], ...last]));
+    // Each kind and each tenant counts for itself.
+    expect((await idsOf(store, tenantId, 'agent', ['one more'])).size).toBe(1);
+    expect((await idsOf(store, tenantId + 100_000, 'team', ['one more'])).size).toBe(1);
+  });
 
   it(`a name keeps its id, whoever asks and however often${isSkipped ? `: ${missing}` : ''}`, async () => {
     const first = await idsOf(store, tenantId, 'campaign', ['OUTBOUND', 'Outbound', ' OUTBOUND\u00a0', '', '\u2003']);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IngestBusy, UnreadableFile } from '../../src/errors.ts';
+import { openHeld } from '../../src/http/held.ts';
 import { openGate } from '../../src/ingest/gate.ts';
 import { openGathering } from '../../src/ingest/gathering.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
@@ -88,33 +89,63 @@ describe('lines that are too long', () => {
   });
 });
 
-test('the gate counts bytes and files that wait, and lets in again who finds room', () => {
-  const gate = openGate(100);
-  const one = gate.enter();
-  const other = gate.enter();
-  one.hold(60);
-  other.hold(40);
-  expect(() => other.hold(1)).toThrow(IngestBusy);
-  one.toFile();
-  other.hold(60);
-  one.leave();
-  one.leave();
-  other.leave();
-  const all = gate.enter();
-  all.hold(100);
-  const files = Array.from({ length: 16 }, () => gate.enter());
-  for (const file of files) file.toFile();
-  expect(() => gate.enter().toFile()).toThrow(IngestBusy);
-  files[0]?.leave();
-  gate.enter().toFile();
+describe('the gate', () => {
+  test('counts bytes and files that wait, and lets in again who finds room', () => {
+    const gate = openGate(100);
+    const one = gate.enter(1);
+    const other = gate.enter(2);
+    one.hold(60);
+    other.hold(40);
+    expect(() => other.hold(1)).toThrow(IngestBusy);
+    one.hold(-60);
+    other.hold(20);
+    one.leave();
+    one.leave();
+    other.leave();
+    gate.enter(1).hold(100);
+    const files = Array.from({ length: 16 }, (_, tenant) => gate.enter(tenant));
+    for (const file of files) file.toFile();
+    expect(() => gate.enter(17).toFile()).toThrow(IngestBusy);
+    files[0]?.leave();
+    gate.enter(17).toFile();
+  });
+
+  test('lets 4000 wait, and no more of one tenant than it leaves to the others', () => {
+    const gate = openGate(100);
+    const entries = Array.from({ length: 2000 }, () => gate.enter(1));
+    expect(() => gate.enter(1)).toThrow(IngestBusy);
+    for (let tenant = 2; tenant <= 2001; tenant++) gate.enter(tenant);
+    expect(() => gate.enter(2002)).toThrow(IngestBusy);
+    entries[7]?.leave();
+    gate.enter(2002);
+  });
+
+  test('keeps files and bytes of one tenant from filling it', () => {
+    const gate = openGate(100);
+    const mine = Array.from({ length: 8 }, () => gate.enter(1));
+    for (const file of mine) file.toFile();
+    expect(() => gate.enter(1).toFile()).toThrow(IngestBusy);
+    gate.enter(2).toFile();
+    gate.enter(1).hold(50);
+    expect(() => gate.enter(1).hold(1)).toThrow(IngestBusy);
+    gate.enter(2).hold(25);
+    expect(() => gate.enter(2).hold(1)).toThrow(IngestBusy);
+    gate.enter(3).hold(12);
+  });
 });
 
-test('the gate lets 4000 wait', () => {
-  const gate = openGate(100);
-  const entries = Array.from({ length: 4000 }, () => gate.enter());
-  expect(() => gate.enter()).toThrow(IngestBusy);
-  entries[7]?.leave();
-  gate.enter();
+test('bytes that come one by one are held as bytes', () => {
+  let most = 0;
+  let held = 0;
+  const pieces = openHeld((bytes) => {
+    held += bytes;
+    most = Math.max(most, held);
+  });
+  const whole = Buffer.from('0123456789'.repeat(10_000));
+  for (const byte of whole) pieces.add(Buffer.of(byte));
+  expect(most).toBeLessThanOrEqual(2 * whole.length);
+  expect(pieces.take().equals(whole)).toBe(true);
+  expect([held, pieces.size]).toEqual([0, 0]);
 });
 
 test('what comes while a round is worked on is one round; a round that fails is not the next one', async () => {

@@ -24,13 +24,17 @@ export function toHolds(when: When | readonly When[], positionOf: PositionOf): H
 function toPasses(given: Test | string | string[]): (text: string) => boolean {
   const test: Test = typeof given === 'string' || Array.isArray(given) ? { is: given } : given;
   const passes: ((text: string) => boolean)[] = [];
+  const isIn = (texts: string | string[] | undefined) => {
+    const all = new Set(toList(texts));
+    return (text: string) => all.has(text);
+  };
   const oneOf = (texts: string | string[] | undefined, matches: (text: string, one: string) => boolean) => {
     const all = toList(texts);
     return (text: string) => all.some((one) => matches(text, one));
   };
-  if (test.is !== undefined) passes.push(oneOf(test.is, (text, one) => text === one));
+  if (test.is !== undefined) passes.push(isIn(test.is));
   if (test.not !== undefined) {
-    const isOne = oneOf(test.not, (text, one) => text === one);
+    const isOne = isIn(test.not);
     passes.push((text) => !isOne(text));
   }
   if (test.starts_with !== undefined) passes.push(oneOf(test.starts_with, (text, one) => text.startsWith(one)));

@@ -1,4 +1,5 @@
-import type { Place, PlacedFault } from '../../document/fault.ts';
+import { type Place, type PlacedFault, toFault } from '../../document/fault.ts';
+import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
 import { type NameKind, nameKinds } from '../names.ts';
@@ -56,8 +57,12 @@ function ruleFaults({ table, timezone }: Mapping, ours: string, rule: ColumnRule
   const place: Place = ['columns', ours];
   if (!column) {
     const known = Object.keys(columnsOfTable(table));
-    const message = `${table} has no column ${JSON.stringify(ours)}.${didYouMean(ours, known)} It has ${known.join(', ')}.`;
-    return [{ place, message }];
+    return [
+      toFault(
+        place,
+        () => `${table} has no column ${quoted(ours)}.${didYouMean(ours, known)} It has ${listed(known)}.`,
+      ),
+    ];
   }
   const faults: PlacedFault[] = [];
   const add = (property: string | undefined, message: string) =>
@@ -120,10 +125,10 @@ function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, 
   return written.flatMap(([value, place]) =>
     typeof value === 'string' && !choices.includes(value)
       ? [
-          {
-            place: ['columns', ours, ...place],
-            message: `${JSON.stringify(value)} is no ${ours}.${didYouMean(value, choices)} There are ${choices.join(', ')}.`,
-          },
+          toFault(
+            ['columns', ours, ...place],
+            () => `${quoted(value)} is no ${ours}.${didYouMean(value, choices)} There are ${choices.join(', ')}.`,
+          ),
         ]
       : [],
   );
@@ -131,16 +136,17 @@ function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, 
 
 function fileFaults({ file = {} }: Mapping): PlacedFault[] {
   const { columns = [], fewest, quote, inner_quotes, delimiter } = file;
-  const faults: PlacedFault[] = columns.flatMap((column, index) =>
-    columns.indexOf(column) < index
-      ? [
-          {
-            place: ['file', 'columns', index],
-            message: `${JSON.stringify(column)} is listed already. Give each column a name of its own.`,
-          },
-        ]
-      : [],
-  );
+  const faults: PlacedFault[] = [];
+  const seen = new Set<string>();
+  for (const [index, column] of columns.entries()) {
+    if (seen.has(column)) {
+      faults.push({
+        place: ['file', 'columns', index],
+        message: `${quoted(column)} is listed already. Give each column a name of its own.`,
+      });
+    }
+    seen.add(column);
+  }
   if (fewest !== undefined && columns.length > 0 && fewest > columns.length) {
     faults.push({
       place: ['file', 'fewest'],
@@ -163,14 +169,15 @@ function nameFaults(mapping: Mapping): PlacedFault[] {
 
 /** The places where a mapping names a column that a file does not have. */
 export function unknownColumns(mapping: Mapping, columns: readonly string[]): PlacedFault[] {
+  const known = new Set(columns);
   return namedColumns(mapping).flatMap(([column, place]) =>
-    columns.includes(column)
+    known.has(column)
       ? []
       : [
-          {
+          toFault(
             place,
-            message: `The file has no column ${JSON.stringify(column)}.${didYouMean(column, columns)} It has ${columns.join(', ')}.`,
-          },
+            () => `The file has no column ${quoted(column)}.${didYouMean(column, columns)} It has ${listed(columns)}.`,
+          ),
         ],
   );
 }

@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { shorten } from '../../document/short.ts';
 import type { NameKind } from '../names.ts';
 import { type Fields, toHolds } from './conditions.ts';
 import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import type { MadeRow } from './merge.ts';
-import { phoneColumns, toList } from './named-columns.ts';
+import { namedColumns, phoneColumns, toList } from './named-columns.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
 import { mayBePhone, Tally } from './tally.ts';
@@ -25,6 +27,11 @@ export type Converted =
 /** Gives the ids of names. */
 export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise<ReadonlyMap<string, string | number>>;
 
+/** No field that says something of a call is longer. */
+const longestField = 10_000;
+
+const rowsInTurn = 200;
+
 /** Makes rows of ours from the rows of a file. */
 export interface Conversion {
   tally: Tally;
@@ -39,7 +46,11 @@ export function openConversion(
   source: Source,
   { hash, resolveNames }: { hash?: HashPhone | undefined; resolveNames: ResolveNames },
 ): Conversion {
-  const positionOf = (column: string) => source.columns.indexOf(column);
+  const positions = new Map(source.columns.map((column, position) => [column, position]));
+  const positionOf = (column: string) => positions.get(column) ?? -1;
+  const read = [...new Set(namedColumns(mapping).map(([column]) => column))].map(
+    (column) => [column, positionOf(column)] as const,
+  );
   const tally = new Tally(mapping, positionOf);
   const makings = toMakings(mapping, positionOf, hash);
   const skips = (mapping.skip ?? []).map(({ when, because }) => ({ holds: toHolds(when, positionOf), because }));
@@ -47,16 +58,24 @@ export function openConversion(
   const keep = toKeep(mapping, positionOf);
 
   const convert = ({ line, fields, fault }: SourceRecord): Converted => {
-    if (fault !== undefined) {
-      const values = tally.columns.map(() => '(unreadable)');
-      return { kind: 'bad', bad: { line, faults: [{ field: '(line)', reason: fault }], row: {} }, values };
+    const unreadable = (field: string, reason: string) => ({
+      kind: 'bad' as const,
+      bad: { line, faults: [{ field, reason }], row: {} },
+      values: tally.columns.map(() => '(unreadable)'),
+    });
+    if (fault !== undefined) return unreadable('(line)', fault);
+    // Before anything looks into it.
+    const tooLong = read.find(([, position]) => (fields[position]?.length ?? 0) > longestField);
+    if (tooLong) {
+      const found = unreadable(shorten(tooLong[0]), `has more than ${longestField} characters`);
+      return { ...found, key: toKey(fields, line) };
     }
     const values = tally.valuesOf(fields);
     const skip = skips.find(({ holds }) => holds(fields));
     if (skip) return { kind: 'skipped', line, because: skip.because, values };
     const row: MadeRow['row'] = {};
     const faults: BadRow['faults'] = [];
-    let texts: Record<string, string> = {};
+    const texts: Record<string, string> = {};
     let repeatedTimes = 0;
     for (const { column, shown, sources, make } of makings) {
       const made = make(fields);
@@ -64,7 +83,7 @@ export function openConversion(
         if (made !== '') row[column] = made;
       } else if ('fault' in made) {
         faults.push({ field: shown, reason: made.fault });
-        texts = { ...texts, ...keep(sources, fields) };
+        Object.assign(texts, keep(sources, fields));
       } else if ('name' in made) row[column] = made.name;
       else {
         row[column] = made.text;
@@ -82,7 +101,8 @@ export function openConversion(
     for (const { column, kind } of named) {
       const names = new Set(rows.flatMap((row) => (row[column] === undefined ? [] : [String(row[column])])));
       if (names.size === 0) continue;
-      const ids = await resolveNames(kind, [...names]);
+      // Of their own: a name that is cut from the file's text, and remembered, would hold on to all of it.
+      const ids = await resolveNames(kind, JSON.parse(JSON.stringify([...names])) as string[]);
       for (const row of rows) {
         const id = ids.get(String(row[column]));
         if (row[column] !== undefined && id !== undefined) row[column] = id;
@@ -95,7 +115,12 @@ export function openConversion(
     makings,
     async *batches() {
       for await (const records of source.rows) {
-        const batch = records.map(convert);
+        const batch: Converted[] = [];
+        for (let from = 0; from < records.length; from += rowsInTurn) {
+          batch.push(...records.slice(from, from + rowsInTurn).map(convert));
+          // Others wait for their turn, and a large mapping takes its time for each row.
+          await turn();
+        }
         await resolve(batch);
         yield batch;
       }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fromMs } from '../../sql.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
+import type { Importer } from '../importer.ts';
 import { madeKeys } from '../layout.ts';
 import { idsOf, type NameKind } from '../names.ts';
 import { readRefused } from '../refused.ts';
@@ -29,8 +30,6 @@ export interface MappedRequest {
   size?: number | undefined;
   /** The name to tell people. */
   fileName: string;
-  /** A directory for what is made on the way. */
-  directory: string;
   strict?: boolean;
   stamp: number;
   /** Asked when the file is read to its end, before anything is taken in: what the same request was answered before. */
@@ -54,17 +53,18 @@ export interface MappedReconciliation extends Reconciliation {
 }
 
 /** Takes a file in as a mapping says. Its rows become ours first, then they take the way of any other file's. */
-export async function importMapped(store: Store, request: MappedRequest): Promise<MappedReconciliation> {
-  const directory = join(request.directory, randomUUID());
+export async function importMapped(importer: Importer, request: MappedRequest): Promise<MappedReconciliation> {
+  const directory = join(importer.directory, randomUUID());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   try {
-    return await takeIn(store, request, directory);
+    return await takeIn(importer, request, directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function takeIn(store: Store, request: MappedRequest, directory: string): Promise<MappedReconciliation> {
+async function takeIn(importer: Importer, request: MappedRequest, directory: string): Promise<MappedReconciliation> {
+  const { store } = importer;
   const { tenantId, mapping, fileName, strict = false } = request;
   const { table } = mapping;
   const importId = randomUUID();
@@ -78,7 +78,7 @@ async function takeIn(store: Store, request: MappedRequest, directory: string): 
   const found =
     made.rows === 0 || heldBack
       ? undefined
-      : await importFile(store, {
+      : await importFile(importer, {
           tenantId,
           table,
           format: 'ndjson',
@@ -95,7 +95,7 @@ async function takeIn(store: Store, request: MappedRequest, directory: string): 
         });
   await keepBad(store, { tenantId, importId, table, fileName }, made.badPath);
   const isHeldBack = heldBack !== undefined || found?.held_back !== undefined;
-  if (!isHeldBack) await storeNames(store, { tenantId, table, names: made.names, directory, stamp: request.stamp });
+  if (!isHeldBack) await storeNames(importer, { tenantId, table, names: made.names, directory, stamp: request.stamp });
   const totals = tally.finish(refusedByGroup, isHeldBack);
   const refused = counts.refused + (found?.refused ?? 0);
   const held = heldBack ?? found?.held_back;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store } from '../../store/store.ts';
 import type { TableName } from '../../store/tables.ts';
 import { importFile } from '../import.ts';
+import type { Importer } from '../importer.ts';
 import type { NameKind } from '../names.ts';
 
 /** The tables whose rows say what an id is called. */
@@ -20,7 +20,7 @@ const oldest = '1971-01-01T00:00:00Z';
  * sends later, stands.
  */
 export async function storeNames(
-  store: Store,
+  importer: Importer,
   from: {
     tenantId: number;
     /** The table that is being taken in: its own rows say their names themselves. */
@@ -41,6 +41,12 @@ export async function storeNames(
     }));
     const path = join(from.directory, `${place.table}.ndjson`);
     await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { mode: 0o600 });
-    await importFile(store, { tenantId: from.tenantId, table: place.table, format: 'ndjson', path, stamp: from.stamp });
+    await importFile(importer, {
+      tenantId: from.tenantId,
+      table: place.table,
+      format: 'ndjson',
+      path,
+      stamp: from.stamp,
+    });
   }
 }

@@ -4,8 +4,10 @@ import { parseDocument } from '../../document/parse.ts';
 import { repeatedNames } from '../../document/repeated-names.ts';
 import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
 import type { Schema } from '../../document/schema-parts.ts';
+import { listed, quoted, shorten } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { tableNames } from '../../store/tables.ts';
+import { faultInSize } from './bounds.ts';
 import { columnsOfTable, contentFaults } from './content-faults.ts';
 import { phoneFormParts } from './hash.ts';
 import { faultInTimeZone } from './local-time.ts';
@@ -13,7 +15,7 @@ import type { Mapping } from './mapping.ts';
 import { toMappingSchema } from './schema.ts';
 import { faultInTimeFormat } from './time-format.ts';
 
-/** A mapping, or all that is wrong with it: each fault with its place as a JSON path. */
+/** A mapping, or what is wrong with it: each fault with its place as a JSON path, of very many the first. */
 export type ReadMapping =
   | { mapping: Mapping; faults: [] }
   | { mapping?: never; faults: { path: string; message: string }[] };
@@ -22,18 +24,27 @@ export type ReadMapping =
 export function readMapping(text: string): ReadMapping {
   const parsed = parseDocument(text.replace(/^\ufeff/, ''));
   if ('message' in parsed) return { faults: [parsed] };
-  const repeated = repeatedNames(text).map((place) => ({ place, message: 'The name stands here twice. Keep one.' }));
-  return toRead([...repeated, ...faultsIn(parsed.content)], parsed.content);
+  return check(parsed.content, () =>
+    repeatedNames(text).map((place) => ({ place, message: 'The name stands here twice. Keep one.' })),
+  );
 }
 
 /** Checks a mapping that is read already. */
 export function checkMapping(content: unknown): ReadMapping {
-  return toRead(faultsIn(content), content);
+  return check(content, () => []);
 }
 
-function toRead(faults: readonly PlacedFault[], content: unknown): ReadMapping {
+// More are not read at once, and are mended one kind at a time.
+const mostTold = 50;
+
+function check(content: unknown, faultsInText: () => PlacedFault[]): ReadMapping {
+  const tooLarge = faultInSize(content);
+  const faults = tooLarge ? [tooLarge] : [...faultsInText(), ...faultsIn(content)];
   if (faults.length === 0) return { mapping: content as Mapping, faults: [] };
-  return { faults: faults.map(({ place, message }) => ({ path: toJsonPath(place), message })) };
+  const told = faults.slice(0, mostTold).map(({ place, message }) => ({ path: toJsonPath(place), message }));
+  if (faults.length === told.length) return { faults: told };
+  const more = { path: '$', message: `There are ${faults.length - told.length} more faults. Mend these first.` };
+  return { faults: [...told, more] };
 }
 
 function faultsIn(content: unknown): PlacedFault[] {
@@ -123,6 +134,8 @@ function toMessage(error: ErrorObject, place: Place, content: unknown): string {
     case 'format':
     case 'pattern':
       return formats[(error.parentSchema as Schema).format as string]?.(data as string) ?? 'It can\u2019t be read.';
+    case 'maxItems':
+      return `It has too many. Take at most ${params.limit}.`;
     case 'minItems':
     case 'minProperties':
       return 'It is empty. Fill it, or leave it out.';
@@ -144,11 +157,12 @@ function ownColumns(content: unknown): string[] | undefined {
 }
 
 function toUnknown(name: string, known: readonly string[]): string {
-  return `There is no ${JSON.stringify(name)} here.${didYouMean(name, known)} There may be ${known.join(', ')}.`;
+  return `There is no ${quoted(name)} here.${didYouMean(name, known)} There may be ${listed(known)}.`;
 }
 
 function toUnknownWord(word: unknown, known: readonly unknown[], place: Place): string {
   const what = place.length === 1 && place[0] === 'table' ? 'no table' : 'no value that is known here';
   const meant = typeof word === 'string' ? didYouMean(word, known.map(String)) : '';
-  return `${JSON.stringify(word)} is ${what}.${meant} There are ${known.map((one) => JSON.stringify(one)).join(', ')}.`;
+  const shown = typeof word === 'string' ? quoted(word) : shorten(JSON.stringify(word));
+  return `${shown} is ${what}.${meant} There are ${known.map((one) => JSON.stringify(one)).join(', ')}.`;
 }

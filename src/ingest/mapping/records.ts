@@ -18,9 +18,16 @@ export interface SourceRecord {
 /** Longer than any record: what grows beyond is a quote that was never closed. */
 const maxRecordLength = 1024 * 1024;
 
+/** More fields than any record has. */
+export const maxFields = 1000;
+
+// A record of which only the beginning has come is read again with what follows: seldom enough, when that much more is awaited.
+const fewestAtOnce = 64 * 1024;
+
 /**
  * Cuts text into records as it comes, and counts lines as an editor does. A blank line is no record. A record whose quotes
- * can't be told apart ends with its line. Throws UnreadableFile for a quote that is never closed.
+ * can't be told apart ends with its line. Throws UnreadableFile for a quote that is never closed. However the text is cut
+ * and whatever it holds, the work grows with its length alone.
  */
 export async function* readRecords(
   text: AsyncIterable<string>,
@@ -29,12 +36,15 @@ export async function* readRecords(
 ): AsyncGenerator<SourceRecord[]> {
   const cutter = new Cutter(dialect, skipLines);
   let rest = '';
+  let enough = fewestAtOnce;
   for await (const chunk of text) {
     rest += chunk;
+    if (rest.length < enough) continue;
     const { records, used } = cutter.cut(rest, false);
     if (records.length > 0) yield records;
     rest = rest.slice(used);
     if (rest.length > maxRecordLength) throw cutter.tooLong();
+    enough = Math.max(fewestAtOnce, 2 * rest.length);
   }
   const { records } = cutter.cut(rest, true);
   if (records.length > 0) yield records;
@@ -44,6 +54,11 @@ class Cutter {
   private line = 1;
   private toSkip: number;
   private readonly dialect: Dialect;
+  private nextLine = new Finder('', '\n');
+  private nextDelimiter = new Finder('', ',');
+  /** How much was read, and how much of it once more because quotes could not be told apart. */
+  private read = 0;
+  private readAgain = 0;
 
   constructor(dialect: Dialect, skipLines: number) {
     this.dialect = dialect;
@@ -53,10 +68,13 @@ class Cutter {
   /** The whole records at the beginning of a text, and how much of it they are; the last one may be cut at the end. */
   cut(text: string, isEnd: boolean): { records: SourceRecord[]; used: number } {
     const records: SourceRecord[] = [];
+    this.nextLine = new Finder(text, '\n');
+    this.nextDelimiter = new Finder(text, this.dialect.delimiter);
     let at = 0;
     while (at < text.length) {
       const end = this.cutOne(text, at, isEnd, records);
       if (end < 0) break;
+      this.read += end - at;
       at = end;
     }
     return { records, used: at };
@@ -81,6 +99,8 @@ class Cutter {
       return end;
     }
     const fields: string[] = [];
+    // Those beyond are counted only.
+    let count = 0;
     let breaks = 0;
     let at = from;
     for (;;) {
@@ -95,26 +115,25 @@ class Cutter {
         if (at >= text.length && !isEnd) return -1;
         // A lone CR belongs to the line's end only before an LF, which may still be to come.
         if (text[at] === '\r' && at + 1 >= text.length && !isEnd) return -1;
-        if (!isFieldEnd(text, at, delimiter)) return this.giveUp(text, from, isEnd, into);
+        if (!isFieldEnd(text, at, delimiter)) return this.giveUp(text, from, at, isEnd, into);
         for (let found = raw.indexOf('\n'); found >= 0; found = raw.indexOf('\n', found + 1)) breaks++;
-        fields.push(this.unescape(raw));
+        if (++count <= maxFields) fields.push(this.unescape(raw));
       } else {
-        const line = text.indexOf('\n', at);
-        const next = text.indexOf(delimiter, at);
-        if (next >= 0 && (line < 0 || next < line)) {
-          fields.push(text.slice(at, next));
+        const line = this.nextLine.from(at);
+        const next = this.nextDelimiter.from(at);
+        if (next < line) {
+          if (++count <= maxFields) fields.push(text.slice(at, next));
           at = next;
         } else {
-          if (line < 0 && !isEnd) return -1;
-          const end = line < 0 ? text.length : line;
-          fields.push(text.slice(at, end > at && text[end - 1] === '\r' ? end - 1 : end));
-          at = end;
+          if (line === text.length && !isEnd) return -1;
+          if (++count <= maxFields) fields.push(text.slice(at, line > at && text[line - 1] === '\r' ? line - 1 : line));
+          at = line;
         }
       }
       if (text[at] === delimiter) {
         at++;
         // What follows the last delimiter is a field, too, if only an empty one.
-        if (at >= text.length && isEnd) fields.push('');
+        if (at >= text.length && isEnd && ++count <= maxFields) fields.push('');
         if (at >= text.length) {
           if (!isEnd) return -1;
           break;
@@ -124,15 +143,26 @@ class Cutter {
       if (text[at] === '\r') at++;
       break;
     }
-    if (!(fields.length === 1 && fields[0] === '' && breaks === 0)) into.push({ line: this.line, fields });
+    if (count > maxFields) into.push({ line: this.line, fields: [], fault: `has more than ${maxFields} fields` });
+    else if (!(count === 1 && fields[0] === '' && breaks === 0)) into.push({ line: this.line, fields });
     this.line += breaks + 1;
     return at + 1;
   }
 
-  /** The record can't be told apart: it ends with the line on which it begins. */
-  private giveUp(text: string, from: number, isEnd: boolean, into: SourceRecord[]): number {
+  /**
+   * The record can't be told apart at a position: it ends with the line on which it begins, and all after that line is read
+   * again. Lines that all seem to begin one long record would be read over and over: such a file is refused.
+   */
+  private giveUp(text: string, from: number, at: number, isEnd: boolean, into: SourceRecord[]): number {
     const end = endOfLine(text, from, isEnd);
     if (end < 0) return -1;
+    this.readAgain += Math.max(0, at - end);
+    if (this.readAgain > 4 * this.read + 8 * maxRecordLength) {
+      throw new UnreadableFile(
+        `The quotes of the records around line ${this.line} can't be told apart, nor where the records end. ` +
+          'Nothing of the file was taken in: say in the mapping how quotes are written (file.quote, file.inner_quotes).',
+      );
+    }
     into.push({
       line: this.line,
       fields: [],
@@ -169,6 +199,41 @@ class Cutter {
 function isFieldEnd(text: string, at: number, delimiter: string): boolean {
   const next = text[at];
   return next === undefined || next === delimiter || next === '\n' || (next === '\r' && text[at + 1] === '\n');
+}
+
+/**
+ * Finds where a character stands next. Every part of the text is looked through once, but for what lies before a position
+ * that was asked for already.
+ */
+class Finder {
+  private readonly text: string;
+  private readonly mark: string;
+  // Between the two there is none.
+  private seenFrom = 0;
+  private found = -1;
+
+  constructor(text: string, mark: string) {
+    this.text = text;
+    this.mark = mark;
+  }
+
+  /** The position from another one on; the text's length when there is none. */
+  from(at: number): number {
+    if (at >= this.seenFrom && at <= this.found) return this.found;
+    return this.look(at);
+  }
+
+  private look(at: number): number {
+    if (at < this.seenFrom) {
+      const before = this.text.slice(at, this.seenFrom).indexOf(this.mark);
+      if (before >= 0) return at + before;
+    } else {
+      const found = this.text.indexOf(this.mark, at);
+      this.found = found < 0 ? this.text.length : found;
+    }
+    this.seenFrom = at;
+    return this.found;
+  }
 }
 
 function endOfLine(text: string, from: number, isEnd: boolean): number {

@@ -1,5 +1,6 @@
 import { closed, type Properties, refer, type Schema } from '../../document/schema-parts.ts';
 import { outcomes, type TableDeclaration, tableNames, tables } from '../../store/tables.ts';
+import { longestText } from './bounds.ts';
 import { phoneFormParts } from './hash.ts';
 import {
   type Case,
@@ -12,6 +13,8 @@ import {
   type SourceFile,
   type Test,
 } from './mapping.ts';
+import { maxFields } from './records.ts';
+import { maxCounted } from './tally.ts';
 
 const text = (description: string, maxLength = 200): Schema => ({
   description,
@@ -19,12 +22,12 @@ const text = (description: string, maxLength = 200): Schema => ({
   minLength: 1,
   maxLength,
 });
-const textOrNull = (description: string): Schema => ({ description, type: ['string', 'null'], maxLength: 1000 });
+const textOrNull = (description: string): Schema => ({ description, type: ['string', 'null'], maxLength: longestText });
 const texts = (description: string): Schema => ({
   description,
   type: ['string', 'array'],
   minItems: 1,
-  items: { type: 'string' },
+  items: { type: 'string', maxLength: longestText },
 });
 const list = (description: string, items: Schema): Schema => ({ description, type: 'array', minItems: 1, items });
 const columnName: Schema = { type: 'string', minLength: 1, maxLength: 200 };
@@ -69,12 +72,12 @@ const ruleProperties: Properties<ColumnRule> = {
   from: columnNames('A column of the file, or several: the first that is not empty.'),
   join: list('Columns whose texts are put one behind the other.', columnName),
   between: { description: 'What stands between joined texts.', type: 'string', maxLength: 20 },
-  value: text('The same value in every row.', 1000),
+  value: text('The same value in every row.', longestText),
   values: {
     description: 'What each text of the file stands for; null: not given.',
     type: 'object',
     minProperties: 1,
-    additionalProperties: { type: ['string', 'null'], maxLength: 1000 },
+    additionalProperties: { type: ['string', 'null'], maxLength: longestText },
   },
   cases: list('Values that depend on other columns: the first case that holds.', closed(caseProperties, ['when'])),
   otherwise: textOrNull('The value when no text or case fits; null: not given. Without it such a row is refused.'),
@@ -125,7 +128,10 @@ const fileProperties: Properties<SourceFile> = {
     format: 'encoding',
     maxLength: 40,
   },
-  columns: list('The names of the columns by position, for a file without a header.', columnName),
+  columns: {
+    ...list('The names of the columns by position, for a file without a header.', columnName),
+    maxItems: maxFields,
+  },
   fewest: {
     description: 'How many fields a row has at least, when the last ones may be missing.',
     type: 'integer',
@@ -195,10 +201,13 @@ export function toMappingSchema(): Schema {
       ...closed(Object.fromEntries(ourColumns.map((column) => [column, refer('rule')]))),
     },
     merge: { description: 'Rows that are parts of one call, such as its legs.', ...closed(merge, ['by']) },
-    count: list(
-      'Columns of the file whose values the reconciliation counts; when left out, those that decide the outcome and the disposition.',
-      columnName,
-    ),
+    count: {
+      ...list(
+        'Columns of the file whose values the reconciliation counts; when left out, those that decide the outcome and the disposition.',
+        columnName,
+      ),
+      maxItems: maxCounted,
+    },
   };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

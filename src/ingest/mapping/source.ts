@@ -1,6 +1,10 @@
 import { toJsonPath } from '../../document/fault.ts';
+import { quoted } from '../../document/short.ts';
 import { UnreadableFile } from '../../errors.ts';
+import { findRepeated } from '../header.ts';
 import { assertPlain } from '../layout.ts';
+import { inPieces } from '../pieces.ts';
+import { trimWhiteSpace } from '../white-space.ts';
 import { unknownColumns } from './content-faults.ts';
 import type { Mapping, SourceFile } from './mapping.ts';
 import { readRecords, type SourceRecord } from './records.ts';
@@ -29,10 +33,10 @@ export async function openSource(mapping: Mapping, bytes: AsyncIterable<Uint8Arr
 }
 
 function assertHeader(mapping: Mapping, columns: readonly string[]): void {
-  const twice = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
+  const [twice] = findRepeated(columns);
   if (twice !== undefined) {
     throw new UnreadableFile(
-      `The header names ${JSON.stringify(twice)} more than once. Name the columns by position in the mapping (file.columns), and pass the header over (file.skip_lines).`,
+      `The header names ${quoted(twice)} more than once. Name the columns by position in the mapping (file.columns), and pass the header over (file.skip_lines).`,
     );
   }
   const [unknown, ...others] = unknownColumns(mapping, columns);
@@ -72,8 +76,7 @@ function faultInCount(count: number, fewest: number, most: number): string | und
 async function* decode(bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   let isFirst = true;
-  for await (const chunk of bytes) {
-    if (chunk.length === 0) continue;
+  for await (const chunk of inPieces(bytes)) {
     const text = decoder.decode(chunk, { stream: true });
     if (isFirst) assertText(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), text, encoding);
     isFirst = false;
@@ -103,5 +106,5 @@ function assertText(head: Buffer, text: string, encoding: string): void {
 function trim(text: string): string {
   const [first, last] = [text.charCodeAt(0), text.charCodeAt(text.length - 1)];
   if (first > 32 && first < 127 && last > 32 && last < 127) return text;
-  return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+  return trimWhiteSpace(text);
 }

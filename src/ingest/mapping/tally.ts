@@ -22,6 +22,9 @@ interface Group {
   rows: number;
 }
 
+/** How many columns are counted: what is told of each total has the values of all. */
+export const maxCounted = 20;
+
 const maxTotals = 200;
 const maxGroups = 20_000;
 
@@ -44,7 +47,7 @@ export function countedColumns(mapping: Mapping): string[] {
     );
     return [...[from ?? []].flat(), ...tested];
   });
-  return [...new Set(decisive)].filter((column) => !phones.has(column));
+  return [...new Set(decisive)].filter((column) => !phones.has(column)).slice(0, maxCounted);
 }
 
 /** Counts what becomes of rows, by the file's own values. */
@@ -88,7 +91,9 @@ export class Tally {
       if (group) group.rows++;
       return known;
     }
-    this.groups.push({ values, outcome, disposition, rows: 1 });
+    // Of its own: cut from a text of the file, a few letters would hold on to all of it.
+    const [own, ...texts] = JSON.parse(key) as [string[], string, string];
+    this.groups.push({ values: own, outcome: texts[0], disposition: texts[1], rows: 1 });
     this.groupIds.set(key, this.groups.length - 1);
     return this.groups.length - 1;
   }
@@ -130,8 +135,9 @@ export class Tally {
     if (this.totals.size >= maxTotals && values.some((value) => value !== others)) {
       return this.totalOf(values.map(() => others));
     }
+    const own = JSON.parse(key) as string[];
     const total: SourceTotal = {
-      values: Object.fromEntries(this.columns.map((column, index) => [column, values[index] ?? ''])),
+      values: Object.fromEntries(this.columns.map((column, index) => [column, own[index] ?? ''])),
       rows: 0,
       skipped: 0,
       refused: 0,

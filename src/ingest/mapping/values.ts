@@ -1,4 +1,5 @@
-import { isUnprintable, type NameKind } from '../names.ts';
+import { listed } from '../../document/short.ts';
+import { isTooLong, isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
 import { type HashPhone, toDigits } from './hash.ts';
@@ -55,7 +56,7 @@ function showColumn(column: string, rule: ColumnRule): string {
   const sources = columnsOfRule(rule);
   return sources.length === 0 || (sources.length === 1 && sources[0] === column)
     ? column
-    : `${sources.join(', ')} (${column})`;
+    : `${listed(sources, 5)} (${column})`;
 }
 
 /** Finds the text that a rule is about. */
@@ -124,7 +125,7 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) 
       };
     case 'name':
       return (text) => {
-        if ([...text].length > 1000) return { fault: 'is a name of more than 1000 characters' };
+        if (isTooLong(text)) return { fault: 'is a name of more than 1000 characters' };
         return isUnprintable(text) ? { fault: 'is a name with a control character in it' } : { name: text };
       };
     default:

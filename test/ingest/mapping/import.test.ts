@@ -44,13 +44,12 @@ async function takeIn(
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
-  const done = await importMapped(world.store, {
+  const done = await importMapped(world.importer, {
     tenantId: world.tenantId,
     mapping,
     bytes: pieces(),
     size,
     fileName: 'Master.csv',
-    directory,
     strict,
     stamp: stamp(),
   });
@@ -299,14 +298,13 @@ describe('phone numbers', () => {
     const tenantId = 90_000 + world.tenantId;
     const file = Buffer.from(toCsvLine({ dst: '0912345678', uniqueid: '1.1', start: '2026-06-01 09:00:00' }));
     const importOne = () =>
-      importMapped(world.store, {
+      importMapped(world.importer, {
         tenantId,
         mapping: readExample('asterisk-cdr-csv'),
         bytes: (async function* () {
           yield file;
         })(),
         fileName: 'Master.csv',
-        directory,
         stamp: stamp(),
       });
     await Promise.all([importOne(), importOne(), importOne()]);
@@ -631,14 +629,13 @@ test('random files: every row is counted once, and the calls are those of a plai
         ({ call, result, talked, minute }) => `c${call},2026-06-01 09:${pad(minute)}:00,${result},${talked}\n`,
       );
       const bytes = Buffer.from(`id,at,result,talked\n${lines.join('')}`);
-      const done = await importMapped(world.store, {
+      const done = await importMapped(world.importer, {
         tenantId,
         mapping,
         bytes: (async function* () {
           for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
         })(),
         fileName: 'f.csv',
-        directory,
         stamp: stamp(),
       });
       const kept = legs.filter(({ result }) => result !== 'SKIP');

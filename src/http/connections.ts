@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TooManyAtOnce } from '../errors.ts';
+import { openShare } from '../ingest/share.ts';
+
+/** The connections of a server. */
+export interface Connections {
+  /** Says that a request showed a good token; it counts as its tenant's until it is answered. Throws TooManyAtOnce. */
+  admit(request: IncomingMessage, response: ServerResponse, tenantId: number): void;
+}
+
+/** How long a head may take to come, and how often it is looked whether one is late. */
+export const headTimes = { headersTimeout: 10_000, connectionsCheckingInterval: 2000 };
+
+// A client that is still sending when its answer is ready shall hear it before it finds the door closed.
+const lingering = { strangerMs: 2000, knownMs: 10_000 };
+
+/**
+ * Bounds a server's connections. When there are too many, one goes that nobody waits for: the oldest on which no good token was
+ * ever shown, or else the one that is idle for longest. Whoever works is never cut off, and no tenant works on more of
+ * them than it leaves to the others. A body that nobody reads is not listened to for long.
+ */
+export function boundConnections(server: Server, limit: number): Connections {
+  const most = limit > 0 ? limit : Math.min(10_000, Math.floor(openFiles() / 2));
+  const open = new Set<Socket>();
+  // Each in the order in which they became so.
+  const strangers = new Set<Socket>();
+  const idle = new Set<Socket>();
+  const atWork = openShare(most);
+
+  server.on('connection', (socket) => {
+    if (open.size >= most) {
+      const [leaving = socket] = strangers.size > 0 ? strangers : idle;
+      forget(leaving);
+      leaving.destroy();
+      if (leaving === socket) return;
+    }
+    open.add(socket);
+    strangers.add(socket);
+    socket.once('close', () => forget(socket));
+  });
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    idle.delete(socket);
+    response.once('finish', () => linger(request, strangers.has(socket)));
+    response.once('close', () => {
+      if (open.has(socket) && !strangers.has(socket)) idle.add(socket);
+    });
+  });
+
+  function forget(socket: Socket): void {
+    open.delete(socket);
+    strangers.delete(socket);
+    idle.delete(socket);
+  }
+
+  return {
+    admit({ socket }, response, tenantId) {
+      strangers.delete(socket);
+      if (!atWork.take(tenantId)) throw new TooManyAtOnce();
+      response.once('close', () => atWork.give(tenantId));
+    },
+  };
+}
+
+/** Reads on for a while when the rest of a body is not wanted, then hangs up. */
+function linger(request: IncomingMessage, isStranger: boolean): void {
+  if (request.complete) return;
+  const { socket } = request;
+  request.on('error', () => {});
+  request.resume();
+  const patienceMs = isStranger ? lingering.strangerMs : lingering.knownMs;
+  const hangUp = setTimeout(() => request.complete || socket.destroy(), patienceMs).unref();
+  request.once('end', () => clearTimeout(hangUp));
+}
+
+/** How many files this process may have open; each connection is one, and the engine needs some as well. */
+function openFiles(): number {
+  try {
+    const [, most = ''] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return Number(most) || 20_000;
+  } catch {
+    // Only Linux tells; elsewhere the usual limit is so high.
+    return 10_000;
+  }
+}

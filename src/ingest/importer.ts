@@ -1,0 +1,66 @@
+import { dirname, join } from 'node:path';
+import { sql } from '../sql.ts';
+import type { TypedColumn } from '../store/files.ts';
+import type { Store } from '../store/store.ts';
+import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
+import { openReaders, type Readers } from './reader/readers.ts';
+import type { FileLimits } from './reader/request.ts';
+
+/** What takes files in: the store that they go to, and the processes that read them first. */
+export interface Importer {
+  store: Store;
+  readers: Readers;
+  /** Where files lie on their way. */
+  directory: string;
+  limits: FileLimits;
+  campaigns: CampaignQuota;
+  /** The columns of a table of the store with their types. */
+  columnsOf(table: string): Promise<readonly TypedColumn[]>;
+  /** Ends the readers. */
+  close(): Promise<void>;
+}
+
+/** What an importer may cost. */
+export interface ImporterOptions {
+  directory: string;
+  /** The memory that the reading of one file may hold. */
+  memoryBytes?: number;
+  /** How long the reading of a small file may take. */
+  timeoutMs?: number;
+  limits?: Partial<FileLimits>;
+}
+
+/** Where readers work: beside the directory that files lie in on their way. */
+export const readersBeside = (directory: string) => join(dirname(directory), 'readers');
+
+const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, campaigns: 10_000 };
+
+/** Opens what takes files in. */
+export function openImporter(
+  store: Store,
+  { directory, memoryBytes = 1024 ** 3, timeoutMs = 15_000, limits: given }: ImporterOptions,
+): Importer {
+  const readers = openReaders(readersBeside(directory), { memoryBytes, timeoutMs });
+  const limits = { ...usualLimits, ...given };
+  const known = new Map<string, Promise<TypedColumn[]>>();
+  return {
+    store,
+    readers,
+    directory,
+    limits,
+    campaigns: openCampaignQuota(store, limits.campaigns),
+    columnsOf(table) {
+      const found = known.get(table);
+      if (found) return found;
+      const reading = store.query<TypedColumn>(
+        sql`SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}
+          ORDER BY position`.bind({ table }),
+        { lane: 'own' },
+      );
+      known.set(table, reading);
+      reading.catch(() => known.delete(table));
+      return reading;
+    },
+    close: () => readers.close(),
+  };
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { DialtallyError, QueryOverLimit, UnreadableFile } from '../../errors.ts';
+import { integer, join, name, Sql, sql } from '../../sql.ts';
+import type { Embedded } from '../../store/embedded.ts';
+import { clickhouseCode } from '../../store/failures.ts';
+import type { OnProgress } from '../../store/store.ts';
+import { type Format, type Reading, readLayout } from '../layout.ts';
+import { readLines } from '../lines.ts';
+import { readRows } from '../rows.ts';
+import { MisplacedRecords, noLimit, type Part, type ReadPart, type ReadRequest, type ReadResult } from './request.ts';
+
+// Empty values that give the columns beside the table's own their types.
+const bookkeeping = `is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),
+  known String, unknown_keys Array(LowCardinality(String))`;
+
+// Below this size a file's records fit in memory without being felt, and need no files of their own.
+const smallFileBytes = 512 * 1024;
+// Beyond this, one mistake is in every row, and one answer says so.
+const mostRefused = 1_000_000;
+
+/**
+ * Reads a file in an engine that holds nothing else: every record typed, or with all that is wrong with it. The good rows
+ * and the refused ones go to files of their own. Throws UnreadableFile, MisplacedRecords.
+ */
+export async function readFile(
+  engine: Embedded,
+  request: ReadRequest,
+  onProgress: OnProgress = () => {},
+): Promise<ReadResult> {
+  const reading = await toReading(request);
+  const { size } = await stat(request.path);
+  const isSmall = size < smallFileBytes;
+  const staging = name(`staging_${randomUUID().replaceAll('-', '')}`);
+  const { columns } = request.rows;
+  const types = columns.map((column) => `${name(column.name).text} ${column.type}`).join(', ');
+  // Read once, from beginning to end: the plainest engine writes it with the least work.
+  await engine.command(
+    new Sql(`CREATE TABLE ${staging.text} (${types}, ${bookkeeping}) ENGINE = ${isSmall ? 'Memory' : 'Log'}`, {}),
+  );
+  try {
+    await engine.readFile(
+      {
+        path: request.path,
+        layout: reading.layout,
+        into: sql`${staging} (${toNames(columns)}, is_row, is_refused, record, faults, known, unknown_keys)`,
+        select: (relation) =>
+          readRows(request.table, reading, relation).bind({ tenant: request.tenantId, stamp: request.stamp }),
+        isSmall,
+      },
+      { ...noLimit, onProgress },
+    );
+    return await judge(engine, staging, reading, request);
+  } catch (error) {
+    throw toUnreadable(error, request.format);
+  } finally {
+    await engine.command(sql`DROP TABLE IF EXISTS ${staging} SYNC`).catch(() => {});
+  }
+}
+
+async function toReading({ path, table, format, reading, made, limits }: ReadRequest): Promise<Reading> {
+  const found = reading ?? (await readLayout(path, table, format, limits));
+  return made ? { ...found, isMade: true } : found;
+}
+
+async function judge(engine: Embedded, staging: Sql, reading: Reading, request: ReadRequest): Promise<ReadResult> {
+  const counted = await countParts(engine, staging, request);
+  const parts = request.parts.map(({ strict }, index): ReadPart => {
+    const counts = counted.get(index + 1) ?? { rows: 0, refused: 0, keys: [] };
+    const unknownColumns = [...reading.unknownColumns, ...counts.keys];
+    const heldBack = strict ? whyHeldBack(counts.refused, unknownColumns) : undefined;
+    return {
+      rows: counts.rows,
+      refused: counts.refused,
+      refusedBy: [],
+      unknownColumns,
+      good: heldBack ? 0 : counts.rows - counts.refused,
+      ...(heldBack && { heldBack }),
+    };
+  });
+  let groups: ReadResult['groups'] = [];
+  if (parts.some(({ refused }) => refused > 0)) {
+    for (const [part, reasons] of await readReasons(engine, staging, request)) {
+      const found = parts[part - 1];
+      if (found) found.refusedBy = reasons;
+    }
+    for (const part of parts) assertFew(part);
+    groups = await writeRefused(engine, staging, reading, request);
+  }
+  const campaignIds = parts.some(({ good }) => good > 0) ? await writeGood(engine, staging, parts, request) : [];
+  return { parts, campaignIds, groups };
+}
+
+const toNames = (columns: readonly { name: string }[]) =>
+  join(
+    columns.map((column) => name(column.name)),
+    sql`, `,
+  );
+
+/** The number, from 1, of the part that `record` belongs to; a header before the first part counts as the first's. */
+function partOf(parts: readonly Part[]): Sql {
+  if (parts.length === 1) return sql`1`;
+  // Of parts that begin at the same record, all but the last have none.
+  const numbers = new Map(parts.map(({ firstRecord }, index) => [firstRecord, index + 1]));
+  // ClickHouse: a lambda over the starts would copy them for each row of a block.
+  return sql`transform(roundDown(record, {starts:Array(UInt64)}), {starts:Array(UInt64)}, {numbers:Array(UInt32)}, toUInt32(0))`.bind(
+    { starts: [...numbers.keys()], numbers: [...numbers.values()] },
+  );
+}
+
+async function countParts(engine: Embedded, staging: Sql, { parts, records }: ReadRequest) {
+  const counts = await engine.query<{ part: number; records: number; rows: number; refused: number; keys: string[] }>(
+    sql`SELECT ${partOf(parts)} AS part, count() AS records, countIf(is_row) AS rows, countIf(is_refused) AS refused,
+        arraySort(groupUniqArrayArray(1000)(unknown_keys)) AS keys
+      FROM ${staging} GROUP BY part`,
+    noLimit,
+  );
+  if (records !== undefined && counts.reduce((sum, part) => sum + part.records, 0) !== records) {
+    throw new MisplacedRecords('a file has other records than its lines');
+  }
+  return new Map(counts.map((part) => [part.part, part]));
+}
+
+function whyHeldBack(refused: number, unknown: readonly string[]): string | undefined {
+  const why = [
+    ...(refused > 0 ? [`${refused} rows are bad`] : []),
+    ...(unknown.length > 0 ? [`the columns ${unknown.join(', ')} are unknown`] : []),
+  ];
+  return why.length > 0 ? `Nothing was taken in (strict): ${why.join(', and ')}.` : undefined;
+}
+
+function assertFew({ refused, refusedBy: [first] }: ReadPart): void {
+  if (refused <= mostRefused) return;
+  throw new UnreadableFile(
+    `${refused.toLocaleString('en')} rows are bad, more than the ${mostRefused.toLocaleString('en')} that are kept to be read. ` +
+      `Nothing of the file was taken in: mend what they have in common${first ? ` (${first.field} ${first.reason}, ${first.rows} times)` : ''}.`,
+  );
+}
+
+async function readReasons(engine: Embedded, staging: Sql, { parts, made }: ReadRequest) {
+  const found = await engine.query<{ part: number; field: string; reason: string; rows: number }>(
+    sql`SELECT ${partOf(parts)} AS part, fault.field AS field, fault.reason AS reason, count() AS rows
+      FROM ${staging} ARRAY JOIN faults AS fault WHERE is_refused
+      GROUP BY part, field, reason ORDER BY part, rows DESC, field, reason`,
+    noLimit,
+  );
+  const shown = new Map(made?.shown);
+  const reasons = new Map<number, ReadPart['refusedBy']>();
+  for (const { part, field, ...reason } of found) {
+    const known = reasons.get(part) ?? [];
+    known.push({ field: shown.get(field) ?? field, ...reason });
+    reasons.set(part, known);
+  }
+  return reasons;
+}
+
+/** Writes the refused rows as they are kept. Gives how many each group of made rows has. */
+async function writeRefused(engine: Embedded, staging: Sql, reading: Reading, request: ReadRequest) {
+  const { parts, made, isPlain } = request;
+  // What is wrong with a made value may be that it is a phone number from another column.
+  const known = made
+    ? sql`toJSONString(mapFilter((field, value) -> NOT has(refused.faults.field, field) OR length(replaceRegexpAll(value, '[^0-9]', '')) < 5,
+        JSONExtract(refused.known, 'Map(String, String)')))`
+    : sql`refused.known`;
+  const fields = made
+    ? sql`arrayMap(field -> transform(field, {ours:Array(String)}, {shown:Array(String)}, field), refused.faults.field)`.bind(
+        { ours: made.shown.map(([ours]) => ours), shown: made.shown.map(([, shown]) => shown) },
+      )
+    : sql`refused.faults.field`;
+  const lines = await readLines(engine, request.path, reading, isPlain === undefined ? {} : { isPlain });
+  try {
+    const quote = await lines.findOpenQuote(staging);
+    if (quote) {
+      throw new UnreadableFile(
+        `A quote that opens on line ${quote.line} is never closed, so the ${quote.swallowed} lines after it can't be told apart. ` +
+          'Nothing of the file was taken in: close that quote, or double it ("") where it is part of the text.',
+      );
+    }
+    await engine.writeFile(
+      request.refused,
+      sql`SELECT ${toNames(request.refused.columns)} FROM (
+        SELECT {tenant:UInt64} AS tenant_id, {imports:Array(UUID)}[refused.part] AS import_id, {table:String} AS table_name,
+          {sources:Array(String)}[refused.part] AS source,
+          lines.line - {before:Array(UInt64)}[refused.part] AS line,
+          ${fields} AS fields, refused.faults.reason AS reasons, ${known} AS row, now64(3, 'UTC') AS refused_at
+        FROM (SELECT record, faults, known, ${partOf(parts)} AS part FROM ${staging} WHERE is_refused) AS refused
+        INNER JOIN ${lines.of(staging)} AS lines ON lines.record = refused.record)`.bind({
+        tenant: request.tenantId,
+        imports: parts.map(({ importId }) => importId),
+        table: request.table,
+        sources: parts.map(({ file }) => file),
+        before: parts.map(({ linesBefore }) => linesBefore),
+      }),
+      noLimit,
+    );
+    return made ? await lines.countGroups(staging) : [];
+  } finally {
+    await lines.close();
+  }
+}
+
+/** Writes the good rows of all parts that are not held back. Gives the campaigns that they name. */
+async function writeGood(engine: Embedded, staging: Sql, parts: readonly ReadPart[], request: ReadRequest) {
+  const held = parts.flatMap(({ heldBack }, index) => (heldBack ? [index + 1] : []));
+  const isHeld = held.length > 0 ? sql`has({held:Array(UInt32)}, ${partOf(request.parts)})`.bind({ held }) : sql`0`;
+  const good = sql`FROM ${staging} WHERE is_row AND NOT is_refused AND NOT ${isHeld}`;
+  await engine.writeFile(request.rows, sql`SELECT ${toNames(request.rows.columns)} ${good}`, noLimit);
+  if (!request.rows.columns.some((column) => column.name === 'campaign_id')) return [];
+  const found = await engine.query<{ campaign_id: number }>(
+    sql`SELECT DISTINCT campaign_id ${good} LIMIT ${integer(request.limits.campaigns + 1)}`,
+    noLimit,
+  );
+  return found.map(({ campaign_id }) => campaign_id);
+}
+
+/** The engine's word on a file that it can't read, as ours: an engine that holds nothing else has no other trouble. */
+function toUnreadable(error: unknown, format: Format): unknown {
+  if (error instanceof QueryOverLimit) {
+    return new UnreadableFile(
+      'Reading it takes more memory than a file may have (INGEST_MEMORY_MB). Nothing of it was taken in: send it in parts.',
+      { cause: error },
+    );
+  }
+  const code = clickhouseCode(error);
+  if (code === undefined || error instanceof DialtallyError) return error;
+  const row = /\(at row (\d+)\)/.exec(String((error as Error).message))?.[1];
+  return new UnreadableFile(
+    `The file can't be read as ${format}${row ? `: it breaks at record ${row}` : ''}. Nothing of it was taken in.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,75 @@
+import type { TypedColumn } from '../../store/files.ts';
+import type { TableName } from '../../store/tables.ts';
+import type { Format, Reading } from '../layout.ts';
+
+/** The records of the file are not where they were thought to be: nothing of it may be taken in. */
+export class MisplacedRecords extends Error {}
+
+/** Whoever reads ends with its process when its time is over; no statement of its engine does before. */
+export const noLimit = { timeoutMs: 24 * 3_600_000 };
+
+/** A part of a file that is judged by its own rows: it ends where the next one begins. */
+export interface Part {
+  importId: string;
+  /** The name to tell people. */
+  file: string;
+  /** All rows or none; unknown columns are refused too. */
+  strict: boolean;
+  /** Its first record in the file. */
+  firstRecord: number;
+  /** How many lines of the file stand before its own first line. */
+  linesBefore: number;
+}
+
+/** How much one file may hold. */
+export interface FileLimits {
+  /** Unpacked. */
+  bytes: number;
+  records: number;
+  /** Campaigns that its rows name. */
+  campaigns: number;
+}
+
+/** One file to read, of one part or several. Plain data: it goes to another process. */
+export interface ReadRequest {
+  path: string;
+  table: TableName;
+  format: Format;
+  tenantId: number;
+  /** The instant that rows without `updated_at` count as updated at. */
+  stamp: number;
+  parts: readonly [Part, ...Part[]];
+  /** Its layout, when that is known already. */
+  reading?: Reading;
+  /** Each record is one line, also in CSV: there are no quotes. */
+  isPlain?: boolean;
+  /** How many records there must be, for parts to be told apart. */
+  records?: number;
+  /** What people know our columns by, when the rows were made from another file: they say their line and group themselves. */
+  made?: { shown: readonly (readonly [ours: string, shown: string])[] };
+  limits: FileLimits;
+  /** Where the good rows and the refused ones go, and the columns that they have there. */
+  rows: { path: string; columns: readonly TypedColumn[] };
+  refused: { path: string; columns: readonly TypedColumn[] };
+}
+
+/** What a part of a file holds. */
+export interface ReadPart {
+  rows: number;
+  refused: number;
+  refusedBy: { field: string; reason: string; rows: number }[];
+  unknownColumns: string[];
+  /** With `strict`: why none of its rows is among the good ones. */
+  heldBack?: string;
+  /** How many of its rows are among the good ones. */
+  good: number;
+}
+
+/** What was read of a file: every row checked, the good ones and the refused ones in files of their own. */
+export interface ReadResult {
+  parts: ReadPart[];
+  /** The campaigns that its good rows name; of too many, one more than there may be. */
+  campaignIds: number[];
+  /** How many refused rows each group of made rows has. */
+  groups: { group: number; rows: number }[];
+}
