@@ -3,6 +3,7 @@ import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { openChangeLog } from './access/change-log.ts';
 import { openExportLog } from './access/export-log.ts';
+import { openRevocations } from './access/revocations.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens, type Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
@@ -72,7 +73,13 @@ export async function buildApp({
   const zones = await store.query<{ time_zone: string }>(
     sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
   );
-  const tokens = await openTokens(storeFor(store, { lane: 'own' }), { stamp, now, limit: config.tokenLimit });
+  const revocations = await openRevocations(join(config.dataDir, 'revocations'));
+  const tokens = await openTokens(storeFor(store, { lane: 'own' }), {
+    stamp,
+    now,
+    limit: config.tokenLimit,
+    revocations,
+  });
   const settings = openSettings(store, stamp);
   const webhooks = openWebhooks(store, stamp);
   // The minute clock and the deliveries go on whatever else is asked for.
@@ -106,6 +113,7 @@ export async function buildApp({
     stamp,
     now,
     arrivals,
+    room,
   });
   const context: Context = {
     config,
@@ -188,27 +196,27 @@ export async function buildApp({
     reply.redirect('/api/docs'),
   );
 
-  // Other servers on the same store make and end tokens too.
-  const stopLooking = store.engine === 'server' ? lookForTokens(tokens, app) : () => {};
+  // Other servers on the same store make and end tokens too; alone, there are revocations that could not be written yet.
+  const stopLooking = lookForTokens(tokens, app, store.engine === 'server' ? 500 : 2000);
   app.decorate('startMonitor', () => {
     monitor.start();
     sender.start();
   });
   app.addHook('onClose', async () => {
     stopLooking();
-    await Promise.all([intake.close(), monitor.close(), sender.close()]);
+    await Promise.all([revocations.close(), intake.close(), monitor.close(), sender.close()]);
   });
   await app.ready();
   return app;
 }
 
-function lookForTokens(tokens: Tokens, app: FastifyInstance): () => void {
+function lookForTokens(tokens: Tokens, app: FastifyInstance, everyMs: number): () => void {
   let isLooking = false;
   const timer = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
     await tokens.refresh().catch((error: unknown) => app.log.warn({ err: error }, 'tokens were not refreshed'));
     isLooking = false;
-  }, 500).unref();
+  }, everyMs).unref();
   return () => clearInterval(timer);
 }

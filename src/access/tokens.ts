@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { NotFound, TooManyTokens } from '../errors.ts';
+import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';
 import { fromIso, type Sql, sql, toIso } from '../sql.ts';
+import { isFull } from '../store/failures.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
+import type { Revocations } from './revocations.ts';
 import type { Principal, Role } from './roles.ts';
 
 /** A token as an admin sees it: everything but the token itself, which is kept nowhere. */
@@ -37,7 +39,10 @@ export interface Tokens {
   list(tenantId: number, limit: number): Promise<TokenRecord[]>;
   /** Makes a token. It is given here, once. Throws TooManyTokens. */
   create(token: NewToken): Promise<{ token: string; record: TokenRecord }>;
-  /** Ends a token of a tenant (of any with 0) at once. Throws NotFound. */
+  /**
+   * Ends a token of a tenant (of any with 0) at once, also when that can't be written down just now: it is as soon as it can. Throws
+   * NotFound; and StoreFull when a restart before then would forget it.
+   */
   revoke(tenantId: number, tokenId: number): Promise<TokenRecord>;
   /** Reads what was made and ended since the last time, by other servers on the same store too. */
   refresh(): Promise<void>;
@@ -52,6 +57,8 @@ export interface TokensOptions {
   now(): number;
   /** The tokens that a tenant may have at once; those that ended don't count. */
   limit: number;
+  /** What is kept of revocations that the store can't take. */
+  revocations: Revocations;
 }
 
 type Stored = Omit<TokenRecord, 'team_id' | 'agent_id'> & { token_hash: string; team_id: number; agent_id: number };
@@ -73,18 +80,31 @@ const settlingMs = 10_000;
 const hourMs = 3_600_000;
 
 /** Opens the tokens: those that are good are held in memory, so that a request costs no query. */
-export async function openTokens(store: Store, { stamp, now, limit }: TokensOptions): Promise<Tokens> {
+export async function openTokens(store: Store, { stamp, now, limit, revocations }: TokensOptions): Promise<Tokens> {
   const good = new Map<string, Stored>();
+  const goodIds = new Map<number, Stored>();
   /** Tokens that ended here, by the version of that: what is read may be from before it. */
   const ended = new Map<string, number>();
+  /** Revocations that are still to be written. */
+  const unwritten = new Map<string, Stored>();
   const listeners = new Set<(tokenId: number) => void>();
   let lastId = 0;
   // Versions grow from change to change, whatever the clocks of several servers say.
   let [version, settled, next] = [0, 0, { version: 0, at: 0 }];
 
+  function add(row: Stored): void {
+    good.set(row.token_hash, row);
+    goodIds.set(row.token_id, row);
+  }
+
+  function drop({ token_hash, token_id }: Stored): boolean {
+    goodIds.delete(token_id);
+    return good.delete(token_hash);
+  }
+
   function end(row: Stored, at: number): void {
     ended.set(row.token_hash, at);
-    if (!good.delete(row.token_hash)) return;
+    if (!drop(row)) return;
     for (const tell of [...listeners]) {
       try {
         tell(row.token_id);
@@ -96,7 +116,7 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
 
   /** What has expired is kept in the store alone. */
   function sweep(): void {
-    for (const [key, { expires_at }] of good) if (!isBefore(now(), expires_at)) good.delete(key);
+    for (const row of good.values()) if (!isBefore(now(), row.expires_at)) drop(row);
   }
 
   async function readAll(): Promise<void> {
@@ -114,7 +134,14 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
     // What had expired an hour before the last one was made, for servers whose clocks differ: of those since then there are few.
     const kept = isGood(last.madeAt - hourMs);
     for await (const rows of store.stream<Stored>(sql`SELECT ${columns} FROM tokens FINAL WHERE ${kept}`))
-      for (const row of rows) good.set(row.token_hash, row);
+      for (const row of rows) add(row);
+    for (const { token_hash, revoked_at } of revocations.left) {
+      const row = good.get(token_hash);
+      if (!row) continue;
+      end(row, notYet);
+      unwritten.set(token_hash, { ...row, revoked_at });
+    }
+    if (unwritten.size === 0) await revocations.clear().catch(() => {});
   }
 
   async function readChanges(): Promise<void> {
@@ -126,7 +153,7 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
       lastId = Math.max(lastId, row.token_id);
       version = Math.max(version, at);
       if (row.revoked_at !== null) end(row, at);
-      else if (!ended.has(row.token_hash)) good.set(row.token_hash, row);
+      else if (!ended.has(row.token_hash)) add(row);
     }
     if (performance.now() - next.at < settlingMs) return;
     sweep();
@@ -154,19 +181,51 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
     return reading;
   }
 
-  async function write(row: Stored): Promise<number> {
+  async function write(rows: readonly Stored[]): Promise<number> {
     version = Math.max(stamp(), version + 1);
     const own = version;
-    await store.insert('tokens', [
-      {
+    await store.insert(
+      'tokens',
+      rows.map((row) => ({
         ...row,
         created_at: fromIso(row.created_at),
         expires_at: fromIso(row.expires_at),
         revoked_at: fromIso(row.revoked_at),
         version: String(own),
-      },
-    ]);
+      })),
+    );
     return own;
+  }
+
+  let writing: Promise<void> | undefined;
+  /** Writes the revocations that are to be written, all that there are by then. */
+  function writeRevocations(): Promise<void> {
+    writing ??= inTurn(store, async () => {
+      writing = undefined;
+      const rows = [...unwritten.values()];
+      if (rows.length === 0) return;
+      const at = await write(rows);
+      for (const { token_hash } of rows) {
+        unwritten.delete(token_hash);
+        ended.set(token_hash, at);
+      }
+      if (unwritten.size === 0) await revocations.clear();
+    });
+    return writing;
+  }
+
+  async function revokeGood(row: Stored): Promise<TokenRecord> {
+    const revoked = { ...row, revoked_at: new Date(stamp()).toISOString() };
+    end(revoked, notYet);
+    unwritten.set(row.token_hash, revoked);
+    try {
+      await writeRevocations();
+    } catch (error) {
+      const isKept = await revocations.keep({ token_hash: row.token_hash, revoked_at: revoked.revoked_at });
+      // Other servers hear of it from the store alone.
+      if (!isKept || store.engine !== 'embedded') throw isFull(error) ? new StoreFull(endedHere(row.token_id)) : error;
+    }
+    return toRecord(revoked);
   }
 
   async function findRow(tenantId: number, tokenId: number): Promise<Stored> {
@@ -183,7 +242,11 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
 
   await readAll();
   return {
-    refresh,
+    async refresh() {
+      await refresh();
+      // What can't be written yet is tried again the next time.
+      if (unwritten.size > 0) await writeRevocations().catch(() => {});
+    },
     find(token, at) {
       const row = good.get(hash(token));
       if (!row || !isBefore(at, row.expires_at)) return undefined;
@@ -217,7 +280,7 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
         const token = `dt_${randomBytes(32).toString('base64url')}`;
         const row: Stored = {
           token_hash: hash(token),
-          token_id: ++lastId,
+          token_id: lastId + 1,
           tenant_id: tenantId,
           role,
           team_id: teamId ?? 0,
@@ -226,19 +289,26 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
           expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
           revoked_at: null,
         };
-        await write(row);
-        good.set(row.token_hash, row);
+        await write([row]);
+        lastId = row.token_id;
+        add(row);
         return { token, record: toRecord(row) };
       }),
-    revoke: (tenantId, tokenId) =>
-      inTurn(store, async () => {
-        await refresh();
-        const row = await findRow(tenantId, tokenId);
-        if (row.revoked_at !== null) return toRecord(row);
-        const revoked = { ...row, revoked_at: new Date(stamp()).toISOString() };
-        end(revoked, await write(revoked));
-        return toRecord(revoked);
-      }),
+    async revoke(tenantId, tokenId) {
+      const findGood = () => {
+        const row = goodIds.get(tokenId);
+        return row && (tenantId === 0 || row.tenant_id === tenantId) ? row : undefined;
+      };
+      const row = findGood();
+      if (row) return revokeGood(row);
+      // Another server may have made it a moment ago.
+      await refresh();
+      const late = findGood();
+      if (late) return revokeGood(late);
+      const found = await findRow(tenantId, tokenId);
+      const revokedAt = unwritten.get(found.token_hash)?.revoked_at ?? found.revoked_at;
+      return revokedAt === null ? revokeGood(found) : toRecord({ ...found, revoked_at: revokedAt });
+    },
     listen(onEnded) {
       // A listener of its own for each call, so that listening twice and stopping once leaves one.
       const own = (tokenId: number) => onEnded(tokenId);
@@ -247,6 +317,12 @@ export async function openTokens(store: Store, { stamp, now, limit }: TokensOpti
     },
   };
 }
+
+// A version that no row has: its revocation is still to be written.
+const notYet = Number.POSITIVE_INFINITY;
+
+const endedHere = (tokenId: number) =>
+  `Token ${tokenId} is ended, at once. But the disk is full, and that could not be kept: it is written as soon as there is room. Make room, then end it again to be sure.`;
 
 const isBefore = (now: number, end: string | null) => end === null || now < Date.parse(end);
 

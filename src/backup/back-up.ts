@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupElsewhere, BackupFailed, BackupPlaceMissing, BackupTargetTaken, DialtallyError } from '../errors.ts';
 import { join as joinSql, name, sql, text } from '../sql.ts';
+import { makePrivate } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
 import { type Contents, limits, listTables, measure } from './contents.ts';
@@ -38,6 +39,7 @@ export async function backUp(store: Store, request: BackupRequest): Promise<Mani
   try {
     const manifest = await writeAll(store, request);
     await finishManifest(directory, manifest);
+    makePrivate(directory);
     return manifest;
   } catch (error) {
     await rm(rowsPath(directory), { recursive: true, force: true }).catch(() => {});
@@ -115,6 +117,8 @@ async function claim(directory: string): Promise<void> {
       if (error.code !== 'EEXIST') throw error;
     });
     if ((await readdir(directory)).length > 0) throw new BackupTargetTaken(directory);
+    // The place may have been there before, open to everybody.
+    makePrivate(directory);
     await beginManifest(directory);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -5,6 +5,7 @@ import { BackupDamaged, BackupFailed, DataDirectoryHasRows, DialtallyError } fro
 import { join as joinSql, name, sql, text } from '../sql.ts';
 import { openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { makePrivate, makePrivateAlone } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { limits, measure } from './contents.ts';
 import { assertSealed } from './files.ts';
@@ -60,6 +61,8 @@ export async function restore({
     await assertWithoutRows(dataDir, storePath);
     await rm(storePath, { recursive: true, force: true });
     await rename(making, storePath);
+    makePrivateAlone(dataDir);
+    for (const path of [storePath, ...companions.map((file) => join(dataDir, file))]) makePrivate(path);
   } catch (error) {
     await rm(making, { recursive: true, force: true });
     throw error instanceof DialtallyError ? error : new BackupFailed(dataDir, toReason(error), { cause: error });

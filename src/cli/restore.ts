@@ -8,6 +8,7 @@ import { toStep, toSummary } from './backup.ts';
 import { withExamples, withLocalDoor } from './command.ts';
 import { type DoorOptions, toConfig } from './door.ts';
 import { findHolder } from './holder.ts';
+import { print } from './output.ts';
 import { openProgress } from './progress.ts';
 import { storePath } from './server.ts';
 import { findServer } from './server-file.ts';
@@ -47,9 +48,7 @@ async function restoreInto(directory: string, { url, ...options }: DoorOptions):
       onStep: (step, bytes) => progress.show(toStep(step, bytes?.done, bytes?.total)),
     });
     progress.clear();
-    process.stdout.write(
-      `Restored ${toSummary(manifest, startedAt)}, as they were at ${manifest.taken_at}: ${dataDir}\n`,
-    );
+    print(`Restored ${toSummary(manifest, startedAt)}, as they were at ${manifest.taken_at}: ${dataDir}\n`);
   } finally {
     progress.clear();
   }

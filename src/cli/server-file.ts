@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFull } from '../store/failures.ts';
 import { askText } from './request.ts';
 
 /** What a server leaves in its data directory for the commands beside it. */
@@ -15,9 +16,17 @@ const pathIn = (dataDir: string) => join(dataDir, 'server.json');
 
 /** Tells the commands beside a server where it is. */
 export async function writeServerFile(dataDir: string, server: RunningServer): Promise<void> {
+  const text = `${JSON.stringify(server)}\n`;
   const unfinished = `${pathIn(dataDir)}.${randomUUID()}`;
-  await writeFile(unfinished, `${JSON.stringify(server)}\n`, { mode: 0o600 });
-  await rename(unfinished, pathIn(dataDir));
+  try {
+    await writeFile(unfinished, text, { mode: 0o600 });
+    await rename(unfinished, pathIn(dataDir));
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    if (!isFull(error)) throw error;
+    // A server starts on a full disk as well. The file of one that was killed has the room that its successor's takes.
+    await writeFile(pathIn(dataDir), text.padEnd(4096), { mode: 0o600, flag: 'r+' }).catch(() => {});
+  }
 }
 
 /** Takes back what a server wrote; another server's file stays. */

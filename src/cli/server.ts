@@ -9,8 +9,10 @@ import { openCustomerLayouts } from '../export/customer/layouts.ts';
 import { readersBeside } from '../ingest/importer.ts';
 import { reports } from '../reports/index.ts';
 import { dropLeftovers } from '../store/leftovers.ts';
+import { mendAfterFullDisk } from '../store/mend.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore } from '../store/open.ts';
+import { makePrivate, makePrivateAlone, writePrivately } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { findHolder } from './holder.ts';
 
@@ -33,6 +35,7 @@ export async function startServer(
 ): Promise<LocalServer> {
   // Before anything is opened: what is wrong with a package stops the start.
   const layouts = await openCustomerLayouts(config.customerPackages, reports);
+  writePrivately();
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openHeld(config);
   let app: FastifyInstance | undefined;
@@ -55,12 +58,18 @@ export async function startServer(
   return { url: toUrl(app.server.address() as AddressInfo), app, close };
 }
 
+// What a data directory holds: whatever else somebody put there is theirs.
+const ownNames = ['store', 'uploads', 'readers', 'revocations', 'server.json', 'demo.json'];
+
 async function openHeld({ clickhouseUrl, dataDir, queryWaitMs: waitMs }: Config): Promise<Store> {
   const path = storePath(dataDir);
   const assertFree = async (cause?: unknown) => {
     if (!clickhouseUrl && (await findHolder(path))) throw new DataDirectoryInUse(dataDir, { cause });
   };
   await assertFree();
+  makePrivateAlone(dataDir);
+  for (const name of ownNames) makePrivate(join(dataDir, name));
+  await mendAfterFullDisk(path).catch(() => {});
   try {
     return await openStore({ clickhouseUrl, path, waitMs });
   } catch (error) {

@@ -96,6 +96,7 @@ function openSink(format: Format, { directory, entry }: BodyOptions): Sink {
     entry.toFile();
     await mkdir(directory, { recursive: true });
     file = await open(path, 'wx', 0o600);
+    await entry.write(held.size);
     await file.writeFile(held.take());
     return file;
   }
@@ -109,6 +110,7 @@ function openSink(format: Format, { directory, entry }: BodyOptions): Sink {
       if (!file && format !== 'parquet' && held.size + bytes.length <= smallBytes) held.add(bytes);
       else {
         const into = file ?? (await toFile());
+        await entry.write(bytes.length);
         await into.writeFile(bytes);
       }
     },

@@ -91,6 +91,7 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
       const tenantId = assertTenant(principalOf(request).tenantId);
       const mapping = assertGood(checkMapping((request.body as { mapping?: unknown } | null)?.mapping));
       await tellProgress(request, reply, async (say) => {
+        await context.room.assertFree();
         const { size } = await stat(path);
         return takeIn(context, {
           tenantId,
@@ -170,7 +171,7 @@ async function takeInSent(
   try {
     // What the mapping makes of it goes into files.
     entry.toFile();
-    const body = counted(receive(request.raw, rowLimits(context, entry)), hash);
+    const body = counted(receive(request.raw, rowLimits(context, entry)), entry, hash);
     const { line, rest } = await cutFirstLine(body, entry);
     const length = Number(request.headers['content-length']);
     return await takeIn(context, {
@@ -187,8 +188,14 @@ async function takeInSent(
   }
 }
 
-async function* counted({ chunks, countRows }: Receiving, hash: Hash): AsyncGenerator<Buffer> {
+async function* counted(
+  { chunks, countRows }: Receiving,
+  entry: Pick<Entry, 'write'>,
+  hash: Hash,
+): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
+    // Its rows are written to a file as they are read, at about the same size.
+    await entry.write(chunk.length);
     countRows(countLineEnds(chunk));
     hash.update(chunk);
     yield chunk;

@@ -1,4 +1,5 @@
 import { IngestBusy } from '../errors.ts';
+import type { Room } from '../store/room.ts';
 import { openShare } from './share.ts';
 
 /** How much may wait to be taken in: beyond it, whoever comes is sent away before memory runs out. */
@@ -13,6 +14,8 @@ export interface Entry {
   hold(bytes: number): void;
   /** It is a file from now on, or writes one. Throws IngestBusy when too many files wait. */
   toFile(): void;
+  /** Counts bytes before they are written to its file. Throws StoreFull, or IngestBusy when its tenant's other files have that room. */
+  write(bytes: number): Promise<void>;
   /** It is done. */
   leave(): void;
 }
@@ -20,13 +23,17 @@ export interface Entry {
 const mostRequests = 4000;
 const mostFiles = 16;
 
-/** A gate for requests that hold at most so many bytes together. No tenant gets more of anything than it leaves to the others. */
-export function openGate(mostBytes: number): Gate {
+/**
+ * A gate for requests that hold at most so many bytes together, and on disk what there is room for. No tenant gets more of anything than
+ * it leaves to the others.
+ */
+export function openGate(mostBytes: number, room?: Room): Gate {
   const [requests, files, memory] = [openShare(mostRequests), openShare(mostFiles), openShare(mostBytes)];
   return {
     enter(tenantId) {
       if (!requests.take(tenantId)) throw new IngestBusy();
       let [held, isFile, isIn] = [0, false, true];
+      const place = room?.openPlace(tenantId);
       return {
         hold(bytes) {
           // What comes after it has left is on its way out.
@@ -40,8 +47,10 @@ export function openGate(mostBytes: number): Gate {
           if (!files.take(tenantId)) throw new IngestBusy();
           isFile = true;
         },
+        write: async (bytes) => place?.take(bytes),
         leave() {
           if (!isIn) return;
+          place?.close();
           isIn = false;
           requests.give(tenantId);
           memory.give(tenantId, held);

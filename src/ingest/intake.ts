@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
 import { type Answers, openAnswers } from './answers.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -35,6 +36,8 @@ export interface IntakeOptions {
   stamp: IntakeClock;
   now: () => number;
   arrivals: Arrivals;
+  /** What bodies may take on the disk. */
+  room: Room;
 }
 
 /** Opens the way in. */
@@ -43,7 +46,7 @@ export function openIntake(store: Store, options: IntakeOptions): Intake {
   const importer = openImporter(store, { directory, ...options.reading, limits: options.limits });
   const live = openLive(importer, { stamp: options.stamp, arrivals: options.arrivals });
   return {
-    gate: openGate(options.waitingBytes),
+    gate: openGate(options.waitingBytes, options.room),
     answers: openAnswers(store, options.now),
     live,
     importer,

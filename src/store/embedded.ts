@@ -17,6 +17,7 @@ import {
 } from './files.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { assertBound, toParamText } from './params.ts';
+import { writePrivately } from './private.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
 /** How the embedded engine is opened. */
@@ -41,7 +42,8 @@ export interface Embedded extends Store {
 export async function openEmbedded({ path, readers = 4, waitMs }: EmbeddedOptions): Promise<Embedded> {
   const { Session, drainPending } = await loadEngine();
   const directory = resolve(path);
-  mkdirSync(directory, { recursive: true });
+  writePrivately();
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const connect = (): Session => {
     try {
       return new Session(directory, { connectionArgs: [...connectionArgs] });

@@ -103,7 +103,7 @@ function disksOf(store: Store): Promise<Disk[]> {
   return store
     .query<Disk>(
       sql`SELECT free_space AS freeBytes, total_space AS totalBytes FROM system.disks WHERE name = 'default' AND total_space > 0`,
-      { timeoutMs: 5000 },
+      { lane: 'own', timeoutMs: 5000 },
     )
     .catch(() => []);
 }

@@ -13,8 +13,6 @@ export interface Pending {
   recorded_at: string;
   details: string;
   attempts: number;
-  /** When it is tried next, in epoch milliseconds; 0 for the first time. */
-  next_at: number;
 }
 
 /** How a try ended: the last three are the end of the delivery. */
@@ -44,24 +42,71 @@ export interface Delivery {
 const isFor = sql`(has(hooks.kinds, events.kind) OR (events.kind = 'webhook.test' AND events.subject = toString(hooks.webhook_id)))
   AND events.recorded_at >= hooks.created_at`;
 
-/** Everything that is still to be delivered, in the order of the events. */
-export function readPending(store: Store): Promise<Pending[]> {
-  return store.query<Pending>(
+/** The tenants that have a webhook, with the number of their last event. */
+export function readLastEvents(store: Store): Promise<{ tenantId: number; seq: number }[]> {
+  return store.query(
+    sql`SELECT events.tenant_id AS tenantId, max(events.seq) AS seq FROM alert_events AS events
+      WHERE events.tenant_id IN (SELECT hooks.tenant_id FROM webhooks AS hooks FINAL WHERE isNull(hooks.deleted_at) AND isNull(hooks.gone_at))
+      GROUP BY tenantId ORDER BY tenantId`,
+  );
+}
+
+/** The webhooks of a tenant that are still to be told of something, and when the first of it is due; in epoch milliseconds. */
+export function readOpen(store: Store, tenantId: number): Promise<{ webhookId: number; dueAt: number }[]> {
+  return store.query(
+    sql`SELECT pending.webhook_id AS webhookId, min(pending.next_at) AS dueAt
+      FROM (${toPending(tenantId)}) AS pending GROUP BY webhookId ORDER BY webhookId`,
+    { memoryBytes: mostBytes },
+  );
+}
+
+/** Of a webhook, the first of what is due, in the order of the events. */
+export async function readDue(
+  store: Store,
+  { tenantId, webhookId, now, most }: { tenantId: number; webhookId: number; now: number; most: number },
+): Promise<Pending[]> {
+  const due = await store.query<{ seq: number; event_id: string; attempts: number }>(
+    sql`SELECT pending.seq AS seq, toString(pending.event_id) AS event_id, pending.attempts AS attempts
+      FROM (${toPending(tenantId)}) AS pending
+      WHERE pending.webhook_id = {webhook:UInt64} AND pending.next_at <= {now:Int64}
+      ORDER BY seq LIMIT {most:UInt32}`.bind({ webhook: webhookId, now, most }),
+    { memoryBytes: mostBytes },
+  );
+  if (due.length === 0) return [];
+  const attempts = new Map(due.map((one) => [one.event_id, one.attempts]));
+  // An event says much, and only these are read whole.
+  const events = await store.query<Omit<Pending, 'attempts'>>(
     sql`SELECT hooks.tenant_id AS tenant_id, hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.secret AS secret,
         toString(events.event_id) AS event_id, events.kind AS kind, ${toIso(sql`events.at`)} AS at,
-        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS details,
-        tries.attempts AS attempts, toUnixTimestamp64Milli(tries.next_at) AS next_at
-      FROM (SELECT * FROM webhooks FINAL WHERE isNull(deleted_at) AND isNull(gone_at)) AS hooks
-      INNER JOIN alert_events AS events ON events.tenant_id = hooks.tenant_id
-      LEFT JOIN (
-        SELECT tried.tenant_id AS tenant_id, tried.webhook_id AS webhook_id, tried.event_id AS event_id,
-          max(tried.attempt) AS attempts, ifNull(max(tried.next_at), toDateTime64(0, 3, 'UTC')) AS next_at,
-          countIf(tried.outcome != 'failed') > 0 AS is_ended
-        FROM webhook_attempts AS tried GROUP BY tenant_id, webhook_id, event_id
-      ) AS tries ON tries.tenant_id = hooks.tenant_id AND tries.webhook_id = hooks.webhook_id AND tries.event_id = events.event_id
-      WHERE ${isFor} AND NOT tries.is_ended
-      ORDER BY events.tenant_id, events.seq`,
+        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS details
+      FROM (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64} AND seq IN ({seqs:Array(UInt64)})) AS events
+      INNER JOIN (${liveHooks} AND webhook_id = {webhook:UInt64}) AS hooks ON hooks.tenant_id = events.tenant_id
+      ORDER BY events.seq`.bind({ tenant: tenantId, webhook: webhookId, seqs: due.map(({ seq }) => seq) }),
   );
+  return events.flatMap((event) => {
+    const before = attempts.get(event.event_id);
+    return before === undefined ? [] : [{ ...event, attempts: before }];
+  });
+}
+
+// What may be held to find out what a tenant's webhooks are to be told.
+const mostBytes = 1024 ** 3;
+
+const liveHooks = sql`SELECT * FROM webhooks FINAL WHERE tenant_id = {tenant:UInt64} AND isNull(deleted_at) AND isNull(gone_at)`;
+
+/** What is still to be delivered of a tenant: webhook, event, tries, and when it is tried next (0 for the first time). */
+function toPending(tenantId: number): Sql {
+  return sql`SELECT hooks.webhook_id AS webhook_id, events.seq AS seq, events.event_id AS event_id, tries.attempts AS attempts,
+      toUnixTimestamp64Milli(tries.next_at) AS next_at
+    FROM (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64}) AS events
+    INNER JOIN (${liveHooks}) AS hooks ON hooks.tenant_id = events.tenant_id
+    LEFT JOIN (
+      SELECT tried.webhook_id AS webhook_id, tried.event_id AS event_id,
+        max(tried.attempt) AS attempts, ifNull(max(tried.next_at), toDateTime64(0, 3, 'UTC')) AS next_at,
+        countIf(tried.outcome != 'failed') > 0 AS is_ended
+      FROM webhook_attempts AS tried WHERE tried.tenant_id = {tenant:UInt64} GROUP BY webhook_id, event_id
+    ) AS tries ON tries.webhook_id = hooks.webhook_id AND tries.event_id = events.event_id
+    WHERE ${isFor} AND NOT tries.is_ended`.bind({ tenant: tenantId });
 }
 
 /** Writes a try down. */

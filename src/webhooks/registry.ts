@@ -46,23 +46,30 @@ const mostWebhooks = 20;
 
 /** Opens the webhooks. */
 export function openWebhooks(store: Store, stamp: () => number): Webhooks {
+  // Those that were removed are not read: there may be any number of them.
   const read = (tenantId: number) =>
     store.query<Stored>(
       sql`SELECT hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.kinds AS kinds, hooks.secret AS secret,
           ${toIso(sql`hooks.created_at`)} AS created_at, ${toIso(sql`hooks.gone_at`)} AS gone_at,
           ${toIso(sql`hooks.deleted_at`)} AS deleted_at
-        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} ORDER BY hooks.webhook_id`.bind({
-        tenant: tenantId,
-      }),
+        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} AND isNull(hooks.deleted_at)
+        ORDER BY hooks.webhook_id`.bind({ tenant: tenantId }),
       { lane: 'own', tenantId },
     );
+  const readLastId = async (tenantId: number) => {
+    const [last] = await store.query<{ id: number }>(
+      sql`SELECT max(webhook_id) AS id FROM webhooks WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+      { lane: 'own', tenantId },
+    );
+    return last?.id ?? 0;
+  };
   const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
     const instants = { created_at: fromIso(created_at), gone_at: fromIso(gone_at), deleted_at: fromIso(deleted_at) };
     return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }]);
   };
   const findRow = async (tenantId: number, webhookId: number) => {
     const row = (await read(tenantId)).find(({ webhook_id }) => webhook_id === webhookId);
-    if (!row || row.deleted_at) throw new NotFound(`There is no webhook ${webhookId}.`);
+    if (!row) throw new NotFound(`There is no webhook ${webhookId}.`);
     return row;
   };
   // One change at a time: ids are given in order.
@@ -76,12 +83,11 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
     });
 
   return {
-    list: async (tenantId) => (await read(tenantId)).filter(({ deleted_at }) => !deleted_at).map(toRecord),
+    list: async (tenantId) => (await read(tenantId)).map(toRecord),
     find: async (tenantId, webhookId) => toRecord(await findRow(tenantId, webhookId)),
     create: (tenantId, { url, events }) =>
       inTurn(store, async () => {
-        const before = await read(tenantId);
-        if (before.filter(({ deleted_at }) => !deleted_at).length >= mostWebhooks) {
+        if ((await read(tenantId)).length >= mostWebhooks) {
           throw new DialtallyError(
             'TOO_MANY_WEBHOOKS',
             409,
@@ -90,7 +96,7 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
         }
         const at = stamp();
         const row: Stored = {
-          webhook_id: Math.max(0, ...before.map(({ webhook_id }) => webhook_id)) + 1,
+          webhook_id: (await readLastId(tenantId)) + 1,
           url,
           kinds: [...new Set(events ?? alertKinds)],
           secret: `whsec_${randomBytes(32).toString('base64url')}`,

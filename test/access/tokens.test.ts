@@ -1,20 +1,38 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRevocations } from '../../src/access/revocations.ts';
 import { openTokens, type Tokens } from '../../src/access/tokens.ts';
+import { StoreFull } from '../../src/errors.ts';
 import { openClock } from '../../src/ingest/clock.ts';
 import { sql } from '../../src/sql.ts';
+import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../http/app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 const clock = { ms: Date.parse('2026-06-01T08:00:00Z') };
 const now = () => clock.ms;
+const opened: Awaited<ReturnType<typeof openRevocations>>[] = [];
+const openFile = async (name: string) => {
+  const revocations = await openRevocations(join(held.directory, name));
+  opened.push(revocations);
+  return revocations;
+};
 /** The tokens of a server of its own, whose clock may be wrong. */
-const openServer = (limit = 1000, wrongByMs = 0) =>
-  openTokens(held.store, { stamp: openClock(() => clock.ms + wrongByMs), now, limit });
+const openServer = async (limit = 1000, wrongByMs = 0) =>
+  openTokens(held.store, {
+    stamp: openClock(() => clock.ms + wrongByMs),
+    now,
+    limit,
+    revocations: await openFile(`revocations-${opened.length}`),
+  });
 
 beforeAll(async () => {
   held = await openTestStore();
 });
-afterAll(() => held.close());
+afterAll(async () => {
+  for (const revocations of opened) await revocations.close();
+  await held.close();
+});
 
 const make = (tokens: Tokens, tenantId: number, expiresAt?: number) =>
   tokens.create({ tenantId, role: 'read_only', expiresAt });
@@ -95,4 +113,45 @@ test('a tenant that has more tokens than can be told stops nobody: not itself ei
   expect(await tokens.list(66, 1000)).toHaveLength(1000);
   clock.ms += 60_000;
   await make(tokens, 66);
+});
+
+test('a revocation that the store can\u2019t take counts at once, outlives the process, and is written when it can be', async () => {
+  let isFull = false;
+  // The store as it is, on a disk that is full for a while.
+  const store: Store = {
+    ...held.store,
+    insert: async (table, rows, options) => {
+      if (isFull) throw new StoreFull();
+      await held.store.insert(table, rows, options);
+    },
+  };
+  const open = async () =>
+    openTokens(store, { stamp: openClock(now), now, limit: 1000, revocations: await openFile('revocations') });
+  const isRevoked = async (id: number) =>
+    (
+      await held.store.query(
+        sql`SELECT 1 FROM tokens FINAL WHERE token_id = {id:UInt64} AND isNotNull(revoked_at)`.bind({ id }),
+      )
+    ).length > 0;
+  const before = await open();
+  const ended: number[] = [];
+  before.listen((id) => ended.push(id));
+  const [one, other] = [await make(before, 4), await make(before, 4)];
+  isFull = true;
+  await expect(make(before, 4)).rejects.toMatchObject({ code: 'STORE_FULL' });
+  const { revoked_at } = await before.revoke(4, one.record.token_id);
+  expect(ended).toEqual([one.record.token_id]);
+  await before.refresh();
+  expect((await before.revoke(4, one.record.token_id)).revoked_at).toBe(revoked_at);
+  expect([before.find(one.token, now()), before.find(other.token, now())]).toMatchObject([undefined, { tenantId: 4 }]);
+  expect(await isRevoked(one.record.token_id)).toBe(false);
+
+  // After a restart on a full disk, and when there is room again.
+  const after = await open();
+  await after.refresh();
+  expect([after.find(one.token, now()), after.find(other.token, now())]).toMatchObject([undefined, { tenantId: 4 }]);
+  isFull = false;
+  await after.refresh();
+  expect(await isRevoked(one.record.token_id)).toBe(true);
+  expect((await openFile('revocations')).left).toEqual([]);
 });

@@ -15,6 +15,7 @@ const config = readConfig({
   RATE_LIMIT: '0',
   LOG_LEVEL: 'silent',
   WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1',
+  CAMPAIGN_LIMIT: process.env.CAMPAIGN_LIMIT,
 });
 // An empty PORT would be the usual one.
 const server = await startServer({ ...config, port: 0 }, { key: 'key', now: () => clock });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AlertEvent, recordEvents } from '../../src/monitor/events.ts';
+import { sql } from '../../src/sql.ts';
 import { openAddressRule } from '../../src/webhooks/addresses.ts';
 import { listDeliveries } from '../../src/webhooks/deliveries.ts';
 import { openWebhooks, type Webhooks } from '../../src/webhooks/registry.ts';
@@ -186,4 +187,33 @@ test('two tenants hear of their own alone', async () => {
   await happens('caller_id.suspected_block', '0900000012');
   await sender().sendDue();
   expect(receiver.received.map(({ path }) => path)).toEqual(['/theirs']);
+});
+
+test('any number of webhooks that were removed, and of events that wait, is dealt with a few at a time', async () => {
+  await held.store.command(
+    sql`INSERT INTO webhooks (tenant_id, webhook_id, url, kinds, secret, created_at, deleted_at, version)
+      SELECT {tenant:UInt64}, 1 + number, '', [], '', now64(3), now64(3), 1 FROM numbers(150000)`.bind({
+      tenant: tenantId,
+    }),
+  );
+  const { webhook_id } = await webhooks.create(tenantId, { url: receiver.url });
+  expect(webhook_id).toBe(150_001);
+  await held.store.command(
+    sql`INSERT INTO alert_events SELECT {tenant:UInt64}, 1000000 + number, 0, generateUUIDv4(), 'abandon.breached', '7',
+        fromUnixTimestamp64Milli({now:Int64}, 'UTC'), fromUnixTimestamp64Milli({now:Int64}, 'UTC'), '{}' FROM numbers(200000)`.bind(
+      {
+        tenant: tenantId,
+        now: clock.ms + 1000,
+      },
+    ),
+  );
+  clock.ms += 2000;
+  const sending = sender();
+  await sending.sendDue();
+  clock.ms += 1000;
+  await sending.sendDue();
+  // Each look takes some of them, and no event twice.
+  expect(receiver.received.length).toBe(40);
+  expect(new Set(receiver.received.map(({ eventId }) => eventId)).size).toBe(40);
+  await webhooks.remove(tenantId, webhook_id);
 });
