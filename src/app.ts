@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { openChangeLog } from './access/change-log.ts';
 import { openExportLog } from './access/export-log.ts';
 import { openRevocations } from './access/revocations.ts';
 import { openSettings } from './access/settings.ts';
@@ -125,6 +126,9 @@ export async function buildApp({
     sender,
     exportLog: openExportLog(store, (error, records) =>
       app.log.error({ err: error, records }, 'exports could not be written down'),
+    ),
+    changeLog: openChangeLog(store, now, (error, record) =>
+      app.log.error({ err: error, record }, 'a change could not be written down'),
     ),
     zones: usable,
     layouts,

@@ -43,6 +43,8 @@ export interface Config {
   logLevel: string;
   /** The database that `dialtally sync` reads when it is not named on the command line, where everybody sees it. */
   syncSource?: string;
+  /** What opens the server that a command names with `--url`, when no option says it. */
+  token?: string;
   /** Directories with the layouts of single customers. */
   customerPackages: readonly string[];
   /** Networks beside the public ones on which webhooks may be. */
@@ -86,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,
     logLevel: readWord('LOG_LEVEL', env.LOG_LEVEL, logLevels, 'info'),
     ...(env.SYNC_SOURCE && { syncSource: env.SYNC_SOURCE }),
+    ...(env.DIALTALLY_TOKEN && { token: env.DIALTALLY_TOKEN }),
     customerPackages: (env.CUSTOMER_PACKAGES ?? '').split(delimiter).filter(Boolean),
     webhookNetworks: (env.WEBHOOK_ALLOWED_NETWORKS ?? '').split(/[\s,]+/).filter(Boolean),
     streamLimit: readNumber('STREAM_LIMIT', env.STREAM_LIMIT, 1000),
@@ -93,7 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       diskReserveBytes: readNumber('DISK_RESERVE_MB', env.DISK_RESERVE_MB, 0) * 1024 ** 2,
     }),
     tokenLimit: readNumber('TOKEN_LIMIT', env.TOKEN_LIMIT, 1000, 10_000),
-    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 256),
+    answerLimit: readNumber('ANSWER_LIMIT', env.ANSWER_LIMIT, 512),
     answerStalledSec: readNumber('ANSWER_STALLED_SEC', env.ANSWER_STALLED_SEC, 60),
     spoolBytes: readNumber('SPOOL_MB', env.SPOOL_MB, 4096) * 1024 ** 2,
   };

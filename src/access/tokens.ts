@@ -33,6 +33,8 @@ export interface NewToken {
 export interface Tokens {
   /** Whose token this is, or undefined when it is unknown, expired or revoked. */
   find(token: string, now: number): Principal | undefined;
+  /** Whether this was a good token until lately. */
+  isKnown(token: string): boolean;
   /** The tokens of a tenant, or of all with 0, in the order of their ids: those that are good, then the newest that ended. */
   list(tenantId: number, limit: number): Promise<TokenRecord[]>;
   /** Makes a token. It is given here, once. Throws TooManyTokens. */
@@ -255,6 +257,10 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
         ...(row.team_id && { teamId: row.team_id }),
         ...(row.agent_id && { agentId: row.agent_id }),
       };
+    },
+    isKnown(token) {
+      const key = hash(token);
+      return good.has(key) || ended.has(key);
     },
     async list(tenantId, most) {
       const rows = await store.query<Stored>(

@@ -21,6 +21,8 @@ export interface RestoreRequest {
   /** Where the store lives in it. */
   storePath: string;
   onStep?: OnStep;
+  /** Does something to the store when all is right, before it takes its place. */
+  onMade?: (store: Store, manifest: Manifest) => Promise<void>;
 }
 
 /** Where a restore makes a store, before it takes its place. */
@@ -30,7 +32,13 @@ export const makingPath = (storePath: string) => `${storePath}.restoring`;
  * Makes a data directory of a backup: all of it, row for row, or nothing. Throws what is wrong with the backup, and
  * DataDirectoryHasRows.
  */
-export async function restore({ directory, dataDir, storePath, onStep = () => {} }: RestoreRequest): Promise<Manifest> {
+export async function restore({
+  directory,
+  dataDir,
+  storePath,
+  onStep = () => {},
+  onMade = async () => {},
+}: RestoreRequest): Promise<Manifest> {
   const manifest = await readManifest(directory);
   await assertSealed(directory, manifest.files, manifestFiles, { onStep });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -44,6 +52,7 @@ export async function restore({ directory, dataDir, storePath, onStep = () => {}
       await restoreRows(store, directory, manifest, onStep);
       onStep('bringing the tables to this version');
       await migrate(store);
+      await onMade(store, manifest);
     } finally {
       await store.close();
     }

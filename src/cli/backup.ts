@@ -4,6 +4,7 @@ import type { Manifest } from '../backup/manifest.ts';
 import { InvalidParams } from '../errors.ts';
 import { through, withExamples, withLocalDoor } from './command.ts';
 import type { Door, DoorOptions } from './door.ts';
+import { print } from './output.ts';
 import { grouped, openProgress } from './progress.ts';
 import { askProgress } from './request.ts';
 
@@ -34,7 +35,7 @@ async function backup(directory: string, options: DoorOptions): Promise<void> {
   }
   const startedAt = Date.now();
   const manifest = await through(options, (door) => askBackup(door, resolve(directory)), { mustExist: true });
-  process.stdout.write(`Backed up ${toSummary(manifest, startedAt)}: ${resolve(directory)}\n`);
+  print(`Backed up ${toSummary(manifest, startedAt)}: ${resolve(directory)}\n`);
 }
 
 async function askBackup(door: Door, directory: string): Promise<Manifest> {

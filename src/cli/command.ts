@@ -6,7 +6,8 @@ export function withDoor(command: Command): Command {
   return command
     .option('--data-dir <dir>', 'the data directory (default: DATA_DIR, or ./data)')
     .option('--url <url>', 'a server elsewhere, such as https://reports.example.com')
-    .option('--token <token>', 'the token for that server');
+    .option('--token-file <file>', 'a file with the token for that server (default: DIALTALLY_TOKEN)')
+    .option('--token <token>', 'the token itself; others on this machine can see it');
 }
 
 /** Adds the options of a command for this machine alone, which says so when it is given the others. */
@@ -14,6 +15,7 @@ export function withLocalDoor(command: Command): Command {
   return command
     .option('--data-dir <dir>', 'the data directory (default: DATA_DIR, or ./data)')
     .addOption(new Option('--url <url>').hideHelp())
+    .addOption(new Option('--token-file <file>').hideHelp())
     .addOption(new Option('--token <token>').hideHelp());
 }
 

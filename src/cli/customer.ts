@@ -14,7 +14,7 @@ import type { Layout } from '../export/layout.ts';
 import { toXlsx } from '../export/xlsx.ts';
 import { reports } from '../reports/index.ts';
 import { withExamples } from './command.ts';
-import { assertPrintable, formatFor, writeAnswer } from './output.ts';
+import { assertPrintable, formatFor, print, printError, writeAnswer } from './output.ts';
 import { toPrintable, toTable } from './table.ts';
 
 interface PreviewOptions {
@@ -55,14 +55,14 @@ export function addCustomer(program: Command): void {
   const schema = customer
     .command('schema')
     .description('Prints the JSON Schema of customer.json, for editors.')
-    .action(() => void process.stdout.write(`${JSON.stringify(toCustomerSchema(reports), null, 2)}\n`));
+    .action(() => void print(`${JSON.stringify(toCustomerSchema(reports), null, 2)}\n`));
   withExamples(schema, 'customer schema > customer.schema.json');
 }
 
 async function checkPackages(directories: readonly string[]): Promise<void> {
   const { customers, faults } = await readCustomers(directories, reports);
   if (faults.length > 0) return tell(faults);
-  for (const customer of customers) process.stdout.write(`${toSummary(customer)}\n`);
+  for (const customer of customers) print(`${toSummary(customer)}\n`);
 }
 
 async function previewReport(directory: string, options: PreviewOptions): Promise<void> {
@@ -107,8 +107,8 @@ function tell(faults: readonly Fault[]): void {
   process.exitCode = 1;
   for (const file of new Set(faults.map((fault) => fault.file))) {
     const own = faults.filter((fault) => fault.file === file);
-    process.stderr.write(`${toPrintable(file)}: ${own.length === 1 ? 'one fault' : `${own.length} faults`}\n`);
-    for (const { path, message } of own) process.stderr.write(`  ${path}\n    ${toPrintable(message)}\n`);
+    printError(`${toPrintable(file)}: ${own.length === 1 ? 'one fault' : `${own.length} faults`}\n`);
+    for (const { path, message } of own) printError(`  ${path}\n    ${toPrintable(message)}\n`);
   }
 }
 

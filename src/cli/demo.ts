@@ -3,6 +3,7 @@ import { demoDefaults } from '../demo/generator.ts';
 import { readWholeNumber, through, withDoor, withExamples } from './command.ts';
 import { type DemoRequest, makeDemo } from './demo-tenant.ts';
 import type { DoorOptions } from './door.ts';
+import { print } from './output.ts';
 import { grouped } from './progress.ts';
 
 type DemoOptions = DoorOptions & Omit<DemoRequest, 'now'>;
@@ -34,7 +35,7 @@ async function runDemo({ seed, calls, days, ...options }: DemoOptions): Promise<
   const made = await through(options, (door) => makeDemo(door, { seed, calls, days }));
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const what = made.isTopUp ? 'is up to now' : 'is made';
-  process.stdout.write(
+  print(
     `The demo tenant ${made.tenant} ${what}: ${grouped(made.calls)} rows of calls, ${grouped(made.leads)} leads, in ${seconds} s.\n`,
   );
 }

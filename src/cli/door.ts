@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Config, readConfig } from '../config.ts';
 import { DataDirectoryInUse, DialtallyError, Internal, InvalidParams } from '../errors.ts';
+import { readGiven } from './files.ts';
 import { type Address, askData } from './request.ts';
 import { type LocalServer, startServer, storePath } from './server.ts';
 import { findServer } from './server-file.ts';
@@ -13,6 +14,7 @@ export interface DoorOptions {
   dataDir?: string | undefined;
   url?: string | undefined;
   token?: string | undefined;
+  tokenFile?: string | undefined;
 }
 
 /** The one way to the data: a server, whichever process it runs in. */
@@ -29,9 +31,11 @@ export interface Door extends Address {
  */
 export async function openDoor(options: DoorOptions, { mustExist = false } = {}): Promise<Door> {
   const config = toConfig(options);
-  if (options.url !== undefined) return openRemote(options.url, options.token, config);
+  if (options.url !== undefined) return openRemote(options.url, await findToken(options, config), config);
   if (options.token !== undefined)
     throw new InvalidParams({ token: ['--token needs --url, the address of a server.'] });
+  if (options.tokenFile !== undefined)
+    throw new InvalidParams({ token_file: ['--token-file needs --url, the address of a server.'] });
   const { dataDir } = config;
   const stopAt = Date.now() + 8000;
   for (;;) {
@@ -74,6 +78,17 @@ export async function tenantAt(door: Door, asked: number | undefined): Promise<n
 
 /** A key that nobody can guess. */
 export const newKey = () => randomBytes(32).toString('base64url');
+
+/** The token that the options name, or else the environment. A file and a variable are seen by their user alone. */
+async function findToken({ token, tokenFile }: DoorOptions, config: Config): Promise<string | undefined> {
+  if (tokenFile === undefined) return token ?? config.token;
+  if (token !== undefined) {
+    throw new InvalidParams({ token_file: ['--token is given already. Keep one of them.'] });
+  }
+  const found = (await readGiven(tokenFile)).toString('utf8').trim();
+  if (/^[\x21-\x7e]{1,500}$/.test(found)) return found;
+  throw new InvalidParams({ token_file: [`--token-file ${tokenFile} holds no token: one line, and nothing else.`] });
+}
 
 function openRemote(url: string, token: string | undefined, { dataDir }: Config): Door {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

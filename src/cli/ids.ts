@@ -4,6 +4,7 @@ import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { type NamedId, type NameKind, nameKinds } from '../ingest/names.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
+import { print } from './output.ts';
 import { askData } from './request.ts';
 import { toTable } from './table.ts';
 
@@ -74,7 +75,7 @@ async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOp
       }),
     { mustExist: true },
   );
-  process.stdout.write(`${lead_id}\n`);
+  print(`${lead_id}\n`);
 }
 
 async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions): Promise<void> {
@@ -90,7 +91,7 @@ async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions
     },
     { mustExist: true },
   );
-  process.stdout.write(`${toTable([{ label: 'Kind' }, { label: 'Id', align: 'right' }, { label: 'Name' }], rows)}\n`);
+  print(`${toTable([{ label: 'Kind' }, { label: 'Id', align: 'right' }, { label: 'Name' }], rows)}\n`);
 }
 
 async function readAll(door: Door, tenant: number, kind: NameKind): Promise<NamedId[]> {

@@ -8,6 +8,7 @@ import { takeIn } from './intake.ts';
 import { takeInMapped } from './mapped-intake.ts';
 import { type MappedResult, toMappedReport } from './mapped-reconciliation.ts';
 import { readGood } from './mapping.ts';
+import { print, printError } from './output.ts';
 import { openProgress } from './progress.ts';
 import { type FileResult, toReport } from './reconciliation.ts';
 import { askData } from './request.ts';
@@ -49,12 +50,12 @@ async function importPaths(paths: string[], options: ImportOptions): Promise<voi
   const { files, ignored } = await chooseFiles(paths, options.table);
   await through(options, async (door) => {
     const tenant = await tenantAt(door, options.tenant);
-    if (ignored.length > 0) process.stderr.write(`Ignored, since they name no table: ${ignored.join(', ')}\n`);
+    if (ignored.length > 0) printError(`Ignored, since they name no table: ${ignored.join(', ')}\n`);
     const results: FileResult[] = [];
     try {
       for (const file of files) results.push(await takeOne(door, file, tenant, options.strict ?? false));
     } finally {
-      if (results.length > 0) process.stdout.write(`${toReport(results, urlOf(door))}\n`);
+      if (results.length > 0) print(`${toReport(results, urlOf(door))}\n`);
     }
     await sayUnnamed(door, tenant);
     process.exitCode = toExitCode(results);
@@ -77,7 +78,7 @@ async function importByMapping(paths: string[], mappingPath: string, options: Im
         results.push({ file, ...(await orUnreadable(() => takeInMapped(door, file, mapping, intake))) });
       }
     } finally {
-      if (results.length > 0) process.stdout.write(`${toMappedReport(results, urlOf(door))}\n`);
+      if (results.length > 0) print(`${toMappedReport(results, urlOf(door))}\n`);
     }
     await sayUnnamed(door, tenant);
     process.exitCode = toExitCode(results);
@@ -102,7 +103,7 @@ async function orUnreadable<Found>(work: () => Promise<Found>): Promise<{ found:
 
 async function sayUnnamed(door: Door, tenant: number): Promise<void> {
   if (door.where !== 'here' || (await hasName(door, tenant))) return;
-  process.stderr.write(
+  printError(
     `\nTenant ${tenant} has no name and time zone yet: dialtally tenant set ${tenant} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
   );
 }

@@ -7,12 +7,14 @@ import { toLines } from './faults.ts';
 import { addIds } from './ids.ts';
 import { addImport } from './import.ts';
 import { addMapping } from './mapping.ts';
+import { printError } from './output.ts';
 import { addPurge } from './purge.ts';
 import { addReport } from './report.ts';
 import { addRestore } from './restore.ts';
 import { addServe } from './serve.ts';
 import { addSettings } from './settings.ts';
 import { addSync } from './sync.ts';
+import { toPrintable } from './table.ts';
 import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
 
@@ -21,7 +23,7 @@ const program = new Command('dialtally')
   .version(version)
   .configureHelp({ showGlobalOptions: false })
   // Unknown commands and options: one line, with the suggestion.
-  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
+  .configureOutput({ outputError: (text, write) => write(`${toPrintable(text.trim().replaceAll('\n', ' '))}\n`) })
   .addHelpText(
     'after',
     `
@@ -58,6 +60,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  for (const line of toLines(error)) process.stderr.write(`error: ${line}\n`);
+  for (const line of toLines(error)) printError(`error: ${line}\n`);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import type { MappedReconciliation } from '../ingest/mapping/import.ts';
 import type { NamedFile } from './files.ts';
 import { toRefusals, toWhereabouts } from './reconciliation.ts';
-import { toPrintable, toTable } from './table.ts';
+import { toPrintableLines, toTable } from './table.ts';
 
 /** What became of one file that went in by a mapping, or why it could not be read. */
 export interface MappedResult {
@@ -71,8 +71,6 @@ function toTotals({ file, table, source_totals: totals, by_outcome, by_dispositi
         ];
   return [...sources, ...ours('outcome', by_outcome), ...ours('disposition', by_disposition)].map(toPrintableLines);
 }
-
-const toPrintableLines = (text: string) => text.split('\n').map(toPrintable).join('\n');
 
 function toTimes({ file, repeated_times: times }: MappedReconciliation): string[] {
   if (times === 0) return [];

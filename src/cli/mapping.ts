@@ -9,6 +9,7 @@ import { openSource } from '../ingest/mapping/source.ts';
 import { readWholeNumber, withExamples } from './command.ts';
 import { assertFile } from './files.ts';
 import { openMapping } from './mapping-file.ts';
+import { print, printError } from './output.ts';
 import { toPrintable, toTable } from './table.ts';
 
 /** `dialtally mapping`: checks a mapping and shows what it makes of a file. */
@@ -46,14 +47,14 @@ export function addMapping(program: Command): void {
   const schema = mapping
     .command('schema')
     .description('Prints the JSON Schema of mappings, for editors.')
-    .action(() => void process.stdout.write(`${JSON.stringify(toMappingSchema(), null, 2)}\n`));
+    .action(() => void print(`${JSON.stringify(toMappingSchema(), null, 2)}\n`));
   withExamples(schema, 'mapping schema > mapping.schema.json');
 }
 
 async function checkMappings(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const mapping = await readGood(file);
-    if (mapping) process.stdout.write(`${toPrintable(file)}: good. ${toSummary(mapping)}\n`);
+    if (mapping) print(`${toPrintable(file)}: good. ${toSummary(mapping)}\n`);
   }
 }
 
@@ -62,8 +63,8 @@ export async function readGood(file: string): Promise<Mapping | undefined> {
   const { mapping, faults } = await openMapping(file);
   if (mapping) return mapping;
   process.exitCode = 1;
-  process.stderr.write(`${toPrintable(file)}: ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}\n`);
-  for (const { path, message } of faults) process.stderr.write(`  ${path}\n    ${toPrintable(message)}\n`);
+  printError(`${toPrintable(file)}: ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}\n`);
+  for (const { path, message } of faults) printError(`  ${path}\n    ${toPrintable(message)}\n`);
   return undefined;
 }
 
@@ -101,13 +102,10 @@ async function showRows(file: string, data: string, most: number): Promise<void>
       if (rows.length + notes.length >= most) break;
     }
     const head = [{ label: 'Line', align: 'right' as const }, ...columns.map((label) => ({ label }))];
-    process.stdout.write(`${toTable(head, rows)}\n`);
-    if (notes.length > 0)
-      process.stdout.write(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
+    print(`${toTable(head, rows)}\n`);
+    if (notes.length > 0) print(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
     if (mapping.merge)
-      process.stdout.write(
-        `\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`,
-      );
+      print(`\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`);
   } finally {
     bytes.destroy();
   }

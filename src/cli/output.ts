@@ -3,6 +3,7 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidParams } from '../errors.ts';
+import { toPrintableLines } from './table.ts';
 
 // As it was when the command began: a server of its own makes it stricter for what it keeps.
 const personsMask = process.umask();
@@ -23,11 +24,26 @@ export function assertPrintable(format: FileFormat, out: string | undefined): vo
   }
 }
 
+/** Writes lines for a person. Names that came from elsewhere can't move the cursor nor colour the screen. */
+export function print(lines: string): void {
+  process.stdout.write(toPrintableLines(lines));
+}
+
+/** The same to standard error. */
+export function printError(lines: string): void {
+  process.stderr.write(toPrintableLines(lines));
+}
+
 /** Writes an answer to standard output, or to a file that is there only when it is complete. */
 export async function writeAnswer(answer: string | Readable, out: string | undefined): Promise<void> {
   if (out === undefined) {
-    if (typeof answer === 'string') process.stdout.write(answer);
-    else for await (const chunk of answer) process.stdout.write(chunk as Buffer);
+    // A pipe gets what is there; a terminal would do what it says.
+    const isSeen = process.stdout.isTTY;
+    const decoder = new TextDecoder();
+    for await (const chunk of typeof answer === 'string' ? [answer] : (answer as AsyncIterable<string | Buffer>)) {
+      if (!isSeen) process.stdout.write(chunk);
+      else print(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    }
     return;
   }
   const unfinished = `${out}.part`;

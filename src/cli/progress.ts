@@ -1,3 +1,5 @@
+import { toPrintable } from './table.ts';
+
 /** One line on standard error that says how far something is; silent unless a person is watching. */
 export interface Progress {
   show(text: string): void;
@@ -13,7 +15,7 @@ export function openProgress(out: NodeJS.WriteStream = process.stderr): Progress
     show(text) {
       if (Date.now() - shownAt < 100) return;
       shownAt = Date.now();
-      out.write(`\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}`);
+      out.write(`\r\x1b[2K${toPrintable(text).slice(0, (out.columns || 80) - 1)}`);
     },
     clear: () => void out.write('\r\x1b[2K'),
   };

@@ -5,6 +5,7 @@ import { InvalidParams } from '../errors.ts';
 import type { Purged } from '../store/purge.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
+import { print, printError } from './output.ts';
 import { askData } from './request.ts';
 
 interface PurgeOptions extends DoorOptions {
@@ -42,31 +43,29 @@ export function addPurge(program: Command): void {
   );
 }
 
-async function purge({ tenant: asked, yes, dataDir, url, token, ...what }: PurgeOptions): Promise<void> {
+async function purge({ tenant: asked, yes, dataDir, url, token, tokenFile, ...what }: PurgeOptions): Promise<void> {
   await through(
-    { dataDir, url, token },
+    { dataDir, url, token, tokenFile },
     async (door) => {
       const tenant = await tenantAt(door, asked);
       if (!yes && !process.stdin.isTTY)
         throw new InvalidParams({ yes: ['Nobody can be asked here whether to remove rows for good: add --yes.'] });
       if (!yes && !(await isSure(tenant, what))) {
-        process.stderr.write('Nothing was removed.\n');
+        printError('Nothing was removed.\n');
         process.exitCode = 1;
         return;
       }
       const purged = await askData<Purged>(door, { method: 'POST', path: '/api/telesales/purge', tenant, json: what });
       const { calls, leads, refused_rows, names, gone } = purged;
-      process.stdout.write(
+      print(
         `Removed ${calls} calls, ${leads} leads, ${names} names and ${refused_rows} refused rows of tenant ${tenant}.\n`,
       );
       if (calls + leads + refused_rows + names === 0) {
-        process.stdout.write('Nothing matched.\n');
+        print('Nothing matched.\n');
       } else if (gone) {
-        process.stdout.write('They are gone from disk: no part holds any of them any more.\n');
+        print('They are gone from disk: no part holds any of them any more.\n');
       } else {
-        process.stderr.write(
-          'No report counts them any more, but parts on disk still wait for removal: purge again later.\n',
-        );
+        printError('No report counts them any more, but parts on disk still wait for removal: purge again later.\n');
         process.exitCode = 1;
       }
     },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { recordRestore } from '../access/change-log.ts';
 import { makingPath, restore } from '../backup/restore.ts';
 import { BackupElsewhere, DataDirectoryInUse, DialtallyError, InvalidParams } from '../errors.ts';
 import { databaseOf } from '../store/server.ts';
@@ -7,6 +8,7 @@ import { toStep, toSummary } from './backup.ts';
 import { withExamples, withLocalDoor } from './command.ts';
 import { type DoorOptions, toConfig } from './door.ts';
 import { findHolder } from './holder.ts';
+import { print } from './output.ts';
 import { openProgress } from './progress.ts';
 import { storePath } from './server.ts';
 import { findServer } from './server-file.ts';
@@ -42,12 +44,11 @@ async function restoreInto(directory: string, { url, ...options }: DoorOptions):
       directory: resolve(directory),
       dataDir,
       storePath: storePath(dataDir),
+      onMade: (store, { taken_at, version }) => recordRestore(store, Date.now(), { taken_at, version }),
       onStep: (step, bytes) => progress.show(toStep(step, bytes?.done, bytes?.total)),
     });
     progress.clear();
-    process.stdout.write(
-      `Restored ${toSummary(manifest, startedAt)}, as they were at ${manifest.taken_at}: ${dataDir}\n`,
-    );
+    print(`Restored ${toSummary(manifest, startedAt)}, as they were at ${manifest.taken_at}: ${dataDir}\n`);
   } finally {
     progress.clear();
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { DialtallyError } from '../errors.ts';
 import { readPort, withExamples } from './command.ts';
 import { newKey, toConfig } from './door.ts';
+import { printError } from './output.ts';
 import { type LocalServer, startServer } from './server.ts';
 import { findServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { welcome } from './welcome.ts';
@@ -88,7 +89,7 @@ function stopInTime({ app, close }: LocalServer, withdraw: () => Promise<void>) 
       logger: false,
       skip: ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'],
       onTimeout: () => {
-        process.stderr.write('What still ran after nine seconds was abandoned.\n');
+        printError('What still ran after nine seconds was abandoned.\n');
         // The engine's threads are busy: an orderly exit would wait for them. What was acknowledged is on disk.
         process.kill(process.pid, 'SIGKILL');
       },

@@ -5,6 +5,7 @@ import { defaultSettings, type Settings } from '../engine/settings.ts';
 import { InvalidParams } from '../errors.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
+import { print } from './output.ts';
 import { askData } from './request.ts';
 import { toTable } from './table.ts';
 
@@ -50,7 +51,7 @@ async function showSettings({ tenant: asked, set = [], changes, ...options }: Se
       ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenant }))
       : toSettingsTable(settings);
   });
-  process.stdout.write(`${shown}\n`);
+  print(`${shown}\n`);
 }
 
 /** The faults of settings as faults of the option that gave them. */

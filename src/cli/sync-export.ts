@@ -6,6 +6,7 @@ import { isZone } from '../ingest/vicidial/local-time.ts';
 import { through } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
 import { assertFile } from './files.ts';
+import { print } from './output.ts';
 import { openProgress } from './progress.ts';
 import { readMapping } from './sync-options.ts';
 import { toExportReport } from './sync-report.ts';
@@ -41,7 +42,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
         const take = (directory: string) => takeInExport(target, { path, zone, overrides, directory, onProgress });
         const result = await withFiles(door, take);
         progress.clear();
-        process.stdout.write(`${toExportReport(basename(path), result, options.url)}\n`);
+        print(`${toExportReport(basename(path), result, options.url)}\n`);
         if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
       }
     });

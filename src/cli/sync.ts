@@ -6,6 +6,7 @@ import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '..
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt, toConfig } from './door.ts';
 import { toLines } from './faults.ts';
+import { print, printError } from './output.ts';
 import { openProgress } from './progress.ts';
 import { takeInExports } from './sync-export.ts';
 import { readMapping, readPassword, readSince, readSpan } from './sync-options.ts';
@@ -113,7 +114,7 @@ async function run(options: Options): Promise<void> {
       tell(result, options);
     } catch (error) {
       if (options.every === undefined || !(hasSynced || mayPass(error))) throw error;
-      for (const line of toLines(error)) process.stderr.write(`${new Date().toISOString()}  ${line}\n`);
+      for (const line of toLines(error)) printError(`${new Date().toISOString()}  ${line}\n`);
     }
     if (options.every === undefined || stopping.signal.aborted) return;
     await wait(options.every, undefined, { signal: stopping.signal }).catch(() => {});
@@ -152,7 +153,7 @@ async function syncThrough(open: () => Promise<Source>, options: Options, given:
 
 function tell(result: SyncResult, { every, url }: Options): void {
   const report = every === undefined ? toSyncReport(result, url) : toBriefReport(result);
-  process.stdout.write(`${report}\n`);
+  print(`${report}\n`);
   const isRefused = [...result.tally.taken.values()].some(({ refused }) => refused > 0);
   process.exitCode = isRefused && every === undefined ? 2 : 0;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Tenant } from '../access/tenants.ts';
 import { readWholeNumber, through, withDoor, withExamples } from './command.ts';
 import type { DoorOptions } from './door.ts';
+import { print } from './output.ts';
 import { askData } from './request.ts';
 import { toPrintable, toTable } from './table.ts';
 
@@ -43,7 +44,7 @@ async function setTenant(tenantId: number, { name, timezone, ...options }: SetOp
       json: { name, timezone },
     }),
   );
-  process.stdout.write(`Tenant ${tenant.tenant_id} is ${toPrintable(tenant.name)}, ${tenant.timezone}.\n`);
+  print(`Tenant ${tenant.tenant_id} is ${toPrintable(tenant.name)}, ${tenant.timezone}.\n`);
 }
 
 async function listTenants(options: DoorOptions): Promise<void> {
@@ -57,7 +58,5 @@ async function listTenants(options: DoorOptions): Promise<void> {
     tenant.has_row ? tenant.name : '(no name yet: tenant set)',
     tenant.timezone,
   ]);
-  process.stdout.write(
-    `${toTable([{ label: 'Tenant', align: 'right' }, { label: 'Name' }, { label: 'Time zone' }], rows)}\n`,
-  );
+  print(`${toTable([{ label: 'Tenant', align: 'right' }, { label: 'Name' }, { label: 'Time zone' }], rows)}\n`);
 }

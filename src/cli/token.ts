@@ -3,6 +3,7 @@ import { roles } from '../access/roles.ts';
 import type { TokenRecord } from '../access/tokens.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
+import { print, printError } from './output.ts';
 import { askData } from './request.ts';
 import { toTable } from './table.ts';
 
@@ -64,10 +65,10 @@ async function createToken({ role, team, agent, expires, tenant: asked, ...optio
     });
   });
   const until = created.expires_at ? `until ${created.expires_at}` : 'for ever, unless it is revoked';
-  process.stderr.write(
+  printError(
     `Token ${created.token_id} of tenant ${created.tenant_id}, ${created.role}, good ${until}. It is not shown again.\n`,
   );
-  process.stdout.write(`${created.token}\n`);
+  print(`${created.token}\n`);
 }
 
 async function listTokens({ tenant, ...options }: TokenOptions): Promise<void> {
@@ -88,7 +89,7 @@ async function listTokens({ tenant, ...options }: TokenOptions): Promise<void> {
   const columns = ['Id', 'Tenant', 'Role', 'Team', 'Agent', 'Created', 'State'].map((label) =>
     /^(Id|Tenant|Team|Agent)$/.test(label) ? { label, align: 'right' as const } : { label },
   );
-  process.stdout.write(`${toTable(columns, rows)}\n`);
+  print(`${toTable(columns, rows)}\n`);
 }
 
 async function revokeToken(id: number, { tenant, ...options }: TokenOptions): Promise<void> {
@@ -97,7 +98,7 @@ async function revokeToken(id: number, { tenant, ...options }: TokenOptions): Pr
     (door) => askData<TokenRecord>(door, { method: 'DELETE', path: `${tokensPath(door, tenant)}/${id}`, tenant }),
     { mustExist: true },
   );
-  process.stdout.write(`Token ${revoked.token_id} of tenant ${revoked.tenant_id} is revoked.\n`);
+  print(`Token ${revoked.token_id} of tenant ${revoked.tenant_id} is revoked.\n`);
 }
 
 /** All tokens of this machine, unless a tenant is named; elsewhere those of the token's own. */

@@ -2,6 +2,7 @@ import type { TokenRecord } from '../access/tokens.ts';
 import { demoTenant } from '../demo/generator.ts';
 import { makeDemo } from './demo-tenant.ts';
 import type { Door } from './door.ts';
+import { print } from './output.ts';
 import { grouped } from './progress.ts';
 import { askData } from './request.ts';
 
@@ -16,7 +17,7 @@ export async function welcome(door: Door): Promise<void> {
     json: { role: 'admin', expires: '30d' },
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(`
+  print(`
 Dialtally is on ${door.url}
 The demo tenant ${demoTenant.tenant_id} is ready (${grouped(demo.calls)} rows of calls taken in, ${seconds} s).
 

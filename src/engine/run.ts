@@ -46,7 +46,8 @@ export function readQuestion(report: Report, raw: RawParams, context: { zones: Z
 /** Who asks, and what answering takes. */
 export interface Desk {
   tenantId: number;
-  /** The part of the tenant that the asker may see; combined with the filters already. */
+  /** The agent that the asker's token is held to: to it, campaigns that its own calls don't name are not there. */
+  agentId?: number | undefined;
   now: number;
   zones: Zones;
   query: RunQuery;
@@ -90,27 +91,28 @@ export async function* streamRows(
 /** A question's one statement, or the answer of a report that asks several. */
 async function prepare(
   { report, filters, timezone, window, params }: Question,
-  { tenantId, now, zones, query, settings = defaultSettings }: Desk,
+  { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
 ): Promise<Answer | { statement: Sql }> {
   const { campaignId } = filters;
   if (report.over === 'now') {
-    const measured = await measure({ report, filters, timezone, params }, { tenantId, now, zones, query, settings });
+    const desk = { tenantId, agentId, now, zones, query, settings };
+    const measured = await measure({ report, filters, timezone, params }, desk);
     const data = report.show(measured, params as never);
     return { data, rows: [data.current] };
   }
   const asked = { tenantId, timezone, settings, now, zones };
   const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
-  if (campaignId !== undefined) await assertCampaign(query, tenantId, campaignId);
+  if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
   if (!window) throw new TypeError(`${report.name} needs a window`);
   return { statement: report.sql(open(window, filters), { ...asked, window, params: params as never }) };
 }
 
 async function measure(
   { report, filters, timezone, params }: Omit<Question, 'report'> & { report: LiveReport },
-  { tenantId, now, zones, query, settings = defaultSettings }: Desk,
+  { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
 ): Promise<Measured> {
   const { campaignId = 0 } = filters;
-  await assertCampaign(query, tenantId, campaignId);
+  await assertCampaign(query, { tenantId, agentId }, campaignId);
   return report.measure(query, {
     tenantId,
     timezone,
@@ -123,9 +125,16 @@ async function measure(
   });
 }
 
-async function assertCampaign(query: RunQuery, tenantId: number, campaignId: number): Promise<void> {
-  // Lead rows are read as they are now: a lead that moved on names its old campaign no more.
-  const places: Sql[] = [sql`campaigns`, sql`calls`, sql`leads FINAL`];
+async function assertCampaign(
+  query: RunQuery,
+  { tenantId, agentId }: Pick<Desk, 'tenantId' | 'agentId'>,
+  campaignId: number,
+): Promise<void> {
+  // Lead rows are read as they are now: a lead that moved on names its old campaign no more. Nor does a call its old agent.
+  const places: Sql[] =
+    agentId === undefined
+      ? [sql`campaigns`, sql`calls`, sql`leads FINAL`]
+      : [sql`(SELECT * FROM calls FINAL WHERE agent_id = {agent:UInt64})`.bind({ agent: agentId })];
   for (const place of places) {
     const found = await query(
       sql`SELECT 1 AS found FROM ${place} WHERE tenant_id = {tenant:UInt64} AND campaign_id = {campaign:UInt64} LIMIT 1`.bind(

@@ -1,4 +1,5 @@
 import type { Column, Reason } from '../engine/columns.ts';
+import { toHarmless } from './formulas.ts';
 import type { Layout } from './layout.ts';
 
 type Row = Record<string, unknown>;
@@ -18,20 +19,18 @@ export async function* toCsv(
   for await (const rows of chunks) {
     for (let start = 0; start < rows.length; start += rowsAtOnce) {
       const some = rows.slice(start, start + rowsAtOnce);
-      yield before + some.map((row) => toRecord(columns.map(({ name, column }) => toCell(column, row[name])))).join('');
+      yield before +
+        some.map((row) => toRecord(columns.map(({ name, column }) => toCell(column, row[name], delimiter)))).join('');
       before = '';
     }
   }
   if (before) yield before;
 }
 
-/** A value as text. Text that a spreadsheet would run as a formula is made harmless with a leading apostrophe. */
-export function toCell(column: Column, value: unknown): string {
+/** A value as it stands in a file: text that a spreadsheet would run as a formula is made harmless. */
+function toCell(column: Column, value: unknown, separator: string): string {
   const text = toText(column, value);
-  if (column.kind !== 'text') return text;
-  // Codes and numbers of people keep their + and -: only what can't begin one is guarded.
-  const isFormula = column.code ? /^[=@\t\r]/ : /^[=+\-@\t\r]/;
-  return isFormula.test(text) ? `'${text}` : text;
+  return column.kind === 'text' ? toHarmless(text, { isCode: column.code === true, separator }) : text;
 }
 
 /** A value as text, as it is. */

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { changeActions } from '../access/change-log.ts';
 import { count, moment, type RawParams, readParams } from '../engine/params.ts';
 import type { JsonSchema } from '../engine/schema.ts';
 import { earliestMs, latestMs } from '../engine/time.ts';
@@ -38,8 +39,34 @@ const properties: Record<string, JsonSchema> = {
   ended_at: moments,
 };
 
-/** Who took which rows out: for admins. */
+const changeParams = {
+  ...auditParams,
+  from: moment('Only changes from then on: an instant, or a date in UTC'),
+  to: moment('Only changes before; a date includes that whole day'),
+};
+const change: Record<string, JsonSchema> = {
+  action: { type: 'string', enum: [...changeActions] },
+  token_id: {
+    type: ['integer', 'null'],
+    description: 'Whose token did it; null: the command line on the server\u2019s machine',
+  },
+  role: text,
+  changed_at: moments,
+  details: { type: 'object', description: 'What became of what, by the action' },
+};
+
+/** Who took which rows out, and who changed what: for admins. */
 export function serveAudit(app: FastifyInstance, context: Context): void {
+  const readAsked = (params: typeof auditParams, request: FastifyRequest) => {
+    const reading = { zones: context.zones, now: context.now() };
+    const asked = readParams(
+      params,
+      request.query as RawParams,
+      reading,
+      (values, errors) => void toSpan(values, errors),
+    );
+    return { ...toSpan(asked, {}), limit: asked.limit ?? 100, signal: request.gone };
+  };
   app.get('/api/telesales/audit/exports', {
     schema: {
       tags: ['Exports'],
@@ -56,24 +83,30 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       }),
     },
     config: { permission: 'audit' },
-    handler: async (request) => {
-      const reading = { zones: context.zones, now: context.now() };
-      const asked = readParams(
-        auditParams,
-        request.query as RawParams,
-        reading,
-        (values, errors) => void toSpan(values, errors),
-      );
-      const { from, to } = toSpan(asked, {});
-      return {
-        data: await context.exportLog.list(principalOf(request).tenantId, {
-          from,
-          to,
-          limit: asked.limit ?? 100,
-          signal: request.gone,
-        }),
-      };
+    handler: async (request) => ({
+      data: await context.exportLog.list(principalOf(request).tenantId, readAsked(auditParams, request)),
+    }),
+  });
+  app.get('/api/telesales/audit/changes', {
+    schema: {
+      tags: ['Settings'],
+      operationId: 'changes-audit',
+      summary: 'Who changed what',
+      description:
+        'Tokens made and ended, settings changed, rows purged, tenants named, backups restored: newest first (admin).',
+      querystring: toQuerySchema(changeParams),
+      response: answers({
+        type: 'object',
+        required: ['data'],
+        properties: {
+          data: { type: 'array', items: { type: 'object', required: Object.keys(change), properties: change } },
+        },
+      }),
     },
+    config: { permission: 'audit' },
+    handler: async (request) => ({
+      data: await context.changeLog.list(principalOf(request).tenantId, readAsked(changeParams, request)),
+    }),
   });
   app.addHook('onClose', () => context.exportLog.settled());
 }

@@ -29,7 +29,7 @@ export function authenticate(
     // Nothing is read of what goes nowhere.
     if (request.is404) throw nothingAt(request);
     if (permission === null) return;
-    if (!asking) throw toRefusal(request, rates);
+    if (!asking) throw toRefusal(request, context, rates);
     if (asking.role !== 'operator') connections.admit(request.raw, reply.raw, asking.tenantId);
     if (permission === 'any') return;
     assertMay(asking, permission);
@@ -59,10 +59,11 @@ function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context
   return tokens.find(token, now());
 }
 
-function toRefusal(request: FastifyRequest, rates: Rates): DialtallyError {
+function toRefusal(request: FastifyRequest, { tokens }: Context, rates: Rates): DialtallyError {
   const token = bearerOf(request);
   if (!token) return new Unauthenticated();
-  rates.countGuess(request, token);
+  // Whoever shows a token that has just ended is not guessing.
+  if (!tokens.isKnown(token)) rates.countGuess(request, token);
   return new Unauthenticated('The token is unknown, expired or revoked.');
 }
 

@@ -59,12 +59,7 @@ export function boundConnections(server: Server, limit: number): Connections {
     admit({ socket }, response, tenantId) {
       strangers.delete(socket);
       if (!atWork.take(tenantId)) throw new TooManyAtOnce();
-      let isAtWork = true;
-      const end = () => {
-        if (isAtWork) atWork.give(tenantId);
-        isAtWork = false;
-      };
-      response.once('finish', end).once('close', end);
+      response.once('close', () => atWork.give(tenantId));
     },
   };
 }

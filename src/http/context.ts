@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { ChangeLog } from '../access/change-log.ts';
 import type { ExportLog } from '../access/export-log.ts';
 import type { Permission, Principal } from '../access/roles.ts';
 import type { TenantSettings } from '../access/settings.ts';
@@ -27,6 +28,7 @@ export interface Context {
   tokens: Tokens;
   settings: TenantSettings;
   exportLog: ExportLog;
+  changeLog: ChangeLog;
   zones: Zones;
   webhooks: Webhooks;
   addressRule: AddressRule;
@@ -65,6 +67,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the token must be allowed; null: no token is asked for. */
     permission?: Permission | 'any' | null;
+    /** Rows come one by one: it may be asked for more often. */
+    takesRows?: true;
     /** False: it may be asked for at any rate. */
     isCounted?: false;
     /** Its answers have no end, and a limit of their own. */

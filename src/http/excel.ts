@@ -61,7 +61,7 @@ async function makeApart({ layout, facts, rows }: ExcelSource, signal: AbortSign
   const made = new Promise<Uint8Array>((resolve, reject) => {
     end = reject;
     worker.once('message', resolve);
-    worker.once('error', (error: NodeJS.ErrnoException) => reject(toTold(error)));
+    worker.on('error', (error: NodeJS.ErrnoException) => reject(toTold(error)));
     worker.once('exit', () => reject(new Error('the thread ended before the file was made')));
   });
   // It is heard of below; meanwhile the rows may fail first.

@@ -43,10 +43,11 @@ export interface AskedFile {
  */
 export async function sendFile(context: Context, request: FastifyRequest, reply: FastifyReply, asked: AskedFile) {
   const { question, format, bom, now, settings } = asked;
-  const { tenantId } = principalOf(request);
+  const { tenantId, agentId } = principalOf(request);
   const progress = { rows: 0, bytes: 0, isComplete: false };
   const rows = streamRows(question, {
     tenantId,
+    agentId,
     now,
     settings,
     zones: context.zones,

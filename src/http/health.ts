@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
+import { openGathering } from '../ingest/gathering.ts';
 import { sql } from '../sql.ts';
 import { bearerOf, isFromHere, isSame } from './auth.ts';
 import type { Context } from './context.ts';
@@ -28,11 +29,16 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
   // Whoever looks whether the server lives must not be told that it is asked too often.
   const health = { ...open, config: { permission: null, isCounted: false as const } };
   app.get('/healthz', health, async () => ({ status: 'ok' }));
-  app.get('/readyz', health, async () => {
+  // However many ask, one looks.
+  const looking = openGathering(async (asked: undefined[]) => {
     await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
       throw new StoreUnavailable(undefined, { cause: error });
     });
     await room.assertFree();
+    return asked;
+  });
+  app.get('/readyz', health, async () => {
+    await looking.add(undefined);
     return { status: 'ok', engine: store.engine };
   });
   app.get('/metrics', open, async (request, reply) => {

@@ -89,7 +89,7 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
           body: ingestBody,
           response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
         },
-        config: { permission: 'ingest' },
+        config: { permission: 'ingest', takesRows: true },
         bodyLimit: context.config.ingestLimitBytes,
         handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
       });

@@ -77,7 +77,7 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
         headers: { type: 'object', properties: keyHeader },
         response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
       },
-      config: { permission: 'ingest' },
+      config: { permission: 'ingest', takesRows: true },
       bodyLimit: context.config.ingestLimitBytes,
       handler: async (request, reply) => ({ data: await takeInOnce(context, request, reply) }),
     });

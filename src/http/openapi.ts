@@ -9,6 +9,7 @@ import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
 import { exportParams, formatParams } from './files.ts';
+import { docsPath } from './headers.ts';
 
 /** What every error answers with. */
 export const errorSchema: JsonSchema = {
@@ -155,12 +156,11 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
     },
   });
   await app.register(swaggerUi, {
-    routePrefix: '/api/docs',
+    routePrefix: docsPath,
     staticCSP: true,
-    // On a plain HTTP address other than this machine's, the page would ask for its own files over HTTPS.
-    transformStaticCSP: (policy) => policy.replace(/upgrade-insecure-requests;?/, '').trim(),
+    transformStaticCSP: toDocsPolicy,
     theme: { title: 'Dialtally API', css: [{ filename: 'dialtally.css', content: style }] },
-    logo: { type: 'image/svg+xml', content: Buffer.from(logo), href: '/api/docs', target: '_self' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(logo), href: docsPath, target: '_self' },
     uiConfig: {
       onComplete: signInByLink,
       docExpansion: 'list',
@@ -171,6 +171,12 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
     },
   });
   app.get('/api/openapi.json', { schema: { hide: true }, config: { permission: null } }, async () => app.swagger());
+}
+
+/** What the docs page may do: run its own scripts, and ask this server. Its parts are laid out with inline styles. */
+function toDocsPolicy(policy: string): string {
+  const [scripts = "script-src 'self'"] = /script-src [^;]+/.exec(policy) ?? [];
+  return `default-src 'none'; ${scripts.trim()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
 declare const ui: { preauthorizeApiKey(scheme: string, token: string): void };

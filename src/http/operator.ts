@@ -5,13 +5,13 @@ import { toWindow } from '../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
 import { formats } from '../ingest/layout.ts';
-import { purgeCalls, purgeLead } from '../store/purge.ts';
-import { storeFor } from '../store/store.ts';
+import { type Purged, purgeCalls, purgeLead } from '../store/purge.ts';
+import { type Store, storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
 import { type Context, principalOf } from './context.ts';
 import { tellProgress } from './progress.ts';
-import { defaultTokens, readTokenId, tokenListParams, toRaw } from './tokens.ts';
+import { defaultTokens, endToken, readTokenId, tokenListParams, toRaw } from './tokens.ts';
 
 const importParams = {
   table: { ...oneOf('The table', tableNames), required: true as const },
@@ -68,6 +68,8 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     const before = (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId);
     const tenant = { ...before, ...(name && { name }), ...(timezone && { timezone }) };
     await setTenant(store, tenant, context.stamp());
+    const details = { name: tenant.name, timezone: tenant.timezone };
+    await context.changeLog.add(principalOf(request), { tenantId, action: 'tenant.named', details });
     return { data: tenant };
   });
 
@@ -80,24 +82,39 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   });
 
   app.delete('/api/operator/tokens/:id', hidden, async (request) => ({
-    data: await context.tokens.revoke(0, readTokenId(request)),
+    data: await endToken(context, principalOf(request), 0, readTokenId(request)),
   }));
 
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
     const asked = readParams(purgeParams, toRaw(request.body), reading(), checkPurge);
-    const purging = storeFor(store, { lane: 'files', tenantId });
-    if (asked.lead !== undefined) return { data: await purgeLead(purging, { tenantId, leadId: asked.lead }) };
-    const window = purgeWindow(asked, {});
-    if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
-    return { data: await purgeCalls(purging, { tenantId, ...window, campaignId: asked.campaign }) };
+    const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked);
+    const details = { ...toPurgeDetails(asked), ...purged };
+    await context.changeLog.add(principalOf(request), { tenantId, action: 'purge.done', details });
+    return { data: purged };
   });
+}
+
+async function purge(store: Store, tenantId: number, asked: AskedPurge): Promise<Purged> {
+  if (asked.lead !== undefined) return purgeLead(store, { tenantId, leadId: asked.lead });
+  const window = purgeWindow(asked, {});
+  if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
+  return purgeCalls(store, { tenantId, ...window, campaignId: asked.campaign });
+}
+
+/** What was to go, as it is written down. Which lead it was is not: it is to be forgotten. */
+function toPurgeDetails(asked: AskedPurge): Record<string, unknown> {
+  if (asked.lead !== undefined) return { of: 'lead' };
+  const { from, to } = purgeWindow(asked, {}) ?? { from: 0, to: 0 };
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { of: 'window', from: iso(from), to: iso(to), campaign_id: asked.campaign ?? null };
 }
 
 interface AskedPurge {
   table?: string | undefined;
   from?: Parameters<typeof toWindow>[0];
   to?: Parameters<typeof toWindow>[1];
+  campaign?: number | undefined;
   lead?: number | undefined;
 }
 

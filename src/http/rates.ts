@@ -34,8 +34,7 @@ export function openRates(
         if (seen.count > rateLimit) throw tooMany(`More than ${rateLimit} requests in a second`, seen);
         return;
       }
-      const kind = routeOptions.config.permission === 'ingest' ? 'rows' : 'answers';
-      const times = kind === 'rows' ? timesForRows : 1;
+      const [kind, times] = routeOptions.config.takesRows ? ['rows', timesForRows] : ['answers', 1];
       const ofToken = second.add(`token ${asking.tokenId} ${kind}`);
       tell(reply, rateLimit * times, ofToken);
       if (ofToken.count > rateLimit * times)

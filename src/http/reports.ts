@@ -58,7 +58,7 @@ async function answerWith(
   if (format && format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
   const wanted = format ?? fallback;
-  const { tenantId } = principal;
+  const { tenantId, agentId } = principal;
   const settings = await context.settings.of(tenantId);
   if (wanted !== 'json') {
     const asked = {
@@ -71,7 +71,7 @@ async function answerWith(
     };
     return sendFile(context, request, reply, asked);
   }
-  const desk = { ...reading, tenantId, settings, query: queriesOf(context, request) };
+  const desk = { ...reading, tenantId, agentId, settings, query: queriesOf(context, request) };
   if (report.over === 'window' && report.rows === 'list') {
     return sendRows(context, request, reply, streamRows(narrowed, { ...desk, stream: streamsOf(context, request) }));
   }

@@ -1,4 +1,4 @@
-import { finished, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, principalOf } from './context.ts';
 import { cutOff } from './open-answers.ts';
@@ -18,7 +18,7 @@ export async function sendRows(
   const first = await rows.next();
   const second = first.done ? first : await rows.next();
   if (second.done) return reply.send({ data: first.done ? [] : first.value });
-  return sendText(context, request, reply, toJson([first.value, second.value], { [Symbol.asyncIterator]: () => rows }));
+  return sendText(context, request, reply, toJson([first.value, second.value], rows));
 }
 
 /** Answers with a text as it comes; when that fails, or when nobody waits any more, the connection breaks. */
@@ -33,8 +33,6 @@ export function sendText(
     if (!request.gone.aborted) reply.log.error({ err: error }, 'an answer broke off');
     cutOff(reply);
   });
-  // An answer that ended before anybody read it would hold on to its query.
-  finished(reply.raw, () => void read.destroy());
   return reply.send(read);
 }
 
@@ -51,7 +49,7 @@ export function spoolLarge(app: FastifyInstance, { spools }: Pick<Context, 'spoo
 
 async function* toJson(
   first: readonly (readonly unknown[])[],
-  rest: AsyncIterable<readonly unknown[]>,
+  rest: AsyncIterator<readonly unknown[]>,
 ): AsyncGenerator<string> {
   let before = '{"data":[';
   const write = (rows: readonly unknown[]) => {
@@ -59,7 +57,12 @@ async function* toJson(
     if (text) before = ',';
     return text;
   };
-  for (const rows of first) yield write(rows);
-  for await (const rows of rest) yield write(rows);
-  yield before === ',' ? ']}' : `${before}]}`;
+  try {
+    for (const rows of first) yield write(rows);
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield write(next.value);
+    yield before === ',' ? ']}' : `${before}]}`;
+  } finally {
+    // Also when it is left before the first of them: they would hold their query.
+    await rest.return?.();
+  }
 }

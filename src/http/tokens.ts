@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { roles } from '../access/roles.ts';
+import { type Principal, roles } from '../access/roles.ts';
+import type { TokenRecord } from '../access/tokens.ts';
 import { count, duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
@@ -53,7 +54,7 @@ function toText(value: unknown): string {
 
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
-  const { tokens, stamp } = context;
+  const { tokens, stamp, changeLog } = context;
   const reading = () => ({ zones: context.zones, now: context.now() });
   app.get('/api/telesales/tokens', {
     schema: {
@@ -86,13 +87,16 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
       const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading(), checkToken);
+      const who = principalOf(request);
       const created = await tokens.create({
-        tenantId: principalOf(request).tenantId,
+        tenantId: who.tenantId,
         role: role ?? 'read_only',
         teamId: team_id,
         agentId: agent_id,
         expiresAt: expires === undefined ? undefined : stamp() + expires,
       });
+      const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
+      await changeLog.add(who, { tenantId, action: 'token.created', details });
       return reply.code(201).send({ data: { ...created.record, token: created.token } });
     },
   });
@@ -103,10 +107,23 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       response: answers({ type: 'object', properties: { data: record } }),
     },
     config: { permission: 'tokens' },
-    handler: async (request) => ({
-      data: await tokens.revoke(principalOf(request).tenantId, readTokenId(request)),
-    }),
+    handler: async (request) => {
+      const who = principalOf(request);
+      return { data: await endToken(context, who, who.tenantId, readTokenId(request)) };
+    },
   });
+}
+
+/** Ends a token of a tenant (of any with 0), and writes down who did. */
+export async function endToken(
+  { tokens, changeLog }: Context,
+  who: Principal,
+  tenantId: number,
+  tokenId: number,
+): Promise<TokenRecord> {
+  const ended = await tokens.revoke(tenantId, tokenId);
+  await changeLog.add(who, { tenantId: ended.tenant_id, action: 'token.ended', details: { token_id: tokenId } });
+  return ended;
 }
 
 /** The token that a path names. Throws NotFound for what can't be one. */

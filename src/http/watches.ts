@@ -85,8 +85,12 @@ export function openWatches(arrivals: Arrivals, { atMostEveryMs, atLeastEveryMs 
     }).catch((error: unknown) => ({ error }));
     entry.isMeasuring = false;
     if (entry.watchers.size === 0) return;
-    if ('error' in found) tellError(entry, found.error);
-    else tell(entry, found);
+    try {
+      if ('error' in found) throw found.error;
+      tell(entry, found);
+    } catch (error) {
+      tellError(entry, error);
+    }
     // Rows that came in the meantime may not be in it, and neither may somebody who wants more.
     const wasOvertaken = entry.measuredAt !== startedAt;
     entry.measuredAt = startedAt;

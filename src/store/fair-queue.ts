@@ -31,6 +31,8 @@ interface Waiter<Place> {
 
 interface Party<Place> {
   held: number;
+  /** When it was served last, counted in turns; 0: not yet. */
+  servedAt: number;
   waiters: Set<Waiter<Place>>;
 }
 
@@ -44,8 +46,8 @@ const own = 0;
 export class FairQueue<Place> {
   readonly #free: Place[];
   readonly #options: Required<FairQueueOptions>;
-  // In the order in which they are served next.
   readonly #parties = new Map<number, Party<Place>>();
+  #turns = 0;
 
   constructor(places: readonly Place[], options: FairQueueOptions) {
     this.#free = [...places];
@@ -55,7 +57,7 @@ export class FairQueue<Place> {
   /** Waits for a place. Throws StoreBusy when the line is too long or too slow, QueryCanceled when the signal aborts. */
   async take({ tenantId = own, signal }: Waiting): Promise<Lease<Place>> {
     if (signal?.aborted) throw new QueryCanceled();
-    const party = this.#parties.get(tenantId) ?? { held: 0, waiters: new Set() };
+    const party = this.#parties.get(tenantId) ?? { held: 0, servedAt: 0, waiters: new Set() };
     if (tenantId !== own && party.waiters.size >= this.#options.waiting) throw new StoreBusy();
     this.#parties.set(tenantId, party);
     const lease = new Promise<Lease<Place>>((resolve, reject) => {
@@ -96,9 +98,7 @@ export class FairQueue<Place> {
       const place = this.#free.pop() as Place;
       party.waiters.delete(waiter);
       party.held++;
-      // Served last, next time.
-      this.#parties.delete(tenantId);
-      this.#parties.set(tenantId, party);
+      party.servedAt = ++this.#turns;
       waiter.take({
         place,
         giveBack: () => {
@@ -111,12 +111,15 @@ export class FairQueue<Place> {
     }
   }
 
+  /** The first in line of whoever was served the longest ago, or not yet. */
   #next(): [number, Party<Place>, Waiter<Place>] | undefined {
+    let next: [number, Party<Place>, Waiter<Place>] | undefined;
     for (const [tenantId, party] of this.#parties) {
       const [first] = party.waiters;
-      if (first && (tenantId === own || party.held < this.#options.share)) return [tenantId, party, first];
+      if (!first || (tenantId !== own && party.held >= this.#options.share)) continue;
+      if (!next || party.servedAt < next[1].servedAt) next = [tenantId, party, first];
     }
-    return undefined;
+    return next;
   }
 
   #forgetIdle(tenantId: number, party: Party<Place>): void {

@@ -14,7 +14,7 @@ export type Places = Record<Lane, number>;
 export const defaultWaitMs = 20_000;
 
 // What one tenant may have waiting: more than any console or wallboard asks for at once.
-const waiting = 200;
+const waiting = 512;
 
 /** The lanes of one store. */
 export class Lanes<Place> {

@@ -63,7 +63,7 @@ function exchange(url: URL, { secret, body, eventId, now }: Message, rule: Addre
       },
     });
     request.once('response', resolve);
-    request.once('error', reject);
+    request.on('error', reject);
     request.end(body);
   });
 }

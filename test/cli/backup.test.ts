@@ -73,6 +73,12 @@ c4,43,26,,02471000001,2026-06-01T05:00:00Z,engaged,,
   expect(restored).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^Restored \d+ rows in \d+ tables/) });
   await serve(fresh);
   expect(await askAll(fresh, token)).toEqual(before);
+  const { url } = JSON.parse(readFileSync(join(fresh, 'server.json'), 'utf8')) as { url: string };
+  const changes = await fetch(`${url}/api/telesales/audit/changes`, { headers: { authorization: `Bearer ${token}` } });
+  expect(((await changes.json()) as { data: object[] }).data.slice(0, 2)).toEqual([
+    expect.objectContaining({ action: 'restore.done', token_id: null, role: 'operator' }),
+    expect.objectContaining({ action: 'token.created' }),
+  ]);
 });
 
 test('the demo goes on where the backup was made', async () => {

@@ -32,6 +32,11 @@ export function dialtally(...args: string[]): Promise<Ended> {
   return toEnd(start(args));
 }
 
+/** Runs a command in an environment that has these, too. */
+export function dialtallyWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  return toEnd(start(args, env));
+}
+
 /** Runs a command with a text on its standard input. */
 export function dialtallyReading(input: string, ...args: string[]): Promise<Ended> {
   return toEnd(start(args, {}, input));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { dialtally, directoryOf, emptyDirectory, floor, june, serve, stop } from './command-line.ts';
+import { dialtally, dialtallyWith, directoryOf, emptyDirectory, floor, june, serve, stop } from './command-line.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -34,6 +34,17 @@ test('commands go through the server that holds the directory, and say the same 
   expect((await dialtally('report', 'agent-performance', ...june, ...remote)).out).toBe(alone.out);
   const other = await dialtally('report', 'dashboard', '--tenant', '2', ...june, ...remote);
   expect(other).toMatchObject({ code: 1, err: 'error: --tenant: The token is for tenant 1, not 2.\n' });
+  const secret = join(dataDir, 'token.txt');
+  writeFileSync(secret, token, { mode: 0o600 });
+  const me = ['report', 'agent-performance', ...june, '--url', written.url];
+  expect((await dialtally(...me, '--token-file', secret)).out).toBe(alone.out);
+  expect((await dialtallyWith({ DIALTALLY_TOKEN: token.trim() }, ...me)).out).toBe(alone.out);
+  expect((await dialtallyWith({ DIALTALLY_TOKEN: 'dt_wrong' }, ...me, '--token-file', secret)).out).toBe(alone.out);
+  const twice = await dialtally(...me, '--token', 'x', '--token-file', secret);
+  expect(twice).toMatchObject({ code: 1, err: expect.stringContaining('Keep one of them.') });
+  writeFileSync(secret, 'two words');
+  const none = await dialtally(...me, '--token-file', secret);
+  expect(none).toMatchObject({ code: 1, err: expect.stringContaining('holds no token') });
   const sent = await dialtally('import', join(files, 'calls.csv'), ...remote);
   expect(sent).toMatchObject({ code: 0, out: expect.stringMatching(/calls\.csv +3 +3 +0\n/) });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWidth, toPrintable, toTable } from '../../src/cli/table.ts';
+import { displayWidth, toPrintable, toPrintableLines, toTable } from '../../src/cli/table.ts';
 
 test.each([
   ['Acme', 4],
@@ -18,6 +18,12 @@ test.each([
 
 test('a name cannot move the cursor', () => {
   expect(toPrintable('a\x1b[2Jb\nc\u202e')).toBe('a\ufffd[2Jb\ufffdc\ufffd');
+});
+
+test('nor can a report of several lines, which keeps its lines', () => {
+  expect(toPrintableLines('a\x1b]0;x\x07\r\nb\rc\nd\x9b2J\u200f')).toBe(
+    'a\ufffd]0;x\ufffd\r\nb\ufffdc\nd\ufffd2J\ufffd',
+  );
 });
 
 test('numbers stand below each other', () => {

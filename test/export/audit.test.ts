@@ -151,3 +151,15 @@ test('what a file is about goes with it as a header', async () => {
     made_at: '2026-06-10T12:00:00.000Z',
   });
 });
+
+test('the header stays small whoever is asked for: of very many agents it says how many, and the log names them', async () => {
+  const agents = Array.from({ length: 920 }, (_, n) => n + 1_000_001);
+  const file = await site.get(reportUrl('agent-performance/export', { ...june, agent_ids: agents.join(',') }), admin);
+  const header = String(file.headers['dialtally-parameters']);
+  expect(header.length).toBeLessThan(600);
+  expect(Object.fromEntries(new URLSearchParams(header))).toMatchObject({ agent_count: '920' });
+  expect(new URLSearchParams(header).has('agent_ids')).toBe(false);
+  expect((await read())[0]?.agent_ids).toEqual(agents);
+  const few = await site.get(reportUrl('agent-performance/export', { ...june, agent_ids: '7,8' }), admin);
+  expect(new URLSearchParams(String(few.headers['dialtally-parameters'])).get('agent_ids')).toBe('7,8');
+});

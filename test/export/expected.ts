@@ -17,8 +17,8 @@ export function csvOf(report: Report, rows: readonly JsonRow[]): string[][] {
   const columns = columnsOf(report);
   const toField = (column: Column, value: unknown) => {
     const text = textOf(value);
-    const isCode = column.kind === 'text' && 'code' in column;
-    const dangerous = column.kind !== 'text' ? [] : isCode ? ['=', '@', '\t', '\r'] : ['=', '+', '-', '@', '\t', '\r'];
+    const isDialed = column.kind === 'text' && 'code' in column && /^[+-][0-9 ().-]*$/.test(text);
+    const dangerous = column.kind !== 'text' || isDialed ? [] : ['=', '+', '-', '@', '\t', '\r'];
     return dangerous.some((start) => text.startsWith(start)) ? `'${text}` : text;
   };
   return [

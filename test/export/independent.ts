@@ -1,6 +1,6 @@
 /** Readers of files that share no code with what wrote them: python's own csv and XML, and LibreOffice. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,6 +100,37 @@ export function openBooks(files: readonly Uint8Array[]): OpenedBook[] {
       paths.map((path) => [path.replace(/xlsx$/, 'fods')]),
     );
   });
+}
+
+/** The formulas that LibreOffice makes of a CSV text when it cuts at these characters, all of them at once. */
+export function formulasIn(csv: string, cutAt: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'dialtally-files-'));
+  try {
+    writeFileSync(join(folder, 'file.csv'), csv);
+    const separators = [...cutAt].map((character) => character.charCodeAt(0)).join('/');
+    // UTF-8 from the first line on, numbers and formulas as in a file that somebody opens.
+    const filter = `Text - txt - csv (StarCalc):${separators},34,76,1,,0,false,true,false,false,false,,true`;
+    const done = spawnSync(
+      'soffice',
+      [
+        '--headless',
+        `-env:UserInstallation=file://${folder}/profile`,
+        `--infilter=${filter}`,
+        '--convert-to',
+        'fods',
+        '--outdir',
+        folder,
+        join(folder, 'file.csv'),
+      ],
+      { encoding: 'utf8', timeout: 300_000 },
+    );
+    if (done.status !== 0) throw new Error(done.stderr || String(done.error));
+    return [...readFileSync(join(folder, 'file.fods'), 'utf8').matchAll(/table:formula="([^"]*)"/g)].map(
+      ([, formula = '']) => formula,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The two names of `Content-Disposition` headers. */

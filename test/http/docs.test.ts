@@ -51,6 +51,12 @@ test.skipIf(missing)(
     try {
       const page = await browser.newPage();
       const elsewhere: string[] = [];
+      // What its content security policy forbids, a browser says there.
+      const complaints: string[] = [];
+      page.on('console', (said) => {
+        if (said.type() === 'error' && !said.text().startsWith('Deprecated')) complaints.push(said.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('request', (request) => {
         if (!request.url().startsWith(url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
       });
@@ -63,6 +69,7 @@ test.skipIf(missing)(
       await answer.waitFor();
       expect(await answer.textContent()).toContain('"total_dials": 1');
       expect(elsewhere).toEqual([]);
+      expect(complaints).toEqual([]);
 
       // So does a link that is opened where the page is already.
       const other = await (await browser.newContext()).newPage();

@@ -265,6 +265,37 @@ describe('bodies', () => {
     expect(await dials()).toBe(2);
   }, 60_000);
 
+  test('of more rows than INGEST_LIMIT_ROWS are a 413, in every text format and through a mapping', async () => {
+    const few = await site({ env: { INGEST_LIMIT_ROWS: '3' } });
+    const token = await few.token('admin', { tenant: 12 });
+    const rows = (count: number) => Array.from({ length: count }, (_, n) => call({ call_id: `r${n}` }));
+    const csv = (count: number) =>
+      `call_id,campaign_id,started_at,outcome\n${'a,1,2026-06-01T09:00:00Z,busy\n'.repeat(count)}`;
+    const mapping = '{"table":"calls","columns":{"call_id":"call_id","campaign_id":"campaign_id"}}\n';
+    const bodies: [type: string, body: (count: number) => string, path: string][] = [
+      ['application/json', (count) => JSON.stringify(rows(count)), 'calls'],
+      [
+        'application/x-ndjson',
+        (count) =>
+          rows(count)
+            .map((row) => `${JSON.stringify(row)}\n`)
+            .join(''),
+        'calls',
+      ],
+      ['text/csv', csv, 'calls'],
+      ['text/csv', (count) => mapping + csv(count), 'mapped'],
+    ];
+    for (const [type, body, path] of bodies) {
+      const refused = await few.app.inject({
+        method: 'POST',
+        url: `/api/telesales/ingest/${path}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        payload: body(5),
+      });
+      expect([refused.statusCode, refused.json().code], `${type} ${refused.body}`).toEqual([413, 'TOO_LARGE']);
+    }
+  }, 60_000);
+
   test('of JSON over a megabyte are a 413', async () => {
     const plain = await site();
     const answer = await plain.app.inject({

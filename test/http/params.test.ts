@@ -633,14 +633,12 @@ describe('who may do what', () => {
       path: '/api/telesales/ingest/refused',
       may: [200, 403, 403, 403, 403],
     },
-    {
-      url: '/api/telesales/audit/exports',
-      path: '/api/telesales/audit/exports',
-      may: [200, 403, 403, 403, 403],
-    },
-    ...['/api/telesales/settings', '/api/telesales/settings/changes'].map(
-      (path): Door => ({ url: path, path, may: [200, 403, 403, 403, 403] }),
-    ),
+    ...[
+      '/api/telesales/audit/exports',
+      '/api/telesales/audit/changes',
+      '/api/telesales/settings',
+      '/api/telesales/settings/changes',
+    ].map((path): Door => ({ url: path, path, may: [200, 403, 403, 403, 403] })),
     {
       method: 'PUT',
       url: '/api/telesales/settings',

@@ -151,6 +151,60 @@ test('500 watchers cost no more queries than a few, and all hear everything', as
   for (const client of [...few, ...many, ...more]) client.close();
 }, 300_000);
 
+test('a stream ends with its token, also when that expires', async () => {
+  let later = 0;
+  const other = await openSite(held.store, held.directory, { now: () => Date.now() + later });
+  const before = url;
+  url = await other.app.listen({ host: '127.0.0.1', port: 0 });
+  const token = await other.token('supervisor', { tenant, expires: '1h' });
+  const brief = await open('campaign_id=7', token);
+  const lasting = await open();
+  await Promise.all([brief.until(0), lasting.until(0)]);
+  later = 3_700_000;
+  await brief.reading;
+  expect((await open('campaign_id=7', token)).response.status).toBe(401);
+  await other.ingest('calls', callsOf(3, 'answered'), tenant);
+  await lasting.until(3);
+  lasting.close();
+  await other.app.close();
+  url = before;
+});
+
+test('lists of breaches of any length are cut from one, as the report has them', async () => {
+  const end = Date.now();
+  const minutes = Array.from({ length: 400 }, (_, n) => {
+    const to = Math.floor((end - n * 7 * 60_000) / 60_000) * 60_000;
+    return { n, to: new Date(to).toISOString().replace('T', ' ').replace('Z', '') };
+  });
+  await held.store.insert(
+    'breaches',
+    minutes.map(({ n, to }) => ({
+      tenant_id: tenant,
+      campaign_id: 7,
+      window_to: to,
+      window_from: to,
+      basis: 'attempts',
+      attempts_total: 100,
+      attempts_abandoned: 4 + ((n * 7919) % 13),
+      limit_pct: '3.000000',
+      recorded_at: to,
+      version: 1,
+    })),
+  );
+  const ofDays = async (days: number) => {
+    const answer = await site.get(`/api/telesales/reports/abandon-rate?campaign_id=7&breaches_days=${days}`, admin);
+    return answer.json<{ data: { breaches: unknown[] } }>().data.breaches;
+  };
+  const clients = await Promise.all([1, 2, 90].map((days) => open(`campaign_id=7&breaches_days=${days}`)));
+  const told = await Promise.all(clients.map((client) => client.until(0)));
+  for (const [index, days] of [1, 2, 90].entries()) expect(told[index]?.breaches).toEqual(await ofDays(days));
+  // Some of a day, most of two, all.
+  const lengths = told.map(({ breaches }) => breaches.length);
+  expect(lengths[0]).toBeLessThan(lengths[1] ?? 0);
+  expect(lengths[1]).toBeGreaterThan(40);
+  for (const client of clients) client.close();
+});
+
 test('an ended stream makes room again, and the server ends the others when it stops', async () => {
   const other = await openSite(held.store, held.directory, { env: { STREAM_LIMIT: '1' } });
   const before = url;

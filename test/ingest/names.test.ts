@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importFile } from '../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
-import { firstHashId, idsOf, listNames } from '../../src/ingest/names.ts';
+import { firstHashId, idsOf, listNames, mostNames } from '../../src/ingest/names.ts';
+import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { purgeLead } from '../../src/store/purge.ts';
@@ -53,6 +54,29 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     const done = await importFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
     expect(done.first_refused).toEqual([]);
   };
+
+  it('a tenant may have so many names of a kind and no more; those that it has it keeps', async () => {
+    const [first] = await idsOf(store, tenantId, 'team', ['first']);
+    await store.command(
+      sql`INSERT INTO names (tenant_id, kind, name, id)
+        SELECT {tenant:UInt64}, 'team', concat('team ', toString(number)), number + 2 FROM numbers({count:UInt64})`.bind(
+        {
+          tenant: tenantId,
+          count: mostNames.team - 2,
+        },
+      ),
+    );
+    const last = await idsOf(store, tenantId, 'team', ['last']);
+    await expect(idsOf(store, tenantId, 'team', ['one more'])).rejects.toMatchObject({
+      code: 'TOO_MANY_NAMES',
+      status: 409,
+      message: expect.stringContaining('send ids of your own'),
+    });
+    expect(await idsOf(store, tenantId, 'team', ['first', 'last'])).toEqual(new Map([...[first ?? ['', 0]], ...last]));
+    // Each kind and each tenant counts for itself.
+    expect((await idsOf(store, tenantId, 'agent', ['one more'])).size).toBe(1);
+    expect((await idsOf(store, tenantId + 100_000, 'team', ['one more'])).size).toBe(1);
+  });
 
   it(`a name keeps its id, whoever asks and however often${isSkipped ? `: ${missing}` : ''}`, async () => {
     const first = await idsOf(store, tenantId, 'campaign', ['OUTBOUND', 'Outbound', ' OUTBOUND\u00a0', '', '\u2003']);

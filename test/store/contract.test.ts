@@ -8,7 +8,7 @@ import { Sql, sql } from '../../src/sql.ts';
 import { type Embedded, openEmbedded } from '../../src/store/embedded.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openServer } from '../../src/store/server.ts';
-import type { Store } from '../../src/store/store.ts';
+import { type Store, storeFor } from '../../src/store/store.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 
 // What every engine must do. The server is a real one, started for this file.
@@ -38,18 +38,33 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
-  const running = async () => {
-    const [found] = await store.query<{ queries: number }>(
-      sql`SELECT count() AS queries FROM system.processes WHERE query LIKE '%1000000000000%' AND query NOT LIKE '%system.processes%'`,
-    );
-    return found?.queries;
-  };
+  const runningEndless = sql`SELECT count() AS queries FROM system.processes
+    WHERE query LIKE '%1000000000000%' AND query NOT LIKE '%system.processes%'`;
+  const running = async () => (await store.query<{ queries: number }>(runningEndless))[0]?.queries;
   const untilNothingRuns = async () => {
     while ((await running()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
   };
 
   it(`knows itself${isSkipped ? `: ${missing}` : ''}`, () => {
     expect(store.engine).toBe(engine);
+  });
+
+  it('answers everybody else while one tenant asks without end', async () => {
+    const leaving = new AbortController();
+    const asked = Array.from({ length: 40 }, () =>
+      store.query(endless, { tenantId: 66, signal: leaving.signal }).catch((error: { code: string }) => error.code),
+    );
+    while ((await store.query<{ queries: number }>(runningEndless, { lane: 'own' }))[0]?.queries === 0);
+    expect(await store.query(sql`SELECT 1 AS one`, { tenantId: 1 })).toEqual([{ one: 1 }]);
+    for (const lane of ['own', 'live', 'clock', 'files'] as const) {
+      expect(await store.query(sql`SELECT 1 AS one`, { lane })).toEqual([{ one: 1 }]);
+    }
+    await store.command(sql`CREATE TABLE beside (n UInt64) ENGINE = MergeTree ORDER BY n`);
+    await store.insert('beside', [{ n: 1 }]);
+    expect(await storeFor(store, { tenantId: 2 }).query(sql`SELECT n FROM beside`)).toEqual([{ n: 1 }]);
+    leaving.abort();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['QUERY_CANCELED']));
+    await untilNothingRuns();
   });
 
   it('gives back every text that is bound, whatever is in it', async () => {

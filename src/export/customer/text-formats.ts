@@ -1,3 +1,4 @@
+import { mayBeFormula } from '../formulas.ts';
 import { faultInFileName } from './file-name.ts';
 import { faultInNumberFormat } from './number-format.ts';
 
@@ -15,7 +16,9 @@ function faultInWords(text: string): string | undefined {
 
 function faultInLabel(text: string): string | undefined {
   // Headings stand in CSV files too.
-  if (/^[=+\-@]/.test(text)) return 'A spreadsheet would run it as a formula. Begin with a letter.';
+  if (!unseen.test(text) && mayBeFormula(text)) {
+    return 'A spreadsheet would run it as a formula. Begin with a letter.';
+  }
   return faultInWords(text);
 }
 

@@ -30,7 +30,7 @@ export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise
 /** No field that says something of a call is longer. */
 const longestField = 10_000;
 
-const rowsAtOnce = 500;
+const rowsInTurn = 200;
 
 /** Makes rows of ours from the rows of a file. */
 export interface Conversion {
@@ -101,7 +101,8 @@ export function openConversion(
     for (const { column, kind } of named) {
       const names = new Set(rows.flatMap((row) => (row[column] === undefined ? [] : [String(row[column])])));
       if (names.size === 0) continue;
-      const ids = await resolveNames(kind, [...names]);
+      // Of their own: a name that is cut from the file's text, and remembered, would hold on to all of it.
+      const ids = await resolveNames(kind, JSON.parse(JSON.stringify([...names])) as string[]);
       for (const row of rows) {
         const id = ids.get(String(row[column]));
         if (row[column] !== undefined && id !== undefined) row[column] = id;
@@ -114,13 +115,14 @@ export function openConversion(
     makings,
     async *batches() {
       for await (const records of source.rows) {
-        for (let from = 0; from < records.length; from += rowsAtOnce) {
-          const batch = records.slice(from, from + rowsAtOnce).map(convert);
-          await resolve(batch);
-          yield batch;
-          // Others are waiting: rows come in faster than a large mapping makes something of them.
+        const batch: Converted[] = [];
+        for (let from = 0; from < records.length; from += rowsInTurn) {
+          batch.push(...records.slice(from, from + rowsInTurn).map(convert));
+          // Others wait for their turn, and a large mapping takes its time for each row.
           await turn();
         }
+        await resolve(batch);
+        yield batch;
       }
     },
   };

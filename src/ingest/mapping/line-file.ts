@@ -6,6 +6,8 @@ const bufferedLength = 256 * 1024;
 export class LineFile {
   /** How many lines were written. */
   lines = 0;
+  /** How many characters they have. */
+  characters = 0;
   private readonly handle: FileHandle;
   private waiting: string[] = [];
   private length = 0;
@@ -24,6 +26,7 @@ export class LineFile {
   async write(value: object): Promise<void> {
     const line = `${JSON.stringify(value)}\n`;
     this.lines++;
+    this.characters += line.length;
     this.length += line.length;
     this.waiting.push(line);
     if (this.length >= bufferedLength) await this.flush();

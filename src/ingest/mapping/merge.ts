@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { UnreadableFile } from '../../errors.ts';
 import { LineFile } from './line-file.ts';
 import type { Merge } from './mapping.ts';
 
@@ -20,6 +21,11 @@ export interface Parts {
 }
 
 const bytesAtOnce = 48 * 1024 ** 2;
+// What is held of them takes some times as much memory.
+const mostHeldCharacters = 96 * 1024 ** 2;
+const filesOfOne = 16;
+// Sixteen times sixteen times sixteen: what is still together then has one key.
+const mostSplits = 3;
 const heaviestFirst = ['answered', 'abandoned', 'machine', 'rejected', 'busy', 'no_answer', 'failed', 'blocked'];
 
 /**
@@ -27,19 +33,18 @@ const heaviestFirst = ['answered', 'abandoned', 'machine', 'rejected', 'busy', '
  * calls are held in memory at a time.
  */
 export class Gathering {
-  private readonly files: { path: string; file: LineFile }[];
+  private readonly files: PartsFile[];
   // Keys may hold what must not be kept: only a hash that nobody can make again goes to disk.
   private readonly salt = randomBytes(16);
 
-  private constructor(files: { path: string; file: LineFile }[]) {
+  private constructor(files: PartsFile[]) {
     this.files = files;
   }
 
   /** Opens as many files as a source of that size needs. */
   static async open(directory: string, sourceBytes: number | undefined): Promise<Gathering> {
     const count = sourceBytes === undefined ? 32 : Math.min(128, Math.max(1, Math.ceil(sourceBytes / bytesAtOnce)));
-    const paths = Array.from({ length: count }, (_, index) => join(directory, `parts-${index}.ndjson`));
-    return new Gathering(await Promise.all(paths.map(async (path) => ({ path, file: await LineFile.open(path) }))));
+    return new Gathering(await openFiles(join(directory, 'parts'), count));
   }
 
   /** Puts a row with the others of its call. */
@@ -52,24 +57,10 @@ export class Gathering {
     await this.put(key, { bad: line });
   }
 
-  /** Every call with its parts, in the order of their lines. */
+  /** Every call with its parts, in the order of their lines. Throws UnreadableFile when one has more parts than can be held. */
   async *calls(): AsyncGenerator<Parts> {
     await this.close();
-    for (const { path } of this.files) {
-      const calls = new Map<string, Parts>();
-      for await (const line of createInterface({
-        input: createReadStream(path),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      })) {
-        const [key, part] = JSON.parse(line) as [string, MadeRow | { bad: number }];
-        const call = calls.get(key) ?? { rows: [] };
-        if ('bad' in part) call.bad ??= part.bad;
-        else call.rows.push(part);
-        calls.set(key, call);
-      }
-      await rm(path, { force: true });
-      yield* calls.values();
-    }
+    for (const file of this.files) yield* callsIn(file);
   }
 
   /** Closes the files. */
@@ -77,11 +68,55 @@ export class Gathering {
     for (const { file } of this.files) await file.close();
   }
 
-  private async put(key: string, part: MadeRow | { bad: number }): Promise<void> {
+  private async put(key: string, part: Part): Promise<void> {
     const hash = createHash('sha256').update(this.salt).update(key).digest();
     const target = this.files[hash.readUInt32BE(0) % this.files.length];
-    await target?.file.write([hash.toString('base64', 4, 20), part]);
+    await target?.file.write([hash.toString('hex', 4, 20), part]);
   }
+}
+
+type Part = MadeRow | { bad: number };
+
+interface PartsFile {
+  path: string;
+  file: LineFile;
+}
+
+function openFiles(stem: string, count: number): Promise<PartsFile[]> {
+  const paths = Array.from({ length: count }, (_, index) => `${stem}-${index}.ndjson`);
+  return Promise.all(paths.map(async (path) => ({ path, file: await LineFile.open(path) })));
+}
+
+async function* partsIn(path: string): AsyncGenerator<[key: string, part: Part]> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) yield JSON.parse(line);
+  await rm(path, { force: true });
+}
+
+/** The calls of a file. One that is too large to be held is split first, by one more digit of the keys' hashes each time. */
+async function* callsIn({ path, file }: PartsFile, splits = 0): AsyncGenerator<Parts> {
+  if (file.characters > mostHeldCharacters) {
+    if (splits === mostSplits) {
+      throw new UnreadableFile(
+        'Too many rows are parts of one call: merge.by of the mapping names a column that does not tell calls apart. Nothing of the file was taken in.',
+      );
+    }
+    const files = await openFiles(path, filesOfOne);
+    for await (const entry of partsIn(path)) {
+      await files[Number.parseInt(entry[0].charAt(splits), 16)]?.file.write(entry);
+    }
+    for (const one of files) await one.file.close();
+    for (const one of files) yield* callsIn(one, splits + 1);
+    return;
+  }
+  const calls = new Map<string, Parts>();
+  for await (const [key, part] of partsIn(path)) {
+    const call = calls.get(key) ?? { rows: [] };
+    if ('bad' in part) call.bad ??= part.bad;
+    else call.rows.push(part);
+    calls.set(key, call);
+  }
+  yield* calls.values();
 }
 
 /**

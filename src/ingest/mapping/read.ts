@@ -134,6 +134,8 @@ function toMessage(error: ErrorObject, place: Place, content: unknown): string {
     case 'format':
     case 'pattern':
       return formats[(error.parentSchema as Schema).format as string]?.(data as string) ?? 'It can\u2019t be read.';
+    case 'maxItems':
+      return `It has too many. Take at most ${params.limit}.`;
     case 'minItems':
     case 'minProperties':
       return 'It is empty. Fill it, or leave it out.';

@@ -14,6 +14,7 @@ import {
   type Test,
 } from './mapping.ts';
 import { maxFields } from './records.ts';
+import { maxCounted } from './tally.ts';
 
 const text = (description: string, maxLength = 200): Schema => ({
   description,
@@ -200,10 +201,13 @@ export function toMappingSchema(): Schema {
       ...closed(Object.fromEntries(ourColumns.map((column) => [column, refer('rule')]))),
     },
     merge: { description: 'Rows that are parts of one call, such as its legs.', ...closed(merge, ['by']) },
-    count: list(
-      'Columns of the file whose values the reconciliation counts; when left out, those that decide the outcome and the disposition.',
-      columnName,
-    ),
+    count: {
+      ...list(
+        'Columns of the file whose values the reconciliation counts; when left out, those that decide the outcome and the disposition.',
+        columnName,
+      ),
+      maxItems: maxCounted,
+    },
   };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -22,6 +22,9 @@ interface Group {
   rows: number;
 }
 
+/** How many columns are counted: what is told of each total has the values of all. */
+export const maxCounted = 20;
+
 const maxTotals = 200;
 const maxGroups = 20_000;
 
@@ -44,7 +47,7 @@ export function countedColumns(mapping: Mapping): string[] {
     );
     return [...[from ?? []].flat(), ...tested];
   });
-  return [...new Set(decisive)].filter((column) => !phones.has(column));
+  return [...new Set(decisive)].filter((column) => !phones.has(column)).slice(0, maxCounted);
 }
 
 /** Counts what becomes of rows, by the file's own values. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { UnreadableFile } from '../../errors.ts';
+import { longestLineBytes } from '../long-lines.ts';
 
 /** The columns that are read of an export; whatever else a line holds (numbers, names, addresses) is left where it is. */
 const wanted = [
@@ -46,8 +46,7 @@ export async function* readExport(path: string): AsyncGenerator<ExportLine | und
   let places: [name: keyof ExportLine, at: number][] | undefined;
   let separator = '\t';
   let fewest = 0;
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const text of lines) {
+  for await (const text of linesIn(path)) {
     if (text.trim() === '') {
       yield undefined;
       continue;
@@ -73,6 +72,33 @@ export async function* readExport(path: string): AsyncGenerator<ExportLine | und
       ? {}
       : Object.fromEntries(places.map(([name, at]) => [name, fields[at]?.trim() ?? '']));
   }
+}
+
+/** The lines of a file as they come, without their ends. A lone CR, or U+2028, is a character of its line. */
+async function* linesIn(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  let count = 0;
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new UnreadableFile(
+        `The file is no UTF-8 text: it has other bytes after line ${count}. Save it as UTF-8; no call of it was taken in.`,
+      );
+    }
+  };
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const lines = (rest + decode(chunk as Buffer)).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > longestLineBytes) throw new UnreadableFile(`Line ${count + lines.length + 1} does not end.`);
+    for (const line of lines) {
+      count++;
+      yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    }
+  }
+  rest += decode();
+  if (rest !== '') yield rest;
 }
 
 function fromHeader(header: readonly string[]): [keyof ExportLine, number][] {

@@ -49,7 +49,7 @@ const missed = {
 };
 const window = ['--from', '2024-11-03', '--to', '2024-11-03', '--timezone', 'America/New_York', '--format', 'json'];
 
-async function takeIn(content: string, ...more: string[]) {
+async function takeIn(content: string | Buffer, ...more: string[]) {
   const dataDir = emptyDirectory();
   const file = join(dataDir, 'export.txt');
   writeFileSync(file, content);
@@ -137,4 +137,13 @@ test('an alternate layout goes in by its header; what is no export is refused as
   expect(told.out).toMatch(/calls +1 +1 +0\n/);
   const other = await takeIn('call_id,campaign_id\n1,2\n');
   expect(other.told).toMatchObject({ code: 1, err: expect.stringContaining('This is no call export of VICIdial') });
+});
+
+test('what is no UTF-8 is refused as a whole; a lone CR or U+2028 ends no line', async () => {
+  const names = { ...sale, full_name: 'José Muñoz' };
+  const latin = await takeIn(Buffer.from([header.join('\t'), line(names)].join('\n'), 'latin1'));
+  expect(latin.told).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Save it as UTF-8') });
+  const odd = { ...missed, comments: 'one\rtwo\u2028three' };
+  const { told } = await takeIn([header.join('\t'), line(odd), line({ ...sale, lead_id: 9 })].join('\r\n'));
+  expect(told.out).toMatch(/calls +2 +2 +0\n/);
 });
