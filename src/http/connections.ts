@@ -14,7 +14,12 @@ export interface Connections {
 export const headTimes = { headersTimeout: 10_000, connectionsCheckingInterval: 2000 };
 
 // A client that is still sending when its answer is ready shall hear it before it finds the door closed.
-const lingering = { strangerMs: 2000, knownMs: 10_000 };
+const lingering = {
+  stranger: { ms: 2000, bytes: 4 * 1024 ** 2 },
+  known: { ms: 10_000, bytes: 64 * 1024 ** 2 },
+};
+// What may come with a question, which has no body.
+const mostAskedBytes = 1024 ** 2;
 
 /**
  * Bounds a server's connections. When there are too many, one goes that nobody waits for: the oldest on which no good token was
@@ -43,6 +48,8 @@ export function boundConnections(server: Server, limit: number): Connections {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     idle.delete(socket);
+    // Nobody reads what comes with a question. Waiting for its answer, small pieces would be held as objects of hundreds of bytes.
+    if (isQuestion(request)) discard(request, mostAskedBytes);
     response.once('finish', () => linger(request, strangers.has(socket)));
     response.once('close', () => {
       if (open.has(socket) && !strangers.has(socket)) idle.add(socket);
@@ -69,10 +76,25 @@ function linger(request: IncomingMessage, isStranger: boolean): void {
   if (request.complete) return;
   const { socket } = request;
   request.on('error', () => {});
-  request.resume();
-  const patienceMs = isStranger ? lingering.strangerMs : lingering.knownMs;
-  const hangUp = setTimeout(() => request.complete || socket.destroy(), patienceMs).unref();
+  const { ms, bytes } = isStranger ? lingering.stranger : lingering.known;
+  if (!isQuestion(request)) discard(request, bytes);
+  const hangUp = setTimeout(() => request.complete || socket.destroy(), ms).unref();
   request.once('end', () => clearTimeout(hangUp));
+}
+
+const isQuestion = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
+
+// A small piece costs as much to read as one of this size.
+const smallestPiece = 1024;
+
+/** Reads a body for nothing, and hangs up when that becomes too much. */
+function discard(request: IncomingMessage, mostBytes: number): void {
+  let size = 0;
+  request.on('data', (piece: Buffer) => {
+    size += Math.max(piece.length, smallestPiece);
+    if (size > mostBytes) request.socket.destroy();
+  });
+  request.resume();
 }
 
 /** How many files this process may have open; each connection is one, and the engine needs some as well. */

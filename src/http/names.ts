@@ -54,7 +54,7 @@ export function serveNames(app: FastifyInstance, context: Context): void {
           names: { type: 'array', maxItems: maxNames, items: { type: 'string', maxLength: 1000 } },
         },
       },
-      response: answers(named, [400, 401, 403, 413, 415, 422, 429, 503]),
+      response: answers(named, [400, 401, 403, 408, 413, 415, 422, 429, 503]),
     },
     config: { permission: 'ingest' },
     handler: async (request) => {
@@ -97,7 +97,7 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
           type: 'object',
           properties: { data: { type: 'object', properties: { lead_id: { type: 'integer' } } } },
         },
-        [400, 401, 403, 413, 415, 422, 429, 503],
+        [400, 401, 403, 408, 413, 415, 422, 429, 503],
       ),
     },
     config: { permission: 'names' },

@@ -46,7 +46,7 @@ export function serveSettings(app: FastifyInstance, { settings, zones, now }: Co
       summary: 'Change some of it, or all',
       description: 'What is left out stays. All of the changes are made, or none. Reports judge by them at once.',
       body: toSettingsSchema({ isWhole: false }),
-      response: answers(toData(toSettingsSchema({ isWhole: true })), [400, 401, 403, 413, 415, 422, 429, 503]),
+      response: answers(toData(toSettingsSchema({ isWhole: true })), [400, 401, 403, 408, 413, 415, 422, 429, 503]),
     },
     config,
     handler: async (request) => ({ data: await settings.set(principalOf(request), request.body) }),

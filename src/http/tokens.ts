@@ -80,7 +80,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
           type: 'object',
           properties: { data: { ...record, properties: { ...record.properties, token: { type: 'string' } } } },
         },
-        [400, 401, 403, 413, 415, 422, 429, 503],
+        [400, 401, 403, 408, 413, 415, 422, 429, 503],
         201,
       ),
     },

@@ -97,7 +97,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       body: toQuerySchema(newWebhook),
       response: answers(
         toData(toObject({ ...webhook, secret: text })),
-        [400, 401, 403, 409, 413, 415, 422, 429, 503],
+        [400, 401, 403, 408, 409, 413, 415, 422, 429, 503],
         201,
       ),
     },

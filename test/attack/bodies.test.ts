@@ -91,6 +91,33 @@ test('six bodies of half a megabyte in one-byte chunks cost their bytes, on ever
   expect(floor.lives()).toBe(true);
 }, 120_000);
 
+test('pieces that come with a question are not held until it is answered', async () => {
+  const asking = await floor.token('supervisor');
+  const { hostname, port } = new URL(floor.url);
+  const path = '/api/telesales/reports/dashboard?date_from=2026-06-01&date_to=2026-06-30';
+  const pieces = Buffer.alloc(40_000 * 6, '1\r\nx\r\n');
+  const before = floor.memoryMb();
+  const watched = await floor.during(async () => {
+    const sockets = Array.from({ length: 80 }, () => connect(Number(port), hostname));
+    await Promise.all(
+      sockets.map(async (socket) => {
+        socket.on('error', () => {});
+        const over = new Promise((resolve) => {
+          for (const event of ['data', 'close']) socket.once(event, resolve);
+        });
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${asking}\r\ntransfer-encoding: chunked\r\n\r\n`,
+        );
+        socket.write(pieces);
+        await over;
+        socket.destroy();
+      }),
+    );
+  });
+  expect(watched.failed).toEqual([]);
+  expect(watched.mostMemoryMb - before).toBeLessThan(200);
+}, 60_000);
+
 test('only gzip is unpacked, and only as far as rows would be', async () => {
   const rows = (count: number) => 'x\n'.repeat(count);
   const header = 'id,campaign,at,outcome\n';
