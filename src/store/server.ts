@@ -18,7 +18,7 @@ export interface ServerOptions {
   waitMs?: number | undefined;
 }
 
-const places: Places = { reports: 8, files: 4, live: 4, clock: 2, own: 4 };
+const places: Places = { reports: 6, files: 4, live: 4, clock: 2, own: 4 };
 // What ends a query, or asks how far one is, finds a connection while every lane is full.
 const spareConnections = 6;
 
