@@ -137,6 +137,7 @@ export async function buildApp({
       directory: join(config.dataDir, 'uploads'),
       tenantBytes: config.spoolBytes / 4,
       totalBytes: config.spoolBytes,
+      isShort: () => room.isShort(),
     }),
     now,
     stamp,

@@ -82,7 +82,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     ingestLimitRows: readNumber('INGEST_LIMIT_ROWS', env.INGEST_LIMIT_ROWS, 20_000_000),
     ingestMemoryBytes: readNumber('INGEST_MEMORY_MB', env.INGEST_MEMORY_MB, 1024) * 1024 ** 2,
-    ingestReadTimeoutMs: readNumber('INGEST_READ_TIMEOUT_MS', env.INGEST_READ_TIMEOUT_MS, 15_000),
+    ingestReadTimeoutMs: readNumber('INGEST_READ_TIMEOUT_MS', env.INGEST_READ_TIMEOUT_MS, 10_000),
     campaignLimit: readNumber('CAMPAIGN_LIMIT', env.CAMPAIGN_LIMIT, 10_000),
     ingestSlowestBytes: readNumber('INGEST_SLOWEST_KB', env.INGEST_SLOWEST_KB, 16) * 1024,
     ingestWaitingBytes: readNumber('INGEST_WAITING_MB', env.INGEST_WAITING_MB, 128) * 1024 ** 2,

@@ -71,6 +71,11 @@ function registerMonitor(registry: Registry, { monitor, sender }: Context): void
   gauge('breaches_total', 'Minutes over a limit that were written to the ledger', () => monitor.counts.breaches);
   gauge('events_total', 'Alerts that opened or closed', () => monitor.counts.events);
   gauge('failures_total', 'Tries to measure that failed', () => monitor.counts.failures);
+  gauge(
+    'lagging_tenants',
+    'Tenants whose minutes take too long or fail: measured beside the others',
+    () => monitor.counts.lagging,
+  );
   gauge('clock_steps_total', 'Times that the clock went back', () => monitor.counts.clockSteps);
   new Gauge({
     name: 'dialtally_webhook_attempts_total',

@@ -33,6 +33,8 @@ export function watchAnswers(
     const answer = { request, reply, ending, taken: 0, takenAt: performance.now() };
     const { raw } = reply;
     request.gone = ending.signal;
+    // A dozen parts of the server, and of what it is built on, wait for the end of an answer.
+    raw.setMaxListeners(30);
     // Writing to a client that is gone is no error that anybody has to hear of: the signal says it.
     raw.on('error', () => {});
     raw.once('close', () => {

@@ -36,8 +36,8 @@ export function sendText(
   return reply.send(read);
 }
 
-// Smaller answers may be held until they are read.
-const largeBytes = 256 * 1024;
+// Smaller answers may be held until they are read, and are handed over in one piece.
+const largeBytes = 64 * 1024;
 
 /** Answers that routes make as one text wait on disk for their reader as well, when they are large. */
 export function spoolLarge(app: FastifyInstance, { spools }: Pick<Context, 'spools'>): void {

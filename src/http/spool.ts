@@ -14,6 +14,8 @@ export interface SpoolOptions {
   directory: string;
   tenantBytes: number;
   totalBytes: number;
+  /** Whether what is left on the disk is kept for something else. */
+  isShort(): boolean;
 }
 
 const aheadBytes = 256 * 1024;
@@ -22,8 +24,8 @@ const pieceBytes = 64 * 1024;
 /**
  * Opens the spools. Where no room is left on disk, a source waits for its own reader, as it would without a spool.
  */
-export function openSpools({ directory, tenantBytes, totalBytes }: SpoolOptions): Spools {
-  const room = openRoom(tenantBytes, totalBytes);
+export function openSpools({ directory, ...limits }: SpoolOptions): Spools {
+  const room = openRoom(limits);
   return {
     through(tenantId, source, signal) {
       const spool = new Spool(directory, (bytes) => room.take(tenantId, bytes));
@@ -45,13 +47,13 @@ export function openSpools({ directory, tenantBytes, totalBytes }: SpoolOptions)
 }
 
 /** Room that is taken by tenants, and given back as bytes below zero. */
-function openRoom(tenantBytes: number, totalBytes: number) {
+function openRoom({ tenantBytes, totalBytes, isShort }: Omit<SpoolOptions, 'directory'>) {
   const taken = new Map<number, number>();
   let total = 0;
   return {
     take(tenantId: number, bytes: number): boolean {
       const its = (taken.get(tenantId) ?? 0) + bytes;
-      if (bytes > 0 && (its > tenantBytes || total + bytes > totalBytes)) return false;
+      if (bytes > 0 && (its > tenantBytes || total + bytes > totalBytes || isShort())) return false;
       total += bytes;
       if (its > 0) taken.set(tenantId, its);
       else taken.delete(tenantId);

@@ -22,8 +22,6 @@ export interface ImportRequest {
   /** The instant that rows without `updated_at` count as updated at; larger than any before (`openClock`). */
   stamp: number;
   onProgress?: (phase: 'reading' | 'storing', rows: number) => void;
-  /** Ends the reading of the file. */
-  signal?: AbortSignal;
   /** The rows were made from another file, as NDJSON. */
   made?: MadeFrom;
 }
@@ -33,13 +31,13 @@ export interface ImportRequest {
  * leaves nothing behind. Taking the same file in again changes nothing. Throws UnreadableFile when it can't be read.
  */
 export async function importFile(importer: Importer, request: ImportRequest): Promise<Reconciliation> {
-  const { path, fileName, strict = false, onProgress, signal, made, ...file } = request;
+  const { path, fileName, strict = false, onProgress, made, ...file } = request;
   const importId = made?.importId ?? randomUUID();
   const part = { importId, file: fileName ?? basename(path), strict, firstRecord: 0, linesBefore: 0 };
   const [reconciliation] = await takeParts(
     importer,
     { ...file, path, parts: [part], ...(made && { made }) },
-    { lane: 'files', onProgress, signal },
+    { lane: 'files', onProgress },
   );
   if (!reconciliation) throw new TypeError('a file of one part has one reconciliation');
   return reconciliation;

@@ -38,7 +38,7 @@ const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, cam
 /** Opens what takes files in. */
 export function openImporter(
   store: Store,
-  { directory, memoryBytes = 1024 ** 3, timeoutMs = 15_000, limits: given }: ImporterOptions,
+  { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given }: ImporterOptions,
 ): Importer {
   const readers = openReaders(readersBeside(directory), { memoryBytes, timeoutMs });
   const limits = { ...usualLimits, ...given };

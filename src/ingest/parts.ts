@@ -56,8 +56,6 @@ export interface MadeFrom {
 export interface TakeOptions {
   lane: 'live' | 'files';
   onProgress?: ((phase: 'reading' | 'storing', rows: number) => void) | undefined;
-  /** Ends the reading; what is being stored already is stored to its end. */
-  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -68,7 +66,7 @@ export interface TakeOptions {
 export async function takeParts(
   importer: Importer,
   file: PartedFile,
-  { lane, onProgress, signal }: TakeOptions,
+  { lane, onProgress }: TakeOptions,
 ): Promise<Reconciliation[]> {
   const { store, readers } = importer;
   const { made, ...others } = file;
@@ -87,7 +85,7 @@ export async function takeParts(
         rows,
         refused,
       },
-      { lane, signal, onProgress: onProgress && ((count) => onProgress('reading', count)) },
+      { lane, onProgress: onProgress && ((count) => onProgress('reading', count)) },
     );
     await importer.campaigns.assertRoom(tenantId, read.campaignIds);
     const refusing = read.parts.flatMap((part, index) => (part.refused > 0 ? [parts[index]?.importId ?? ''] : []));

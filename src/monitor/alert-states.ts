@@ -15,6 +15,8 @@ export interface Standing {
   /** Under which mark its events are written. */
   underMark: number;
   part?: Part | undefined;
+  /** How long reading may take. */
+  timeoutMs: number;
 }
 
 /** How the campaigns of a tenant stand. */
@@ -45,11 +47,11 @@ const mostRemembered = 1000;
 export function openAlertStates(store: Store): AlertStates {
   const known = new Map<number, Map<number, Kept>>();
 
-  async function read({ tenantId, settings, at, underMark, part }: Standing): Promise<Map<number, Kept>> {
+  async function read({ tenantId, settings, at, underMark, part, timeoutMs }: Standing): Promise<Map<number, Kept>> {
     const states = new Map<number, Kept>();
     const openedAt = new Map<number, number>();
     const ofPart = part && isIn(sql`toUInt64(events.subject)`, part);
-    for await (const events of lastEvents(store, tenantId, 'abandon.', ofPart)) {
+    for await (const events of lastEvents(store, tenantId, 'abandon.', { which: ofPart, timeoutMs })) {
       for (const event of events) {
         const level = levelAfter(event.kind);
         // Events were written, and then not the mark: their minutes are measured again, but have been told.
@@ -62,7 +64,7 @@ export function openAlertStates(store: Store): AlertStates {
     if (at === undefined || openedAt.size === 0) return states;
     // The minutes in a row, up to the last one measured, that were less than the level of their campaign.
     const span = { tenantId, settings, part, first: at - (closingMinutes - 2) * minuteMs, last: at };
-    for await (const runs of readRuns(store, span, openCampaigns(tenantId))) {
+    for await (const runs of readRuns(store, span, openCampaigns(tenantId), { timeoutMs })) {
       for (const run of runs) {
         const kept = states.get(run.campaignId);
         const openAt = openedAt.get(run.campaignId);

@@ -43,14 +43,14 @@ export interface LastEvent {
   under_mark: number;
 }
 
-/** The last event of every subject of a tenant whose kind begins with `prefix`, in pieces; `which` narrows FROM alert_events AS events. */
+/** The last event of every subject of a tenant whose kind begins with `prefix`, in pieces; `which` narrows `alert_events AS events`. */
 export function lastEvents(
   store: Store,
   tenantId: number,
   prefix: 'abandon.' | 'caller_id.',
-  which = sql`1`,
+  { which = sql`1`, timeoutMs = 30_000 }: { which?: Sql | undefined; timeoutMs?: number } = {},
 ): AsyncIterable<LastEvent[]> {
-  return store.stream<LastEvent>(toLastEvents(tenantId, prefix, which));
+  return store.stream<LastEvent>(toLastEvents(tenantId, prefix, which), { timeoutMs });
 }
 
 /** The campaigns of a tenant that have an open alert, as a SELECT of `campaign_id`. */

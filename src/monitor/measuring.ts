@@ -71,13 +71,14 @@ export function openMeasuring({ store, states, settingsOf, now }: MeasuringOptio
       found.events += events.length;
       [breaches, events] = [[], []];
     };
-    const standing = { tenantId, part, underMark, at: isFirst ? undefined : first - minuteMs };
+    const leftMs = () => Math.min(longestQueryMs, Math.max(1, endAt - performance.now()));
+    const standing = { tenantId, part, underMark, at: isFirst ? undefined : first - minuteMs, timeoutMs: leftMs() };
     const [settings, before] = await reading(async () => {
       const ofTenant = await settingsOf(tenantId);
       return [ofTenant, await states.of({ ...standing, settings: ofTenant })] as const;
     });
     const also = before.hasOpen() ? openCampaigns(tenantId) : undefined;
-    const timeoutMs = Math.min(longestQueryMs, endAt - performance.now());
+    const timeoutMs = leftMs();
     let breath = performance.now();
     for await (const runs of readingAll(
       readRuns(store, { tenantId, settings, first, last, part }, also, { timeoutMs }),

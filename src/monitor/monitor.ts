@@ -269,7 +269,7 @@ export function openMonitor(options: MonitorOptions): Monitor {
   function measureBeside(): Promise<void> {
     beside ??= inMyTurn(async () => {
       await judgeHourDue();
-      await catchUp();
+      if (counts.lagging > 0) await catchUp();
     }).finally(() => {
       beside = undefined;
     });

@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 export interface Room {
   /** Throws StoreFull when so little is left that it is kept for what goes on: merges, tokens, the ledger. */
   assertFree(): Promise<void>;
+  /** The same for whoever can't wait for a look, and does without the disk then: as of the last one. */
+  isShort(): boolean;
   /** A place for one body of a tenant that goes to a file. */
   openPlace(tenantId: number): Place;
 }
@@ -66,6 +68,10 @@ export function openRoom({ directory, store, reserveBytes }: RoomOptions): Room 
   return {
     async assertFree() {
       if ((await free()).freeBytes <= 0) throw new StoreFull();
+    },
+    isShort() {
+      void free().catch(() => {});
+      return looked !== undefined && looked.freeBytes <= 0;
     },
     openPlace(tenantId) {
       let own = 0;

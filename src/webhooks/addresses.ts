@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { DialtallyError } from '../errors.ts';
 
@@ -15,22 +16,37 @@ export interface AddressRule {
 /** The IP address that a URL names, or undefined when it has a name that must be looked up. */
 export function addressOf({ hostname }: URL): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '');
-  return /^[\d.]+$|:/.test(host) ? host : undefined;
+  return isAddress(host) ? host : undefined;
 }
 
-/** A name that leads to an address which may not be called. */
+const isAddress = (host: string) => /^[\d.]+$|:/.test(host);
+
+/**
+ * An address that may not be called, or a name that leads to none that may. What a name leads to is not said, nor whether there is
+ * such a name: whoever makes webhooks is not to find out what this network calls its machines.
+ */
 export class ForbiddenAddress extends Error {
-  constructor(host: string, address: string) {
-    const where = host === address ? address : `${host} is ${address}, which`;
-    super(`${where} is not a public address: the operator may allow it with WEBHOOK_ALLOWED_NETWORKS`);
+  constructor(host: string, options?: ErrorOptions) {
+    const what = isAddress(host) ? `${host} is` : `${host} is not known, or is`;
+    super(`${what} not a public address: the operator may allow its network with WEBHOOK_ALLOWED_NETWORKS`, options);
   }
 }
 
+/** The addresses that this machine has now, the public ones too. */
+const readOwnAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address));
+
+// Azure's machines reach its platform (DHCP, DNS, their agent) there, on an address that is public by its look.
+const platforms = ['168.63.129.16'];
+
 /**
- * Only public addresses may be called: not this machine, its network or a link-local one, whatever the spelling. The
- * operator may allow networks (`10.1.0.0/16`). Throws BAD_CONFIG for one that can't be read.
+ * Only public addresses may be called: not this machine by any of its addresses, its network or a link-local one, whatever the spelling.
+ * The operator may allow networks (`10.1.0.0/16`). Throws BAD_CONFIG for one that can't be read.
  */
-export function openAddressRule(allowedNetworks: readonly string[]): AddressRule {
+export function openAddressRule(
+  allowedNetworks: readonly string[],
+  ownAddresses: () => readonly string[] = readOwnAddresses,
+): AddressRule {
   const allowed = allowedNetworks.map(readNetwork);
   const allows = (text: string) => {
     if (!ipaddr.isValid(text)) return false;
@@ -38,11 +54,15 @@ export function openAddressRule(allowedNetworks: readonly string[]): AddressRule
     const address = ipaddr.process(text);
     const isIn = ([network, bits]: ReturnType<typeof readNetwork>) =>
       network.kind() === address.kind() && address.match(network, bits);
-    return allowed.some(isIn) || (address.range() === 'unicast' && isGlobal(address));
+    if (allowed.some(isIn)) return true;
+    const isSame = (other: string) => ipaddr.isValid(other) && ipaddr.process(other).toString() === address.toString();
+    return address.range() === 'unicast' && isGlobal(address) && ![...platforms, ...ownAddresses()].some(isSame);
   };
   const resolve = async (host: string, options: LookupOptions): Promise<LookupAddress[]> => {
-    const found = await lookup(host, { family: options.family as never, all: true });
-    for (const { address } of found) if (!allows(address)) throw new ForbiddenAddress(host, address);
+    const found = await lookup(host, { family: options.family as never, all: true }).catch((error: unknown) => {
+      throw new ForbiddenAddress(host, { cause: error });
+    });
+    if (found.length === 0 || !found.every(({ address }) => allows(address))) throw new ForbiddenAddress(host);
     return found;
   };
   return {

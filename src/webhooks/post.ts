@@ -17,6 +17,8 @@ export interface Message {
 export interface Reply {
   status: number;
   reason: string;
+  /** Nobody was called: how long that took tells nothing of anybody. */
+  wasRefused?: true;
 }
 
 /** The signature of a body: `t=<seconds>,v1=<hex of HMAC-SHA256 over "<seconds>.<body>">`. */
@@ -37,6 +39,7 @@ export async function post(message: Message, rule: AddressRule, timeoutMs = 10_0
       return { status, reason: `redirects are not followed (to ${String(to).slice(0, 200)})` };
     return { status, reason: status >= 200 && status < 300 ? '' : `answered ${status}` };
   } catch (error) {
+    if (error instanceof ForbiddenAddress) return { status: 0, reason: error.message, wasRefused: true };
     return { status: 0, reason: toReason(error, timeoutMs) };
   }
 }
@@ -45,7 +48,7 @@ function exchange(url: URL, { secret, body, eventId, now }: Message, rule: Addre
   const address = addressOf(url);
   return new Promise<IncomingMessage>((resolve, reject) => {
     // An address needs no look-up, so it is judged here.
-    if (address !== undefined && !rule.allows(address)) throw new ForbiddenAddress(address, address);
+    if (address !== undefined && !rule.allows(address)) throw new ForbiddenAddress(address);
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
       agent: false,
@@ -68,7 +71,6 @@ function exchange(url: URL, { secret, body, eventId, now }: Message, rule: Addre
 function toReason(error: unknown, timeoutMs: number): string {
   const { name, code, message } = error as NodeJS.ErrnoException;
   if (name === 'AbortError' || name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  if (error instanceof ForbiddenAddress) return message;
   // OpenSSL's words end with a place in its source.
   const tls = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1];
   if (tls) return `TLS failed: ${tls}`;

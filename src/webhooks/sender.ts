@@ -68,7 +68,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
     const body = JSON.stringify({ event_id, event: kind, tenant_id, at, recorded_at, data: JSON.parse(details) });
     const startedAt = now();
     const clock = performance.now();
-    const reply = await post(
+    const { wasRefused, ...reply } = await post(
       { url: pending.url, secret: pending.secret, eventId: event_id, body, now: startedAt },
       rule,
       timeoutMs,
@@ -82,7 +82,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
       at: new Date(startedAt).toISOString(),
       outcome,
       ...reply,
-      duration_ms: Math.round(performance.now() - clock),
+      duration_ms: wasRefused ? 0 : Math.round(performance.now() - clock),
       next_at: outcome === 'failed' ? new Date(nextAt).toISOString() : null,
     });
     counts[outcome] += 1;

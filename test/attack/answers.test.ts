@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Floor, openFloor } from './floor.ts';
+import { type Floor, openFloor, unheard } from './floor.ts';
 import { askDeaf, type DeafClient } from './sockets.ts';
 
 const agents = 99_000;
@@ -58,7 +58,7 @@ test('answers that nobody reads hold little memory, however many', async () => {
 test('large Excel files hold nobody up', async () => {
   const watched = await floor.during(async () => {
     const files = await Promise.all(
-      Array.from({ length: 3 }, async () => {
+      Array.from({ length: 2 }, async () => {
         const answer = await ask(`${report}/export?${june}&format=xlsx`);
         expect(answer.status).toBe(200);
         return Buffer.from(await answer.arrayBuffer());
@@ -69,5 +69,5 @@ test('large Excel files hold nobody up', async () => {
   expect(watched.failed).toEqual([]);
   expect(watched.slow).toBeLessThanOrEqual(watched.attempts / 4);
   expect(floor.lives()).toBe(true);
-  expect(floor.log()).not.toMatch(/an error that nobody heard|MaxListeners/);
+  expect(unheard(floor)).toEqual([]);
 });

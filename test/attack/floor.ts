@@ -225,6 +225,14 @@ export async function openFloor(env: Record<string, string> = {}, openFiles?: nu
   };
 }
 
+/** Lines of the log about errors that nobody heard, and warnings of Node's. */
+export function unheard(floor: Floor): string[] {
+  return floor
+    .log()
+    .split('\n')
+    .filter((line) => /an error that nobody heard|\(node:\d+\)/.test(line));
+}
+
 /** A process and all that descend from it. */
 function familyOf(root: number): number[] {
   const parents = new Map<number, number>();

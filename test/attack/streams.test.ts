@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Floor, openFloor } from './floor.ts';
+import { type Floor, openFloor, unheard } from './floor.ts';
 import { askDeaf, type DeafClient } from './sockets.ts';
 
 const agents = 200_000;
@@ -33,28 +35,27 @@ async function newToken(): Promise<{ token: string; token_id: number }> {
 
 const end = (id: number) => floor.asOperator(`/api/telesales/tokens/${id}`, { method: 'DELETE' });
 
+// A fault of ours that no code of ours would show: a signal makes it.
+const faulty = `process.on('SIGUSR2', () => { Promise.reject(new Error('made by a signal')); throw new Error('made by a signal'); })`;
+
+/** A client that fell asleep over a stream, whose token has ended since. */
+let sleeping: DeafClient;
+
 beforeAll(async () => {
-  floor = await openFloor({ RATE_LIMIT: '0' });
+  floor = await openFloor({
+    RATE_LIMIT: '0',
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(faulty)}`,
+  });
   admin = await floor.token('admin');
   const rows = Array.from({ length: agents }, (_, n) => `a${n},1,${n + 1},2026-06-02T09:00:00Z,answered,60`);
   const body = `call_id,campaign_id,agent_id,started_at,outcome,talk_sec\n${rows.join('\n')}\n`;
   await floor.send(admin, '/api/telesales/ingest/calls', body, { 'content-type': 'text/csv' });
-});
-afterAll(() => floor.close());
-
-test('a stream that is not read, whose token ends and whose rate changes, ends no process', async () => {
   const { token, token_id } = await newToken();
-  const sleeping = await askDeaf(floor.url, stream, token);
+  sleeping = await askDeaf(floor.url, stream, token);
   await call();
   await end(token_id);
-  for (let n = 0; n < 4; n++) {
-    await call();
-    await sleep(600);
-  }
-  expect(floor.lives()).toBe(true);
-  expect(floor.log()).not.toContain('an error that nobody heard');
-  sleeping.leave();
 });
+afterAll(() => floor.close());
 
 test('a token that is revoked takes its streams and downloads with it', async () => {
   const { token, token_id } = await newToken();
@@ -112,4 +113,23 @@ test('no more campaigns are watched than are measured in time', async () => {
   expect(statuses.filter((status) => status === '200')).toHaveLength(200);
   expect(statuses.filter((status) => status === '429')).toHaveLength(30);
   expect(await floor.revokesTokens()).toBeUndefined();
+});
+
+test('a stream that is not read, whose token ends and whose rate changes, ends no process', async () => {
+  for (let n = 0; n < 4; n++) {
+    await call();
+    await sleep(600);
+  }
+  expect(floor.lives()).toBe(true);
+  expect(unheard(floor)).toEqual([]);
+  sleeping.leave();
+});
+
+test('an error that nobody hears is told in the log, and the server goes on', async () => {
+  const { pid } = JSON.parse(await readFile(join(floor.dataDir, 'server.json'), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGUSR2');
+  while (unheard(floor).length < 2) await sleep(50);
+  await floor.revokesTokens();
+  expect(floor.lives()).toBe(true);
+  expect(unheard(floor)).toEqual([1, 2].map(() => expect.stringContaining('made by a signal')));
 });

@@ -14,6 +14,12 @@ describe('without the operator’s word only public addresses may be called', ()
     '172.16.0.1',
     '192.168.1.1',
     '169.254.169.254',
+    '168.63.129.16',
+    '100.100.100.200',
+    'fd00:ec2::254',
+    '64:ff9b:1::a00:1',
+    '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+    '::ffff:168.63.129.16',
     '100.64.0.1',
     '224.0.0.1',
     '255.255.255.255',
@@ -48,6 +54,17 @@ test('networks that the operator allows may be called, and no others', () => {
   expect(() => openAddressRule(['10.1.0.0/99'])).toThrow('WEBHOOK_ALLOWED_NETWORKS');
 });
 
+test('the machine\u2019s own addresses are not called, public ones neither, unless the operator says so', () => {
+  let own = ['127.0.0.1', '203.0.114.1', '2606:4700::1111'];
+  const rule = openAddressRule([], () => own);
+  const asked = ['203.0.114.1', '::ffff:203.0.114.1', '2606:4700:0:0::1111', '203.0.114.2'];
+  expect(asked.map(rule.allows)).toEqual([false, false, false, true]);
+  expect(openAddressRule(['203.0.114.1'], () => own).allows('203.0.114.1')).toBe(true);
+  // It may get another one while it runs.
+  own = ['203.0.114.2'];
+  expect(asked.map(rule.allows)).toEqual([true, true, true, false]);
+});
+
 describe('a message', () => {
   const message = (url: string) => ({ url, secret: 's', eventId: 'e', body: '{"event":"x"}', now: 1_700_000_000_000 });
 
@@ -63,6 +80,16 @@ describe('a message', () => {
       await receiver.close();
     },
   );
+
+  test('tells nothing of names: one that leads inside, and one that there is not, are the same', async () => {
+    const told = async (host: string) => {
+      const { reason, ...reply } = await post(message(`http://${host}/`), strict);
+      return { ...reply, reason: reason.replace(host, 'HOST') };
+    };
+    const inside = await told('localhost');
+    expect(inside.reason).not.toMatch(/127|::1|ENOTFOUND/);
+    expect(await told('no-such-name.invalid')).toEqual(inside);
+  });
 
   test('is sent to a name whose address is allowed; a redirect is not followed', async () => {
     const receiver = await openReceiver();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DialtallyError, IngestBusy, QueryCanceled, UnreadableFile } from '../../errors.ts';
+import { DialtallyError, IngestBusy, UnreadableFile } from '../../errors.ts';
 import { FairQueue } from '../../store/fair-queue.ts';
 import type { OnProgress } from '../../store/store.ts';
 import type { ReaderFault, ReaderMessage } from './process.ts';
@@ -22,8 +22,6 @@ export interface ReadOptions {
   /** `live`: rows that come as they happen, which never wait behind files. */
   lane: 'live' | 'files';
   onProgress?: OnProgress | undefined;
-  /** Ends the reading when whoever sent the file is gone. */
-  signal?: AbortSignal | undefined;
 }
 
 /** Processes that read files of which nobody knows what is in them. */
@@ -76,15 +74,15 @@ function openLane(directory: string, limits: ReaderLimits, niceness: number) {
   }
 
   return {
-    async read(request: ReadRequest, { onProgress, signal }: Omit<ReadOptions, 'lane'>) {
+    async read(request: ReadRequest, { onProgress }: Omit<ReadOptions, 'lane'>) {
       const { tenantId, path } = request;
-      const lease = await queue.take({ tenantId, signal });
+      const lease = await queue.take({ tenantId });
       try {
         const { size } = await stat(path);
         const reader = await take();
         try {
           const timeoutMs = limits.timeoutMs + (size / bytesASecond) * 1000;
-          return await reader.read(request, { onProgress, signal, timeoutMs });
+          return await reader.read(request, { onProgress, timeoutMs });
         } finally {
           if (reader.isUsable()) idle.push(reader);
           else await reader.end();
@@ -103,10 +101,7 @@ function openLane(directory: string, limits: ReaderLimits, niceness: number) {
 /** One process that reads one file at a time. */
 interface Reader {
   /** Reads a file. */
-  read(
-    request: ReadRequest,
-    options: { onProgress: OnProgress | undefined; signal: AbortSignal | undefined; timeoutMs: number },
-  ): Promise<ReadResult>;
+  read(request: ReadRequest, options: { onProgress: OnProgress | undefined; timeoutMs: number }): Promise<ReadResult>;
   /** Whether it may read another one. */
   isUsable(): boolean;
   ended: Promise<void>;
@@ -133,7 +128,7 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
       resolve();
     };
     child.once('exit', onEnd);
-    child.once('error', onEnd);
+    child.on('error', onEnd);
   }).then(() => rm(scratch, { recursive: true, force: true }).catch(() => {}));
   const end = async () => {
     isUsable = false;
@@ -159,27 +154,21 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
   rest();
 
   return {
-    async read(request, { onProgress, signal, timeoutMs }) {
+    async read(request, { onProgress, timeoutMs }) {
       clearTimeout(idling);
       child.ref();
       child.channel?.ref();
-      let [isLate, isLeft] = [false, false];
+      let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
         void end();
       }, timeoutMs);
-      const leave = () => {
-        isLeft = true;
-        void end();
-      };
-      signal?.addEventListener('abort', leave, { once: true });
       try {
-        signal?.throwIfAborted();
         return await new Promise<ReadResult>((resolve, reject) => {
           hear = (message) => {
             if (message === undefined) {
               isUsable = false;
-              return reject(isLeft ? new QueryCanceled() : toKilled(isLate, timeoutMs));
+              return reject(toKilled(isLate, timeoutMs));
             }
             if ('isSpent' in message) isUsable &&= !message.isSpent;
             if (message.kind === 'progress') onProgress?.(message.rows);
@@ -191,7 +180,6 @@ async function startReader(directory: string, { memoryBytes }: ReaderLimits, nic
       } finally {
         hear = () => {};
         clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
         rest();
       }
     },

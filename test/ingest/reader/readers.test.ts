@@ -2,10 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { QueryCanceled, UnreadableFile } from '../../../src/errors.ts';
+import { UnreadableFile } from '../../../src/errors.ts';
 import { importFile } from '../../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../../src/ingest/importer.ts';
-import { sql } from '../../../src/sql.ts';
 import { type Embedded, openEmbedded } from '../../../src/store/embedded.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { hangingParquet } from '../../attack/parquet.ts';
@@ -29,11 +28,11 @@ afterAll(async () => {
 
 let files = 0;
 
-function take(tenantId: number, content: string | Buffer, signal?: AbortSignal) {
+function take(tenantId: number, content: string | Buffer) {
   const format = typeof content === 'string' ? 'ndjson' : 'parquet';
   const path = join(directory, `teams-${++files}.${format}`);
   writeFileSync(path, content);
-  return importFile(importer, { tenantId, table: 'teams', format, path, stamp: Date.now(), ...(signal && { signal }) });
+  return importFile(importer, { tenantId, table: 'teams', format, path, stamp: Date.now() });
 }
 
 const team = (teamId: number) => `{"team_id":${teamId},"name":"Team"}\n`;
@@ -56,17 +55,6 @@ test('a reader that hangs is killed, and its tenant\u2019s next file is read by 
   expect(await Promise.race([other.then(() => 'other'), hanging.catch(() => 'hanging')])).toBe('other');
   await expect(hanging).rejects.toThrow(/longer than 9 s/);
   expect(await next).toMatchObject({ taken_in: 1 });
-});
-
-test('whoever is gone ends the reading, and is not read when they waited', async () => {
-  const controller = new AbortController();
-  const [hanging, waiting] = [take(1, hangingParquet, controller.signal), take(1, team(5), controller.signal)];
-  const outcomes = Promise.allSettled([hanging, waiting]);
-  setTimeout(() => controller.abort(), 300);
-  for (const outcome of await outcomes) {
-    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(QueryCanceled) });
-  }
-  expect(await store.query(sql`SELECT count() AS rows FROM teams WHERE team_id = 5`)).toEqual([{ rows: 0 }]);
 });
 
 test('a file that takes more memory than it may is refused, and nothing else is', async () => {
