@@ -53,6 +53,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   KEY_IN_USE: { remedy: 'Wait for `Retry-After` and send the same request again' },
   KEY_REUSED: { remedy: 'Give each request an `Idempotency-Key` of its own' },
   BODY_STALLED: { remedy: 'Send the request again, without a pause of half a minute, or lower `INGEST_SLOWEST_KB`' },
+  BODY_IN_CRUMBS: { remedy: 'Write the body in larger pieces: a buffer in front of the connection does it' },
   UNSUPPORTED_FORMAT: { remedy: 'Say the format with `Content-Type` or `?format=`' },
   UNREADABLE_FILE: { remedy: 'Mend the file as the message says and send it again: nothing of it was taken in' },
   BAD_MAPPING: {

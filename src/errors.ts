@@ -202,6 +202,17 @@ export class BodyStalled extends DialtallyError {
   }
 }
 
+/** A body that comes in far too many pieces of far too few bytes. */
+export class BodyInCrumbs extends DialtallyError {
+  constructor() {
+    super(
+      'BODY_IN_CRUMBS',
+      400,
+      'The body comes in more than a million pieces of a few bytes. Nothing of it was taken in: write it in larger pieces, such as whole lines.',
+    );
+  }
+}
+
 /** The store does not answer. */
 export class StoreUnavailable extends DialtallyError {
   constructor(message = 'The store does not answer. Try again in a moment.', options?: ErrorOptions) {

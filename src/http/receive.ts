@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { BodyStalled, QueryCanceled, TooLarge, UnreadableFile, UnsupportedFormat } from '../errors.ts';
+import { BodyInCrumbs, BodyStalled, QueryCanceled, TooLarge, UnreadableFile, UnsupportedFormat } from '../errors.ts';
 import type { Entry } from '../ingest/gate.ts';
 import { openHeld } from './held.ts';
 
@@ -19,7 +19,7 @@ export interface BodyLimits {
 
 /** A body on its way in. */
 export interface Receiving {
-  /** Its bytes, unpacked. Throws TooLarge, UnreadableFile, UnsupportedFormat, BodyStalled, IngestBusy, QueryCanceled. */
+  /** Its bytes, unpacked. Throws TooLarge, UnreadableFile, UnsupportedFormat, BodyStalled, BodyInCrumbs, IngestBusy, QueryCanceled. */
   chunks: AsyncGenerator<Buffer>;
   /** Counts rows that were found in it. Throws TooLarge. */
   countRows(rows: number): void;
@@ -145,10 +145,10 @@ async function* heard(request: IncomingMessage, { entry, slowestBytes }: BodyLim
     if (failure) return;
     try {
       held.add(chunk);
+      pieces.add(chunk.length);
     } catch (error) {
       return fail(error);
     }
-    pieces.add(chunk.length);
     if (!resting) readOn();
     wake();
   };
@@ -207,19 +207,23 @@ function openTap(request: IncomingMessage): { turn(on: boolean): void } {
   };
 }
 
-// A piece costs its reader more than a microsecond, however small it is. This is what all of them may come at together.
-const piecesPerMs = 300;
+// A piece costs its reader more than a microsecond, however small it is. This is what all of them may come at together,
+// and how many of one body.
+const piecesPerMs = 200;
+const mostPieces = 1_000_000;
 const smallestPiece = 64;
 let restsUntil = 0;
 
 /** Counts the pieces in which a body comes, and tells how long to rest when they are far too small. */
 function openPieces() {
-  let surplus = 0;
-  let restUntil = 0;
+  let [surplus, rested, restUntil] = [0, 0, 0];
   return {
+    /** Throws BodyInCrumbs. */
     add(bytes: number): void {
       surplus = Math.max(0, surplus + 1 - bytes / smallestPiece);
       if (surplus < 1000) return;
+      rested += surplus;
+      if (rested > mostPieces) throw new BodyInCrumbs();
       restsUntil = Math.max(performance.now(), restsUntil) + surplus / piecesPerMs;
       restUntil = restsUntil;
       surplus = 0;

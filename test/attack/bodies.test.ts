@@ -69,9 +69,9 @@ async function sendByByte(path: string, body: Buffer, type: string): Promise<str
   return answer;
 }
 
-test('six bodies of half a megabyte in one-byte chunks cost their bytes, on every way in', async () => {
-  const lines = Buffer.from(Array.from({ length: 7_000 }, (_, n) => row(`byte-${n}`)).join(''));
-  const oneLine = Buffer.alloc(600_000, 'x');
+test('bodies in one-byte chunks cost their bytes, on every way in, and end when there is no end to them', async () => {
+  const lines = Buffer.from(Array.from({ length: 3_000 }, (_, n) => row(`byte-${n}`)).join(''));
+  const oneLine = Buffer.alloc(300_000, 'x');
   const before = floor.memoryMb();
   let answers: string[] = [];
   const watched = await floor.during(
@@ -80,11 +80,13 @@ test('six bodies of half a megabyte in one-byte chunks cost their bytes, on ever
         ...[1, 2].map(() => sendByByte(calls, lines, 'application/x-ndjson')),
         ...[1, 2].map(() => sendByByte(mapped, oneLine, 'text/csv')),
         ...[1, 2].map(() => sendByByte('/api/telesales/ids', oneLine, 'application/json')),
+        sendByByte(calls, Buffer.alloc(1_200_000, row('many')), 'application/x-ndjson'),
       ]);
     },
     { multiple: 20 },
   );
-  expect(answers.map((answer) => answer.slice(9, 12))).toEqual(['200', '200', '422', '422', '400', '400']);
+  expect(answers.map((answer) => answer.slice(9, 12))).toEqual(['200', '200', '422', '422', '400', '400', '400']);
+  expect(answers.at(-1)).toContain('BODY_IN_CRUMBS');
   expect(watched.failed).toEqual([]);
   expect(watched.slow).toBeLessThan(watched.attempts / 3);
   expect(watched.mostMemoryMb - before).toBeLessThan(400);
