@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
 import type { TableName } from '../store/tables.ts';
 import type { Importer } from './importer.ts';
-import type { Format, Reading } from './layout.ts';
-import { noLimit, type Part, type ReadPart } from './reader/request.ts';
+import { noLimit, type PartedFile, type ReadPart } from './reader/request.ts';
 import { type RefusedRow, readFirstRefused } from './refused.ts';
 import { physicalColumns } from './rows.ts';
 
@@ -25,20 +24,8 @@ export interface Reconciliation {
   held_back?: string;
 }
 
-/** A file of one part or several. */
-export interface PartedFile {
-  path: string;
-  table: TableName;
-  format: Format;
-  tenantId: number;
-  stamp: number;
-  parts: readonly [Part, ...Part[]];
-  /** Its layout, when that is known already. */
-  reading?: Reading;
-  /** Each record is one line, also in CSV: there are no quotes. */
-  isPlain?: boolean;
-  /** How many records there must be, for parts to be told apart. */
-  records?: number;
+/** A file to take in. */
+export interface TakenFile extends PartedFile {
   /** The rows were made from another file: they say their line and group themselves. */
   made?: MadeFrom;
 }
@@ -65,7 +52,7 @@ export interface TakeOptions {
  */
 export async function takeParts(
   importer: Importer,
-  file: PartedFile,
+  file: TakenFile,
   { lane, onProgress }: TakeOptions,
 ): Promise<Reconciliation[]> {
   const { store, readers } = importer;

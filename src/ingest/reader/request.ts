@@ -30,8 +30,8 @@ export interface FileLimits {
   campaigns: number;
 }
 
-/** One file to read, of one part or several. Plain data: it goes to another process. */
-export interface ReadRequest {
+/** One file, of one part or several. */
+export interface PartedFile {
   path: string;
   table: TableName;
   format: Format;
@@ -45,6 +45,10 @@ export interface ReadRequest {
   isPlain?: boolean;
   /** How many records there must be, for parts to be told apart. */
   records?: number;
+}
+
+/** A file to read, as plain data: it goes to another process. */
+export interface ReadRequest extends PartedFile {
   /** What people know our columns by, when the rows were made from another file: they say their line and group themselves. */
   made?: { shown: readonly (readonly [ours: string, shown: string])[] };
   limits: FileLimits;
