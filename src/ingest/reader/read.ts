@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { listed } from '../../document/short.ts';
 import { DialtallyError, QueryOverLimit, UnreadableFile } from '../../errors.ts';
 import { integer, join, name, Sql, sql } from '../../sql.ts';
 import type { Embedded } from '../../store/embedded.ts';
@@ -124,7 +125,7 @@ async function countParts(engine: Embedded, staging: Sql, { parts, records }: Re
 function whyHeldBack(refused: number, unknown: readonly string[]): string | undefined {
   const why = [
     ...(refused > 0 ? [`${refused} rows are bad`] : []),
-    ...(unknown.length > 0 ? [`the columns ${unknown.join(', ')} are unknown`] : []),
+    ...(unknown.length > 0 ? [`the columns ${listed(unknown)} are unknown`] : []),
   ];
   return why.length > 0 ? `Nothing was taken in (strict): ${why.join(', and ')}.` : undefined;
 }
