@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Tokens } from '../access/tokens.ts';
@@ -33,8 +34,9 @@ export function watchAnswers(
     const answer = { request, reply, ending, taken: 0, takenAt: performance.now() };
     const { raw } = reply;
     request.gone = ending.signal;
-    // A dozen parts of the server, and of what it is built on, wait for the end of an answer.
+    // A dozen parts of the server, and of what it is built on, wait for the end of an answer; so does each of its queries.
     raw.setMaxListeners(30);
+    setMaxListeners(30, ending.signal);
     // Writing to a client that is gone is no error that anybody has to hear of: the signal says it.
     raw.on('error', () => {});
     raw.once('close', () => {
