@@ -30,7 +30,7 @@ export function authenticate(
     if (request.is404) throw nothingAt(request);
     if (permission === null) return;
     if (!asking) throw toRefusal(request, context, rates);
-    if (asking.role !== 'operator') connections.admit(request.raw, reply.raw, asking.tenantId);
+    connections.admit(request.raw, reply.raw, asking.role === 'operator' ? undefined : asking.tenantId);
     if (permission === 'any') return;
     assertMay(asking, permission);
     // The local key belongs to no tenant: rows and tokens of tenant 0 would be nobody's, or everybody's.

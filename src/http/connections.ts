@@ -6,8 +6,11 @@ import { openShare } from '../ingest/share.ts';
 
 /** The connections of a server. */
 export interface Connections {
-  /** Says that a request showed a good token; it counts as its tenant's until it is answered. Throws TooManyAtOnce. */
-  admit(request: IncomingMessage, response: ServerResponse, tenantId: number): void;
+  /**
+   * Says that a request showed a good token, or the operator's key; it counts as its tenant's, if it has one, until it is
+   * answered. Throws TooManyAtOnce.
+   */
+  admit(request: IncomingMessage, response: ServerResponse, tenantId: number | undefined): void;
 }
 
 /** How long a head may take to come, and how often it is looked whether one is late. */
@@ -65,6 +68,7 @@ export function boundConnections(server: Server, limit: number): Connections {
   return {
     admit({ socket }, response, tenantId) {
       strangers.delete(socket);
+      if (tenantId === undefined) return;
       if (!atWork.take(tenantId)) throw new TooManyAtOnce();
       response.once('close', () => atWork.give(tenantId));
     },
