@@ -57,7 +57,7 @@ const end = Date.now() + seconds * 1000;
 const isOver = () => Date.now() > end;
 const memory: number[] = [];
 const sampling = setInterval(() => memory.push(floor.memoryMb()), 1000);
-let [asked, wrong, imports, attacks] = [0, 0, 0, 0];
+let [asked, busy, wrong, imports, attacks] = [0, 0, 0, 0, 0];
 const latencies: number[] = [];
 
 const asking = Array.from({ length: clients }, async (_, client) => {
@@ -68,6 +68,11 @@ const asking = Array.from({ length: clients }, async (_, client) => {
     latencies.push(performance.now() - start);
     asked++;
     if (found === expected.get(address)) continue;
+    // Told to come back is no answer, and no wrong one.
+    if (/^(429|503) /.test(found)) {
+      busy++;
+      continue;
+    }
     wrong++;
     if (wrong < 5) console.error(`${address}\n  ${found.slice(0, 300)}`);
   }
@@ -93,7 +98,7 @@ const at = (share: number) => Math.round(latencies[Math.floor(latencies.length *
 const mean = (values: number[]) => Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 const third = Math.ceil(memory.length / 3);
 console.log(
-  `${clients} clients, ${seconds} s: ${asked} answers, ${wrong} wrong or failed; beside them ${imports} imports of 300,000 calls and ${attacks} attacks; ` +
+  `${clients} clients, ${seconds} s: ${asked} answers, ${wrong} wrong or failed, ${busy} told to come back; beside them ${imports} imports of 300,000 calls and ${attacks} attacks; ` +
     `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; memory of the server and its readers ${mean(memory.slice(0, third))}, ${mean(memory.slice(third, 2 * third))}, ` +
     `${mean(memory.slice(-third))} MB (thirds), most ${Math.round(Math.max(...memory))} MB; it ${floor.lives() ? 'lives' : 'DIED'}`,
 );
