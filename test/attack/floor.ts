@@ -63,7 +63,7 @@ export interface Floor {
   close(): Promise<void>;
 }
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('server.ts', import.meta.url));
 const startPatienceMs = 120_000;
 
 /**
@@ -83,7 +83,7 @@ export async function openFloor(env: Record<string, string> = {}, openFiles?: nu
     const args = ['--import', 'tsx', main, 'serve', '--port', '0', '--data-dir', dataDir];
     child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...args], {
       env: { ...process.env, LOG_LEVEL: 'info', UV_THREADPOOL_SIZE: '16', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     for (const output of [child.stdout, child.stderr]) {
       output?.on('data', (text) => {
