@@ -64,7 +64,7 @@ const asking = Array.from({ length: clients }, async (_, client) => {
   for (let n = client; !isOver(); n++) {
     const address = addresses[n % addresses.length] ?? '';
     const start = performance.now();
-    const found = await ask(address).catch(String);
+    const found = await ask(address).catch((error: Error) => `${error} (${String(error.cause)})`);
     latencies.push(performance.now() - start);
     asked++;
     if (found === expected.get(address)) continue;
@@ -74,7 +74,7 @@ const asking = Array.from({ length: clients }, async (_, client) => {
       continue;
     }
     wrong++;
-    if (wrong < 5) console.error(`${address}\n  ${found.slice(0, 300)}`);
+    if (wrong < 5) console.error(`${new Date().toISOString()} ${address}\n  ${found.slice(0, 300)}`);
   }
 });
 const taking = (async () => {
