@@ -77,7 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     connectionLimit: readNumber('CONNECTION_LIMIT', env.CONNECTION_LIMIT, 0),
     ...(env.METRICS_TOKEN && { metricsToken: env.METRICS_TOKEN }),
     queryTimeoutMs: readNumber('QUERY_TIMEOUT_MS', env.QUERY_TIMEOUT_MS, 30_000),
-    queryWaitMs: readNumber('QUERY_WAIT_MS', env.QUERY_WAIT_MS, 20_000),
+    queryWaitMs: readNumber('QUERY_WAIT_MS', env.QUERY_WAIT_MS, 30_000),
     queryMemoryBytes: readNumber('QUERY_MEMORY_MB', env.QUERY_MEMORY_MB, 4096) * 1024 ** 2,
     ingestLimitBytes: readNumber('INGEST_LIMIT_MB', env.INGEST_LIMIT_MB, 4096) * 1024 ** 2,
     ingestLimitRows: readNumber('INGEST_LIMIT_ROWS', env.INGEST_LIMIT_ROWS, 20_000_000),

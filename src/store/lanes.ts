@@ -11,7 +11,7 @@ export type Lane = 'reports' | 'files' | 'live' | 'clock' | 'own';
 export type Places = Record<Lane, number>;
 
 /** How long a tenant's statement waits for its turn when nobody says otherwise, in milliseconds. */
-export const defaultWaitMs = 20_000;
+export const defaultWaitMs = 30_000;
 
 // What one tenant may have waiting: more than any console or wallboard asks for at once.
 const waiting = 512;

@@ -315,8 +315,14 @@ describe('zones', () => {
     const asked = known.map((zone) => zone.time_zone).filter((name) => names.has(name));
     expect(asked.length).toBeGreaterThan(400);
     const window = { date_from: '2026-06-01', date_to: '2026-06-02', fill: 'zero' };
-    const answers = await Promise.all(asked.map((timezone) => ask('time-series', { ...window, timezone })));
-    expect(asked.filter((_, index) => answers[index]?.status !== 200)).toEqual([]);
+    const refused: string[] = [];
+    // Some at a time: more than may wait at once is no question about zones.
+    for (let at = 0; at < asked.length; at += 50) {
+      const some = asked.slice(at, at + 50);
+      const answers = await Promise.all(some.map((timezone) => ask('time-series', { ...window, timezone })));
+      refused.push(...some.filter((_, index) => answers[index]?.status !== 200));
+    }
+    expect(refused).toEqual([]);
   }, 120_000);
 });
 
