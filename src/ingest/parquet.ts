@@ -16,7 +16,7 @@ export interface ParquetLimits {
 }
 
 // A schema of hundreds of columns and thousands of row groups takes a few megabytes.
-const longestFooterBytes = 64 * 1024 ** 2;
+const longestFooterBytes = 16 * 1024 ** 2;
 
 /** Reads the columns from the end of a Parquet file. Throws UnreadableFile when it is none, not whole, or holds too much. */
 export async function readParquetColumns(path: string, limits: ParquetLimits): Promise<ParquetColumns> {
