@@ -1,11 +1,11 @@
 import { isAbsolute } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { backUp } from '../backup/back-up.ts';
-import { readParams, words } from '../engine/params.ts';
+import { words } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
+import { readBodyParams } from './body-params.ts';
 import type { Context } from './context.ts';
 import { tellProgress } from './progress.ts';
-import { toRaw } from './tokens.ts';
 
 const backupParams = { directory: { ...words('The directory', 4096), required: true as const } };
 
@@ -14,7 +14,7 @@ export function serveBackup(app: FastifyInstance, context: Context): void {
   const { store, config, zones, now } = context;
   const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
   app.post('/api/operator/backups', hidden, async (request, reply) => {
-    const { directory = '' } = readParams(backupParams, toRaw(request.body), { zones, now: now() });
+    const { directory = '' } = readBodyParams(backupParams, request.body, { zones, now: now() });
     if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
     await tellProgress(request, reply, (say) =>
       backUp(store, {

@@ -11,13 +11,13 @@ import { importMapped, type MappedReconciliation, type MappedRequest } from '../
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
 import { assertTenant } from './auth.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
 import { openHeld } from './held.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 import { tellProgress } from './progress.ts';
 import { countLineEnds, type Receiving, receive } from './receive.ts';
 import { keyHeader, readKey, rowLimits } from './take-in.ts';
-import { toRaw } from './tokens.ts';
 
 const sentParams = {
   strict: yesOrNo('All rows or none'),
@@ -87,7 +87,7 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
     '/api/operator/mapped-imports',
     { schema: { hide: true }, config: { permission: 'operate' } },
     async (request, reply) => {
-      const { path = '', strict = false } = readParams(pathParams, toRaw(request.body), reading(context));
+      const { path = '', strict = false } = readBodyParams(pathParams, request.body, reading(context));
       const tenantId = assertTenant(principalOf(request).tenantId);
       const mapping = assertGood(checkMapping((request.body as { mapping?: unknown } | null)?.mapping));
       await tellProgress(request, reply, async (say) => {
@@ -168,10 +168,10 @@ async function takeInSent(
 ): Promise<MappedReconciliation> {
   const { tenantId } = principalOf(request);
   const entry = context.intake.gate.enter(tenantId);
+  const body = counted(receive(request.raw, rowLimits(context, entry)), hash);
   try {
     // What the mapping makes of it goes into files.
     entry.toFile();
-    const body = counted(receive(request.raw, rowLimits(context, entry)), entry, hash);
     const { line, rest } = await cutFirstLine(body, entry);
     const length = Number(request.headers['content-length']);
     return await takeIn(context, {
@@ -182,20 +182,16 @@ async function takeInSent(
       size: Number.isSafeInteger(length) ? length : undefined,
       fileName: file ?? 'file',
       strict,
+      onMade: (bytes) => entry.write(bytes),
     });
   } finally {
-    entry.leave();
+    // Its way in is closed until somebody reads on. A piece of it may still be waited for, and it holds memory until then.
+    void body.return(undefined).finally(() => entry.leave());
   }
 }
 
-async function* counted(
-  { chunks, countRows }: Receiving,
-  entry: Pick<Entry, 'write'>,
-  hash: Hash,
-): AsyncGenerator<Buffer> {
+async function* counted({ chunks, countRows }: Receiving, hash: Hash): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
-    // Its rows are written to a file as they are read, at about the same size.
-    await entry.write(chunk.length);
     countRows(countLineEnds(chunk));
     hash.update(chunk);
     yield chunk;

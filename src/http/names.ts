@@ -3,9 +3,9 @@ import { count, id, oneOf, type Param, type RawParams, readParams, words } from 
 import { InvalidParams } from '../errors.ts';
 import { openHash, phoneFormParts, toDigits } from '../ingest/mapping/hash.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../ingest/names.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
-import { toRaw } from './tokens.ts';
 
 const tags = ['Data in'];
 const kind = { ...oneOf('What the names are of', nameKinds), required: true as const };
@@ -58,7 +58,7 @@ export function serveNames(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'ingest' },
     handler: async (request) => {
-      const asked = readParams({ kind }, toRaw(request.body), reading());
+      const asked = readBodyParams({ kind }, request.body, reading());
       const names = readNames(request.body);
       const ids = await idsOf(context.store, principalOf(request).tenantId, asked.kind ?? 'campaign', names);
       return { data: [...ids].map(([name, found]) => ({ name, id: found })) };
@@ -103,7 +103,7 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
     config: { permission: 'names' },
     handler: async (request) => {
       const reading = { zones: context.zones, now: context.now() };
-      const { phone = '', ...form } = readParams(phoneParams, toRaw(request.body), reading);
+      const { phone = '', ...form } = readBodyParams(phoneParams, request.body, reading);
       const digits = toDigits(phone, form);
       if (digits === undefined || digits.length > mostDigits) {
         throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });

@@ -9,9 +9,10 @@ import { type Purged, purgeCalls, purgeLead } from '../store/purge.ts';
 import { type Store, storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
 import { assertTenant } from './auth.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
 import { tellProgress } from './progress.ts';
-import { defaultTokens, endToken, readTokenId, tokenListParams, toRaw } from './tokens.ts';
+import { defaultTokens, endToken, readTokenId, tokenListParams } from './tokens.ts';
 
 const importParams = {
   table: { ...oneOf('The table', tableNames), required: true as const },
@@ -42,7 +43,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
       format = 'csv',
       path = '',
       strict = false,
-    } = readParams(importParams, toRaw(request.body), reading());
+    } = readBodyParams(importParams, request.body, reading());
     await tellProgress(request, reply, async (say) => {
       const tenantId = assertTenant(principalOf(request).tenantId);
       await context.room.assertFree();
@@ -63,7 +64,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   app.get('/api/operator/tenants', hidden, async () => ({ data: await listTenants(store) }));
 
   app.put('/api/operator/tenant', hidden, async (request) => {
-    const { name, timezone } = readParams(tenantParams, toRaw(request.body), reading());
+    const { name, timezone } = readBodyParams(tenantParams, request.body, reading());
     const tenantId = assertTenant(principalOf(request).tenantId);
     const before = (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId);
     const tenant = { ...before, ...(name && { name }), ...(timezone && { timezone }) };
@@ -87,7 +88,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
 
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
-    const asked = readParams(purgeParams, toRaw(request.body), reading(), checkPurge);
+    const asked = readBodyParams(purgeParams, request.body, reading(), checkPurge);
     const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked);
     const details = { ...toPurgeDetails(asked), ...purged };
     await context.changeLog.add(principalOf(request), { tenantId, action: 'purge.done', details });

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { count, type RawParams, readParams, words } from '../engine/params.ts';
 import { findSyncState, keepSyncState } from '../ingest/sync-state.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
-import { toRaw } from './tokens.ts';
 
 const source = { ...words('Which source', 300), required: true as const };
 const keepParams = {
@@ -20,7 +20,7 @@ export function serveSync(app: FastifyInstance, context: Context): void {
     return { data: await findSyncState(context.store, principalOf(request).tenantId, asked.source ?? '') };
   });
   app.put('/api/telesales/sync-state', hidden, async (request) => {
-    const { source: name = '', state = '', revision = 0 } = readParams(keepParams, toRaw(request.body), reading());
+    const { source: name = '', state = '', revision = 0 } = readBodyParams(keepParams, request.body, reading());
     const kept = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
     return { data: { revision: kept.revision } };
   });

@@ -4,6 +4,7 @@ import type { TokenRecord } from '../access/tokens.ts';
 import { count, duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
 
@@ -37,20 +38,6 @@ const record = {
     revoked_at: { type: ['string', 'null'], format: 'date-time' },
   },
 };
-
-/** A JSON body as texts, so that it is read as a query string is. */
-export function toRaw(body: unknown): RawParams {
-  if (typeof body !== 'object' || body === null) return {};
-  const entries = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(toText) : toText(value)]),
-  );
-}
-
-/** Objects become a text that no parameter takes: a client's own `toString`, or endless nesting, is never run. */
-function toText(value: unknown): string {
-  return typeof value === 'object' ? '{}' : String(value);
-}
 
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
@@ -86,7 +73,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
-      const { role, team_id, agent_id, expires } = readParams(newToken, toRaw(request.body), reading(), checkToken);
+      const { role, team_id, agent_id, expires } = readBodyParams(newToken, request.body, reading(), checkToken);
       const who = principalOf(request);
       const created = await tokens.create({
         tenantId: who.tenantId,

@@ -5,9 +5,9 @@ import { type FieldErrors, NotFound, WebhookGone } from '../errors.ts';
 import { type AlertKind, alertKinds, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
 import { type AddressRule, addressOf } from '../webhooks/addresses.ts';
 import { listDeliveries } from '../webhooks/deliveries.ts';
+import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf, storeOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
-import { toRaw } from './tokens.ts';
 
 const tags = ['Alerts'];
 const path = '/api/telesales/webhooks';
@@ -109,7 +109,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       const check = (_values: unknown, errors: FieldErrors) => {
         if (isEmpty) errors.events ??= [`The events must be some of ${alertKinds.join(', ')}.`];
       };
-      const { url = '', events } = readParams(newWebhook, toRaw(request.body), reading(), check);
+      const { url = '', events } = readBodyParams(newWebhook, request.body, reading(), check);
       return reply.code(201).send({ data: await webhooks.create(principalOf(request).tenantId, { url, events }) });
     },
   });

@@ -490,6 +490,23 @@ describe('POST with any body', () => {
     );
   }, 60_000);
 
+  test.each([
+    ['/api/telesales/purge', '{"lead":[1]}', 'lead'],
+    ['/api/telesales/purge', '{"lead":{"id":1}}', 'lead'],
+    ['/api/telesales/purge', '{"table":["calls"],"from":"2026-06-01","to":"2026-06-02"}', 'table'],
+    ['/api/telesales/tokens', '{"role":["admin"]}', 'role'],
+    ['/api/telesales/tokens', '{"role":"agent","agent_id":[[5]]}', 'agent_id'],
+    ['/api/telesales/ids/phone', '{"phone":{}}', 'phone'],
+    ['/api/telesales/webhooks', '{"url":["https://example.com/"]}', 'url'],
+    ['/api/telesales/webhooks', '{"url":"https://example.com/","events":[["breach"]]}', 'events'],
+    ['/api/telesales/tokens', '["role"]', 'body'],
+    ['/api/telesales/tokens', '"role"', 'body'],
+  ])('%s takes one value for one value: %s', async (path, raw, field) => {
+    const answer = await post(path, { raw, type: 'application/json' });
+    expect(answer.statusCode).toBe(422);
+    expect(Object.keys(answer.json().errors)).toContain(field);
+  });
+
   test('a purge that nobody can have meant', async () => {
     const isMeant = (raw: string) => /"lead":"?\s*\d/.test(raw);
     await fc.assert(

@@ -11,6 +11,8 @@ const most = {
   parts: 20_000,
   /** Of them, those that every row has to be held against: all but the texts that are looked up. */
   tested: 2_000,
+  /** Characters of all texts that are searched for: to find one may take as long as both texts multiplied. */
+  searched: 2_000,
 };
 
 /** The longest text or name in a mapping. */
@@ -18,16 +20,24 @@ export const longestText = 1000;
 
 // Texts that are looked up cost a row the same however many they are.
 const lookedUp = ['values', 'is', 'not'];
+const isSearchedFor = (place: Place) => place.slice(-2).includes('contains');
 
 /** The first thing that makes a mapping too large to be looked at, or that is no text: the rest is not checked then. */
 export function faultInSize(content: unknown): PlacedFault | undefined {
   const waiting: { value: unknown; place: Place }[] = [{ value: content, place: [] }];
-  let [parts, tested] = [0, 0];
+  let [parts, tested, searched] = [0, 0, 0];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, place } = next;
     if (typeof value === 'string') {
       const message = faultInText(value);
       if (message !== undefined) return { place, message };
+      if (isSearchedFor(place)) searched += value.length;
+      if (searched > most.searched) {
+        return {
+          place: [],
+          message: `The texts under "contains" have more than ${most.searched} characters together. Search for shorter ones, or list whole texts under "is".`,
+        };
+      }
     }
     if (typeof value !== 'object' || value === null) continue;
     if (place.length === most.depth) {

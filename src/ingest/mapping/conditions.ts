@@ -42,12 +42,24 @@ function toPasses(given: Test | string | string[]): (text: string) => boolean {
   if (test.contains !== undefined) passes.push(oneOf(test.contains, (text, one) => text.includes(one)));
   const { empty, above, below, shorter_than: longest, longer_than: shortest } = test;
   if (empty !== undefined) passes.push((text) => (text === '') === empty);
-  if (longest !== undefined) passes.push((text) => [...text].length < longest);
-  if (shortest !== undefined) passes.push((text) => [...text].length > shortest);
+  if (longest !== undefined) passes.push((text) => !hasMoreThan(text, longest - 1));
+  if (shortest !== undefined) passes.push((text) => hasMoreThan(text, shortest));
   // Comparing with what is no number holds of nothing.
   if (above !== undefined) passes.push((text) => toNumber(text) > above);
   if (below !== undefined) passes.push((text) => toNumber(text) < below);
   return (text) => passes.every((pass) => pass(text));
 }
 
-const toNumber = (text: string) => (/^-?[0-9]+([.][0-9]+)?$/.test(text) ? Number(text) : Number.NaN);
+/** Whether a text has more characters than this. It is not gone through further than that takes. */
+function hasMoreThan(text: string, most: number): boolean {
+  // A character is one unit or two.
+  if (text.length <= most) return false;
+  if (text.length > 2 * most) return true;
+  let characters = 0;
+  for (const _ of text) if (++characters > most) return true;
+  return false;
+}
+
+const longestNumber = 400;
+const toNumber = (text: string) =>
+  text.length <= longestNumber && /^-?[0-9]+([.][0-9]+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -30,7 +30,10 @@ export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise
 /** No field that says something of a call is longer. */
 const longestField = 10_000;
 
-const rowsInTurn = 200;
+// Others wait for their turn, and a large mapping takes its time for each row.
+const longestTurnMs = 10;
+// What a mapping makes of a few bytes may be many: rows are handed on before they fill the memory.
+const mostBatchBytes = 1024 ** 2;
 
 /** Makes rows of ours from the rows of a file. */
 export interface Conversion {
@@ -115,17 +118,39 @@ export function openConversion(
     makings,
     async *batches() {
       for await (const records of source.rows) {
-        const batch: Converted[] = [];
-        for (let from = 0; from < records.length; from += rowsInTurn) {
-          batch.push(...records.slice(from, from + rowsInTurn).map(convert));
-          // Others wait for their turn, and a large mapping takes its time for each row.
+        let batch: Converted[] = [];
+        let bytes = 0;
+        let begunAt = performance.now();
+        for (const record of records) {
+          const one = convert(record);
+          batch.push(one);
+          bytes += bytesOf(one);
+          if (bytes > mostBatchBytes) {
+            await resolve(batch);
+            yield batch;
+            [batch, bytes] = [[], 0];
+          }
+          if (performance.now() - begunAt < longestTurnMs) continue;
           await turn();
+          begunAt = performance.now();
         }
         await resolve(batch);
         yield batch;
       }
     },
   };
+}
+
+/** About how many bytes are written of what became of a line. */
+export function bytesOf(one: Converted): number {
+  if (one.kind === 'skipped') return 0;
+  const texts = one.kind === 'row' ? one.made.row : one.bad.row;
+  let bytes = 64;
+  for (const [name, value] of Object.entries(texts)) bytes += name.length + Buffer.byteLength(String(value)) + 6;
+  if (one.kind === 'bad') {
+    for (const { field, reason } of one.bad.faults) bytes += Buffer.byteLength(field) + Buffer.byteLength(reason) + 24;
+  }
+  return bytes;
 }
 
 /** What the parts of one call have in common; a row of its own has its line. */

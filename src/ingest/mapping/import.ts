@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { UnreadableFile } from '../../errors.ts';
 import { fromMs } from '../../sql.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
@@ -10,7 +11,7 @@ import type { Importer } from '../importer.ts';
 import { madeKeys } from '../layout.ts';
 import { idsOf, type NameKind } from '../names.ts';
 import { readRefused } from '../refused.ts';
-import { type BadRow, openConversion } from './convert.ts';
+import { type BadRow, bytesOf, openConversion } from './convert.ts';
 import { openHash } from './hash.ts';
 import { LineFile } from './line-file.ts';
 import type { Mapping } from './mapping.ts';
@@ -35,7 +36,12 @@ export interface MappedRequest {
   /** Asked when the file is read to its end, before anything is taken in: what the same request was answered before. */
   findBefore?: () => Promise<MappedReconciliation | undefined>;
   onProgress?: (phase: 'mapping' | 'reading' | 'storing', rows: number) => void;
+  /** Told how many bytes are about to be written of rows that were made; may throw when there is no room for them. */
+  onMade?: (bytes: number) => Promise<void>;
 }
+
+// Rows of ours say their columns' names each time, and constants beside them. No file grows more by that.
+const mostMade = { times: 100, atLeastBytes: 16 * 1024 ** 2 };
 
 /** What became of a file: `rows_read = taken_in + refused + skipped + merged`. */
 export interface MappedReconciliation extends Reconciliation {
@@ -125,7 +131,9 @@ async function makeRows(store: Store, request: MappedRequest, directory: string)
   const { tenantId, mapping } = request;
   const isPhone = Object.values(mapping.columns).some((rule) => toRule(rule).as === 'phone');
   const names = new Map<NameKind, Map<string, number>>();
-  const source = await openSource(mapping, request.bytes);
+  const size = { read: 0 };
+  const source = await openSource(mapping, counted(request.bytes, size));
+  let made = 0;
   const conversion = openConversion(mapping, source, {
     hash: isPhone ? await openHash(store, tenantId) : undefined,
     resolveNames: async (kind, wanted) => {
@@ -182,6 +190,14 @@ async function makeRows(store: Store, request: MappedRequest, directory: string)
 
   try {
     for await (const batch of conversion.batches()) {
+      const bytes = batch.reduce((sum, one) => sum + bytesOf(one), 0) * (gathering ? 2 : 1);
+      made += bytes;
+      if (made > Math.max(mostMade.atLeastBytes, size.read * mostMade.times)) {
+        throw new UnreadableFile(
+          `The mapping makes more than ${mostMade.times} times as much of the file as there is in it, as no rows do. Nothing of it was taken in: look at what it joins and sets.`,
+        );
+      }
+      await request.onMade?.(bytes);
       for (const one of batch) {
         counts.read++;
         if (one.kind === 'skipped') {
@@ -216,6 +232,13 @@ async function makeRows(store: Store, request: MappedRequest, directory: string)
     refusedBy: [...refusedBy.values()],
     shown: new Map(conversion.makings.map(({ column, shown }) => [column, shown])),
   };
+}
+
+async function* counted(bytes: AsyncIterable<Uint8Array>, size: { read: number }): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    size.read += chunk.length;
+    yield chunk;
+  }
 }
 
 const keptAtOnce = 2000;

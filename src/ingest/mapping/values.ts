@@ -75,9 +75,9 @@ function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => s
     };
   }
   const positions = (join ?? toList(rule.from)).map(positionOf);
-  const text = (fields: Fields) =>
+  const text = (fields: Fields): string | { fault: string } =>
     join
-      ? positions.map((position) => fields[position] ?? '').join(between)
+      ? toJoined(positions, between, fields)
       : (fields[positions.find((position) => (fields[position] ?? '') !== '') ?? -1] ?? '');
   // Joined texts are all there, or none is.
   const isMissing = (fields: Fields) =>
@@ -86,11 +86,25 @@ function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => s
   const known = new Map(Object.entries(values));
   return (fields) => {
     const found = text(fields);
+    if (typeof found !== 'string') return found;
     const ours = known.get(found);
     if (ours !== undefined) return ours ?? '';
     if (found === '') return '';
     return otherwise === undefined ? { fault: 'has a value that the mapping does not know' } : (otherwise ?? '');
   };
+}
+
+// No text of ours has more than 1,000 characters, each of which is one unit here or two.
+const longestJoined = 2000;
+
+/** Texts one behind the other, as far as they are any text of ours: a column may be joined to itself again and again. */
+function toJoined(positions: readonly number[], between: string, fields: Fields): string | { fault: string } {
+  let joined = '';
+  for (const [index, position] of positions.entries()) {
+    joined += (index > 0 ? between : '') + (fields[position] ?? '');
+    if (joined.length > longestJoined) return { fault: 'has more than 1000 characters when it is joined' };
+  }
+  return joined;
 }
 
 const daySeconds = 86_400;
