@@ -21,13 +21,16 @@ const lingering = {
   stranger: { ms: 2000, bytes: 4 * 1024 ** 2 },
   known: { ms: 10_000, bytes: 64 * 1024 ** 2 },
 };
+// Clients that send on without waiting for answers send a few: all that came at once is worked on before anybody else's turn.
+const mostUnanswered = 16;
 // What may come with a question, which has no body.
 const mostAskedBytes = 1024 ** 2;
 
 /**
  * Bounds a server's connections. When there are too many, one goes that nobody waits for: the oldest on which no good token was
  * ever shown, or else the one that is idle for longest. Whoever works is never cut off, and no tenant works on more of
- * them than it leaves to the others. A body that nobody reads is not listened to for long.
+ * them than it leaves to the others. A body that nobody reads is not listened to for long, and who sends more and more requests
+ * on one connection without waiting for answers is hung up on.
  */
 export function boundConnections(server: Server, limit: number): Connections {
   const most = limit > 0 ? limit : Math.min(10_000, Math.floor(openFiles() / 2));
@@ -48,21 +51,35 @@ export function boundConnections(server: Server, limit: number): Connections {
     strangers.add(socket);
     socket.once('close', () => forget(socket));
   });
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+  // What answers hears of a request only when it may come.
+  const answering = server.listeners('request');
+  server.removeAllListeners('request');
+  const unanswered = new Map<Socket, number>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
+    // One read can bring a thousand of them: what came behind those that were too many is nobody's any more.
+    if (socket.destroyed) return;
+    const waiting = (unanswered.get(socket) ?? 0) + 1;
+    if (waiting > mostUnanswered) return void socket.destroy();
+    unanswered.set(socket, waiting);
     idle.delete(socket);
     // Nobody reads what comes with a question. Waiting for its answer, small pieces would be held as objects of hundreds of bytes.
     if (isQuestion(request)) discard(request, mostAskedBytes);
     response.once('finish', () => linger(request, strangers.has(socket)));
     response.once('close', () => {
-      if (open.has(socket) && !strangers.has(socket)) idle.add(socket);
+      const left = (unanswered.get(socket) ?? 0) - 1;
+      if (left > 0) unanswered.set(socket, left);
+      else unanswered.delete(socket);
+      if (left === 0 && open.has(socket) && !strangers.has(socket)) idle.add(socket);
     });
+    for (const answer of answering) answer.call(server, request, response);
   });
 
   function forget(socket: Socket): void {
     open.delete(socket);
     strangers.delete(socket);
     idle.delete(socket);
+    unanswered.delete(socket);
   }
 
   return {

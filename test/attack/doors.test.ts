@@ -119,3 +119,44 @@ test('guesses from one address are slowed, and good tokens from it are not', asy
   // Who shows a token that has ended is told so, however often.
   await floor.revokesTokens();
 });
+
+test('thousands of requests sent at once on a few connections take nobody’s turn', async () => {
+  const token = await floor.token('supervisor');
+  for (const asked of [
+    'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n',
+    'GET /api/telesales/me HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n',
+    `GET /api/telesales/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  ]) {
+    const block = Buffer.from(asked.repeat(1500));
+    let isOver = false;
+    const send = async () => {
+      while (!isOver) {
+        const { socket, closed } = knock();
+        const write = () => void (socket.writable && socket.write(block, write));
+        write();
+        // Whoever is hung up on comes again.
+        await Promise.race([closed, sleep(3000)]);
+        socket.destroy();
+      }
+    };
+    const watched = await floor.during(async () => {
+      const sending = Array.from({ length: 4 }, send);
+      await sleep(2000);
+      await floor.revokesTokens();
+      isOver = true;
+      await Promise.all(sending);
+    });
+    expect(watched.failed).toEqual([]);
+    expect(watched.slow, JSON.stringify(watched)).toBeLessThan(watched.attempts / 5);
+  }
+}, 60_000);
+
+test('a few requests may be sent without waiting for answers, and each gets its own', async () => {
+  const { socket, heard, closed } = knock('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(15));
+  socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  await closed;
+  expect(heard().match(/HTTP\/1.1 \d+/g)).toEqual([
+    ...Array.from({ length: 15 }, () => 'HTTP/1.1 200'),
+    'HTTP/1.1 404',
+  ]);
+});
