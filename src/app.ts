@@ -15,7 +15,7 @@ import { authenticate } from './http/auth.ts';
 import { serveBackup } from './http/backup.ts';
 import { boundConnections, headTimes } from './http/connections.ts';
 import { type Context, parseQueryString } from './http/context.ts';
-import { refuseBroken, replyWithError, replyWithErrors } from './http/error-reply.ts';
+import { refuseBroken, refuseUnheard, replyWithError, replyWithErrors } from './http/error-reply.ts';
 import { openExcelMaker } from './http/excel.ts';
 import { guardAnswers } from './http/headers.ts';
 import { serveHealth } from './http/health.ts';
@@ -160,6 +160,7 @@ export async function buildApp({
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   replyWithErrors(app);
+  refuseUnheard(app.server);
   await guardAnswers(app);
   watchAnswers(app, context);
   spoolLarge(app, context);

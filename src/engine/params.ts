@@ -73,11 +73,14 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
 export const words = (about: string, maxLength: number): Param<string> => ({
   about,
   schema: { type: 'string', maxLength },
-  read: (text, field) =>
+  read: (text, field) => {
+    // What stands for bytes that are no UTF-8 is nobody's text.
+    if (text.includes('\ufffd')) return { fault: `The ${spoken(field)} must be text in UTF-8, as %C3%A9 is for é.` };
     // A character has one or two units: what is far too long is not counted.
-    text.length <= 2 * maxLength && [...text].length <= maxLength
+    return text.length <= 2 * maxLength && [...text].length <= maxLength
       ? { value: text }
-      : { fault: `The ${spoken(field)} must be at most ${maxLength} characters.` },
+      : { fault: `The ${spoken(field)} must be at most ${maxLength} characters.` };
+  },
 });
 
 /** A time zone by its TZDB name, in any case. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { shorten } from '../document/short.ts';
@@ -33,7 +34,9 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   // A query that ended with its token is told as a token that has ended.
   const why = error instanceof QueryCanceled ? request.gone?.reason : undefined;
   const told = toTold(why ?? error);
-  if (told.status >= 500) request.log.error({ err: error }, told.message);
+  // That there is no room or no place just now is no fault of ours; without a cause, it was we who said so.
+  if (told.status === 503 && told.cause === undefined) request.log.warn({ code: told.code }, told.message);
+  else if (told.status >= 500) request.log.error({ err: error }, told.message);
   // What failed before any route was found has not been given them.
   if (!reply.hasHeader('cache-control')) reply.headers(plainHeaders);
   if (told instanceof TooManyRequests) reply.header('retry-after', String(told.retryAfterSec));
@@ -77,6 +80,25 @@ export function refuseBroken(error: Error & { code?: string }, socket: Socket): 
     '400 Bad Request',
     'This is no HTTP request that can be read.',
   ];
+  refuseOn(socket, status, message);
+}
+
+/** Answers requests that no route can be asked for: `CONNECT`, and an expectation other than 100-continue. */
+export function refuseUnheard(server: Server): void {
+  server.on('connect', ({ method }: IncomingMessage, socket: Socket) =>
+    refuseOn(
+      socket.on('error', () => {}),
+      '405 Method Not Allowed',
+      `${method} is not answered here.`,
+    ),
+  );
+  server.on('checkExpectation', ({ socket }: IncomingMessage) =>
+    refuseOn(socket, '417 Expectation Failed', 'Of all that Expect may say, 100-continue alone is met here.'),
+  );
+}
+
+/** Says no on a bare socket, and hangs up. */
+function refuseOn(socket: Socket, status: string, message: string): void {
   const body = JSON.stringify({ message, code: 'BAD_REQUEST' });
   const head = {
     'Content-Type': 'application/json; charset=utf-8',

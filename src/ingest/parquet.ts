@@ -48,6 +48,11 @@ function assertBounded({ num_rows, row_groups }: FileMetaData, { bytes, records 
       `The Parquet file has ${Number(num_rows).toLocaleString('en')} rows, and one may have ${records.toLocaleString('en')}. Nothing of it was taken in: send it in parts.`,
     );
   }
+  if (row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0) !== Number(num_rows)) {
+    throw new UnreadableFile(
+      'The Parquet file says of itself that it has other rows than its parts have: it is damaged. Nothing of it was taken in.',
+    );
+  }
   const unpacked = row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   if (unpacked > bytes) {
     throw new UnreadableFile(

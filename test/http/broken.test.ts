@@ -32,6 +32,8 @@ function send(bytes: string): Promise<string> {
 test.each([
   ['no HTTP at all', 'GARBAGE\r\n\r\n', 400],
   ['a head that is too long', `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['an expectation of another kind', 'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: something\r\n\r\n', 417],
+  ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', 405],
 ])('%s is answered in the shape of every error', async (_what, bytes, status) => {
   const answer = await send(bytes);
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

@@ -442,6 +442,13 @@ describe('what can not be read is said, and nothing of it is taken in', () => {
       422,
       /arquet/,
     ],
+    [
+      'Parquet that says it has fifty rows, and holds none',
+      parquetSaying(50),
+      { type: 'application/x-parquet' },
+      422,
+      /other rows than its parts have/,
+    ],
   ];
 
   test.each(cases)('%s', async (_what, body, sending, status, says) => {
@@ -561,3 +568,17 @@ describe('over a real connection', () => {
     expect(uploads()).toEqual([]);
   });
 });
+
+/** A Parquet file of one column without any row, which says that it has some (up to 63). */
+function parquetSaying(rows: number): Buffer {
+  // Thrift's compact form: whole numbers are doubled, and a field's head is its distance from the one before and its type.
+  const footer = Buffer.concat([
+    Buffer.from([0x15, 2, 0x19, 0x2c]),
+    Buffer.from('\x48\x04root\x15\x02\x00', 'latin1'),
+    Buffer.from('\x15\x0c\x25\x02\x18\x07call_id\x00', 'latin1'),
+    Buffer.from([0x16, rows * 2, 0x19, 0x0c, 0]),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(footer.length);
+  return Buffer.concat([Buffer.from('PAR1'), footer, length, Buffer.from('PAR1')]);
+}
