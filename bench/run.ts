@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { answer, readQuestion } from '../src/engine/run.ts';
-import { toZones } from '../src/engine/time.ts';
 import { importFile } from '../src/ingest/import.ts';
 import { openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
-import { sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { span, writeCalls } from './generate.ts';
@@ -52,9 +50,6 @@ const config = { ...readConfig({ DATA_DIR: directory }), rateLimit: 0 };
 const app = await buildApp({ config, store, localKey });
 const url = await app.listen({ host: '127.0.0.1', port: 0 });
 const headers = { authorization: `Bearer ${localKey}`, 'dialtally-tenant': '1' };
-const zones = toZones(
-  (await store.query<{ time_zone: string }>(sql`SELECT time_zone FROM system.time_zones`)).map((row) => row.time_zone),
-);
 
 const day = (offset: number) => new Date(span.from + offset * 86_400_000).toISOString().slice(0, 10);
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -76,7 +71,7 @@ for (const report of reports) {
     statements.push(statement);
     return store.query<Row>(statement);
   };
-  await answer(readQuestion(report, params, { zones, now }), { tenantId: 1, now, zones, query: record });
+  await answer(readQuestion(report, params, { now }), { tenantId: 1, now, query: record });
   const bare: number[] = [];
   const http: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -7,7 +7,6 @@ import { openRevocations } from './access/revocations.ts';
 import { openSettings } from './access/settings.ts';
 import { openTokens, type Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
-import { toZones } from './engine/time.ts';
 import { genericLayouts, type Layouts } from './export/layout.ts';
 import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
@@ -41,7 +40,6 @@ import { openClock } from './ingest/clock.ts';
 import { openIntake } from './ingest/intake.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
-import { sql } from './sql.ts';
 import { openRoom } from './store/room.ts';
 import { type Store, storeFor } from './store/store.ts';
 import { openAddressRule } from './webhooks/addresses.ts';
@@ -70,9 +68,6 @@ export async function buildApp({
   logger = false,
 }: AppOptions): Promise<FastifyInstance> {
   const stamp = openClock(now);
-  const zones = await store.query<{ time_zone: string }>(
-    sql`SELECT time_zone FROM system.time_zones ORDER BY time_zone`,
-  );
   const revocations = await openRevocations(join(config.dataDir, 'revocations'));
   const tokens = await openTokens(storeFor(store, { lane: 'own' }), {
     stamp,
@@ -93,10 +88,8 @@ export async function buildApp({
   };
   const isMyTurn = () => turn.isMine();
   const sender = openSender({ store: clockStore, webhooks, rule: addressRule, isMyTurn, now, log });
-  const usable = toZones(zones.map((zone) => zone.time_zone));
   const monitor = openMonitor({
     store: clockStore,
-    zones: usable,
     turn,
     settingsOf: (tenantId) => settings.of(tenantId),
     now,
@@ -130,7 +123,6 @@ export async function buildApp({
     changeLog: openChangeLog(store, now, (error, record) =>
       app.log.error({ err: error, record }, 'a change could not be written down'),
     ),
-    zones: usable,
     layouts,
     excel: openExcelMaker({ waitMs: config.queryWaitMs }),
     spools: openSpools({

@@ -56,6 +56,15 @@ export function integer(constant: number | bigint): Sql {
   return new Sql(String(constant), {});
 }
 
+/** A whole number as a bound value, such as a placeholder `{at_1750000000000:Int64}`; equal ones share a placeholder. */
+export function bound(kind: string, type: 'Int32' | 'Int64', value: number): Sql {
+  const key = `${kind}_${String(value).replace('-', 'minus_')}`;
+  return new Sql(`{${key}:${type}}`, { [key]: value });
+}
+
+/** An instant, in epoch milliseconds, as a bound DateTime64(3, 'UTC'). */
+export const toInstant = (ms: number): Sql => sql`fromUnixTimestamp64Milli(${bound('at', 'Int64', ms)}, 'UTC')`;
+
 /** A DateTime64(3, 'UTC') as ISO 8601 text with milliseconds and Z; NULL stays NULL. */
 export function toIso(instant: Sql): Sql {
   return sql`concat(replaceOne(toString(${instant}), ' ', 'T'), 'Z')`;

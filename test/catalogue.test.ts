@@ -31,7 +31,6 @@ const askedIn = (tenantId: number) => ({
   timezone: 'Asia/Ho_Chi_Minh',
   settings: defaultSettings,
   now: at,
-  zones: world.zones,
 });
 
 /** Every combination of a report's own parameters that are words. */
@@ -79,6 +78,13 @@ test('there are nine, and the index lists every file', () => {
 });
 
 describe.each(reports)('$name', (report) => {
+  test('names no zone to the store, whose rules are not those of this process', () => {
+    if (report.over !== 'window') return;
+    for (const { statement } of statementsOf(report)) {
+      expect(Object.values(statement.params).map(String)).not.toContain(askedIn(1).timezone);
+    }
+  });
+
   test('has stories and a page', () => {
     expect(existsSync(new URL(`test/reports/${report.name}.test.ts`, root))).toBe(true);
     const page = readText(`docs/reports/${report.name}.md`);

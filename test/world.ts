@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { answer, readQuestion } from '../src/engine/run.ts';
 import type { Settings } from '../src/engine/settings.ts';
-import { toZones, type Zones } from '../src/engine/time.ts';
 import { openClock } from '../src/ingest/clock.ts';
 import { importFile, type Reconciliation } from '../src/ingest/import.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
-import { sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { Store } from '../src/store/store.ts';
@@ -34,7 +32,6 @@ interface AskOptions {
 export interface World {
   readonly store: Store;
   readonly importer: Importer;
-  readonly zones: Zones;
   /** The tenant of the running story. */
   readonly tenantId: number;
   /** Takes rows in, as a file would. Throws when one is refused. */
@@ -52,7 +49,6 @@ export function openWorld(): World {
   let store: Store | undefined;
   let importer: Importer | undefined;
   let directory = '';
-  let zones = toZones([]);
   let tenantId = 0;
   let files = 0;
   const stamp = openClock(() => Date.parse(now));
@@ -66,8 +62,6 @@ export function openWorld(): World {
     store = await openEmbedded({ path: join(directory, 'store') });
     importer = openImporter(store, { directory: join(directory, 'uploads') });
     await migrate(store);
-    const found = await store.query<{ time_zone: string }>(sql`SELECT time_zone FROM system.time_zones`);
-    zones = toZones(found.map((row) => row.time_zone));
   });
   beforeEach(() => {
     tenantId++;
@@ -84,9 +78,6 @@ export function openWorld(): World {
     },
     get importer() {
       return opened(importer);
-    },
-    get zones() {
-      return zones;
     },
     get tenantId() {
       return tenantId;
@@ -109,11 +100,10 @@ export function openWorld(): World {
       const report = reports.find((one) => one.name === name);
       if (!report) throw new Error(`there is no report ${name}`);
       const clock = Date.parse(options.now ?? now);
-      const question = readQuestion(report, { ...week, ...params }, { zones, now: clock });
+      const question = readQuestion(report, { ...week, ...params }, { now: clock });
       const { data } = await answer(question, {
         tenantId: options.tenantId ?? tenantId,
         now: clock,
-        zones,
         query: (statement) => opened(store).query(statement),
         ...(options.settings && { settings: options.settings }),
       });

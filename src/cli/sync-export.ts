@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { findZone } from '../engine/zones.ts';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
-import { isZone } from '../ingest/vicidial/local-time.ts';
 import { through } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
 import { assertFile } from './files.ts';
@@ -26,7 +26,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
   const { sourceTimezone: zone, source, every } = options;
   if (source !== undefined || every !== undefined)
     throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
-  if (!zone || !isZone(zone)) {
+  if (!zone || !findZone(zone)) {
     throw new InvalidParams({
       source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
     });

@@ -1,5 +1,6 @@
 import { type FieldErrors, InvalidParams } from '../errors.ts';
-import { dayMs, earliestMs, latestMs, type Moment, readMoment, startOfDay, startOfMoment, type Zones } from './time.ts';
+import { dayMs, earliestMs, latestMs, type Moment, readMoment, startOfDay, startOfMoment } from './time.ts';
+import { findZone } from './zones.ts';
 
 /** A query string or an options object as it came: every value is text, and a name may come more than once. */
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -16,7 +17,6 @@ export interface Param<Value = unknown> {
 
 /** What reading a parameter may depend on. */
 export interface ReadContext {
-  zones: Zones;
   /** The clock of the request, in epoch milliseconds. */
   now: number;
 }
@@ -88,8 +88,8 @@ export const zone = (about: string): Param<string> => ({
   about,
   schema: { type: 'string', default: 'UTC' },
   example: 'Asia/Ho_Chi_Minh',
-  read: (text, field, { zones }) => {
-    const value = zones.find(text);
+  read: (text, field) => {
+    const value = findZone(text);
     return value ? { value } : { fault: `The ${spoken(field)} must be a TZDB name such as Asia/Ho_Chi_Minh or UTC.` };
   },
 });

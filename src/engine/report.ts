@@ -3,7 +3,6 @@ import type { Column, Columns, RowOf } from './columns.ts';
 import type { Params, ParamValues } from './params.ts';
 import type { Filters, Scope, Window } from './scope.ts';
 import type { Settings } from './settings.ts';
-import type { Zones } from './time.ts';
 
 /** What every report is given beside its own parameters. */
 export interface Asked {
@@ -12,7 +11,6 @@ export interface Asked {
   settings: Settings;
   /** The clock of the request, in epoch milliseconds. */
   now: number;
-  zones: Zones;
 }
 
 /** Runs a SELECT with the limits and the signal of the request. */

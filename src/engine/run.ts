@@ -4,7 +4,6 @@ import { id, type RawParams, readParams } from './params.ts';
 import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
 import { type Filters, openScope, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import type { Zones } from './time.ts';
 import { filterParams, toWindow, windowParams } from './window.ts';
 
 /** A report's parameters as they are documented: the shared ones, and its own. */
@@ -30,7 +29,7 @@ export interface Question {
 }
 
 /** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
-export function readQuestion(report: Report, raw: RawParams, context: { zones: Zones; now: number }): Question {
+export function readQuestion(report: Report, raw: RawParams, context: { now: number }): Question {
   let window: Window | undefined;
   const check = (values: Record<string, unknown>, errors: FieldErrors) => {
     if (report.over !== 'window') return;
@@ -49,7 +48,6 @@ export interface Desk {
   /** The agent that the asker's token is held to: to it, campaigns that its own calls don't name are not there. */
   agentId?: number | undefined;
   now: number;
-  zones: Zones;
   query: RunQuery;
   settings?: Settings;
 }
@@ -91,16 +89,16 @@ export async function* streamRows(
 /** A question's one statement, or the answer of a report that asks several. */
 async function prepare(
   { report, filters, timezone, window, params }: Question,
-  { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
+  { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
 ): Promise<Answer | { statement: Sql }> {
   const { campaignId } = filters;
   if (report.over === 'now') {
-    const desk = { tenantId, agentId, now, zones, query, settings };
+    const desk = { tenantId, agentId, now, query, settings };
     const measured = await measure({ report, filters, timezone, params }, desk);
     const data = report.show(measured, params as never);
     return { data, rows: [data.current] };
   }
-  const asked = { tenantId, timezone, settings, now, zones };
+  const asked = { tenantId, timezone, settings, now };
   const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
   if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
   if (!window) throw new TypeError(`${report.name} needs a window`);
@@ -109,7 +107,7 @@ async function prepare(
 
 async function measure(
   { report, filters, timezone, params }: Omit<Question, 'report'> & { report: LiveReport },
-  { tenantId, agentId, now, zones, query, settings = defaultSettings }: Desk,
+  { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
 ): Promise<Measured> {
   const { campaignId = 0 } = filters;
   await assertCampaign(query, { tenantId, agentId }, campaignId);
@@ -118,7 +116,6 @@ async function measure(
     timezone,
     settings,
     now,
-    zones,
     campaignId,
     params: params as never,
     open: (window, narrowed) => openScope({ tenantId, window, filters: narrowed, settings }),

@@ -1,4 +1,4 @@
-import { join, Sql, sql } from '../sql.ts';
+import { join, type Sql, sql, toInstant } from '../sql.ts';
 import type { Settings } from './settings.ts';
 import * as words from './words.ts';
 
@@ -73,12 +73,6 @@ export function openScope({ tenantId, window, filters, settings }: ScopeOptions)
     callerIds: current(sql`caller_ids`),
     breaches: current(sql`breaches`),
   };
-}
-
-/** An instant as a bound value; equal instants share one placeholder. */
-function toInstant(milliseconds: number): Sql {
-  const key = `at_${String(milliseconds).replace('-', 'before_')}`;
-  return new Sql(`fromUnixTimestamp64Milli({${key}:Int64}, 'UTC')`, { [key]: milliseconds });
 }
 
 function within(column: Sql, { from, to }: Window): Sql {

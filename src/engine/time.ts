@@ -56,26 +56,3 @@ export function daysBetween(from: Temporal.PlainDate, to: Temporal.PlainDate): n
 export function dateOf(ms: number, timeZone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate();
 }
-
-/** Time zones by any spelling: the store's own list, since it is the store that makes the labels. */
-export interface Zones {
-  /** The store's spelling of a zone's name, or undefined when it knows none. */
-  find(name: string): string | undefined;
-  readonly names: readonly string[];
-}
-
-/** Zones from the store's list of names, less those that have no rules here. */
-export function toZones(names: readonly string[]): Zones {
-  const usable = names.filter(isUsable);
-  const spellings = new Map(usable.map((name) => [name.toLowerCase(), name]));
-  return { names: usable, find: (name) => spellings.get(name.toLowerCase()) };
-}
-
-function isUsable(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

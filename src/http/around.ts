@@ -90,7 +90,7 @@ export function serveAround(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'reports' },
     handler: async (request, reply) => {
-      const { q } = readParams(agentParams, request.query as RawParams, { zones: context.zones, now: context.now() });
+      const { q } = readParams(agentParams, request.query as RawParams, { now: context.now() });
       return send(request, reply, listAgents(principalOf(request), q));
     },
   });

@@ -11,10 +11,10 @@ const backupParams = { directory: { ...words('The directory', 4096), required: t
 
 /** `dialtally backup` through a running server: for whoever holds its local key. */
 export function serveBackup(app: FastifyInstance, context: Context): void {
-  const { store, config, zones, now } = context;
+  const { store, config, now } = context;
   const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
   app.post('/api/operator/backups', hidden, async (request, reply) => {
-    const { directory = '' } = readBodyParams(backupParams, request.body, { zones, now: now() });
+    const { directory = '' } = readBodyParams(backupParams, request.body, { now: now() });
     if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
     await tellProgress(request, reply, (say) =>
       backUp(store, {

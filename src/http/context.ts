@@ -6,7 +6,6 @@ import type { TenantSettings } from '../access/settings.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
-import type { Zones } from '../engine/time.ts';
 import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
 import type { IntakeClock } from '../ingest/clock.ts';
@@ -29,7 +28,6 @@ export interface Context {
   settings: TenantSettings;
   exportLog: ExportLog;
   changeLog: ChangeLog;
-  zones: Zones;
   webhooks: Webhooks;
   addressRule: AddressRule;
   monitor: Monitor;

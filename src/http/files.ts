@@ -50,7 +50,6 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
     agentId,
     now,
     settings,
-    zones: context.zones,
     query: queriesOf(context, request),
     stream: streamsOf(context, request),
   });

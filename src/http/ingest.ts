@@ -113,7 +113,6 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
     config: { permission: 'refused_rows' },
     handler: async (request, reply) => {
       const { import_id, limit } = readParams(refusedParams, request.query as RawParams, {
-        zones: context.zones,
         now: context.now(),
       });
       const asked = { importId: import_id, limit: limit ?? 100 };

@@ -116,7 +116,7 @@ async function takeIn(context: Context, asked: Omit<MappedRequest, 'stamp'>): Pr
   return data;
 }
 
-const reading = ({ zones, now }: Context) => ({ zones, now: now() });
+const reading = ({ now }: Context) => ({ now: now() });
 
 function assertGood({ mapping, faults }: ReadMapping): Mapping {
   if (mapping) return mapping;

@@ -39,7 +39,7 @@ const named = {
 
 /** The ids that stand for other systems' names: asked for by whoever takes data in, listed for admins. */
 export function serveNames(app: FastifyInstance, context: Context): void {
-  const reading = () => ({ zones: context.zones, now: context.now() });
+  const reading = () => ({ now: context.now() });
   app.post('/api/telesales/ids', {
     schema: {
       tags,
@@ -102,7 +102,7 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
     },
     config: { permission: 'names' },
     handler: async (request) => {
-      const reading = { zones: context.zones, now: context.now() };
+      const reading = { now: context.now() };
       const { phone = '', ...form } = readBodyParams(phoneParams, request.body, reading);
       const digits = toDigits(phone, form);
       if (digits === undefined || digits.length > mostDigits) {

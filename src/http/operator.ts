@@ -33,8 +33,8 @@ const tenantParams = { name: words('Its name', 200), timezone: zone('Its zone') 
 
 /** What the command line does through a running server: for whoever holds its local key (purge: admins too). */
 export function serveOperator(app: FastifyInstance, context: Context): void {
-  const { store, zones } = context;
-  const reading = () => ({ zones, now: context.now() });
+  const { store } = context;
+  const reading = () => ({ now: context.now() });
   const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
 
   app.post('/api/operator/imports', hidden, async (request, reply) => {

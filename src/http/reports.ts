@@ -53,7 +53,7 @@ async function answerWith(
   if (report.over === 'now') assertMay(principal, 'abandon_rate');
   const now = context.now();
   const raw = request.query as RawParams;
-  const reading = { zones: context.zones, now };
+  const reading = { now };
   const { question, format, bom } = readAll(report, raw, reading, files);
   if (format && format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };

@@ -29,7 +29,7 @@ const change: Record<string, JsonSchema> = {
 };
 
 /** What a tenant judges by: read, change, and who changed what. For admins. */
-export function serveSettings(app: FastifyInstance, { settings, zones, now }: Context): void {
+export function serveSettings(app: FastifyInstance, { settings, now }: Context): void {
   const config = { permission: 'settings' as const };
   app.get(path, {
     schema: {
@@ -66,7 +66,7 @@ export function serveSettings(app: FastifyInstance, { settings, zones, now }: Co
       const asked = readParams(
         changesParams,
         request.query as RawParams,
-        { zones, now: now() },
+        { now: now() },
         (values, errors) => void toSpan(values, errors),
       );
       const { from, to } = toSpan(asked, {});

@@ -33,7 +33,7 @@ export function serveStream(app: FastifyInstance, context: Context): void {
       const principal = principalOf(request);
       assertMay(principal, 'abandon_rate');
       const { tenantId } = principal;
-      const question = readLive(request.query as RawParams, { zones: context.zones, now: now() });
+      const question = readLive(request.query as RawParams, { now: now() });
       narrow(principal, question.filters);
       const streams = open.get(tenantId) ?? new Set();
       if (streams.size >= config.streamLimit) throw new TooManyStreams(config.streamLimit);
@@ -111,11 +111,10 @@ function watchedOf(context: Context, tenantId: number, question: Question): Watc
 }
 
 async function measureFor(context: Context, tenantId: number, question: Question, signal: AbortSignal) {
-  const { store, config, settings, zones, now } = context;
+  const { store, config, settings, now } = context;
   const { queryTimeoutMs: timeoutMs, queryMemoryBytes: memoryBytes } = config;
   return measureLive(question, {
     tenantId,
-    zones,
     now: now(),
     settings: await settings.of(tenantId),
     query: (statement) => store.query(statement, { tenantId, signal, timeoutMs, memoryBytes }),

@@ -13,7 +13,7 @@ const keepParams = {
 
 /** Where a sync from another system remembers how far it is: for whoever takes data in. */
 export function serveSync(app: FastifyInstance, context: Context): void {
-  const reading = () => ({ zones: context.zones, now: context.now() });
+  const reading = () => ({ now: context.now() });
   const hidden = { schema: { hide: true }, config: { permission: 'ingest' as const } };
   app.get('/api/telesales/sync-state', hidden, async (request) => {
     const asked = readParams({ source }, request.query as RawParams, reading());

@@ -75,8 +75,8 @@ export async function takeIn(
   }
 }
 
-function readAsked({ zones, now }: Context, table: TableName, request: FastifyRequest): Asked {
-  const { format, strict = false } = readParams(ingestParams, request.query as RawParams, { zones, now: now() });
+function readAsked({ now }: Context, table: TableName, request: FastifyRequest): Asked {
+  const { format, strict = false } = readParams(ingestParams, request.query as RawParams, { now: now() });
   const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   const found = (format as Format | 'json' | undefined) ?? contentTypes[contentType];
   if (!found) {

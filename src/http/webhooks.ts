@@ -80,10 +80,10 @@ const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
 
 /** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
 export function serveWebhooks(app: FastifyInstance, context: Context): void {
-  const { store, webhooks, sender, zones, now } = context;
+  const { store, webhooks, sender, now } = context;
   const config = { permission: 'webhooks' as const };
   const newWebhook = { url: urlParam(context.addressRule), events: eventsParam };
-  const reading = () => ({ zones, now: now() });
+  const reading = () => ({ now: now() });
 
   app.get(path, {
     schema: { tags, summary: 'Webhooks of the tenant', response: answers(toData(toList(webhook))) },

@@ -1,7 +1,7 @@
 import { findTenant } from '../access/tenants.ts';
 import { streamRows } from '../engine/run.ts';
 import type { Settings } from '../engine/settings.ts';
-import { dayMs, type Zones } from '../engine/time.ts';
+import { dayMs } from '../engine/time.ts';
 import callerIdHealth from '../reports/caller-id-health.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertEvent, lastEvents } from './events.ts';
@@ -22,7 +22,6 @@ interface Health {
 export interface Judging {
   tenantId: number;
   settings: Settings;
-  zones: Zones;
   /** The whole hour at which the 24 hours end. */
   hour: number;
 }
@@ -33,7 +32,7 @@ export interface Judging {
  */
 export async function* judgeCallerIds(
   store: Store,
-  { tenantId, settings, zones, hour }: Judging,
+  { tenantId, settings, hour }: Judging,
 ): AsyncGenerator<AlertEvent[]> {
   const window = { from: hour - dayMs, to: hour };
   try {
@@ -45,7 +44,6 @@ export async function* judgeCallerIds(
     const desk = {
       tenantId,
       now: hour,
-      zones,
       settings,
       query: <Row>(statement: Parameters<Store['query']>[0]) => store.query<Row>(statement),
       stream: <Row>(statement: Parameters<Store['stream']>[0]) => store.stream<Row>(statement),

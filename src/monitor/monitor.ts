@@ -1,6 +1,6 @@
 import { minuteMs } from '../engine/abandon.ts';
 import type { Settings } from '../engine/settings.ts';
-import { dayMs, hourMs, type Zones } from '../engine/time.ts';
+import { dayMs, hourMs } from '../engine/time.ts';
 import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { openAlertStates } from './alert-states.ts';
@@ -21,7 +21,6 @@ export interface MonitorLog {
 /** What the monitor works with. */
 export interface MonitorOptions {
   store: Store;
-  zones: Zones;
   turn: Turn;
   settingsOf(tenantId: number): Promise<Settings>;
   now(): number;
@@ -73,7 +72,7 @@ const floorTo = (ms: number, unit: number) => Math.floor(ms / unit) * unit;
  * next start goes on from the last mark and finds what is written already.
  */
 export function openMonitor(options: MonitorOptions): Monitor {
-  const { store, zones, turn, settingsOf, now, log, onEvents } = options;
+  const { store, turn, settingsOf, now, log, onEvents } = options;
   const counts: MonitorCounts = {
     measuredTo: 0,
     minutes: 0,
@@ -227,7 +226,7 @@ export function openMonitor(options: MonitorOptions): Monitor {
       if (isClosing) return;
       const settings = await settingsOf(tenantId);
       try {
-        for await (const events of judgeCallerIds(store, { tenantId, settings, zones, hour }))
+        for await (const events of judgeCallerIds(store, { tenantId, settings, hour }))
           await keep(events, mark?.version ?? 0);
       } catch (error) {
         if (!(error instanceof Unmeasured)) throw error;

@@ -1,5 +1,6 @@
 import { choice, code, integer, number, optionalInstant, optionalText, reasons, text } from '../engine/columns.ts';
 import { healthOf } from '../engine/health.ts';
+import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
@@ -94,19 +95,19 @@ export default defineReport({
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
         FROM ${scope.allCallsIn(today)} AS calls GROUP BY cid
       ) AS today ON today.cid = listed.cid
-      ${params.trend ? sql`LEFT JOIN (${toTrend(scope.calls, timezone)}) AS daily ON daily.cid = listed.cid` : sql``}
+      ${params.trend ? sql`LEFT JOIN (${toTrend(scope.calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
       ORDER BY total_calls DESC, cid`;
   },
 });
 
 /** Of each caller ID, the days on which it dialed. */
-function toTrend(calls: Sql, timezone: string): Sql {
+function toTrend(calls: Sql, local: Sql): Sql {
   return sql`
     SELECT days.cid AS cid, CAST(arraySort(groupArray((days.day, days.dials, days.answers, days.asr_pct))),
       'Array(Tuple(day String, dials UInt64, answers UInt64, asr_pct Float64))') AS trend
     FROM (
-      SELECT toString(calls.cid) AS cid, toString(toDate(calls.started_at, {timezone:String})) AS day, ${metrics.dials} AS dials,
+      SELECT toString(calls.cid) AS cid, toString(toDate(${local})) AS day, ${metrics.dials} AS dials,
         ${metrics.answers} AS answers, ${metrics.answerRatePct(1)} AS asr_pct
       FROM ${calls} AS calls WHERE calls.is_dial GROUP BY cid, day
-    ) AS days GROUP BY days.cid`.bind({ timezone });
+    ) AS days GROUP BY days.cid`;
 }

@@ -1,4 +1,5 @@
 import { integer, number } from '../engine/columns.ts';
+import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';
@@ -14,8 +15,9 @@ export default defineReport({
     answered: integer('Answered', 'Dials that a person picked up', 'calls'),
     answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent'),
   },
-  sql: ({ calls }, { timezone }) =>
-    sql`
+  sql: ({ calls }, { timezone, window }) => {
+    const local = toLocal(sql`calls.started_at`, timezone, window);
+    return sql`
     SELECT
       intDiv(slot.number, 24) AS day_of_week,
       slot.number % 24 AS hour,
@@ -25,11 +27,12 @@ export default defineReport({
     FROM numbers(168) AS slot
     LEFT JOIN (
       SELECT
-        toUInt64(toDayOfWeek(calls.started_at, 2, {timezone:String}) * 24 + toHour(calls.started_at, {timezone:String})) AS number,
+        toUInt64(toDayOfWeek(${local}, 2) * 24 + toHour(${local})) AS number,
         ${metrics.dials} AS dials,
         ${metrics.answers} AS answered,
         ${metrics.answerRatePct(1)} AS answer_rate_pct
       FROM ${calls} AS calls GROUP BY number
     ) AS counted ON counted.number = slot.number
-    ORDER BY day_of_week, hour`.bind({ timezone }),
+    ORDER BY day_of_week, hour`;
+  },
 });

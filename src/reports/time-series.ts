@@ -1,14 +1,15 @@
 import { integer, text } from '../engine/columns.ts';
+import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { oneOf } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
 import { type Sql, sql } from '../sql.ts';
 
-/** What a call belongs to, as numbers that are quick to group by. ClickHouse's labels are local time. */
+/** What a call belongs to by its local time, as numbers that are quick to group by. */
 const slots = {
-  day: (at: Sql) => sql`(toDate(${at}, {timezone:String}), 0)`,
-  week: (at: Sql) => sql`(toMonday(toDate(${at}, {timezone:String})), 0)`,
-  hour: (at: Sql) => sql`(toDate(${at}, {timezone:String}), toHour(${at}, {timezone:String}))`,
+  day: (local: Sql) => sql`(toDate(${local}), 0)`,
+  week: (local: Sql) => sql`(toMonday(toDate(${local})), 0)`,
+  hour: (local: Sql) => sql`(toDate(${local}), toHour(${local}))`,
 };
 
 /** A slot as the contract writes it. */
@@ -45,9 +46,10 @@ export default defineReport({
   },
   sql: ({ calls }, { timezone, window, params }) => {
     const unit = params.group_by ?? 'day';
-    const quiet = sql`SELECT DISTINCT ${slots[unit](sql`quarters.at`)} AS slot, toUInt64(0) AS dials, toUInt64(0) AS answers,
+    const slotOf = (instant: Sql) => slots[unit](toLocal(instant, timezone, window));
+    const quiet = sql`SELECT DISTINCT ${slotOf(sql`quarters.at`)} AS slot, toUInt64(0) AS dials, toUInt64(0) AS answers,
         toUInt64(0) AS talk_sec, toUInt64(0) AS conversions FROM (${quarters(window.from, window.to)}) AS quarters`;
-    const busy = sql`SELECT ${slots[unit](sql`calls.started_at`)} AS slot, ${metrics.dials} AS dials,
+    const busy = sql`SELECT ${slotOf(sql`calls.started_at`)} AS slot, ${metrics.dials} AS dials,
         ${metrics.answers} AS answers, ${metrics.talkSec} AS talk_sec, ${metrics.conversions} AS conversions
       FROM ${calls} AS calls WHERE calls.is_dial GROUP BY slot`;
     return sql`
@@ -59,6 +61,6 @@ export default defineReport({
         sum(buckets.conversions) AS conversions
       FROM (${busy} ${params.fill === 'zero' ? sql`UNION ALL ${quiet}` : sql``}) AS buckets
       GROUP BY slot
-      ORDER BY slot`.bind({ timezone });
+      ORDER BY slot`;
   },
 });

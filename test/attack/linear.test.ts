@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { repeatedNames } from '../../src/document/repeated-names.ts';
 import { didYouMean } from '../../src/document/suggestion.ts';
 import { ids, type RawParams, readParams, words } from '../../src/engine/params.ts';
-import { toZones } from '../../src/engine/time.ts';
 import { DialtallyError } from '../../src/errors.ts';
 import { toHarmless } from '../../src/export/formulas.ts';
 import { parseQueryString } from '../../src/http/context.ts';
@@ -237,7 +236,7 @@ describe('a mapping', () => {
 });
 
 describe('parameters', () => {
-  const context = { zones: toZones(['UTC']), now: 0 };
+  const context = { now: 0 };
   const lists: Record<string, (count: number) => RawParams> = {
     'one long list': (count) => ({ agent_ids: Array.from({ length: count }, (_, index) => index + 1).join(',') }),
     'a list of commas': (count) => ({ agent_ids: ','.repeat(count) }),

@@ -16,13 +16,13 @@ import {
   yesOrNo,
   zone,
 } from '../../src/engine/params.ts';
-import { type Moment, readMoment, toZones } from '../../src/engine/time.ts';
+import { type Moment, readMoment } from '../../src/engine/time.ts';
 import { filterParams, toWindow, windowParams } from '../../src/engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../../src/errors.ts';
 
 const dayMs = 86_400_000;
 const now = Date.parse('2026-07-01T12:00:00Z');
-const context = { zones: toZones(['UTC', 'Asia/Ho_Chi_Minh', 'America/New_York', 'Pacific/Apia']), now };
+const context = { now };
 
 function faultsOf(declared: Params, raw: RawParams): FieldErrors {
   try {
@@ -186,11 +186,20 @@ describe('toWindow', () => {
       fc.integer({ min: -3, max: 3 }).map((more) => 90 * dayMs + more),
     );
     fc.assert(
-      fc.property(from, length, fc.constantFrom(...context.zones.names), (start, span, timeZone) => {
-        const { window, errors } = read(new Date(start).toISOString(), new Date(start + span).toISOString(), timeZone);
-        expect(window !== undefined).toBe(span <= 90 * dayMs);
-        expect(errors).toEqual(window ? {} : { date_to: ['The date_from..date_to range may not exceed 90 days.'] });
-      }),
+      fc.property(
+        from,
+        length,
+        fc.constantFrom('UTC', 'Asia/Ho_Chi_Minh', 'America/New_York', 'Pacific/Apia'),
+        (start, span, timeZone) => {
+          const { window, errors } = read(
+            new Date(start).toISOString(),
+            new Date(start + span).toISOString(),
+            timeZone,
+          );
+          expect(window !== undefined).toBe(span <= 90 * dayMs);
+          expect(errors).toEqual(window ? {} : { date_to: ['The date_from..date_to range may not exceed 90 days.'] });
+        },
+      ),
     );
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { dateOf, dayOf, daysBetween, readMoment, startOfDay, toZones } from '../../src/engine/time.ts';
+import { dateOf, dayOf, daysBetween, readMoment, startOfDay } from '../../src/engine/time.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -202,22 +202,5 @@ describe('a calendar day', () => {
         expect(daysBetween(date(from), date(from).add({ days }))).toBe(days);
       }),
     );
-  });
-});
-
-describe('zones', () => {
-  const known = toZones(['UTC', 'Asia/Ho_Chi_Minh', 'America/Port-au-Prince', 'Nowhere/At_All']);
-
-  test('are found in any case, in the spelling of the list', () => {
-    expect(known.find('asia/ho_chi_minh')).toBe('Asia/Ho_Chi_Minh');
-    expect(known.find('AMERICA/PORT-AU-PRINCE')).toBe('America/Port-au-Prince');
-    expect(known.find('utc')).toBe('UTC');
-  });
-
-  test('are those of the list that have rules here', () => {
-    expect(known.names).toEqual(['UTC', 'Asia/Ho_Chi_Minh', 'America/Port-au-Prince']);
-    for (const name of ['Nowhere/At_All', 'Europe/Paris', '', '__proto__', 'constructor', '+07:00']) {
-      expect(known.find(name)).toBeUndefined();
-    }
   });
 });

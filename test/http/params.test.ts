@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '../../src/sql.ts';
 import { call, localKey, openSite, openTestStore, reportNames, reportUrl, type Site } from './app.ts';
 
 const hourMs = 3_600_000;
@@ -302,17 +301,23 @@ describe('zones', () => {
     expect(body.data[0].bucket).toBe('2026-06-09');
   });
 
-  test.each(['Mars/Olympus', '+07:00', 'UTC+7', 'Asia', 'Asia/Ho Chi Minh', "UTC'", '../UTC', 'Asia/Saigon\u0000'])(
-    '%j is no zone',
-    async (timezone) => {
-      expect(await badFields('dashboard', { ...june, timezone })).toEqual(['timezone']);
-    },
-  );
+  test.each([
+    'Mars/Olympus',
+    '+07:00',
+    'UTC+7',
+    'Asia',
+    'Asia/Ho Chi Minh',
+    "UTC'",
+    '../UTC',
+    'Asia/Saigon\u0000',
+    'PST',
+    'SystemV/PST8',
+  ])('%j is no zone', async (timezone) => {
+    expect(await badFields('dashboard', { ...june, timezone })).toEqual(['timezone']);
+  });
 
   test('every zone that people know by name is answered', async () => {
-    const known = await site.store.query<{ time_zone: string }>(sql`SELECT time_zone FROM system.time_zones`);
-    const names = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Ho_Chi_Minh']);
-    const asked = known.map((zone) => zone.time_zone).filter((name) => names.has(name));
+    const asked = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Ho_Chi_Minh'];
     expect(asked.length).toBeGreaterThan(400);
     const window = { date_from: '2026-06-01', date_to: '2026-06-02', fill: 'zero' };
     const refused: string[] = [];

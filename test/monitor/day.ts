@@ -1,7 +1,6 @@
 /** A campaign's bad day for the monitor's stories: calls minute by minute, and a clock that is moved by hand. */
 
 import { defaultSettings } from '../../src/engine/settings.ts';
-import { toZones } from '../../src/engine/time.ts';
 import { openMonitor } from '../../src/monitor/monitor.ts';
 import { openTurn } from '../../src/monitor/turn.ts';
 import { sql } from '../../src/sql.ts';
@@ -29,7 +28,6 @@ export function openWatch(store: Store) {
   const open = () =>
     openMonitor({
       store,
-      zones: toZones(['UTC']),
       turn: openTurn(store),
       settingsOf: async () => defaultSettings,
       now: () => clock.ms,

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { findZone } from '../../engine/zones.ts';
 import type { LocalTimes } from './mapping.ts';
 import { toReadClock } from './time-format.ts';
 
@@ -9,11 +10,8 @@ const hourMs = 3_600_000;
 
 /** What is wrong with the name of a time zone, or nothing. */
 export function faultInTimeZone(name: string): string | undefined {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // An offset passes for a zone, but knows no daylight saving time; nobody keeps a clock by it on purpose.
-    if (/^[A-Za-z]/.test(name)) return undefined;
-  } catch {}
+  // An offset knows no daylight saving time; nobody keeps a clock by it on purpose.
+  if (findZone(name) !== undefined) return undefined;
   return 'It is no time zone that is known here. Write a TZDB name such as Asia/Ho_Chi_Minh, America/New_York or UTC.';
 }
 

@@ -36,16 +36,6 @@ function toOffset(local: string, timeZone: string): number | undefined {
   }
 }
 
-/** Whether a zone is known here. */
-export function isZone(timeZone: string): boolean {
-  try {
-    Temporal.Now.instant().toZonedDateTimeISO(timeZone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The wall clock of a zone at an instant. */
 export function toLocal(ms: number, timeZone: string): string {
   const { year, month, day, hour, minute, second } =

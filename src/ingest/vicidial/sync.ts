@@ -1,6 +1,7 @@
+import { findZone } from '../../engine/zones.ts';
 import { InvalidParams } from '../../errors.ts';
 import { assertGranted, toLosses } from './grants.ts';
-import { isZone, openLocalTime, type ReadLocal, toLocal } from './local-time.ts';
+import { openLocalTime, type ReadLocal, toLocal } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
 import { openReader, type Reader } from './read.ts';
 import { readClock, type Source } from './source.ts';
@@ -133,7 +134,7 @@ function toSpelling(names: readonly string[]): Spelling {
 
 /** Throws InvalidParams unless it is the name of a time zone that is known here. */
 export function assertKnownZone(zone: string | undefined): asserts zone is string {
-  if (zone && isZone(zone)) return;
+  if (zone && findZone(zone)) return;
   const why = zone
     ? `There is no time zone ${JSON.stringify(zone)}.`
     : 'The database does not say in which time zone its wall clocks are.';
