@@ -37,6 +37,7 @@ const ZONES = [
   'Asia/Beirut',
   'America/Havana',
   'Asia/Ho_Chi_Minh',
+  'America/Coyhaique',
   'UTC',
 ] as const;
 

@@ -188,7 +188,8 @@ export function readParams<P extends Params>(
     else if (!text) {
       if (param.required) errors[field] = [`The ${spoken(field)} field is required.`];
     } else {
-      const found = param.read(text.trim(), field, context);
+      // Rows are kept composed: what is looked for in them is, too.
+      const found = param.read(text.trim().normalize('NFC'), field, context);
       if ('value' in found) values[field] = found.value;
       else errors[field] = [found.fault];
     }

@@ -24,8 +24,6 @@ const phoneParams = {
   ),
   dial_prefix: written('What is dialed before it, as in the mapping', phoneFormParts.dial_prefix),
 };
-// With its international prefix. Two numbers in a row have more.
-const mostDigits = 17;
 
 const named = {
   type: 'object',
@@ -105,7 +103,7 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
       const reading = { now: context.now() };
       const { phone = '', ...form } = readBodyParams(phoneParams, request.body, reading);
       const digits = toDigits(phone, form);
-      if (digits === undefined || digits.length > mostDigits) {
+      if (digits === undefined) {
         throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });
       }
       const hash = await openHash(context.store, principalOf(request).tenantId);

@@ -23,7 +23,7 @@ const maxTextLength = 1000;
 
 // The forms of spec section 2. A space may stand for the T, and where an offset's + was lost on the way.
 const instantPattern = text(
-  '^(?i)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?$',
+  '^(?i)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?| UTC)?)?$',
 );
 const earliest = integer(Date.UTC(1971, 0, 1));
 /** The last instant that goes in, in epoch milliseconds. */
@@ -36,7 +36,7 @@ export const latest = integer(Date.UTC(2106, 0, 1) - 1);
 function toMilliseconds(x: Sql): Sql {
   // What most files hold is tried first; the rest is brought to capitals and a plus sign.
   const plain = sql`(length(${x}) IN (20, 24) AND endsWith(${x}, 'Z') AND substring(${x}, 11, 1) IN ('T', ' '))`;
-  const other = sql`replaceRegexpOne(upper(${x}), '^(.{16}.*) ([0-9:]+)$', '\\1+\\2')`;
+  const other = sql`replaceOne(replaceRegexpOne(upper(${x}), '^(.{16}.*) ([0-9:]+)$', '\\1+\\2'), ' UTC', 'Z')`;
   return sql`if(match(${x}, ${instantPattern}),
     toUnixTimestamp64Milli(ifNull(parseDateTime64BestEffortOrNull(if(${plain}, ${x}, ${other}), 3, 'UTC'), toDateTime64(0, 3, 'UTC'))), 0)`;
 }
@@ -51,7 +51,8 @@ export const kinds: Record<ColumnKind, Kind> = {
   text: {
     isBad: (x) => sql`(NOT isValidUTF8(${x}) OR lengthUTF8(${x}) > ${integer(maxTextLength)})`,
     reason: () => `must be text of at most ${maxTextLength} characters in UTF-8 (save the file as UTF-8)`,
-    value: (x) => x,
+    // ASCII is composed as it stands, and what is no text is refused.
+    value: (x) => sql`multiIf(length(${x}) = lengthUTF8(${x}), ${x}, isValidUTF8(${x}), normalizeUTF8NFC(${x}), ${x})`,
   },
   instant: {
     parse: toMilliseconds,
@@ -96,8 +97,10 @@ export const kinds: Record<ColumnKind, Kind> = {
 // Unicode's White_Space property.
 const whiteSpace = '[\\t-\\r \\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}]+';
 
+const isWhole = ({ kind }: TableColumn) => ['id', 'seconds', 'count'].includes(kind);
+
 /**
- * A field without the white space around it. A regular expression is dear, so only a text that may need it pays: one
+ * A field without the white space around it, and a whole number without the point and zeroes behind it. A regular expression is dear, so only a text that may need it pays: one
  * that is bad as it stands or, where any text is good or the check is dear too, whose first or last byte is no plain
  * character.
  */
@@ -107,5 +110,6 @@ export function trimmed(x: Sql, column: TableColumn): Sql {
     kind.parse || column.kind === 'text'
       ? sql`ascii(${x}) NOT BETWEEN 33 AND 126 OR ascii(substring(${x}, -1)) NOT BETWEEN 33 AND 126`
       : sql`${x} != '' AND ${kind.isBad(x, column, x)}`;
-  return sql`if(${mayNeedIt}, replaceRegexpAll(${x}, ${text(`^${whiteSpace}|${whiteSpace}$`)}, ''), ${x})`;
+  const bare = sql`replaceRegexpAll(${x}, ${text(`^${whiteSpace}|${whiteSpace}$`)}, '')`;
+  return sql`if(${mayNeedIt}, ${isWhole(column) ? sql`replaceRegexpOne(${bare}, '^([0-9]+)[.]0+$', '\\1')` : bare}, ${x})`;
 }

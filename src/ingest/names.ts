@@ -2,7 +2,7 @@ import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
-import { trimWhiteSpace } from './white-space.ts';
+import { cleanText } from './clean-text.ts';
 
 /** What may be known by a name elsewhere: each kind counts for itself. */
 export const nameKinds = ['campaign', 'agent', 'team', 'lead'] as const;
@@ -73,7 +73,7 @@ export async function idsOf(
   kind: NameKind,
   names: readonly string[],
 ): Promise<Map<string, number>> {
-  const trimmed = new Map(names.map((given) => [given, trimWhiteSpace(given)]));
+  const trimmed = new Map(names.map((given) => [given, cleanText(given)]));
   const wanted = [...new Set(trimmed.values())].filter((text) => text !== '');
   if (wanted.some(isTooLong)) {
     throw new InvalidParams({ names: [`A name may have at most ${maxNameLength} characters.`] });
@@ -114,7 +114,7 @@ export function listNames(
 
 /** Whether a name has a control character in it, or half a character, which nobody could read in a report. */
 export function isUnprintable(given: string): boolean {
-  return !given.isWellFormed() || /\p{Cc}/u.test(trimWhiteSpace(given));
+  return !given.isWellFormed() || /\p{Cc}/u.test(cleanText(given));
 }
 
 async function find(store: Store, tenantId: number, kind: NameKind, wanted: readonly string[]) {

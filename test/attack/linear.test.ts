@@ -5,6 +5,7 @@ import { ids, type RawParams, readParams, words } from '../../src/engine/params.
 import { DialtallyError } from '../../src/errors.ts';
 import { toHarmless } from '../../src/export/formulas.ts';
 import { parseQueryString } from '../../src/http/context.ts';
+import { cleanText, cleanWhole } from '../../src/ingest/clean-text.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
@@ -16,7 +17,6 @@ import { type Dialect, readRecords } from '../../src/ingest/mapping/records.ts';
 import { openSource } from '../../src/ingest/mapping/source.ts';
 import { isUnprintable } from '../../src/ingest/names.ts';
 import { readBody } from '../../src/ingest/small-body.ts';
-import { trimWhiteSpace } from '../../src/ingest/white-space.ts';
 import { growthOf, linear, type Work } from './growth.ts';
 
 /** The work of reading an input, which may end in a refusal but in no other error. */
@@ -107,7 +107,8 @@ describe.each(Object.entries(texts))('%s', (_, toText) => {
     const toWork = (length: number) => {
       const text = toText(length);
       return () => {
-        trimWhiteSpace(text);
+        cleanText(text);
+        cleanWhole(text);
         isUnprintable(text);
         toDigits(text, { country_code: '84', dial_prefix: '9' });
         didYouMean(text, ['table', text.slice(1)]);

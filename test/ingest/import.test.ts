@@ -258,6 +258,77 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await calls(tenantId)).map((row) => row.disposition_code)).toEqual(['sale', '=1+1', '\u200b', 'a b', '']);
   });
 
+  it('takes one text written in two ways for one: composed, in every text column and as Parquet too', async () => {
+    const written = ['Tri\u1ec3n l\u00e3m', 'Trie\u0302\u0309n la\u0303m', 'Tri\u00ea\u0309n l\u00e3m'];
+    const rows = written.map((code, n) =>
+      JSON.stringify({
+        call_id: `c${n}`,
+        campaign_id: 1,
+        started_at: '2026-06-01',
+        outcome: 'busy',
+        disposition_code: code,
+      }),
+    );
+    const { tenantId } = await take(rows.join('\n'), { format: 'ndjson' });
+    const codes = (await calls(tenantId)).map((row) => row.disposition_code);
+    expect(codes).toEqual(written.map(() => written[0]));
+    const path = join(directory, 'composed.parquet');
+    await store.command(
+      new Sql(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT {code:String} AS code, {label:String} AS label`, {
+        code: written[1] ?? '',
+        label: '\u212b',
+      }),
+    );
+    await importFile(importer, { tenantId, table: 'dispositions', format: 'parquet', path, stamp: clock() });
+    const listed = await store.query(
+      sql`SELECT code, label FROM dispositions FINAL WHERE tenant_id = {t:UInt64}`.bind({ t: tenantId }),
+    );
+    expect(listed).toEqual([{ code: written[0], label: '\u00c5' }]);
+  });
+
+  it('reads whole numbers with a point and zeroes, and refuses other decimals and exponents', async () => {
+    const row = (n: number, values: object) =>
+      JSON.stringify({ call_id: `c${n}`, campaign_id: 1, started_at: '2026-06-01', outcome: 'answered', ...values });
+    const { tenantId, taken_in, refused_by } = await take(
+      [
+        row(0, { agent_id: '25.0', talk_sec: '60.00', lead_id: 25 }),
+        row(1, { agent_id: ' 25.000 ', talk_sec: 60.0, lead_id: '\u00a025.0' }),
+        row(2, { agent_id: '25.5' }),
+        row(3, { agent_id: '2.5e1' }),
+        row(4, { agent_id: '25.' }),
+        row(5, { agent_id: '.0' }),
+        row(6, { agent_id: '0.0' }),
+        row(7, { talk_sec: '60.4' }),
+        row(8, { talk_sec: '-60.0' }),
+        row(9, { agent_id: '9007199254740992.0' }),
+        row(10, { agent_id: '25,0' }),
+      ].join('\n'),
+      { format: 'ndjson' },
+    );
+    expect(taken_in).toBe(2);
+    expect(refused_by.map(({ field, rows }) => [field, rows])).toEqual([
+      ['agent_id', 7],
+      ['talk_sec', 2],
+    ]);
+    const rows = await store.query(
+      sql`SELECT agent_id, lead_id, talk_sec FROM calls FINAL WHERE tenant_id = {t:UInt64}`.bind({ t: tenantId }),
+    );
+    expect(rows).toEqual([1, 2].map(() => ({ agent_id: 25, lead_id: 25, talk_sec: 60 })));
+  });
+
+  it.each([
+    '2026-06-01 09:00:00 UTC',
+    '2026-06-01T09:00:00 utc',
+    '2026-06-01 09:00 UTC',
+    '2026-06-01 09:00:00.000000+00:00',
+  ])('reads %s as an instant', async (started_at) => {
+    const { tenantId } = await take(`${header}\nx,1,${started_at},busy\n`);
+    const [found] = await store.query(
+      sql`SELECT toString(started_at) AS at FROM calls FINAL WHERE tenant_id = {t:UInt64}`.bind({ t: tenantId }),
+    );
+    expect(found).toEqual({ at: '2026-06-01 09:00:00.000' });
+  });
+
   it('reads every form of an instant as JavaScript does', async () => {
     const when = fc.date({ min: new Date('1971-01-02'), max: new Date('2105-12-30'), noInvalidDate: true });
     const offset = fc.constantFrom('Z', 'z', '', '+00:00', '+07:00', '-03:30', '+0545', '+14', ' 07:00');

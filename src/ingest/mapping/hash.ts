@@ -38,12 +38,6 @@ async function findKey(store: Store, tenantId: number): Promise<string | undefin
   return found?.key;
 }
 
-// Fewer are an extension or a service.
-const fewestDigits = 6;
-
-// Between two numbers that stand in one text, such as lines.
-const betweenNumbers = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-
 /** How phone numbers are written in a file. */
 export interface PhoneForm {
   country_code?: string | undefined;
@@ -56,12 +50,34 @@ export const phoneFormParts = {
   dial_prefix: { pattern: '^[0-9*#]{1,10}$', rule: 'A prefix is up to ten digits, * or #.' },
 } as const;
 
-/** The digits of a phone number in one form, however it was written; undefined when it is none. */
+// Fewer are an extension or a service; more than E.164's 15 and an international prefix are two numbers, or none.
+const [fewestDigits, mostDigits] = [6, 17];
+// One number as people and machines write it, with what stands between its digits.
+const oneNumber = /^[+]?[0-9][-0-9 ()./\u00a0\u2010-\u2015\u202f]*$/;
+// Two groups of so many digits are two numbers.
+const wholeNumber = /[0-9]{7,}/g;
+
+/**
+ * The digits of one phone number in one form, however it was written; undefined when it is none, or more than one. Read are
+ * `tel:`, what spreadsheets make of numbers (`="0901234567"`, `'0901234567`, `84901234567.0`), and a `(0)` that is not dialed
+ * from abroad.
+ */
 export function toDigits(text: string, { country_code: country, dial_prefix: prefix }: PhoneForm): string | undefined {
-  const dialed = prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length) : text;
-  const digits = dialed.replace(/[^0-9]/g, '');
-  if (digits.length < fewestDigits || /[A-Za-z]/.test(dialed) || betweenNumbers.test(dialed)) return undefined;
-  if (/^\s*[+]/.test(dialed)) return digits;
+  // No number is so long: whatever is, is not gone through.
+  if (text.length > 100) return undefined;
+  const [, inFormula, quoted, inAddress] = /^(?:="(.*)"|'(.*)|tel:(.*))$/i.exec(text) ?? [];
+  const bare = inFormula ?? quoted ?? inAddress ?? text;
+  const dialed = prefix !== undefined && bare.startsWith(prefix) ? bare.slice(prefix.length) : bare;
+  const written = dialed
+    .trim()
+    .replace(/^([+]?[0-9]{6,})[.,]0+$/, '$1')
+    .replace(/^[(](?=[+0-9])/, '')
+    .replace(/^([+].*|00.*)[(]0[)]/, '$1');
+  const digits = written.replace(/[^0-9]/g, '');
+  if (!oneNumber.test(written) || digits.length < fewestDigits || digits.length > mostDigits) return undefined;
+  // Decimals, and a second number behind the first.
+  if (/[0-9]{7}[.][0-9]{1,2}$/.test(written) || (written.match(wholeNumber)?.length ?? 0) > 1) return undefined;
+  if (written.startsWith('+')) return digits;
   if (digits.startsWith('00')) return digits.slice(2);
   if (country !== undefined && digits.startsWith('0')) return country + digits.slice(1);
   return digits;

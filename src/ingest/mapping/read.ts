@@ -40,7 +40,9 @@ const mostTold = 50;
 function check(content: unknown, faultsInText: () => PlacedFault[]): ReadMapping {
   const tooLarge = faultInSize(content);
   const faults = tooLarge ? [tooLarge] : [...faultsInText(), ...faultsIn(content)];
-  if (faults.length === 0) return { mapping: content as Mapping, faults: [] };
+  // The file's texts are composed before they are held against those of the mapping.
+  if (faults.length === 0)
+    return { mapping: JSON.parse(JSON.stringify(content).normalize('NFC')) as Mapping, faults: [] };
   const told = faults.slice(0, mostTold).map(({ place, message }) => ({ path: toJsonPath(place), message }));
   if (faults.length === told.length) return { faults: told };
   const more = { path: '$', message: `There are ${faults.length - told.length} more faults. Mend these first.` };

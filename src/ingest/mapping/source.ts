@@ -1,10 +1,10 @@
 import { toJsonPath } from '../../document/fault.ts';
 import { quoted } from '../../document/short.ts';
 import { UnreadableFile } from '../../errors.ts';
+import { cleanText } from '../clean-text.ts';
 import { findRepeated } from '../header.ts';
 import { assertPlain } from '../layout.ts';
 import { inPieces } from '../pieces.ts';
-import { trimWhiteSpace } from '../white-space.ts';
 import { unknownColumns } from './content-faults.ts';
 import type { Mapping, SourceFile } from './mapping.ts';
 import { readRecords, type SourceRecord } from './records.ts';
@@ -12,7 +12,7 @@ import { readRecords, type SourceRecord } from './records.ts';
 /** The rows of a file, and the names of its columns. */
 export interface Source {
   columns: readonly string[];
-  /** Rows in batches: the fields are trimmed; `fault` says why they can't be told apart. */
+  /** Rows in batches: the fields are clean; `fault` says why they can't be told apart. */
   rows: AsyncGenerator<SourceRecord[]>;
 }
 
@@ -27,7 +27,7 @@ export async function openSource(mapping: Mapping, bytes: AsyncIterable<Uint8Arr
   const [header, ...others] = first.done ? [] : first.value;
   if (!header) throw new UnreadableFile('The file is empty.');
   if (header.fault) throw new UnreadableFile(`The header ${header.fault}.`);
-  const columns = header.fields.map(trim);
+  const columns = header.fields.map(cleanText);
   assertHeader(mapping, columns);
   return { columns, rows: toRows(batches, others, columns.length, file) };
 }
@@ -60,7 +60,7 @@ async function* toRows(
   const fewest = file.fewest ?? columns;
   const toRow = ({ line, fields, fault }: SourceRecord): SourceRecord => {
     const found = fault ?? faultInCount(fields.length, fewest, columns);
-    return found === undefined ? { line, fields: fields.map(trim) } : { line, fields, fault: found };
+    return found === undefined ? { line, fields: fields.map(cleanText) } : { line, fields, fault: found };
   };
   if (first.length > 0) yield first.map(toRow);
   for await (const batch of batches) yield batch.map(toRow);
@@ -100,11 +100,4 @@ function assertText(head: Buffer, text: string, encoding: string): void {
   if (!text.includes('\n') && text.includes('\r') && text.indexOf('\r') < text.length - 1) {
     throw new UnreadableFile('The lines end with CR alone. Save the file with LF or CRLF line ends.');
   }
-}
-
-/** A field without Unicode white space around it. */
-function trim(text: string): string {
-  const [first, last] = [text.charCodeAt(0), text.charCodeAt(text.length - 1)];
-  if (first > 32 && first < 127 && last > 32 && last < 127) return text;
-  return trimWhiteSpace(text);
 }

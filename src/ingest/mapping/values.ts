@@ -1,4 +1,5 @@
 import { listed } from '../../document/short.ts';
+import { cleanWhole } from '../clean-text.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
@@ -140,7 +141,9 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) 
     case 'name':
       return (text) => {
         if (isTooLong(text)) return { fault: 'is a name of more than 1000 characters' };
-        return isUnprintable(text) ? { fault: 'is a name with a control character in it' } : { name: text };
+        if (isUnprintable(text)) return { fault: 'is a name with a control character in it' };
+        // Some names are numbers.
+        return { name: cleanWhole(text) };
       };
     default:
       return (text) => text;
@@ -151,6 +154,6 @@ function toReadPhone(rule: ColumnRule, hash: HashPhone | undefined): (text: stri
   return (text) => {
     const digits = toDigits(text, rule);
     if (digits !== undefined) return hash ? String(hash(digits)) : '(hash)';
-    return rule.otherwise === undefined ? { fault: 'holds no phone number' } : (rule.otherwise ?? '');
+    return rule.otherwise === undefined ? { fault: 'is not one phone number' } : (rule.otherwise ?? '');
   };
 }

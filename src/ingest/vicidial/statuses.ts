@@ -1,3 +1,5 @@
+import { cleanText } from '../clean-text.ts';
+
 /** What VICIdial's own tables say of a status. */
 export interface StatusFlags {
   human_answered: boolean;
@@ -34,7 +36,7 @@ export interface StatusBook {
 }
 
 /** MySQL compares these columns without regard to case and to blanks at the end. */
-export const fold = (text: string) => text.trim().toLowerCase();
+export const fold = (text: string) => cleanText(text).toLowerCase();
 
 /** Reads the definitions of statuses. */
 export function toStatusBook(rows: readonly StatusRow[]): StatusBook {

@@ -1,4 +1,19 @@
 /**
+ * A text as it is kept, from whatever door it comes: without white space around it, and composed (NFC), so that the same
+ * name written in two ways is one. The SQL of `kinds` does the same.
+ */
+export function cleanText(text: string): string {
+  const trimmed = trimWhiteSpace(text);
+  return isAscii.test(trimmed) ? trimmed : trimmed.normalize('NFC');
+}
+
+const isAscii = /^[\x00-\x7f]*$/;
+
+/** A whole number without the point and zeroes that spreadsheets and pandas write behind it; any other text as it is. */
+export const cleanWhole = (text: string): string =>
+  /^[0-9]+[.]0+$/.test(text) ? text.slice(0, text.indexOf('.')) : text;
+
+/**
  * A text without Unicode white space around it. Each character is looked at once: a regular expression that looks for the
  * end of the text starts anew at every space inside of it.
  */
