@@ -21,7 +21,8 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
   };
   return {
     ids: async (kind: NameKind, names) => {
-      const json = { kind, names };
+      // MySQL compares without regard to case, and so does the dialer.
+      const json = { kind, names, in_any_case: true };
       const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
       return new Map(found.map(({ name, id }) => [name, id]));
     },

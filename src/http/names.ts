@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { count, id, oneOf, type Param, type RawParams, readParams, words } from '../engine/params.ts';
+import { count, id, oneOf, type Param, type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
 import { openHash, phoneFormParts, toDigits } from '../ingest/mapping/hash.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../ingest/names.ts';
@@ -43,22 +43,25 @@ export function serveNames(app: FastifyInstance, context: Context): void {
       tags,
       summary: 'The ids of names; a new name gets the next free one, for good',
       description:
-        'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive; blank ones have no id.',
+        'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive, unless `in_any_case` says that those which differ in case alone are one, as in MySQL; blank ones have no id.',
       body: {
         type: 'object',
         required: ['kind', 'names'],
         properties: {
           kind: { type: 'string', enum: nameKinds },
           names: { type: 'array', maxItems: maxNames, items: { type: 'string', maxLength: 1000 } },
+          in_any_case: { type: 'boolean' },
         },
       },
       response: answers(named, [400, 401, 403, 408, 413, 415, 422, 429, 503]),
     },
     config: { permission: 'ingest' },
     handler: async (request) => {
-      const asked = readBodyParams({ kind }, request.body, reading());
+      const asked = readBodyParams({ kind, in_any_case: yesOrNo('') }, request.body, reading());
       const names = readNames(request.body);
-      const ids = await idsOf(context.store, principalOf(request).tenantId, asked.kind ?? 'campaign', names);
+      const ids = await idsOf(context.store, principalOf(request).tenantId, asked.kind ?? 'campaign', names, {
+        inAnyCase: asked.in_any_case,
+      });
       return { data: [...ids].map(([name, found]) => ({ name, id: found })) };
     },
   });

@@ -64,36 +64,41 @@ const [namesAtOnce, bytesAtOnce] = [1000, 32 * 1024];
 
 /**
  * The ids of names, by the name as it was given. A name that is new gets the tenant's next free id, which is kept before
- * it is given out. Blank names have none. Throws InvalidParams for a name that is too long, TooManyNames
- * when the tenant may have no more.
+ * it is given out. Blank names have none. In any case, as MySQL compares: names that differ in case alone have one id, that
+ * of the first that came. Throws InvalidParams for a name that is too long, TooManyNames when the tenant may have no more.
  */
 export async function idsOf(
   store: Store,
   tenantId: number,
   kind: NameKind,
   names: readonly string[],
+  { inAnyCase = false }: { inAnyCase?: boolean | undefined } = {},
 ): Promise<Map<string, number>> {
+  const toKey = inAnyCase ? (text: string) => text.toLowerCase() : (text: string) => text;
   const trimmed = new Map(names.map((given) => [given, cleanText(given)]));
-  const wanted = [...new Set(trimmed.values())].filter((text) => text !== '');
+  const firsts = new Map<string, string>();
+  for (const text of trimmed.values()) if (text !== '' && !firsts.has(toKey(text))) firsts.set(toKey(text), text);
+  const wanted = [...firsts.values()];
   if (wanted.some(isTooLong)) {
     throw new InvalidParams({ names: [`A name may have at most ${maxNameLength} characters.`] });
   }
   if (!wanted.every((text) => text.isWellFormed())) {
     throw new InvalidParams({ names: ['A name has half a character in it (a lone surrogate). Write it as text.'] });
   }
-  const known = await find(store, tenantId, kind, wanted);
+  const look = (some: readonly string[]) => find(store, tenantId, kind, some, inAnyCase ? toKey : undefined);
+  const known = await look(wanted);
   if (known.size < wanted.length) {
     // Between looking and giving nobody else may give: one at a time, and each looks again.
     await inTurn(store, async () => {
-      const missing = wanted.filter((text) => !known.has(text));
-      for (const [text, id] of await find(store, tenantId, kind, missing)) known.set(text, id);
-      const unknown = missing.filter((text) => !known.has(text));
-      for (const { name: text, id } of await give(store, tenantId, kind, unknown)) known.set(text, id);
+      const missing = wanted.filter((text) => !known.has(toKey(text)));
+      for (const [key, id] of await look(missing)) known.set(key, id);
+      const unknown = missing.filter((text) => !known.has(toKey(text)));
+      for (const { name: text, id } of await give(store, tenantId, kind, unknown)) known.set(toKey(text), id);
     });
   }
   return new Map(
     [...trimmed].flatMap(([given, text]) => {
-      const id = known.get(text);
+      const id = known.get(toKey(text));
       return id === undefined ? [] : [[given, id] as const];
     }),
   );
@@ -117,19 +122,30 @@ export function isUnprintable(given: string): boolean {
   return !given.isWellFormed() || /\p{Cc}/u.test(cleanText(given));
 }
 
-async function find(store: Store, tenantId: number, kind: NameKind, wanted: readonly string[]) {
+/** The ids of names that have one; by a key of the name, when others with the same key are it as well. */
+async function find(
+  store: Store,
+  tenantId: number,
+  kind: NameKind,
+  wanted: readonly string[],
+  toKey?: (name: string) => string,
+): Promise<Map<string, number>> {
   const found = new Map<string, number>();
+  const isIt = toKey
+    ? sql`(name IN {names:Array(String)} OR lowerUTF8(name) IN {keys:Array(String)})`
+    : sql`name IN {names:Array(String)}`;
   for (const some of inParts(wanted)) {
     const rows = await store.query<NamedId>(
       sql`SELECT name, id FROM names FINAL
-        WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND name IN {names:Array(String)}`.bind({
+        WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND ${isIt} ORDER BY id DESC`.bind({
         tenant: tenantId,
         kind,
         names: some,
+        ...(toKey && { keys: some.map(toKey) }),
       }),
       { lane: 'own', tenantId },
     );
-    for (const row of rows) found.set(row.name, row.id);
+    for (const row of rows) found.set(toKey?.(row.name) ?? row.name, row.id);
   }
   return found;
 }

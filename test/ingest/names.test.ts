@@ -55,6 +55,22 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(done.first_refused).toEqual([]);
   };
 
+  it('in any case, names that differ in case alone have one id: that of the first that came', async () => {
+    const inAnyCase = { inAnyCase: true };
+    const first = await idsOf(store, tenantId, 'agent', ['JDoe', 'jdoe', 'Đỗ', 'other', 'JDOE'], inAnyCase);
+    expect(new Set(['JDoe', 'jdoe', 'JDOE'].map((name) => first.get(name))).size).toBe(1);
+    expect(first.get('other')).not.toBe(first.get('jdoe'));
+    const later = await idsOf(store, tenantId, 'agent', ['JDOE', 'đỗ', 'ĐỖ', 'new'], inAnyCase);
+    expect(later.get('JDOE')).toBe(first.get('jdoe'));
+    expect([later.get('đỗ'), later.get('ĐỖ')]).toEqual([first.get('Đỗ'), first.get('Đỗ')]);
+    const names = (await listNames(store, tenantId, { kind: 'agent', limit: 100 })).map(({ name }) => name);
+    expect(names).toEqual(['JDoe', 'Đỗ', 'other', 'new']);
+    // Other doors tell them apart still; of several, the first is meant.
+    const exact = await idsOf(store, tenantId, 'agent', ['jdoe', 'JDoe']);
+    expect(exact.get('jdoe')).not.toBe(exact.get('JDoe'));
+    expect((await idsOf(store, tenantId, 'agent', ['jdoe'], inAnyCase)).get('jdoe')).toBe(exact.get('JDoe'));
+  });
+
   it('a tenant may have so many names of a kind and no more; those that it has it keeps', async () => {
     const [first] = await idsOf(store, tenantId, 'team', ['first']);
     await store.command(

@@ -35,9 +35,9 @@ export async function takeInExport(
   const statuses = toDefaultStatuses(new Map());
   const names = {
     status: new Map<string, string>(),
-    agent: new Map<string, string>(),
-    campaign: new Set<string>(),
-    team: new Set<string>(),
+    agent: new Map<string, { username: string; name: string }>(),
+    campaign: new Map<string, string>(),
+    team: new Map<string, string>(),
   };
   const spool = await openSpool(join(directory, 'calls.ndjson'));
   let latest = 0;
@@ -63,9 +63,9 @@ export async function takeInExport(
     latest = Math.max(latest, Date.parse(call.started_at ?? '') || 0);
     if (call.disposition_code)
       names.status.set(call.disposition_code, line.status_name ?? names.status.get(call.disposition_code) ?? '');
-    if (call.agent) names.agent.set(call.agent, line.full_name || call.agent);
-    if (call.campaign) names.campaign.add(call.campaign);
-    if (call.team) names.team.add(call.team);
+    if (call.agent) names.agent.set(fold(call.agent), { username: call.agent, name: line.full_name || call.agent });
+    if (call.campaign) names.campaign.set(fold(call.campaign), call.campaign);
+    if (call.team) names.team.set(fold(call.team), call.team);
   };
   try {
     let lines: (ExportLine | undefined)[] = [];
@@ -96,15 +96,15 @@ export async function takeInExport(
   };
   await fill(
     'campaigns',
-    [...names.campaign].map((name) => ({ campaign_id: ids.of('campaign', name), name })),
+    [...names.campaign.values()].map((name) => ({ campaign_id: ids.of('campaign', name), name })),
   );
   await fill(
     'teams',
-    [...names.team].map((name) => ({ team_id: ids.of('team', name), name })),
+    [...names.team.values()].map((name) => ({ team_id: ids.of('team', name), name })),
   );
   await fill(
     'agents',
-    [...names.agent].map(([username, name]) => ({ agent_id: ids.of('agent', username), name, username })),
+    [...names.agent.values()].map(({ username, name }) => ({ agent_id: ids.of('agent', username), name, username })),
   );
   await fill('dispositions', book.all.filter(({ code }) => names.status.has(code)).map(toDisposition));
   return { tally, statuses: book };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CallEvidence, type LogRow, type NamedCall, toAgent, toCall } from './calls.ts';
+import { type LogRow, type NamedCall, toAgent, toCall } from './calls.ts';
 import { hourOf, later } from './local-time.ts';
 import { runningStatuses } from './outcome.ts';
 import { pageSize } from './read.ts';
@@ -81,7 +81,8 @@ async function readHour(
   spool: Spool,
   zoneDoubts: ZoneDoubts,
 ): Promise<number> {
-  const { reader, tally, ids, until, spell } = syncing;
+  const { reader, tally, ids, until, statuses, readLocal } = syncing;
+  const { overrides } = syncing.options;
   spool.begin();
   let rows = 0;
   let cursor = { date: from, id: '' };
@@ -92,7 +93,7 @@ async function readHour(
     tally.running += page.length - ended.length;
     for (const row of page) count(tally.statuses, fold(row.status ?? ''));
     const evidence = await reader.evidence(ended);
-    const calls = ended.map((row, index) => toNamed(syncing, row, evidence[index]!));
+    const calls = ended.map((row, index) => toCall(row, evidence[index]!, { statuses, overrides, readLocal }));
     await ids.knowAllOf(calls);
     for (const [index, call] of calls.entries()) {
       const row = ended[index]!;
@@ -106,12 +107,6 @@ async function readHour(
     const last = page.at(-1);
     if (!last || page.length < pageSize) return rows;
     cursor = { date: last.call_date, id: last.uniqueid };
-  }
-
-  function toNamed({ statuses, options, readLocal }: Syncing, row: LogRow, known: CallEvidence): NamedCall {
-    const call = toCall(row, known, { statuses, overrides: options.overrides, readLocal });
-    const [agent, team] = [spell.agent(call.agent), spell.team(call.team)];
-    return { ...call, campaign: spell.campaign(call.campaign) ?? '', ...(agent && { agent }), ...(team && { team }) };
   }
 }
 

@@ -10,14 +10,11 @@ const dayMs = 86_400_000;
 
 /** Brings new leads in by their ids; once a day it looks at all of them, and writes the slices that have changed. */
 export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
-  const { reader, target, ids, options, state, tally, spell } = syncing;
+  const { reader, target, ids, options, state, tally } = syncing;
   const last = await reader.lastLead();
   if (last === 0) return;
   const lists = await reader.lists();
-  await ids.know(
-    'campaign',
-    [...lists.values()].map((campaign) => spell.campaign(campaign)),
-  );
+  await ids.know('campaign', [...lists.values()]);
   const isDue = now - state.leads_checked_at >= dayMs;
   const newest = Math.max(0, ...Object.keys(state.leads).map(Number));
   const spool = await openSpool(join(options.directory, 'leads.ndjson'));
@@ -59,7 +56,7 @@ export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
     const createdAt = syncing.readLocal(entry_date);
     return {
       lead_id,
-      campaign_id: ids.of('campaign', spell.campaign(lists.get(Number(list_id)))),
+      campaign_id: ids.of('campaign', lists.get(Number(list_id))),
       source: source_id?.trim() ?? '',
       ...(createdAt !== undefined && { created_at: new Date(createdAt).toISOString() }),
     };

@@ -16,23 +16,23 @@ export interface SmallTables {
 
 /** Brings campaigns, user groups, users and statuses in, each table when it has changed. */
 export async function syncTables(syncing: Syncing, { campaigns, users, userGroups }: SmallTables): Promise<void> {
-  const { ids, spell, statuses, options } = syncing;
+  const { ids, statuses, options } = syncing;
   const people = users.filter(({ user }) => toAgent(user));
-  const teams = people.flatMap(({ team }) => spell.team(team?.trim() || undefined) ?? []);
+  const teams = people.flatMap(({ team }) => team?.trim() || []);
   await ids.know(
     'campaign',
-    campaigns.map((row) => spell.campaign(row.id)),
+    campaigns.map((row) => row.id),
   );
-  await ids.know('team', [...userGroups.map((row) => spell.team(row.team)), ...teams]);
+  await ids.know('team', [...userGroups.map((row) => row.team), ...teams]);
   await ids.know(
     'agent',
-    people.map((row) => spell.agent(row.user)),
+    people.map((row) => row.user),
   );
   await takeIn(
     syncing,
     'campaigns',
     campaigns.map(({ id, name, active }) => ({
-      campaign_id: ids.of('campaign', spell.campaign(id)),
+      campaign_id: ids.of('campaign', id),
       name: name?.trim() || id,
       // A campaign that is switched off may be switched on again.
       status: active === 'N' ? 'paused' : 'active',
@@ -43,7 +43,7 @@ export async function syncTables(syncing: Syncing, { campaigns, users, userGroup
     syncing,
     'teams',
     userGroups.map(({ team, name }) => ({
-      team_id: ids.of('team', spell.team(team)),
+      team_id: ids.of('team', team),
       name: name?.trim() || team,
     })),
   );
@@ -51,10 +51,10 @@ export async function syncTables(syncing: Syncing, { campaigns, users, userGroup
     syncing,
     'agents',
     people.map(({ user, name, team }) => ({
-      agent_id: ids.of('agent', spell.agent(user)),
+      agent_id: ids.of('agent', user),
       name: name?.trim() || user,
       username: user,
-      team_id: ids.of('team', spell.team(team?.trim() || undefined)),
+      team_id: ids.of('team', team?.trim() || undefined),
     })),
   );
   await takeIn(syncing, 'dispositions', statuses.all.map(toDisposition));

@@ -6,7 +6,7 @@ import type { Overrides } from './outcome.ts';
 import { openReader, type Reader } from './read.ts';
 import { readClock, type Source } from './source.ts';
 import { emptyState, readState, type SyncState } from './state.ts';
-import { fold, type StatusBook, toStatusBook } from './statuses.ts';
+import { type StatusBook, toStatusBook } from './statuses.ts';
 import { syncCalls, toBegin } from './sync-calls.ts';
 import { syncLeads } from './sync-leads.ts';
 import { syncTables } from './sync-tables.ts';
@@ -48,11 +48,7 @@ export interface Syncing {
   readLocal: ReadLocal;
   /** Wall clock of the source when the sync began: later rows are for the next one. */
   until: string;
-  /** A name as the table that defines it spells it. */
-  spell: { campaign: Spelling; agent: Spelling; team: Spelling };
 }
-
-type Spelling = (name: string | undefined) => string | undefined;
 
 /** What a sync did. */
 export interface SyncResult {
@@ -98,11 +94,6 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
     statuses: toStatusBook(await reader.statuses()),
     readLocal: openLocalTime(zone),
     until: toLocal(startedAt, zone),
-    spell: {
-      campaign: toSpelling(tables.campaigns.map(({ id }) => id)),
-      agent: toSpelling(tables.users.map(({ user }) => user)),
-      team: toSpelling(tables.userGroups.map(({ team }) => team)),
-    },
   };
   if (state.settled === '') {
     const { readLocal, until } = syncing;
@@ -125,11 +116,6 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
     zoneDoubts,
     notes: toLosses(source, options),
   };
-}
-
-function toSpelling(names: readonly string[]): Spelling {
-  const known = new Map(names.map((name) => [fold(name), name.trim()]));
-  return (name) => (name === undefined ? undefined : (known.get(fold(name)) ?? name.trim()));
 }
 
 /** Throws InvalidParams unless it is the name of a time zone that is known here. */

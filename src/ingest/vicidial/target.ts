@@ -2,10 +2,11 @@ import type { TableName } from '../../store/tables.ts';
 import type { Reconciliation } from '../import.ts';
 import type { NameKind } from '../names.ts';
 import type { NamedCall } from './calls.ts';
+import { fold } from './statuses.ts';
 
 /** Where a sync's rows go, and where it remembers how far it is. */
 export interface Target {
-  /** The ids of names, by the name. */
+  /** The ids of names, by the name; those that differ in case alone have one. */
   ids(kind: NameKind, names: readonly string[]): Promise<Map<string, number>>;
   /** Takes a file of NDJSON in, through the same door as any other file. */
   takeIn(table: TableName, path: string): Promise<Reconciliation>;
@@ -22,10 +23,10 @@ export interface Ids {
   of(kind: NameKind, name: string | undefined): number | undefined;
 }
 
-/** Ids by name, remembered while the process lives. */
+/** Ids by name, remembered while the process lives. Names that differ in case alone are one, as they are to MySQL. */
 export function openIds(target: Pick<Target, 'ids'>): Ids {
   const known = new Map<string, number>();
-  const toKey = (kind: NameKind, name: string) => `${kind} ${name}`;
+  const toKey = (kind: NameKind, name: string) => `${kind} ${fold(name)}`;
   const know: Ids['know'] = async (kind, names) => {
     const missing = [...new Set(names)].filter(
       (name) => name !== undefined && name !== '' && !known.has(toKey(kind, name)),

@@ -147,3 +147,16 @@ test('what is no UTF-8 is refused as a whole; a lone CR or U+2028 ends no line',
   const { told } = await takeIn([header.join('\t'), line(odd), line({ ...sale, lead_id: 9 })].join('\r\n'));
   expect(told.out).toMatch(/calls +2 +2 +0\n/);
 });
+
+test('users, groups and campaigns that differ in case alone are one, in this file and the next', async () => {
+  const content = (lead: number) =>
+    [
+      line({ ...sale, user: 'jdoe', lead_id: lead }),
+      line({ ...sale, user: 'JDOE', user_group: 'north', campaign_id: 'tele', lead_id: lead + 1 }),
+      line({ ...sale, user: 'JDoe', user_group: 'North', campaign_id: 'Tele', lead_id: lead + 2 }),
+    ].join('\n');
+  const { told, ask } = await takeIn(content(71));
+  expect(told).toMatchObject({ code: 0, err: '' });
+  expect(told.out).toMatch(/campaigns +1 +1 +0\nteams +1 +1 +0\nagents +1 +1 +0\n/);
+  expect(await ask('agent-performance')).toMatchObject([{ dials: 3 }]);
+});
