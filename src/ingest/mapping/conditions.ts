@@ -1,5 +1,6 @@
 import type { Test, When } from './mapping.ts';
 import { toList } from './named-columns.ts';
+import type { ReadNumber } from './numbers.ts';
 
 /** The fields of a row, by their positions. */
 export type Fields = readonly string[];
@@ -9,11 +10,11 @@ export type PositionOf = (column: string) => number;
 export type Holds = (fields: Fields) => boolean;
 
 /** Compiles a condition; of several, one must hold. */
-export function toHolds(when: When | readonly When[], positionOf: PositionOf): Holds {
+export function toHolds(when: When | readonly When[], positionOf: PositionOf, readNumber: ReadNumber): Holds {
   const alternatives = toList<When>(when).map((one) => {
     const tests = Object.entries(one).map(([column, test]) => {
       const position = positionOf(column);
-      const passes = toPasses(test);
+      const passes = toPasses(test, readNumber);
       return (fields: Fields) => passes(fields[position] ?? '');
     });
     return (fields: Fields) => tests.every((test) => test(fields));
@@ -21,7 +22,7 @@ export function toHolds(when: When | readonly When[], positionOf: PositionOf): H
   return (fields) => alternatives.some((holds) => holds(fields));
 }
 
-function toPasses(given: Test | string | string[]): (text: string) => boolean {
+function toPasses(given: Test | string | string[], readNumber: ReadNumber): (text: string) => boolean {
   const test: Test = typeof given === 'string' || Array.isArray(given) ? { is: given } : given;
   const passes: ((text: string) => boolean)[] = [];
   const isIn = (texts: string | string[] | undefined) => {
@@ -45,6 +46,7 @@ function toPasses(given: Test | string | string[]): (text: string) => boolean {
   if (longest !== undefined) passes.push((text) => !hasMoreThan(text, longest - 1));
   if (shortest !== undefined) passes.push((text) => hasMoreThan(text, shortest));
   // Comparing with what is no number holds of nothing.
+  const toNumber = (text: string) => Number(readNumber(text) ?? Number.NaN);
   if (above !== undefined) passes.push((text) => toNumber(text) > above);
   if (below !== undefined) passes.push((text) => toNumber(text) < below);
   return (text) => passes.every((pass) => pass(text));
@@ -59,7 +61,3 @@ function hasMoreThan(text: string, most: number): boolean {
   for (const _ of text) if (++characters > most) return true;
   return false;
 }
-
-const longestNumber = 400;
-const toNumber = (text: string) =>
-  text.length <= longestNumber && /^-?[0-9]+([.][0-9]+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -75,9 +75,17 @@ function ruleFaults({ table, timezone }: Mapping, ours: string, rule: ColumnRule
     add('values', 'It needs texts of the file: give from or join, too.');
   if (rule.between !== undefined && source !== 'join')
     add('between', 'It stands between joined texts only. Take it out.');
+  for (const mark of ['after', 'before'] as const) {
+    if (rule[mark] !== undefined && source !== 'from' && source !== 'join')
+      add(mark, 'It cuts texts of the file: give from or join, too.');
+  }
   const as = readingOf(rule, column);
-  if (rule.otherwise !== undefined && !rule.values && !rule.cases && as !== 'phone') {
-    add('otherwise', 'It goes with values, cases or as phone: nothing else can fail to fit. Take it out.');
+  const mayNotFit = rule.values ?? rule.cases ?? rule.after ?? rule.before;
+  if (rule.otherwise !== undefined && mayNotFit === undefined && as !== 'phone') {
+    add(
+      'otherwise',
+      'It goes with values, cases, after, before or as phone: nothing else can fail to fit. Take it out.',
+    );
   }
   for (const [index, one] of (rule.cases ?? []).entries()) {
     const has = [one.value !== undefined, one.from !== undefined].filter(Boolean).length;

@@ -6,6 +6,7 @@ import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import type { MadeRow } from './merge.ts';
 import { namedColumns, phoneColumns, toList } from './named-columns.ts';
+import { openNumbers } from './numbers.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
 import { mayBePhone, Tally } from './tally.ts';
@@ -55,8 +56,12 @@ export function openConversion(
     (column) => [column, positionOf(column)] as const,
   );
   const tally = new Tally(mapping, positionOf);
+  const readNumber = openNumbers(mapping.numbers);
   const makings = toMakings(mapping, positionOf, hash);
-  const skips = (mapping.skip ?? []).map(({ when, because }) => ({ holds: toHolds(when, positionOf), because }));
+  const skips = (mapping.skip ?? []).map(({ when, because }) => ({
+    holds: toHolds(when, positionOf, readNumber),
+    because,
+  }));
   const toKey = toKeyOf(mapping, positionOf);
   const keep = toKeep(mapping, positionOf);
 

@@ -14,6 +14,8 @@ export interface Mapping {
   timezone?: string;
   /** What becomes of local times that the clock skips or shows twice. */
   local_times?: LocalTimes;
+  /** How numbers are written, when it is not as 1234.5. */
+  numbers?: Numbers;
   /** Rows that are left out; the first that holds counts. */
   skip?: Skip[];
   /** Where each of our columns comes from. */
@@ -48,6 +50,14 @@ export interface LocalTimes {
   missing?: 'refuse' | 'later';
   /** A time that the clock showed twice: the earlier one (the default), the later one, or refuse. */
   repeated?: 'earlier' | 'later' | 'refuse';
+}
+
+/** How numbers are written. */
+export interface Numbers {
+  /** What stands before the decimals. When it is named, seconds may have some, and are rounded. */
+  decimal?: '.' | ',';
+  /** What stands between groups of three digits: nothing unless told otherwise. */
+  thousands?: '.' | ',' | ' ' | "'" | '\u00a0' | '\u202f';
 }
 
 /** Rows that are left out. */
@@ -93,6 +103,10 @@ export interface ColumnRule {
   join?: string[];
   /** What stands between joined texts. */
   between?: string;
+  /** Of the text, what comes after this mark, where it stands first. A text without it is refused. */
+  after?: string;
+  /** Of the text (or of what comes after the other mark), what comes before this mark, where it stands first. */
+  before?: string;
   /** The same value in every row. */
   value?: string;
   /** What each text of the file stands for; null: not given. */
@@ -101,7 +115,7 @@ export interface ColumnRule {
   cases?: Case[];
   /** The value when no text or case fits; null: not given. Without it such a row is refused. */
   otherwise?: string | null;
-  /** How the text is read: text, time, seconds, milliseconds, clock (h:mm:ss), name (gets an id) or phone (becomes a keyed hash). */
+  /** How the text is read: text, time, seconds, milliseconds, clock (h:mm:ss, 23m 17s), name (gets an id) or phone (becomes a keyed hash). */
   as?: ReadAs;
   /** How a time is written: iso (the default), epoch, epoch_ms, or a pattern such as DD/MM/YYYY HH:mm:ss. */
   format?: string;

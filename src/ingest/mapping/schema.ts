@@ -8,6 +8,7 @@ import {
   type LocalTimes,
   type Mapping,
   type Merge,
+  type Numbers,
   readings,
   type Skip,
   type SourceFile,
@@ -22,6 +23,7 @@ const text = (description: string, maxLength = 200): Schema => ({
   minLength: 1,
   maxLength,
 });
+const mark = (description: string) => text(description, 20);
 const textOrNull = (description: string): Schema => ({ description, type: ['string', 'null'], maxLength: longestText });
 const texts = (description: string): Schema => ({
   description,
@@ -72,6 +74,10 @@ const ruleProperties: Properties<ColumnRule> = {
   from: columnNames('A column of the file, or several: the first that is not empty.'),
   join: list('Columns whose texts are put one behind the other.', columnName),
   between: { description: 'What stands between joined texts.', type: 'string', maxLength: 20 },
+  after: mark('Of the text, what comes after this mark, where it stands first. A text without it is refused.'),
+  before: mark(
+    'Of the text (or of what comes after the other mark), what comes before this mark, where it stands first.',
+  ),
   value: text('The same value in every row.', longestText),
   values: {
     description: 'What each text of the file stands for; null: not given.',
@@ -83,7 +89,7 @@ const ruleProperties: Properties<ColumnRule> = {
   otherwise: textOrNull('The value when no text or case fits; null: not given. Without it such a row is refused.'),
   as: {
     description:
-      'How the text is read: text, time, seconds, milliseconds, clock (h:mm:ss), name (gets an id) or phone (becomes a keyed hash).',
+      'How the text is read: text, time, seconds, milliseconds, clock (h:mm:ss, 23m 17s), name (gets an id) or phone (becomes a keyed hash).',
     enum: [...readings],
   },
   format: {
@@ -158,6 +164,17 @@ const localTimes: Properties<LocalTimes> = {
   },
 };
 
+const numbers: Properties<Numbers> = {
+  decimal: {
+    description: 'What stands before the decimals. When it is named, seconds may have some, and are rounded.',
+    enum: ['.', ','],
+  },
+  thousands: {
+    description: 'What stands between groups of three digits: nothing unless told otherwise.',
+    enum: ['.', ',', ' ', "'", '\u00a0', '\u202f'],
+  },
+};
+
 const skip: Properties<Skip> = {
   when: when('Which rows.'),
   because: text('What they are, for the reconciliation, such as inbound.', 60),
@@ -194,6 +211,7 @@ export function toMappingSchema(): Schema {
       description: 'What becomes of local times that the clock skips or shows twice.',
       ...closed(localTimes),
     },
+    numbers: { description: 'How numbers are written, when it is not as 1234.5.', ...closed(numbers) },
     skip: list('Rows that are left out; the first that holds counts.', closed(skip, ['when', 'because'])),
     columns: {
       description: 'Where each of our columns comes from.',

@@ -14,11 +14,17 @@ export interface ClockTime {
 export type ReadClock = (text: string) => ClockTime | undefined;
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const offset = '(Z|[+-][0-9]{2}(?::?[0-9]{2})?)';
+const fullMonths = 'january february march april may june july august september october november december'.split(' ');
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const fullWeekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const offset = '(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)';
 
 /** The words of a pattern, the longer ones first. */
 const words: readonly (readonly [word: string, pattern: string])[] = [
   ['YYYY', '([0-9]{4})'],
+  ['MMMM', `(${fullMonths.join('|')})`],
+  ['dddd', `(${fullWeekdays.join('|')})`],
+  ['ddd', `(${weekdays.join('|')})`],
   ['MMM', `(${months.join('|')})`],
   ['SSS', '([0-9]{1,9})'],
   ['MM', '([0-9]{2})'],
@@ -111,7 +117,10 @@ function meaning(word: string): string {
   const known: Record<string, string> = {
     YYYY: 'year',
     YY: 'year',
+    MMMM: 'month',
     MMM: 'month',
+    dddd: 'weekday',
+    ddd: 'weekday',
     MM: 'month',
     M: 'month',
     DD: 'day',
@@ -130,15 +139,18 @@ function meaning(word: string): string {
 }
 
 type Found = Partial<
-  Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'half' | 'zone', string | undefined>
+  Record<
+    'year' | 'month' | 'day' | 'weekday' | 'hour' | 'minute' | 'second' | 'fraction' | 'half' | 'zone',
+    string | undefined
+  >
 >;
 
 function toClock(found: Found): ClockTime | undefined {
-  const { half, zone } = found;
+  const { half, zone, weekday } = found;
   const year = Number(found.year) + (found.year?.length === 2 ? 2000 : 0);
   const month = /^\d/.test(found.month ?? '')
     ? Number(found.month)
-    : months.indexOf(String(found.month).toLowerCase()) + 1;
+    : months.indexOf(String(found.month).toLowerCase().slice(0, 3)) + 1;
   const day = Number(found.day);
   let hour = Number(found.hour ?? 0);
   const minute = Number(found.minute ?? 0);
@@ -150,13 +162,17 @@ function toClock(found: Found): ClockTime | undefined {
     hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
   }
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
+  // A weekday that is not the date's shows that one of them was misread.
+  const isWeekday =
+    weekday === undefined ||
+    weekdays[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] === weekday.toLowerCase().slice(0, 3);
+  if (!isDay || !isWeekday || hour > 23 || minute > 59 || second > 59) return undefined;
   const offsetMs = zone === undefined ? undefined : toOffset(zone);
   return { year, month, day, hour, minute, second, ms, ...(offsetMs !== undefined && { offsetMs }) };
 }
 
 function toOffset(zone: string): number {
-  if (/^z$/i.test(zone)) return 0;
+  if (/^(z|utc|gmt)$/i.test(zone)) return 0;
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;

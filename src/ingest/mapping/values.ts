@@ -1,5 +1,5 @@
 import { listed } from '../../document/short.ts';
-import { cleanWhole } from '../clean-text.ts';
+import { cleanText, cleanWhole } from '../clean-text.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
@@ -7,6 +7,7 @@ import { type HashPhone, toDigits } from './hash.ts';
 import { toReadTime } from './local-time.ts';
 import type { ColumnRule, Mapping } from './mapping.ts';
 import { columnsOfRule, toList, toRule } from './named-columns.ts';
+import { openNumbers, type ReadNumber, toDuration } from './numbers.ts';
 
 /** What a rule makes of a row: a text of ours ('' is not given), a name that needs an id, or why it can't. */
 export type Made = string | { name: string } | { fault: string } | { text: string; isRepeated: true };
@@ -26,14 +27,15 @@ export interface Making {
 /** Compiles the rules of a mapping. */
 export function toMakings(mapping: Mapping, positionOf: PositionOf, hash: HashPhone | undefined): Making[] {
   const columns = columnsOfTable(mapping.table);
+  const readNumber = openNumbers(mapping.numbers);
   return Object.entries(mapping.columns).map(([column, given]) => {
     const rule = toRule(given);
     const declared = columns[column];
     if (!declared) throw new TypeError(`${column} is no column of ${mapping.table}`);
     const as = readingOf(rule, declared);
-    const read = as === 'phone' ? toReadPhone(rule, hash) : toRead(rule, as, mapping);
+    const read = as === 'phone' ? toReadPhone(rule, hash) : toRead(rule, as, mapping, readNumber);
     const kind = as === 'name' ? kindOfName(column) : undefined;
-    const pick = toPick(rule, positionOf);
+    const pick = toPick(rule, positionOf, readNumber);
     return {
       column,
       shown: showColumn(column, rule),
@@ -61,13 +63,17 @@ function showColumn(column: string, rule: ColumnRule): string {
 }
 
 /** Finds the text that a rule is about. */
-function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => string | { fault: string } {
+function toPick(
+  rule: ColumnRule,
+  positionOf: PositionOf,
+  readNumber: ReadNumber,
+): (fields: Fields) => string | { fault: string } {
   const { value, cases, values, otherwise, join, between = '' } = rule;
   if (value !== undefined) return () => value;
   if (cases) {
     const compiled = cases.map((one) => {
       const position = one.from === undefined ? undefined : positionOf(one.from);
-      return { holds: toHolds(one.when, positionOf), position, value: one.value ?? '' };
+      return { holds: toHolds(one.when, positionOf, readNumber), position, value: one.value ?? '' };
     });
     return (fields) => {
       const found = compiled.find(({ holds }) => holds(fields));
@@ -76,7 +82,9 @@ function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => s
     };
   }
   const positions = (join ?? toList(rule.from)).map(positionOf);
-  const text = (fields: Fields): string | { fault: string } =>
+  const part = toPart(rule);
+  const text = (fields: Fields): string | { fault: string } => part(whole(fields));
+  const whole = (fields: Fields): string | { fault: string } =>
     join
       ? toJoined(positions, between, fields)
       : (fields[positions.find((position) => (fields[position] ?? '') !== '') ?? -1] ?? '');
@@ -95,6 +103,20 @@ function toPick(rule: ColumnRule, positionOf: PositionOf): (fields: Fields) => s
   };
 }
 
+/** Cuts out what stands between two marks of a text. An empty text has no part. */
+function toPart({ after, before, otherwise }: ColumnRule) {
+  const lacks = (mark: string) =>
+    otherwise ?? (otherwise === null ? '' : { fault: `has no ${JSON.stringify(mark)} in it` });
+  return (found: string | { fault: string }): string | { fault: string } => {
+    if (typeof found !== 'string' || found === '') return found;
+    const start = after === undefined ? 0 : found.indexOf(after);
+    if (start < 0) return lacks(after ?? '');
+    const from = start + (after?.length ?? 0);
+    const end = before === undefined ? found.length : found.indexOf(before, from);
+    return end < 0 ? lacks(before ?? '') : cleanText(found.slice(from, end));
+  };
+}
+
 // No text of ours has more than 1,000 characters, each of which is one unit here or two.
 const longestJoined = 2000;
 
@@ -110,7 +132,7 @@ function toJoined(positions: readonly number[], between: string, fields: Fields)
 
 const daySeconds = 86_400;
 
-function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) => Made {
+function toRead(rule: ColumnRule, as: string, mapping: Mapping, readNumber: ReadNumber): (text: string) => Made {
   switch (as) {
     case 'time': {
       const read = toReadTime(rule.format ?? 'iso', rule.timezone ?? mapping.timezone, mapping.local_times);
@@ -127,16 +149,23 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping): (text: string) 
       const divisor = as === 'seconds' ? 1 : 1000;
       // Beyond a day it is no duration, and perhaps a phone number that slipped: it goes no further.
       return (text) => {
-        const seconds = /^[0-9]{1,12}([.][0-9]{1,9})?$/.test(text) ? Math.round(Number(text) / divisor) : Number.NaN;
-        return seconds <= daySeconds ? String(seconds) : { fault: `must be a number of ${as}, of at most a day` };
+        const number = readNumber(text);
+        // In one country 1.234 is a thousand, in another one and a bit.
+        if (mapping.numbers?.decimal === undefined && /[.]0*[1-9]/.test(number ?? '')) {
+          return { fault: `must be whole ${as}: say how decimals are written, as "numbers": { "decimal": "." }` };
+        }
+        const seconds = Math.round(Number(number ?? Number.NaN) / divisor);
+        return seconds >= 0 && seconds <= daySeconds
+          ? String(seconds)
+          : { fault: `must be a number of ${as}, of at most a day` };
       };
     }
     case 'clock':
       return (text) => {
-        const match = /^(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-5][0-9])$/.exec(text);
-        if (!match) return { fault: 'must be a duration written as h:mm:ss or m:ss' };
-        const [, hours = '0', minutes, seconds] = match;
-        return String(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+        const seconds = toDuration(text);
+        return seconds !== undefined && seconds <= daySeconds
+          ? String(seconds)
+          : { fault: 'must be a duration of at most a day, written as h:mm:ss, m:ss, 23m 17s or seconds' };
       };
     case 'name':
       return (text) => {

@@ -522,7 +522,28 @@ describe('rules', () => {
       'a clock',
       { talk_sec: { from: 'how', as: 'clock' } },
       'talk_sec',
-      'must be a duration written as h:mm:ss or m:ss',
+      'must be a duration of at most a day, written as h:mm:ss, m:ss, 23m 17s or seconds',
+    ],
+    ['what comes after a mark', { disposition_code: { from: 'at', after: ' ' } }, 'disposition_code', '09:00:00'],
+    ['what comes before one', { disposition_code: { from: 'at', before: '-' } }, 'disposition_code', '2026'],
+    ['what is between', { disposition_code: { from: 'at', after: '-', before: '-' } }, 'disposition_code', '06'],
+    [
+      'a part that stands for something',
+      { disposition_code: { from: 'at', before: '-', values: { '2026': 'NEW' } } },
+      'disposition_code',
+      'NEW',
+    ],
+    [
+      'a part that is not there',
+      { disposition_code: { from: 'at', after: '#' } },
+      'disposition_code',
+      'has no "#" in it',
+    ],
+    [
+      'a part that is not there, otherwise',
+      { disposition_code: { from: 'at', after: ':', before: '#', otherwise: null } },
+      'disposition_code',
+      '',
     ],
     [
       'a case',
@@ -564,6 +585,33 @@ describe('rules', () => {
     ],
   ])('%s', async (_, columns, show, expected) => {
     expect(await mapped(columns, row, show)).toBe(expected);
+  });
+
+  const inNumbers = async (numbers: Mapping['numbers'], talked: string) => {
+    const mapping: Mapping = { ...simple, ...(numbers && { numbers }) };
+    expect(checkMapping(mapping).faults).toEqual([]);
+    const done = await takeIn(
+      mapping,
+      `id;at;result;talked\nc1;2026-06-01 09:00:00;OK;${talked}\n`.replaceAll(';', ','),
+    );
+    const [call] = await calls();
+    return done.first_refused[0]?.faults[0]?.reason ?? Number(call?.talk_sec);
+  };
+
+  test.each<[Mapping['numbers'], string, number | RegExp]>([
+    [undefined, '1.234', /whole seconds.*"decimal"/],
+    [undefined, '60.0', 60],
+    [undefined, '60.00', 60],
+    [{ decimal: '.' }, '1.634', 2],
+    [{ decimal: ',', thousands: '.' }, '1.234', 1234],
+    [{ decimal: ',', thousands: '.' }, '"1.234,4"', 1234],
+    [{ decimal: ',' }, '1.234', /number of seconds/],
+    [{ thousands: ',' }, '"1,234"', 1234],
+    [undefined, '"1,234"', /number of seconds/],
+  ])('numbers written as %j: %s', async (numbers, talked, seconds) => {
+    expect(await inNumbers(numbers, talked)).toEqual(
+      seconds instanceof RegExp ? expect.stringMatching(seconds) : seconds,
+    );
   });
 
   test('durations as clocks show them', async () => {

@@ -119,6 +119,13 @@ describe('how times are written', () => {
     ['MM/DD/YYYY hh:mm A', '06/01/2026 12:30 am', '2026-05-31T17:30:00.000Z'],
     ['MM/DD/YYYY hh:mm A', '06/01/2026 12:30 PM', '2026-06-01T05:30:00.000Z'],
     ['DD MMM YYYY HH:mm:ss Z', '01 Jun 2026 09:00:00 +0530', '2026-06-01T03:30:00.000Z'],
+    ['ddd, DD MMM YYYY HH:mm:ss Z', 'Mon, 05 Oct 2026 14:01:52 -0700', '2026-10-05T21:01:52.000Z'],
+    ['ddd, D MMM YYYY HH:mm:ss Z', 'mon, 5 oct 2026 14:01:52 GMT', '2026-10-05T14:01:52.000Z'],
+    ['dddd, MMMM D, YYYY HH:mm', 'Monday, October 5, 2026 14:01', '2026-10-05T07:01:00.000Z'],
+    ['D MMMM YYYY HH:mm:ss Z', '5 May 2026 14:01:52 UTC', '2026-05-05T14:01:52.000Z'],
+    ['YYYY-MM-DD HH:mm:ss Z', '2026-10-05 14:01:52 UTC', '2026-10-05T14:01:52.000Z'],
+    ['iso', '2026-10-05 14:01:52 UTC', '2026-10-05T14:01:52.000Z'],
+    ['iso', '2026-10-05T14:01:52 gmt', '2026-10-05T14:01:52.000Z'],
     ['epoch', '1780304400', '2026-06-01T09:00:00.000Z'],
     ['epoch', '1780304400.5', '2026-06-01T09:00:00.500Z'],
     ['epoch_ms', '1780304400123', '2026-06-01T09:00:00.123Z'],
@@ -136,6 +143,10 @@ describe('how times are written', () => {
     ['DD/MM/YYYY HH:mm:ss', '31/06/2026 09:00:00'],
     ['DD/MM/YYYY HH:mm:ss', '2026-06-01 09:00:00'],
     ['MM/DD/YYYY hh:mm A', '06/01/2026 13:30 PM'],
+    ['ddd, DD MMM YYYY HH:mm', 'Tue, 05 Oct 2026 14:01'],
+    ['DD MMM YYYY HH:mm', '05 October 2026 14:01'],
+    ['DD MMMM YYYY HH:mm', '05 Oct 2026 14:01'],
+    ['DD MMM YYYY HH:mm Z', '05 Oct 2026 14:01 PST'],
     ['epoch', '-5'],
     ['epoch', 'now'],
   ])('%s is not how %s is written', (format, text) => {
@@ -150,6 +161,8 @@ describe('how times are written', () => {
     ['YYYY-MM-DD', 'hour'],
     ['YYYY-MM-DD hh:mm', 'am or pm'],
     ['YYYY-MM-DD HH:mm:ss MM', 'twice'],
+    ['YYYY-MM-DD HH:mm MMMM', 'twice'],
+    ['ddd dddd YYYY-MM-DD HH:mm', 'twice'],
     ['yyyy-MM-dd HH:mm', 'no part of a time'],
   ])('the pattern %s is told what it lacks', (format, word) => {
     expect(faultInTimeFormat(format)).toContain(word);
