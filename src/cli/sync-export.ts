@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import { findZone } from '../engine/zones.ts';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
+import { openText } from '../ingest/vicidial/bytes.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
+import type { Credit } from '../ingest/vicidial/transfers.ts';
 import { through } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
 import { assertFile } from './files.ts';
@@ -17,13 +19,15 @@ interface Options extends DoorOptions {
   source?: string;
   every?: number;
   sourceTimezone?: string;
+  encoding?: string;
+  credit?: Credit;
   map?: string[];
   mapFile?: string;
 }
 
 /** Takes call export files in, each with its reconciliation. */
 export async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
-  const { sourceTimezone: zone, source, every } = options;
+  const { sourceTimezone: zone, source, every, encoding, credit } = options;
   if (source !== undefined || every !== undefined)
     throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
   if (!zone || !findZone(zone)) {
@@ -31,6 +35,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
       source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
     });
   }
+  openText(encoding);
   for (const path of paths) await assertExport(path);
   const { overrides } = await readMapping(options);
   const progress = openProgress();
@@ -39,7 +44,8 @@ export async function takeInExports(paths: readonly string[], options: Options):
       const target = openTarget(door, await tenantAt(door, options.tenant), 'vicidial export');
       for (const path of paths) {
         const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
-        const take = (directory: string) => takeInExport(target, { path, zone, overrides, directory, onProgress });
+        const take = (directory: string) =>
+          takeInExport(target, { path, zone, encoding, credit, overrides, directory, onProgress });
         const result = await withFiles(door, take);
         progress.clear();
         print(`${toExportReport(basename(path), result, options.url)}\n`);

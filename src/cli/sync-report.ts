@@ -27,13 +27,24 @@ export function toExportReport(
   const read = { tally, statuses, counted: [] };
   const first = [...tally.taken].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
   return [
-    `${toPrintable(name)}: ${grouped(tally.read)} calls.`,
+    [`${toPrintable(name)}: ${grouped(tally.read)} rows, ${grouped(tally.written)} calls.`, ...toParts(tally)].join(
+      '\n',
+    ),
     toTaken(read),
     ...toRefused(read, url),
     ...(first.length > 0 ? [`The first of them:\n${first.map((text) => `  ${toPrintable(text)}`).join('\n')}`] : []),
     ...toOutcomes(read),
     ...toStatuses(read),
   ].join('\n\n');
+}
+
+/** What of the rows is no call of its own. */
+function toParts({ joined, inbound, repeated }: SyncResult['tally']): string[] {
+  return [
+    ...(joined > 0 ? [`in-groups: ${grouped(joined)} rows went on with a dial, and are part of its call`] : []),
+    ...(repeated > 0 ? [`said again: ${grouped(repeated)} rows, whose wrap-up time was added to their call`] : []),
+    ...(inbound > 0 ? [`inbound: ${grouped(inbound)} calls that customers made, left out`] : []),
+  ];
 }
 
 /** The same in one line, for a log. */

@@ -59,6 +59,12 @@ export function addSync(program: Command): void {
         .default(7),
     )
     .option('--export <file...>', 'take in call export files instead of reading the database; needs --source-timezone')
+    .option('--encoding <name>', 'the encoding of export files when it is not UTF-8: latin1 is what MySQL calls so')
+    .addOption(
+      new Option('--credit <whom>', 'whose a transferred call is: the agent who dialed, or who closed it')
+        .choices(['dialer', 'closer'])
+        .default('dialer'),
+    )
     .addOption(
       new Option('--batch <rows>', 'after how many rows they are taken in').argParser(readWholeNumber).default(100_000),
     )

@@ -3,6 +3,7 @@ import type { TableName } from '../../store/tables.ts';
 import { type NamedCall, toAgent, toCall } from './calls.ts';
 import { toDefaultStatuses } from './default-statuses.ts';
 import { type ExportLine, readExport } from './export-lines.ts';
+import { addUp, findParts, toCallId, toLead, withoutShared } from './export-parts.ts';
 import { openLocalTime } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
 import { openSpool } from './spool.ts';
@@ -10,13 +11,17 @@ import { fold, type StatusBook, toDisposition } from './statuses.ts';
 import { toRow } from './sync-calls.ts';
 import { addTaken, count, openTally, type Tally } from './tally.ts';
 import { openIds, type Target } from './target.ts';
+import { type Credit, joinLegs } from './transfers.ts';
 
 /** How an export is to be read. */
 export interface ExportOptions {
   path: string;
   /** The zone of its clock. */
   zone: string;
+  /** The encoding of its texts; UTF-8 when it is not told. */
+  encoding?: string | undefined;
   overrides: Overrides;
+  credit?: Credit | undefined;
   /** A directory for files on their way in. */
   directory: string;
   onProgress?: (text: string) => void;
@@ -27,60 +32,89 @@ const linesAtOnce = 5000;
 /** Takes a call export in: its calls, and the names of what they name. Gives what became of them. */
 export async function takeInExport(
   target: Pick<Target, 'ids' | 'takeIn'>,
-  { path, zone, overrides, directory, onProgress }: ExportOptions,
+  { path, zone, encoding, overrides, credit = 'dialer', directory, onProgress }: ExportOptions,
 ): Promise<{ tally: Tally; statuses: StatusBook }> {
   const tally = openTally();
   const ids = openIds(target);
   const readLocal = openLocalTime(zone);
   const statuses = toDefaultStatuses(new Map());
+  const read = (line: ExportLine): NamedCall => {
+    const call = toCall(...toEvidence(line), { statuses, overrides, readLocal });
+    // A layout without agents: what was answered, somebody talked with.
+    return line.user === undefined && call.outcome === 'answered' ? { ...call, talk_sec: secondsOf(line) } : call;
+  };
   const names = {
     status: new Map<string, string>(),
     agent: new Map<string, { username: string; name: string }>(),
     campaign: new Map<string, string>(),
     team: new Map<string, string>(),
   };
+  // In-group rows stand behind all others, and a call that is written twice may stand anywhere: the file is read twice.
+  const parts = await findParts(readExport(path, encoding), readLocal);
   const spool = await openSpool(join(directory, 'calls.ndjson'));
   let latest = 0;
   /** Lines of the file are lines of what goes in, so that a refused row is told by the line that people can look at. */
-  const put = async (lines: readonly (ExportLine | undefined)[]) => {
-    const calls = lines.map((line) => line && toCall(...toEvidence(line), { statuses, overrides, readLocal }));
-    const some = calls.filter((call) => call !== undefined);
+  const put = async (calls: readonly (NamedCall | object | undefined)[]) => {
+    const some = calls.filter((call) => call !== undefined && 'call_id' in call);
     await ids.knowAllOf(some);
-    for (const [index, call] of calls.entries()) {
-      const line = lines[index];
-      if (!call || !line) await spool.skip();
-      else await spool.add(Object.keys(line).length > 0 ? toRow(call, ids.of) : {});
-      if (call && line) note(call, line);
+    for (const call of calls) {
+      if (call === undefined) await spool.skip();
+      else await spool.add('call_id' in call ? toRow(call, ids.of) : call);
     }
     onProgress?.(`${tally.read} rows read`);
   };
-  const note = (call: NamedCall, line: ExportLine) => {
+  const note = (line: ExportLine, call: NamedCall) => {
+    if (line.status && fold(line.status) === fold(call.disposition_code))
+      names.status.set(call.disposition_code, line.status_name ?? names.status.get(call.disposition_code) ?? '');
+    const { user, full_name, user_group } = line;
+    const agent = toAgent(user);
+    if (agent) names.agent.set(fold(agent), { username: agent, name: full_name || agent });
+    if (agent && user_group?.trim()) names.team.set(fold(user_group), user_group.trim());
+  };
+  const convert = (line: ExportLine, at: number): NamedCall | object | undefined => {
     tally.read++;
-    if (Object.keys(line).length === 0) return;
+    if (parts.isInbound(at)) tally.inbound++;
+    if (parts.isInbound(at) || parts.isJoined(at)) return undefined;
     tally.written++;
+    if (Object.keys(line).length === 0) return {};
+    const { legs, again } = parts.of(at);
+    tally.joined += legs.length;
+    tally.repeated += again.length;
+    const call = joinLegs(
+      addUp(read(line), again),
+      legs.map((leg) => withoutShared(addUp(read(leg.line), leg.again), leg.line, line)),
+      credit,
+    );
+    for (const one of [line, ...legs.map((leg) => leg.line)]) note(one, call);
     count(tally.outcomes, call.outcome);
     count(tally.statuses, fold(call.disposition_code));
     latest = Math.max(latest, Date.parse(call.started_at ?? '') || 0);
-    if (call.disposition_code)
-      names.status.set(call.disposition_code, line.status_name ?? names.status.get(call.disposition_code) ?? '');
-    if (call.agent) names.agent.set(fold(call.agent), { username: call.agent, name: line.full_name || call.agent });
     if (call.campaign) names.campaign.set(fold(call.campaign), call.campaign);
-    if (call.team) names.team.set(fold(call.team), call.team);
+    return call;
   };
   try {
-    let lines: (ExportLine | undefined)[] = [];
-    for await (const line of readExport(path)) {
-      if (lines.push(line) < linesAtOnce) continue;
-      await put(lines);
-      lines = [];
+    let calls: (NamedCall | object | undefined)[] = [];
+    let at = 0;
+    for await (const line of readExport(path, encoding)) {
+      calls.push(line && convert(line, at));
+      at++;
+      if (calls.length < linesAtOnce) continue;
+      await put(calls);
+      calls = [];
     }
-    await put(lines);
+    await put(calls);
     await spool.flush();
     if (tally.read > 0) addTaken(tally, await target.takeIn('calls', spool.path));
   } finally {
     await spool.close();
   }
   const book = toDefaultStatuses(names.status);
+  // Who took a call up is no agent of it, and an agent all the same.
+  await ids.know(
+    'agent',
+    [...names.agent.values()].map(({ username }) => username),
+  );
+  await ids.know('team', [...names.team.values()]);
   // Dated by the last call: whatever was told about them since, by a sync or by people, stands.
   const updated_at = new Date(latest).toISOString();
   const fill = async (table: TableName, rows: readonly object[]) => {
@@ -110,20 +144,25 @@ export async function takeInExport(
   return { tally, statuses: book };
 }
 
+const toSeconds = (text = ''): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+
+/** How long a call lasted, less its wait in a queue. */
+const secondsOf = ({ length_in_sec, queue_time }: ExportLine): number =>
+  Math.max(0, toSeconds(length_in_sec) - toSeconds(queue_time));
+
 /** A line as the logs would have had it. An export knows the length of a call, not what of it was talk. */
 function toEvidence(line: ExportLine): [Parameters<typeof toCall>[0], Parameters<typeof toCall>[1]] {
-  const lead = /^\d{1,15}$/.test(line.lead_id ?? '') ? Number(line.lead_id) : 0;
-  const seconds = (text: string | undefined) => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : 0);
+  const lead = toLead(line);
   const agentRow = {
     user: line.user ?? null,
     user_group: line.user_group ?? null,
-    talk_sec: Math.max(0, seconds(line.length_in_sec) - seconds(line.queue_time)),
-    dispo_sec: seconds(line.wrapup_time),
+    talk_sec: secondsOf(line),
+    dispo_sec: toSeconds(line.wrapup_time),
     dead_sec: 0,
   };
   return [
     {
-      uniqueid: toCallId(line, lead),
+      uniqueid: toCallId(line),
       lead_id: lead || null,
       campaign_id: line.campaign_id ?? null,
       call_date: line.call_date ?? '',
@@ -142,13 +181,4 @@ function toEvidence(line: ExportLine): [Parameters<typeof toCall>[0], Parameters
       outboundCid: undefined,
     },
   ];
-}
-
-/** VICIdial's own id of the call where the export has one; else its lead and its second, which no second call shares. */
-function toCallId({ uniqueid, caller_code, call_date, alt_dial }: ExportLine, lead: number): string {
-  if (uniqueid) return uniqueid;
-  if (caller_code) return caller_code;
-  const second = (call_date ?? '').replace(/\D/g, '');
-  if (!lead || !second) return '';
-  return [lead, second, ...(alt_dial && !/^(NONE|MAIN)$/i.test(alt_dial) ? [alt_dial] : [])].join('-');
 }

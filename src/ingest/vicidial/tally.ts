@@ -11,6 +11,12 @@ export interface Tally {
   running: number;
   /** Calls of agents who talked by the call log, without a row in the agent log. */
   withoutAgentRow: number;
+  /** Rows of in-groups that went on with a dial. */
+  joined: number;
+  /** Rows of in-groups without a dial before them: calls that customers made. */
+  inbound: number;
+  /** Rows that said a call again. */
+  repeated: number;
   leads: number;
   outcomes: Map<string, number>;
   /** By the status in lower case. */
@@ -37,6 +43,9 @@ export function openTally(): Tally {
     written: 0,
     running: 0,
     withoutAgentRow: 0,
+    joined: 0,
+    inbound: 0,
+    repeated: 0,
     leads: 0,
     outcomes: new Map(),
     statuses: new Map(),

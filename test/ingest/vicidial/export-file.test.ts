@@ -142,7 +142,7 @@ test('an alternate layout goes in by its header; what is no export is refused as
 test('what is no UTF-8 is refused as a whole; a lone CR or U+2028 ends no line', async () => {
   const names = { ...sale, full_name: 'José Muñoz' };
   const latin = await takeIn(Buffer.from([header.join('\t'), line(names)].join('\n'), 'latin1'));
-  expect(latin.told).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Save it as UTF-8') });
+  expect(latin.told).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no text in UTF-8') });
   const odd = { ...missed, comments: 'one\rtwo\u2028three' };
   const { told } = await takeIn([header.join('\t'), line(odd), line({ ...sale, lead_id: 9 })].join('\r\n'));
   expect(told.out).toMatch(/calls +2 +2 +0\n/);
