@@ -160,3 +160,178 @@ test('users, groups and campaigns that differ in case alone are one, in this fil
   expect(told.out).toMatch(/campaigns +1 +1 +0\nteams +1 +1 +0\nagents +1 +1 +0\n/);
   expect(await ask('agent-performance')).toMatchObject([{ dials: 3 }]);
 });
+
+const closer = { status: 'SALE', user: '6002', full_name: 'Closer', campaign_id: 'CLOSERS', status_name: 'Sale Made' };
+const transfer = { ...sale, status: 'XFER', user: '6001', full_name: 'Fronter', length_in_sec: 40, lead_id: 11 };
+const inGroup = { ...closer, call_date: '2024-11-03 09:00:40', lead_id: 11, length_in_sec: 300, alt_dial: '3.00' };
+
+test('what an in-group goes on with is part of its dial; calls that customers made are left out, and counted', async () => {
+  const content = [
+    header.join('\t'),
+    line(transfer),
+    line(missed),
+    // A second dial of the same lead, later: the in-group's call is not its.
+    line({ ...missed, lead_id: 11, call_date: '2024-11-03 12:00:00' }),
+    line(inGroup),
+    // And on to a third agent, 59 seconds after the second let go.
+    line({
+      ...inGroup,
+      call_date: '2024-11-03 09:06:39',
+      user: '6003',
+      length_in_sec: 10,
+      alt_dial: '0.00',
+      status: 'NI',
+    }),
+    line({ ...inGroup, lead_id: 12, call_date: '2024-11-03 10:00:00', user_group: 'SOUTH', status: 'NI' }),
+    // Too late for a transfer.
+    line({ ...inGroup, call_date: '2024-11-03 09:20:00' }),
+  ].join('\r\n');
+  const { told, ask, again } = await takeIn(content);
+  expect(told).toMatchObject({ code: 0, err: '' });
+  expect(told.out).toContain('export.txt: 7 rows, 3 calls.\n');
+  expect(told.out).toContain('in-groups: 2 rows went on with a dial');
+  expect(told.out).toContain('inbound: 2 calls that customers made, left out');
+  const expected = { total_dials: 3, total_answers: 1, conversions: 0, total_talk_time_sec: '350', unique_agents: 1 };
+  expect(await ask('dashboard')).toMatchObject(expected);
+  expect((await again()).code).toBe(0);
+  expect(await ask('dashboard')).toMatchObject(expected);
+  expect(await ask('agent-performance')).toMatchObject([{ name: 'Fronter', dials: 1, conversions: 0 }]);
+  expect(await ask('disposition-breakdown')).toMatchObject([
+    { code: 'NA', count: 2 },
+    { code: 'NI', count: 1 },
+  ]);
+});
+
+test('whose a transferred call is can be told; one that nobody dialed by hand is of who took it', async () => {
+  const dialer = { ...transfer, user: 'VDAD', full_name: 'Outbound Auto Dial', length_in_sec: 5, lead_id: 13 };
+  const dropped = { ...inGroup, user: 'VDCL', status: 'DROP', call_date: '2024-11-03 09:00:05', length_in_sec: 20 };
+  const content = [
+    line(transfer),
+    line({ ...dialer, status: 'NEW' }),
+    line({ ...dialer, status: 'NEW', lead_id: 14 }),
+    line(inGroup),
+    line({ ...inGroup, call_date: '2024-11-03 09:00:05', lead_id: 13, user: '6004', full_name: 'Taker' }),
+    line({ ...dropped, lead_id: 14 }),
+  ].join('\n');
+  const { ask } = await takeIn(content, '--credit', 'closer');
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 3, total_answers: 3, conversions: 2 });
+  expect(await ask('agent-performance')).toMatchObject([
+    { name: 'Closer', dials: 1, conversions: 1 },
+    { name: 'Taker', dials: 1, conversions: 1 },
+  ]);
+});
+
+test('a call that the agents\u2019 log makes two rows of is one, with the wrap-up of both; so is one of two in-groups', async () => {
+  const columns = [...header, ...extended];
+  const of = (fields: object, wrap: number) =>
+    line(
+      { ...fields, uniqueid: '1730642400.61', queue_time: 0, wrapup_time: wrap, hangup_cause: 16 } as never,
+      columns,
+    );
+  const content = [
+    columns.join('\t'),
+    of({ ...sale, user: '6001', length_in_sec: 100 }, 5),
+    of({ ...sale, user: '6001', length_in_sec: 100 }, 20),
+    line({ ...missed, uniqueid: '1730642460.62', hangup_cause: 17, dialstatus: 'BUSY', queue_time: 0 }, columns),
+    // The same channel, hours later by its clock; the agent's own wrap-up is in both rows already.
+    of({ ...inGroup, lead_id: 7, user: '6001', call_date: '2024-11-03 11:00:00', queue_time: '3.00' }, 5),
+    of({ ...inGroup, lead_id: 7, user: '6001', call_date: '2024-11-03 11:00:00', queue_time: '3.00' }, 20),
+  ].join('\r\n');
+  const { told, ask } = await takeIn(content);
+  expect(told.out).toContain('export.txt: 5 rows, 2 calls.');
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 2, total_talk_time_sec: '400', avg_aht_sec: 425 });
+});
+
+test('every layout goes in by its own order of columns, with its header and without', async () => {
+  const blockA = ['entry_date', 'called_count', 'last_local_call_time', 'modify_date', 'called_since_last_reset'];
+  const blockB = [
+    ...extended,
+    'channel',
+    'dial_time',
+    'answered_time',
+    'cpd_result',
+    'did_pattern',
+    'did_id',
+    'did_description',
+  ];
+  const [base, names] = [header.slice(0, 36), header.slice(36)];
+  const layouts: [string, string[]][] = [
+    ['STANDARD', header],
+    ['EXTENDED', [...base, ...blockA, ...names, ...blockB]],
+    ['EXTENDED_2', [...base, ...blockA, 'term_reason', ...names, ...blockB]],
+    ['EXTENDED_3', [...base, ...blockA, 'term_reason', ...names, 'recording_id', ...blockB, 'did_custom_one']],
+    ['EXTENDED_4', [...base, 'log_called_count', 'log_list_id', ...names, ...blockB]],
+  ];
+  for (const [name, columns] of layouts) {
+    const call = {
+      ...sale,
+      called_count: 1,
+      uniqueid: '1730642400.61',
+      wrapup_time: 7,
+      queue_time: 0,
+      server_ip: '10.0.0.1',
+    };
+    const rows = [
+      line(call, columns),
+      line({ ...missed, uniqueid: '1730642460.62', queue_time: 0, wrapup_time: 0 }, columns),
+    ];
+    for (const content of [rows, [columns.join('\t'), ...rows]]) {
+      const { told, ask } = await takeIn(content.join('\r\n'));
+      expect([name, told.code]).toEqual([name, 0]);
+      const aht = name === 'STANDARD' ? 95 : 102;
+      expect(await ask('dashboard'), name).toMatchObject({
+        total_dials: 2,
+        total_talk_time_sec: '95',
+        avg_aht_sec: aht,
+      });
+    }
+  }
+  const alternate = [
+    '202411030900|2125550100|SALE|TELE|v1|web|A|B|60|1|202411030900|M1103090000000000041',
+    '202411030901|2125550101|NA|TELE|v2|web|C|D|0|1|202411030901|V1103090100000000042',
+    // An in-group\u2019s: by the code of its dial, and by none.
+    '202411030905|2125550100|SALE|CLOSERS|v1|web|A|B|30|1730642400.61|1|M1103090000000000041',
+    '202411030907|2125550102|NI|CLOSERS|v1|web|A|B|30|1730642500.62|1|Y1103090700000000043',
+  ].join('\r\n');
+  const { told, ask } = await takeIn(alternate);
+  expect(told.out).toContain('inbound: 1 calls');
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 2, total_answers: 1, total_talk_time_sec: '90' });
+  const other = await takeIn('3 High St\tAnn\tLee\t2125550100\tFlat 2\tSale Made\t2024-11-03 09:00:00\r\n');
+  expect(other.told).toMatchObject({ code: 1, err: expect.stringContaining('This is no call export of VICIdial') });
+});
+
+test('text in MySQL\u2019s latin1 is read when told: UTF-8 where it is that, else Windows-1252', async () => {
+  const raw = Buffer.concat([
+    Buffer.from(
+      [header.join('\t'), line({ ...sale, full_name: 'José \u20ac' })]
+        .join('\n')
+        .replaceAll('é', '\u0001')
+        .replaceAll('\u20ac', '\u0002'),
+    ),
+    Buffer.from(`\n${line({ ...sale, user: '1002', lead_id: 9, full_name: 'Nguyễn Thị Hạnh' })}\n`),
+  ]);
+  const bytes = Buffer.from(raw.map((byte) => (byte === 1 ? 0xe9 : byte === 2 ? 0x80 : byte)));
+  expect((await takeIn(bytes)).told).toMatchObject({ code: 1, err: expect.stringContaining('--encoding latin1') });
+  const { told, ask } = await takeIn(bytes, '--encoding', 'latin1');
+  expect(told).toMatchObject({ code: 0, err: '' });
+  const names = (await ask('agent-performance')).map(({ name }: { name: string }) => name).sort();
+  expect(names).toEqual(['José \u20ac', 'Nguyễn Thị Hạnh']);
+  const unknown = await takeIn(bytes, '--encoding', 'klingon');
+  expect(unknown.told).toMatchObject({ code: 1, err: expect.stringContaining('There is no encoding "klingon"') });
+});
+
+test('a line break in the middle of a field breaks no line', async () => {
+  const content = [
+    header.join('\t'),
+    line({ ...sale, address1: '12 High St\nFlat 2' }),
+    line({ ...sale, lead_id: 9, address1: 'one\r\n\r\ntwo' }),
+    line(missed).split('\t').slice(0, 20).join('\t'),
+    line({ ...missed, call_date: 'yesterday', lead_id: 10 }),
+  ].join('\r\n');
+  const { told, ask } = await takeIn(content);
+  expect(told.code).toBe(2);
+  expect(told.out).toMatch(/calls +4 +2 +2\n/);
+  expect(told.out).toContain('line 7: call_id: ');
+  expect(told.out).toContain('line 8: started_at: ');
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 2 });
+});
