@@ -84,7 +84,7 @@ export async function idsOf(
   const known = await find(store, tenantId, kind, wanted);
   if (known.size < wanted.length) {
     // Between looking and giving nobody else may give: one at a time, and each looks again.
-    await inTurn(store, async () => {
+    await inTurn(store, { what: 'names', tenantId }, async () => {
       const missing = wanted.filter((text) => !known.has(text));
       for (const [text, id] of await find(store, tenantId, kind, missing)) known.set(text, id);
       const unknown = missing.filter((text) => !known.has(text));
@@ -155,14 +155,16 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
   const count = await countNames(store, tenantId, kind);
   if (count + unknown.length > mostNames[kind]) throw new TooManyNames(kind, mostNames[kind]);
   const last = await findLastId(store, tenantId, kind);
+  const ofOwn = { lane: 'own', tenantId } as const;
   const given = unknown.map((text, index) => ({ name: text, id: last + 1 + index }));
   if (last + given.length >= firstHashId) {
     throw new InvalidParams({ names: [`No ids below ${firstHashId} are left for names of kind ${kind}.`] });
   }
-  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }]);
+  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }], ofOwn);
   await store.insert(
     'names',
     given.map((row) => ({ tenant_id: tenantId, kind, ...row })),
+    ofOwn,
   );
   return given;
 }
@@ -173,6 +175,7 @@ async function countNames(store: Store, tenantId: number, kind: NameKind): Promi
       tenant: tenantId,
       kind,
     }),
+    { lane: 'own', tenantId },
   );
   return found?.count ?? 0;
 }

@@ -54,7 +54,7 @@ export function openConversion(
   const read = [...new Set(namedColumns(mapping).map(([column]) => column))].map(
     (column) => [column, positionOf(column)] as const,
   );
-  const tally = new Tally(mapping, positionOf);
+  const tally = Tally.open(mapping, positionOf);
   const makings = toMakings(mapping, positionOf, hash);
   const skips = (mapping.skip ?? []).map(({ when, because }) => ({ holds: toHolds(when, positionOf), because }));
   const toKey = toKeyOf(mapping, positionOf);
