@@ -39,27 +39,23 @@ export interface ExportLog {
 
 /** Opens the log. What can't be written is told to `onLost`. */
 export function openExportLog(store: Store, onLost: (error: unknown, records: readonly object[]) => void): ExportLog {
-  let waiting: Record<string, unknown>[] = [];
-  let writing: Promise<void> | undefined;
-
   // One insert at a time, and all that came meanwhile in the next: many small inserts would make many parts.
-  const write = async () => {
-    while (waiting.length > 0) {
-      const records = waiting;
-      waiting = [];
-      await store.insert('exports_audit', records).catch((error: unknown) => onLost(error, records));
-    }
-    writing = undefined;
-  };
-  const settled = async () => {
-    while (writing) await writing;
-  };
+  let next: Record<string, unknown>[] | undefined;
+  let written = Promise.resolve();
+  // What comes later is not waited for: it may go on coming.
+  const settled = () => written;
 
   return {
     settled,
     add(tenantId, record) {
-      waiting.push(toStored(tenantId, record));
-      writing ??= write();
+      const stored = toStored(tenantId, record);
+      if (next) return void next.push(stored);
+      const records = [stored];
+      next = records;
+      written = written.then(async () => {
+        next = undefined;
+        await store.insert('exports_audit', records).catch((error: unknown) => onLost(error, records));
+      });
     },
     async list(tenantId, { from, to, limit, signal }) {
       await settled();

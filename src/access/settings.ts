@@ -80,7 +80,7 @@ export function openSettings(
     },
     set: ({ tenantId, tokenId, role }, changes) =>
       // One change at a time: each is judged by what the one before it left.
-      inTurn(store, async () => {
+      inTurn(store, { what: 'settings', tenantId }, async () => {
         const { settings: present, changedAt } = await read(tenantId);
         const before = toSettingValues(present);
         const given = Object.entries(readSettings(changes, present)) as [SettingName, number][];
@@ -99,6 +99,7 @@ export function openSettings(
               role,
               changed_at: at,
             })),
+            { lane: 'own', tenantId },
           );
         }
         const settings = toSettings({ ...before, ...(Object.fromEntries(changed) as Partial<SettingValues>) });

@@ -36,7 +36,7 @@ export interface Tokens {
   /** Whether this was a good token until lately. */
   isKnown(token: string): boolean;
   /** The tokens of a tenant, or of all with 0, in the order of their ids: those that are good, then the newest that ended. */
-  list(tenantId: number, limit: number): Promise<TokenRecord[]>;
+  list(tenantId: number, limit: number, signal?: AbortSignal): Promise<TokenRecord[]>;
   /** Makes a token. It is given here, once. Throws TooManyTokens. */
   create(token: NewToken): Promise<{ token: string; record: TokenRecord }>;
   /**
@@ -62,6 +62,12 @@ export interface TokensOptions {
 }
 
 type Stored = Omit<TokenRecord, 'team_id' | 'agent_id'> & { token_hash: string; team_id: number; agent_id: number };
+
+/** Whose work it is: a tenant's waits among its own, the operator's goes before none. */
+const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
+  ...(tenantId > 0 && { tenantId }),
+  ...(signal && { signal }),
+});
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
@@ -200,7 +206,7 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
   let writing: Promise<void> | undefined;
   /** Writes the revocations that are to be written, all that there are by then. */
   function writeRevocations(): Promise<void> {
-    writing ??= inTurn(store, async () => {
+    writing ??= inTurn(store, { what: 'tokens' }, async () => {
       writing = undefined;
       const rows = [...unwritten.values()];
       if (rows.length === 0) return;
@@ -235,6 +241,7 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
         id: tokenId,
         tenant: tenantId,
       }),
+      ofTenant(tenantId),
     );
     if (!row) throw new NotFound(`There is no token ${tokenId}.`);
     return row;
@@ -262,16 +269,17 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       const key = hash(token);
       return good.has(key) || ended.has(key);
     },
-    async list(tenantId, most) {
+    async list(tenantId, most, signal) {
       const rows = await store.query<Stored>(
         sql`SELECT ${columns} FROM tokens FINAL WHERE {tenant:UInt64} = 0 OR tokens.tenant_id = {tenant:UInt64}
           ORDER BY ${isGood(now())} DESC, tokens.token_id DESC LIMIT {most:UInt32}`.bind({ tenant: tenantId, most }),
+        ofTenant(tenantId, signal),
       );
       return rows.sort((one, other) => one.token_id - other.token_id).map(toRecord);
     },
     // One change at a time: ids are given in order.
     create: ({ tenantId, role, teamId, agentId, expiresAt }) =>
-      inTurn(store, async () => {
+      inTurn(store, { what: 'tokens', tenantId }, async () => {
         await refresh();
         sweep();
         let count = 0;

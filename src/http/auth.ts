@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMay, type Principal } from '../access/roles.ts';
 import { type DialtallyError, InvalidParams, Unauthenticated } from '../errors.ts';
 import type { Connections } from './connections.ts';
-import type { Context } from './context.ts';
+import { type Context, hasTooManyParameters } from './context.ts';
 import { nothingAt } from './error-reply.ts';
 import type { Rates } from './rates.ts';
 
@@ -26,6 +26,8 @@ export function authenticate(
       request.log = reply.log = request.log.child({ tenant_id, token_id, role });
     }
     if (isCounted) rates.count(request, reply);
+    if (hasTooManyParameters(request.url))
+      throw new InvalidParams({ query: ['The address has more than 1000 parameters.'] });
     // Nothing is read of what goes nowhere.
     if (request.is404) throw nothingAt(request);
     if (permission === null) return;

@@ -49,28 +49,33 @@ export function boundConnections(server: Server, limit: number): Connections {
     }
     open.add(socket);
     strangers.add(socket);
-    socket.once('close', () => forget(socket));
+    socket.once('close', () => {
+      // Node ends the answer that has the socket, and says nothing to those that wait for it behind that one.
+      const waiting = [...(unanswered.get(socket) ?? [])].filter((response) => response.socket !== socket);
+      forget(socket);
+      unanswered.delete(socket);
+      for (const response of waiting) response.destroy().emit('close');
+    });
   });
   // What answers hears of a request only when it may come.
   const answering = server.listeners('request');
   server.removeAllListeners('request');
-  const unanswered = new Map<Socket, number>();
+  const unanswered = new Map<Socket, Set<ServerResponse>>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     // One read can bring a thousand of them: what came behind those that were too many is nobody's any more.
     if (socket.destroyed) return;
-    const waiting = (unanswered.get(socket) ?? 0) + 1;
-    if (waiting > mostUnanswered) return void socket.destroy();
-    unanswered.set(socket, waiting);
+    const waiting = unanswered.get(socket) ?? new Set();
+    if (waiting.size >= mostUnanswered) return void socket.destroy();
+    unanswered.set(socket, waiting.add(response));
     idle.delete(socket);
     // Nobody reads what comes with a question. Waiting for its answer, small pieces would be held as objects of hundreds of bytes.
     if (isQuestion(request)) discard(request, mostAskedBytes);
     response.once('finish', () => linger(request, strangers.has(socket)));
     response.once('close', () => {
-      const left = (unanswered.get(socket) ?? 0) - 1;
-      if (left > 0) unanswered.set(socket, left);
-      else unanswered.delete(socket);
-      if (left === 0 && open.has(socket) && !strangers.has(socket)) idle.add(socket);
+      waiting.delete(response);
+      if (waiting.size === 0) unanswered.delete(socket);
+      if (waiting.size === 0 && open.has(socket) && !strangers.has(socket)) idle.add(socket);
     });
     for (const answer of answering) answer.call(server, request, response);
   });
@@ -79,7 +84,6 @@ export function boundConnections(server: Server, limit: number): Connections {
     open.delete(socket);
     strangers.delete(socket);
     idle.delete(socket);
-    unanswered.delete(socket);
   }
 
   return {

@@ -32,7 +32,8 @@ export const nothingAt = ({ method, url }: FastifyRequest) =>
 /** Answers with an error; also with one from before any route was found (Fastify's `frameworkErrors`). */
 export function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   // A query that ended with its token is told as a token that has ended.
-  const why = error instanceof QueryCanceled ? request.gone?.reason : undefined;
+  const isGone = request.gone?.aborted && (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE';
+  const why = isGone || error instanceof QueryCanceled ? request.gone?.reason : undefined;
   const told = toTold(why ?? error);
   // That there is no room or no place just now is no fault of ours; without a cause, it was we who said so.
   if (told.status === 503 && told.cause === undefined) request.log.warn({ code: told.code }, told.message);

@@ -1,9 +1,9 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { QueryOverLimit } from '../errors.ts';
 import type { Row } from '../export/excel-value.ts';
 import type { ExportFacts, Layout } from '../export/layout.ts';
 import type { XlsxMessage } from '../export/xlsx-worker.ts';
 import { FairQueue, type Waiting } from '../store/fair-queue.ts';
+import { openThread } from '../threads.ts';
 
 /** Makes Excel files away from everything else that the server does. */
 export interface ExcelMaker {
@@ -28,14 +28,6 @@ const mostMemoryMb = 1024;
 
 const script = new URL('../export/xlsx-worker.js', import.meta.url);
 
-/** The thread's code. As source it is TypeScript, for which a thread of Node 20 needs the loader to be named in it. */
-function openWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(script, options);
-  const source = JSON.stringify(script.href.replace(/js$/, 'ts'));
-  const begin = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); })`;
-  return new Worker(begin, { ...options, eval: true });
-}
-
 /** Opens the maker. A few files at once, and no more than half of them for one tenant. */
 export function openExcelMaker({ waitMs }: { waitMs: number }): ExcelMaker {
   const turns = new FairQueue(
@@ -55,7 +47,7 @@ export function openExcelMaker({ waitMs }: { waitMs: number }): ExcelMaker {
 }
 
 async function makeApart({ layout, facts, rows }: ExcelSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const worker = openWorker({ resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb } });
+  const worker = openThread(script, { resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb } });
   const say = (message: XlsxMessage) => worker.postMessage(message);
   let end = (_error: unknown) => {};
   const made = new Promise<Uint8Array>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { spoken } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
+import type { Entry } from '../ingest/gate.ts';
 import { readSmall } from './body.ts';
 import type { Context } from './context.ts';
 
@@ -14,20 +15,23 @@ const mostBytes = 1024 ** 2;
  */
 export function readBodies(app: FastifyInstance, { config, intake }: Context): void {
   const parse = app.getDefaultJsonParser('error', 'error');
+  const entries = new WeakMap<FastifyRequest, Entry>();
   const read = async (request: FastifyRequest) => {
     const entry = intake.gate.enter(request.asking?.tenantId ?? 0);
-    try {
-      const bytes = await readSmall(request.raw, {
-        limitBytes: mostBytes,
-        slowestBytes: config.ingestSlowestBytes,
-        entry,
-      });
-      if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });
-      return bytes.toString('utf8');
-    } finally {
-      entry.leave();
-    }
+    // What it says is held until it is answered, or nobody waits for the answer any more.
+    entries.set(request, entry);
+    if (request.gone.aborted) entry.leave();
+    else request.gone.addEventListener('abort', () => entry.leave(), { once: true });
+    const bytes = await readSmall(request.raw, {
+      limitBytes: mostBytes,
+      slowestBytes: config.ingestSlowestBytes,
+      entry,
+    });
+    if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });
+    entry.hold(bytes.length);
+    return bytes.toString('utf8');
   };
+  app.addHook('onResponse', async (request) => entries.get(request)?.leave());
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('text/plain', read);
   app.addContentTypeParser('application/json', (request, _payload, done) => {

@@ -182,6 +182,7 @@ async function takeInSent(
       size: Number.isSafeInteger(length) ? length : undefined,
       fileName: file ?? 'file',
       strict,
+      signal: request.gone,
       onMade: (bytes) => entry.write(bytes),
     });
   } finally {

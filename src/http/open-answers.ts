@@ -5,14 +5,17 @@ import type { Tokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import { QueryCanceled, TooManyAnswers, Unauthenticated } from '../errors.ts';
 import { bearerOf } from './auth.ts';
+import { networkOf } from './rates.ts';
 
 interface OpenAnswer {
   request: FastifyRequest;
   reply: FastifyReply;
   ending: AbortController;
-  /** How much the client had taken when it last took something, and when that was. */
+  /** How much the client had taken when it was last looked, and when that was. */
   taken: number;
-  takenAt: number;
+  lookedAt: number;
+  /** How long it may still take too little. */
+  leftMs: number;
 }
 
 const lookEveryMs = 500;
@@ -31,7 +34,7 @@ export function watchAnswers(
   app.decorateRequest('gone');
   app.addHook('onRequest', (request, reply, done) => {
     const ending = new AbortController();
-    const answer = { request, reply, ending, taken: 0, takenAt: performance.now() };
+    const answer = { request, reply, ending, taken: 0, lookedAt: performance.now(), leftMs: stalledMs };
     const { raw } = reply;
     request.gone = ending.signal;
     // A dozen parts of the server, and of what it is built on, wait for the end of an answer; so does each of its queries.
@@ -71,17 +74,23 @@ export function watchAnswers(
   app.addHook('onClose', async () => clearInterval(looking));
 }
 
-/** Whether the client has taken nothing for so long, though there was something to take. */
+// The lowest rate at which an answer is taken, on average; bytes make up for time as they go.
+const slowestBytes = 1024;
+
+/** Whether the client has taken too little for so long, though there was something to take. */
 function isStalled(answer: OpenAnswer, stalledMs: number): boolean {
   const { raw } = answer.reply;
   // An answer that waits for the one before it on its connection ends with that one.
-  if (!raw.socket) return false;
-  const taken = raw.socket.bytesWritten - raw.socket.writableLength;
-  if (taken !== answer.taken || raw.writableLength === 0) {
-    answer.taken = taken;
-    answer.takenAt = performance.now();
+  if (!raw.socket) {
+    answer.lookedAt = performance.now();
+    return false;
   }
-  return performance.now() - answer.takenAt > stalledMs;
+  const taken = raw.socket.bytesWritten - raw.socket.writableLength;
+  const [at, more] = [performance.now(), taken - answer.taken];
+  const earnedMs = raw.writableLength === 0 ? stalledMs : (more / slowestBytes) * 1000;
+  answer.leftMs = Math.min(stalledMs, answer.leftMs - (at - answer.lookedAt) + earnedMs);
+  [answer.taken, answer.lookedAt] = [taken, at];
+  return answer.leftMs < 0;
 }
 
 /** Breaks an answer off, so that nobody takes a part for the whole, also where an end is all that says how long it is. */
@@ -90,21 +99,27 @@ export function cutOff({ raw }: FastifyReply): void {
   raw.destroy();
 }
 
-/** Refuses what a tenant asks for while ANSWER_LIMIT of its answers are being given: each holds memory until it is read. */
+// Pages that need no token.
+const mostOfStranger = 64;
+
+/** Refuses what a tenant, or an address without a token, asks for while ANSWER_LIMIT of its answers are being given: each holds memory until it is read. */
 export function limitAnswers(app: FastifyInstance, { config }: { config: Config }): void {
-  const open = new Map<number, number>();
+  const open = new Map<number | string, number>();
   app.addHook('onRequest', (request, reply, done) => {
     const { asking, method, routeOptions } = request;
-    // Rows that come in have limits of their own, and so have streams.
-    if (!asking || asking.role === 'operator' || method !== 'GET' || routeOptions.config.isEndless) return done();
-    const { tenantId } = asking;
-    const answers = open.get(tenantId) ?? 0;
-    if (answers >= config.answerLimit) return done(new TooManyAnswers(config.answerLimit));
-    open.set(tenantId, answers + 1);
+    const { takesRows, isEndless, isCounted: isAlwaysAnswered } = routeOptions.config;
+    // Rows that come in have limits of their own, and so have streams. Nobody is kept from ending a token by who has it.
+    const isFree = method === 'DELETE' || takesRows || isEndless || isAlwaysAnswered === false;
+    if (asking?.role === 'operator' || isFree) return done();
+    const who = asking?.tenantId ?? networkOf(request.ip);
+    const limit = asking ? config.answerLimit : Math.min(config.answerLimit, mostOfStranger);
+    const answers = open.get(who) ?? 0;
+    if (answers >= limit) return done(new TooManyAnswers(limit));
+    open.set(who, answers + 1);
     reply.raw.once('close', () => {
-      const left = (open.get(tenantId) ?? 1) - 1;
-      if (left > 0) open.set(tenantId, left);
-      else open.delete(tenantId);
+      const left = (open.get(who) ?? 1) - 1;
+      if (left > 0) open.set(who, left);
+      else open.delete(who);
     });
     done();
   });

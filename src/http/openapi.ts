@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Param, Params } from '../engine/params.ts';
 import type { Report } from '../engine/report.ts';
 import { paramsOf } from '../engine/run.ts';
@@ -155,6 +157,10 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       return forPeople(document.openapiObject as unknown as Record<string, unknown>, now());
     },
   });
+  const sendDocument = openDocument(app);
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.url === `${docsPath}/json`) return sendDocument(request, reply);
+  });
   await app.register(swaggerUi, {
     routePrefix: docsPath,
     staticCSP: true,
@@ -170,7 +176,25 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       persistAuthorization: true,
     },
   });
-  app.get('/api/openapi.json', { schema: { hide: true }, config: { permission: null } }, async () => app.swagger());
+  app.get('/api/openapi.json', { schema: { hide: true }, config: { permission: null } }, async (request, reply) =>
+    sendDocument(request, reply),
+  );
+}
+
+/** Answers with the API document, which is made and packed once: anybody may ask for it. */
+function openDocument(app: FastifyInstance) {
+  let made: { plain: Buffer; packed: Buffer; tag: string } | undefined;
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    if (!made) {
+      const plain = Buffer.from(JSON.stringify(app.swagger()));
+      made = { plain, packed: gzipSync(plain), tag: `"${createHash('sha256').update(plain).digest('base64url')}"` };
+    }
+    const isPacked = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    reply.headers({ etag: made.tag, vary: 'accept-encoding' }).type('application/json; charset=utf-8');
+    if (request.headers['if-none-match'] === made.tag) return reply.code(304).send();
+    if (isPacked) reply.header('content-encoding', 'gzip');
+    return reply.send(isPacked ? made.packed : made.plain);
+  };
 }
 
 /** What the docs page may do: run its own scripts, and ask this server. Its parts are laid out with inline styles. */

@@ -5,6 +5,7 @@ import { toWindow } from '../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
 import { formats } from '../ingest/layout.ts';
+import { FairQueue } from '../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgeLead } from '../store/purge.ts';
 import { type Store, storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
@@ -35,6 +36,8 @@ const tenantParams = { name: words('Its name', 200), timezone: zone('Its zone') 
 export function serveOperator(app: FastifyInstance, context: Context): void {
   const { store } = context;
   const reading = () => ({ now: context.now() });
+  // Each rewrites what it removes from, and lists it first.
+  const purges = new FairQueue([undefined, undefined], { share: 1, waiting: 8 });
   const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
 
   app.post('/api/operator/imports', hidden, async (request, reply) => {
@@ -89,7 +92,8 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
     const asked = readBodyParams(purgeParams, request.body, reading(), checkPurge);
-    const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked);
+    const { giveBack } = await purges.take({ tenantId, signal: request.gone });
+    const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked).finally(giveBack);
     const details = { ...toPurgeDetails(asked), ...purged };
     await context.changeLog.add(principalOf(request), { tenantId, action: 'purge.done', details });
     return { data: purged };

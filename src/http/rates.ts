@@ -97,7 +97,7 @@ const tooMany = (what: string, { leftSec }: Seen) =>
   new TooManyRequests(`${what}. Wait ${leftSec === 1 ? 'a second' : `${leftSec} seconds`} and ask again.`, leftSec);
 
 /** Whose address it is: of IPv6, one customer has 2^64. */
-function networkOf(ip: string): string {
+export function networkOf(ip: string): string {
   if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
   const [head = '', tail] = ip.split('::');
   const parts = head.split(':').filter(Boolean);

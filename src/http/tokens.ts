@@ -54,7 +54,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
     config: { permission: 'tokens' },
     handler: async (request) => {
       const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
-      return { data: await tokens.list(principalOf(request).tenantId, limit) };
+      return { data: await tokens.list(principalOf(request).tenantId, limit, request.gone) };
     },
   });
   app.post('/api/telesales/tokens', {

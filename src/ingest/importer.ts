@@ -3,6 +3,7 @@ import { sql } from '../sql.ts';
 import type { TypedColumn } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
+import { type Makers, openMakers } from './mapping/makers.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
 import type { FileLimits } from './reader/request.ts';
 
@@ -10,6 +11,8 @@ import type { FileLimits } from './reader/request.ts';
 export interface Importer {
   store: Store;
   readers: Readers;
+  /** What makes rows of files by mappings. */
+  makers: Makers;
   /** Where files lie on their way. */
   directory: string;
   limits: FileLimits;
@@ -46,6 +49,7 @@ export function openImporter(
   return {
     store,
     readers,
+    makers: openMakers({ timeoutMs }),
     directory,
     limits,
     campaigns: openCampaignQuota(store, limits.campaigns),

@@ -89,7 +89,7 @@ export async function idsOf(
   const known = await look(wanted);
   if (known.size < wanted.length) {
     // Between looking and giving nobody else may give: one at a time, and each looks again.
-    await inTurn(store, async () => {
+    await inTurn(store, { what: 'names', tenantId }, async () => {
       const missing = wanted.filter((text) => !known.has(toKey(text)));
       for (const [key, id] of await look(missing)) known.set(key, id);
       const unknown = missing.filter((text) => !known.has(toKey(text)));
@@ -171,14 +171,16 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
   const count = await countNames(store, tenantId, kind);
   if (count + unknown.length > mostNames[kind]) throw new TooManyNames(kind, mostNames[kind]);
   const last = await findLastId(store, tenantId, kind);
+  const ofOwn = { lane: 'own', tenantId } as const;
   const given = unknown.map((text, index) => ({ name: text, id: last + 1 + index }));
   if (last + given.length >= firstHashId) {
     throw new InvalidParams({ names: [`No ids below ${firstHashId} are left for names of kind ${kind}.`] });
   }
-  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }]);
+  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }], ofOwn);
   await store.insert(
     'names',
     given.map((row) => ({ tenant_id: tenantId, kind, ...row })),
+    ofOwn,
   );
   return given;
 }
@@ -189,6 +191,7 @@ async function countNames(store: Store, tenantId: number, kind: NameKind): Promi
       tenant: tenantId,
       kind,
     }),
+    { lane: 'own', tenantId },
   );
   return found?.count ?? 0;
 }

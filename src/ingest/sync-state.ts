@@ -27,11 +27,14 @@ export function keepSyncState(
   source: string,
   { state, revision }: KeptState,
 ): Promise<KeptState> {
-  return inTurn(store, async () => {
+  return inTurn(store, { what: 'sync states', tenantId }, async () => {
     const last = await findSyncState(store, tenantId, source);
     if (last.revision !== revision) throw new SyncConflict(source);
     const next = { state, revision: revision + 1 };
-    await store.insert('sync_states', [{ tenant_id: tenantId, source, ...next }]);
+    await store.insert('sync_states', [{ tenant_id: tenantId, source, ...next }], {
+      lane: 'own',
+      tenantId,
+    });
     return next;
   });
 }

@@ -82,7 +82,7 @@ export async function recordEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   // One at a time: they are numbered in order.
-  await inTurn(store, async () => {
+  await inTurn(store, { what: 'events' }, async () => {
     const [last] = await store.query<{ seq: number }>(sql`SELECT max(seq) AS seq FROM alert_events`, ofOwnLane);
     await store.insert(
       'alert_events',

@@ -65,7 +65,10 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
   };
   const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
     const instants = { created_at: fromIso(created_at), gone_at: fromIso(gone_at), deleted_at: fromIso(deleted_at) };
-    return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }]);
+    return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }], {
+      lane: 'own',
+      tenantId,
+    });
   };
   const findRow = async (tenantId: number, webhookId: number) => {
     const row = (await read(tenantId)).find(({ webhook_id }) => webhook_id === webhookId);
@@ -74,7 +77,7 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
   };
   // One change at a time: ids are given in order.
   const change = (tenantId: number, webhookId: number, changed: (at: string) => Partial<Stored>) =>
-    inTurn(store, async () => {
+    inTurn(store, { what: 'webhooks', tenantId }, async () => {
       const row = await findRow(tenantId, webhookId);
       const at = stamp();
       const after = { ...row, ...changed(new Date(at).toISOString()) };
@@ -86,7 +89,7 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
     list: async (tenantId) => (await read(tenantId)).map(toRecord),
     find: async (tenantId, webhookId) => toRecord(await findRow(tenantId, webhookId)),
     create: (tenantId, { url, events }) =>
-      inTurn(store, async () => {
+      inTurn(store, { what: 'webhooks', tenantId }, async () => {
         if ((await read(tenantId)).length >= mostWebhooks) {
           throw new DialtallyError(
             'TOO_MANY_WEBHOOKS',

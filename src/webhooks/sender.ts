@@ -47,6 +47,8 @@ interface Look {
   seq: number;
   lookAt: number;
   seenAt: number;
+  /** Until when nothing is sent, since it could not be written down. */
+  restUntil: number;
   busy: Set<number>;
 }
 
@@ -61,7 +63,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
   const tenants = new Map<number, Look>();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
-  let [lookAt, restUntil, isClosing, isAwake] = [0, 0, false, true];
+  let [lookAt, isClosing, isAwake] = [0, false, true];
 
   async function send(pending: Pending): Promise<Outcome> {
     const { event_id, kind, tenant_id, at, recorded_at, details } = pending;
@@ -101,7 +103,8 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
       .catch((error: unknown) => {
         log.error({ err: error }, 'a delivery could not be written down; it is sent again');
         // What can't be written down is better not sent: it would be sent again and again.
-        restUntil = now() + minute;
+        const own = tenants.get(tenantId);
+        if (own) own.restUntil = now() + minute;
       })
       .finally(() => {
         busy.delete(key);
@@ -137,10 +140,11 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
       if (!present.has(tenantId) && own.size === 0) tenants.delete(tenantId);
     // Whoever was not looked at for the longest comes first, should there be too much for all.
     for (const { tenantId, seq } of last.sort((one, other) => seenAt(one) - seenAt(other))) {
-      const known = tenants.get(tenantId) ?? { seq: 0, lookAt: 0, seenAt: 0, busy: new Set<number>() };
+      const known = tenants.get(tenantId) ?? { seq: 0, lookAt: 0, seenAt: 0, restUntil: 0, busy: new Set<number>() };
       tenants.set(tenantId, known);
       const isDue = known.seq !== seq || now() >= known.lookAt || known.lookAt - now() > idleMs;
-      if (isDue && !isClosing) {
+      const isResting = now() < known.restUntil;
+      if (isDue && !isResting && !isClosing) {
         known.seq = seq;
         known.seenAt = performance.now();
         known.lookAt = await beginTenant(tenantId, known).catch((error: unknown) => {
@@ -148,7 +152,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
           return now() + idleMs;
         });
       }
-      next = Math.min(next, known.lookAt);
+      next = Math.min(next, isResting ? known.restUntil : known.lookAt);
     }
     return next;
   }
@@ -158,7 +162,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
   async function look(): Promise<void> {
     lookAt = now() + idleMs;
     try {
-      if (now() >= restUntil && (await isMyTurn())) lookAt = await begin();
+      if (await isMyTurn()) lookAt = await begin();
     } catch (error) {
       log.error({ err: error }, 'pending deliveries could not be read');
     }

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Floor, openFloor } from './floor.ts';
@@ -114,6 +115,38 @@ test('what is joined again and again is no text of ours, and fills no memory', a
   );
   for (const answer of answers) expect(answer).toMatch(/^(200 .*"taken_in":0|413|422|429)/);
   expect(mostBytes).toBeLessThan(100 * 1024 ** 2);
+});
+
+test('calls without number that are merged are made in few pieces, one file after the other', async () => {
+  const merge = { by: 'id' };
+  const columns = { call_id: 'k', campaign_id: 'k', started_at: 'k', outcome: 'k' };
+  const mapping = { file: { columns: ['id', 'k'], fewest: 1 }, merge, count: ['k'], columns, timezone: 'UTC' };
+  const file = Array.from({ length: 120_000 }, (_, n) => n.toString(36)).join('\n');
+  const { answers } = await attack(() =>
+    Promise.all(Array.from({ length: 4 }, () => send(mapping, `${file}\n`, true))),
+  );
+  // Nothing of it is a call, and no file was too much.
+  for (const answer of answers) expect(answer).toMatch(/^200 .*"rows_read":120000,"taken_in":0/);
+});
+
+test('who leaves takes the work along', async () => {
+  const dear = Array.from({ length: 450 }, () => ({ t: { below: 5 } }));
+  const file = `id,t\n${`1,${'1'.repeat(400)}\n`.repeat(20_000)}`;
+  const body = `${JSON.stringify({ table: 'calls', columns, skip: [{ because: 'x', when: dear }] })}\n${file}`;
+  const leaving = new AbortController();
+  const headers = { authorization: `Bearer ${token}` };
+  const asked = fetch(`${floor.url}/api/telesales/ingest/mapped`, {
+    method: 'POST',
+    headers,
+    body,
+    signal: leaving.signal,
+  });
+  await sleep(1500);
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  // Its place is free for the next one, which waits for nothing of it.
+  expect(await send({}, 'id\n1\n')).toMatch(/^200 .*"taken_in":1/);
+  expect(uploaded()).toBe(0);
 });
 
 test('constants beside every row make no gigabytes of a small body', async () => {

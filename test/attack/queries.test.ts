@@ -82,6 +82,17 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await deaf.read()).toBe('broken');
   });
 
+  it('one that takes an answer by drops is cut off as well', async () => {
+    const dripping = await askDeaf(floor.url, json, admin);
+    let taken = 0;
+    const drops = setInterval(() => {
+      taken += (dripping.socket.read(100) as Buffer | null)?.length ?? 0;
+    }, 250);
+    await dripping.dropped();
+    clearInterval(drops);
+    expect(taken).toBeGreaterThan(0);
+  });
+
   it('many requests whose clients leave delay nobody, then or later', async () => {
     const watched = await floor.during(
       async () => {

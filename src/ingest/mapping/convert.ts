@@ -55,7 +55,7 @@ export function openConversion(
   const read = [...new Set(namedColumns(mapping).map(([column]) => column))].map(
     (column) => [column, positionOf(column)] as const,
   );
-  const tally = new Tally(mapping, positionOf);
+  const tally = Tally.open(mapping, positionOf);
   const readNumber = openNumbers(mapping.numbers);
   const makings = toMakings(mapping, positionOf, hash);
   const skips = (mapping.skip ?? []).map(({ when, because }) => ({

@@ -7,9 +7,21 @@ import { firstHashId } from '../names.ts';
 /** A phone number as the id of a lead: the same number always gives the same id, and no id gives its number. */
 export type HashPhone = (digits: string) => number;
 
-/** The hash of a tenant. Its key is made once, at random, and never leaves the store. */
+/** The key of a tenant's hash: made once, at random, and kept in the store alone. */
+export async function readHashKey(store: Store, tenantId: number): Promise<string> {
+  return (
+    (await findKey(store, tenantId)) ??
+    (await inTurn(store, { what: 'hash keys', tenantId }, () => makeKey(store, tenantId)))
+  );
+}
+
+/** The hash of a tenant. */
 export async function openHash(store: Store, tenantId: number): Promise<HashPhone> {
-  const key = (await findKey(store, tenantId)) ?? (await inTurn(store, () => makeKey(store, tenantId)));
+  return toHash(await readHashKey(store, tenantId));
+}
+
+/** The hash by a key. */
+export function toHash(key: string): HashPhone {
   const bytes = Buffer.from(key, 'hex');
   return (digits) => {
     const hash = createHmac('sha256', bytes).update(digits).digest();

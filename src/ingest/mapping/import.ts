@@ -3,23 +3,18 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { UnreadableFile } from '../../errors.ts';
 import { fromMs } from '../../sql.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
 import type { Importer } from '../importer.ts';
-import { madeKeys } from '../layout.ts';
-import { idsOf, type NameKind } from '../names.ts';
+import { idsOf } from '../names.ts';
 import { readRefused } from '../refused.ts';
-import { type BadRow, bytesOf, openConversion } from './convert.ts';
-import { openHash } from './hash.ts';
-import { LineFile } from './line-file.ts';
+import type { BadRow } from './convert.ts';
+import { readHashKey } from './hash.ts';
 import type { Mapping } from './mapping.ts';
-import { Gathering, type MadeRow, mergeParts, type Parts } from './merge.ts';
 import { storeNames } from './name-rows.ts';
 import { toRule } from './named-columns.ts';
-import { openSource } from './source.ts';
-import type { SourceTotal } from './tally.ts';
+import { type SourceTotal, Tally } from './tally.ts';
 
 /** One file to take in by a mapping. */
 export interface MappedRequest {
@@ -36,12 +31,11 @@ export interface MappedRequest {
   /** Asked when the file is read to its end, before anything is taken in: what the same request was answered before. */
   findBefore?: () => Promise<MappedReconciliation | undefined>;
   onProgress?: (phase: 'mapping' | 'reading' | 'storing', rows: number) => void;
+  /** Ends the making of rows, when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
   /** Told how many bytes are about to be written of rows that were made; may throw when there is no room for them. */
   onMade?: (bytes: number) => Promise<void>;
 }
-
-// Rows of ours say their columns' names each time, and constants beside them. No file grows more by that.
-const mostMade = { times: 100, atLeastBytes: 16 * 1024 ** 2 };
 
 /** What became of a file: `rows_read = taken_in + refused + skipped + merged`. */
 export interface MappedReconciliation extends Reconciliation {
@@ -74,10 +68,20 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
   const { tenantId, mapping, fileName, strict = false } = request;
   const { table } = mapping;
   const importId = randomUUID();
-  const made = await makeRows(store, request, directory);
+  const isPhone = Object.values(mapping.columns).some((rule) => toRule(rule).as === 'phone');
+  const made = await importer.makers.make(
+    { tenantId, signal: request.signal },
+    { mapping, directory, size: request.size, hashKey: isPhone ? await readHashKey(store, tenantId) : undefined },
+    {
+      bytes: request.bytes,
+      idsOf: (kind, names) => idsOf(store, tenantId, kind, names),
+      onMade: async (bytes) => request.onMade?.(bytes),
+      onProgress: (rows) => request.onProgress?.('mapping', rows),
+    },
+  );
   const before = await request.findBefore?.();
   if (before) return before;
-  const { counts, tally } = made;
+  const { counts } = made;
   const refusedByGroup = new Map<number, number>();
   const heldBack =
     strict && counts.refused > 0 ? `Nothing was taken in (strict): ${counts.refused} rows are bad.` : undefined;
@@ -102,7 +106,7 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
   await keepBad(store, { tenantId, importId, table, fileName }, made.badPath);
   const isHeldBack = heldBack !== undefined || found?.held_back !== undefined;
   if (!isHeldBack) await storeNames(importer, { tenantId, table, names: made.names, directory, stamp: request.stamp });
-  const totals = tally.finish(refusedByGroup, isHeldBack);
+  const totals = Tally.reopen(made.tally).finish(refusedByGroup, isHeldBack);
   const refused = counts.refused + (found?.refused ?? 0);
   const held = heldBack ?? found?.held_back;
   return {
@@ -124,121 +128,6 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     ...totals,
     ...(held && { held_back: held }),
   };
-}
-
-/** Makes our rows of the file's, into a file; what can't be made into another. */
-async function makeRows(store: Store, request: MappedRequest, directory: string) {
-  const { tenantId, mapping } = request;
-  const isPhone = Object.values(mapping.columns).some((rule) => toRule(rule).as === 'phone');
-  const names = new Map<NameKind, Map<string, number>>();
-  const size = { read: 0 };
-  const source = await openSource(mapping, counted(request.bytes, size));
-  let made = 0;
-  const conversion = openConversion(mapping, source, {
-    hash: isPhone ? await openHash(store, tenantId) : undefined,
-    resolveNames: async (kind, wanted) => {
-      const known = names.get(kind) ?? new Map<string, number>();
-      names.set(kind, known);
-      // Leads may be without number: they are asked for again instead of being held.
-      if (known.size > 200_000) known.clear();
-      const missing = wanted.filter((one) => !known.has(one));
-      if (missing.length > 0) for (const [one, id] of await idsOf(store, tenantId, kind, missing)) known.set(one, id);
-      return known;
-    },
-  });
-  const { tally } = conversion;
-  const [rowsPath, badPath] = [join(directory, 'rows.ndjson'), join(directory, 'bad.ndjson')];
-  const rows = await LineFile.open(rowsPath);
-  const bad = await LineFile.open(badPath);
-  const gathering = mapping.merge && (await Gathering.open(directory, request.size));
-  const counts = { read: 0, skipped: 0, refused: 0, merged: 0, repeatedTimes: 0 };
-  const skippedBy = new Map((mapping.skip ?? []).map(({ because }) => [because, 0]));
-  const refusedBy = new Map<string, { field: string; reason: string; rows: number }>();
-
-  const write = async ({ line, values, row }: MadeRow) => {
-    const group = tally.addRow(values, row);
-    await rows.write({ [madeKeys.line]: line, [madeKeys.group]: group, ...row });
-  };
-  const refuse = async (one: BadRow, values: readonly string[]) => {
-    counts.refused++;
-    tally.add(values, 'refused');
-    for (const { field, reason } of one.faults) {
-      const key = JSON.stringify([field, reason]);
-      const known = refusedBy.get(key) ?? { field, reason, rows: 0 };
-      known.rows++;
-      refusedBy.set(key, known);
-    }
-    await bad.write(one);
-  };
-  const writeCall = async (parts: Parts) => {
-    if (parts.bad !== undefined) {
-      const reason = 'is part of a call of which another row is refused';
-      for (const { line, values } of parts.rows) {
-        await refuse({ line, faults: [{ field: '(line)', reason }], row: {} }, values);
-      }
-      return;
-    }
-    if (parts.rows.length === 0) return;
-    const merged = mergeParts(parts.rows, mapping.merge ?? { by: [] });
-    await write(merged);
-    for (const part of parts.rows) {
-      if (part.line === merged.line) continue;
-      counts.merged++;
-      tally.add(part.values, 'merged');
-    }
-  };
-
-  try {
-    for await (const batch of conversion.batches()) {
-      const bytes = batch.reduce((sum, one) => sum + bytesOf(one), 0) * (gathering ? 2 : 1);
-      made += bytes;
-      if (made > Math.max(mostMade.atLeastBytes, size.read * mostMade.times)) {
-        throw new UnreadableFile(
-          `The mapping makes more than ${mostMade.times} times as much of the file as there is in it, as no rows do. Nothing of it was taken in: look at what it joins and sets.`,
-        );
-      }
-      await request.onMade?.(bytes);
-      for (const one of batch) {
-        counts.read++;
-        if (one.kind === 'skipped') {
-          counts.skipped++;
-          skippedBy.set(one.because, (skippedBy.get(one.because) ?? 0) + 1);
-          tally.add(one.values, 'skipped');
-        } else if (one.kind === 'bad') {
-          await refuse(one.bad, one.values);
-          if (gathering && one.key !== undefined) await gathering.addBad(one.key, one.bad.line);
-        } else {
-          counts.repeatedTimes += one.repeatedTimes;
-          if (gathering) await gathering.add(one.key, one.made);
-          else await write(one.made);
-        }
-      }
-      request.onProgress?.('mapping', counts.read);
-    }
-    if (gathering) for await (const parts of gathering.calls()) await writeCall(parts);
-  } finally {
-    await rows.close();
-    await bad.close();
-    await gathering?.close();
-  }
-  return {
-    rows: rows.lines,
-    rowsPath,
-    badPath,
-    counts,
-    tally,
-    names,
-    skippedBy,
-    refusedBy: [...refusedBy.values()],
-    shown: new Map(conversion.makings.map(({ column, shown }) => [column, shown])),
-  };
-}
-
-async function* counted(bytes: AsyncIterable<Uint8Array>, size: { read: number }): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    size.read += chunk.length;
-    yield chunk;
-  }
 }
 
 const keptAtOnce = 2000;

@@ -21,8 +21,8 @@ export interface Parts {
 }
 
 const bytesAtOnce = 48 * 1024 ** 2;
-// What is held of them takes some times as much memory.
-const mostHeldCharacters = 96 * 1024 ** 2;
+// What is held of them takes some times as much memory. One call can't be split.
+const [mostHeldCharacters, mostOfOne] = [16 * 1024 ** 2, 32 * 1024 ** 2];
 const filesOfOne = 16;
 // Sixteen times sixteen times sixteen: what is still together then has one key.
 const mostSplits = 3;
@@ -95,12 +95,7 @@ async function* partsIn(path: string): AsyncGenerator<[key: string, part: Part]>
 
 /** The calls of a file. One that is too large to be held is split first, by one more digit of the keys' hashes each time. */
 async function* callsIn({ path, file }: PartsFile, splits = 0): AsyncGenerator<Parts> {
-  if (file.characters > mostHeldCharacters) {
-    if (splits === mostSplits) {
-      throw new UnreadableFile(
-        'Too many rows are parts of one call: merge.by of the mapping names a column that does not tell calls apart. Nothing of the file was taken in.',
-      );
-    }
+  if (file.characters > mostHeldCharacters && splits < mostSplits) {
     const files = await openFiles(path, filesOfOne);
     for await (const entry of partsIn(path)) {
       await files[Number.parseInt(entry[0].charAt(splits), 16)]?.file.write(entry);
@@ -108,6 +103,11 @@ async function* callsIn({ path, file }: PartsFile, splits = 0): AsyncGenerator<P
     for (const one of files) await one.file.close();
     for (const one of files) yield* callsIn(one, splits + 1);
     return;
+  }
+  if (file.characters > mostOfOne) {
+    throw new UnreadableFile(
+      'Too many rows are parts of one call: merge.by of the mapping names a column that does not tell calls apart. Nothing of the file was taken in.',
+    );
   }
   const calls = new Map<string, Parts>();
   for await (const [key, part] of partsIn(path)) {

@@ -22,6 +22,13 @@ interface Group {
   rows: number;
 }
 
+/** Counts as plain data. */
+export interface KeptTally {
+  columns: readonly string[];
+  totals: Map<string, SourceTotal>;
+  groups: Group[];
+}
+
 /** How many columns are counted: what is told of each total has the values of all. */
 export const maxCounted = 20;
 
@@ -54,13 +61,28 @@ export function countedColumns(mapping: Mapping): string[] {
 export class Tally {
   readonly columns: readonly string[];
   private readonly positions: readonly number[];
-  private readonly totals = new Map<string, SourceTotal>();
-  private readonly groups: Group[] = [];
+  private readonly totals: Map<string, SourceTotal>;
+  private readonly groups: Group[];
   private readonly groupIds = new Map<string, number>();
 
-  constructor(mapping: Mapping, positionOf: (column: string) => number) {
-    this.columns = countedColumns(mapping);
-    this.positions = this.columns.map(positionOf);
+  private constructor({ columns, totals, groups }: KeptTally, positions: readonly number[]) {
+    [this.columns, this.totals, this.groups, this.positions] = [columns, totals, groups, positions];
+  }
+
+  /** Opens the counts of a mapping's file. */
+  static open(mapping: Mapping, positionOf: (column: string) => number): Tally {
+    const columns = countedColumns(mapping);
+    return new Tally({ columns, totals: new Map(), groups: [] }, columns.map(positionOf));
+  }
+
+  /** The counts that were kept, to be finished. */
+  static reopen(kept: KeptTally): Tally {
+    return new Tally(kept, []);
+  }
+
+  /** The counts as plain data. */
+  keep(): KeptTally {
+    return { columns: this.columns, totals: this.totals, groups: this.groups };
   }
 
   /** The counted values of a row. */
