@@ -8,7 +8,7 @@ const mayImport: Record<string, readonly string[]> = {
   reports: ['engine', 'sql'],
   engine: ['sql', 'errors'],
   store: ['sql', 'errors'],
-  ingest: ['store', 'document', 'sql', 'errors'],
+  ingest: ['store', 'document', 'threads', 'sql', 'errors'],
   access: ['engine', 'store', 'sql', 'errors'],
   monitor: ['engine', 'reports', 'store', 'access', 'sql'],
   webhooks: ['monitor', 'store', 'sql', 'errors'],
@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   export: ['engine', 'document', 'errors'],
   document: [],
   demo: [],
+  threads: [],
   http: [
     'engine',
     'reports',
@@ -31,6 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
     'version',
     'monitor',
     'webhooks',
+    'threads',
   ],
   cli: [
     'app',

@@ -63,7 +63,7 @@ export interface TokensOptions {
 
 type Stored = Omit<TokenRecord, 'team_id' | 'agent_id'> & { token_hash: string; team_id: number; agent_id: number };
 
-/** Whose work it is: a tenant's waits among its own, the operator's goes before none. */
+/** Whose work a query is: a tenant's, or with 0 the server's own. */
 const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
   ...(tenantId > 0 && { tenantId }),
   ...(signal && { signal }),

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportRecord } from '../access/export-log.ts';
 import type { Principal } from '../access/roles.ts';
 import { findTenant, unnamedTenant } from '../access/tenants.ts';
-import { shorten } from '../document/short.ts';
 import { oneOf } from '../engine/params.ts';
 import { type Question, streamRows } from '../engine/run.ts';
 import type { Settings } from '../engine/settings.ts';
@@ -46,9 +45,10 @@ export interface AskedFile {
 export async function sendFile(context: Context, request: FastifyRequest, reply: FastifyReply, asked: AskedFile) {
   const { question, format, bom, now, settings } = asked;
   const { tenantId, agentId } = principalOf(request);
-  if (request.method === 'HEAD')
+  if (request.method === 'HEAD') {
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
-  const progress = { rows: 0, bytes: 0, hasBegun: false, isComplete: false };
+  }
+  const progress = { rows: 0, bytes: 0, isComplete: false };
   const rows = streamRows(question, {
     tenantId,
     agentId,
@@ -60,8 +60,6 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
   finished(reply.raw, (error) => {
     // A reply that ended before anybody read its rows would hold their query.
     void rows.return(undefined).catch(() => {});
-    // What was refused took nothing out.
-    if (!progress.hasBegun) return;
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
     context.exportLog.add(
       tenantId,
@@ -71,7 +69,6 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
   const layout = context.layouts.of(question.report, tenantId);
   const begin = async () => {
     const [tenant, first] = await Promise.all([findTenant(context.store, tenantId), rows.next()]);
-    progress.hasBegun = true;
     const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
@@ -130,17 +127,6 @@ function toFacts(
   return { ...facts, filters: { campaignId: filters.campaignId }, window: measured };
 }
 
-// It is kept for good, so no more of it than tells what was taken.
-const [mostKeptAgents, mostKeptText] = [100, 200];
-
-/** Parameters as they are written down: long ones cut, and how many agents are not listed. */
-function toKept(params: Record<string, string>, agents: number): Record<string, string> {
-  const kept = Object.fromEntries(
-    Object.entries(params).map(([name, text]) => [shorten(name, mostKeptText), shorten(text, mostKeptText)]),
-  );
-  return agents > mostKeptAgents ? { ...kept, more_agent_ids: String(agents - mostKeptAgents) } : kept;
-}
-
 function toRecord(
   { tokenId, role }: Principal,
   { question: { report, filters, window, timezone }, params, format, now: startedAt }: AskedFile,
@@ -155,11 +141,11 @@ function toRecord(
     format,
     campaign_id: filters.campaignId ?? null,
     team_id: filters.teamId ?? null,
-    agent_ids: filters.agentIds?.slice(0, mostKeptAgents) ?? [],
+    agent_ids: filters.agentIds ?? [],
     timezone,
     window_from: window ? iso(window.from) : null,
     window_to: window ? iso(window.to) : null,
-    params: toKept(params, filters.agentIds?.length ?? 0),
+    params,
     rows,
     bytes,
     outcome,

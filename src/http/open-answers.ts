@@ -107,9 +107,9 @@ export function limitAnswers(app: FastifyInstance, { config }: { config: Config 
   const open = new Map<number | string, number>();
   app.addHook('onRequest', (request, reply, done) => {
     const { asking, method, routeOptions } = request;
-    const { takesRows, isEndless, isCounted: isAlwaysAnswered } = routeOptions.config;
+    const { takesRows, isEndless, isCounted = true } = routeOptions.config;
     // Rows that come in have limits of their own, and so have streams. Nobody is kept from ending a token by who has it.
-    const isFree = method === 'DELETE' || takesRows || isEndless || isAlwaysAnswered === false;
+    const isFree = method === 'DELETE' || takesRows || isEndless || !isCounted;
     if (asking?.role === 'operator' || isFree) return done();
     const who = asking?.tenantId ?? networkOf(request.ip);
     const limit = asking ? config.answerLimit : Math.min(config.answerLimit, mostOfStranger);

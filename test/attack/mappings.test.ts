@@ -146,7 +146,7 @@ test('who leaves takes the work along', async () => {
   await expect(asked).rejects.toThrow();
   // Its place is free for the next one, which waits for nothing of it.
   expect(await send({}, 'id\n1\n')).toMatch(/^200 .*"taken_in":1/);
-  expect(uploaded()).toBe(0);
+  await expect.poll(() => uploaded(), { timeout: 20_000 }).toBe(0);
 });
 
 test('constants beside every row make no gigabytes of a small body', async () => {

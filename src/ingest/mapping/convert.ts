@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { shorten } from '../../document/short.ts';
 import type { NameKind } from '../names.ts';
 import { type Fields, toHolds } from './conditions.ts';
@@ -31,8 +30,6 @@ export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise
 /** No field that says something of a call is longer. */
 const longestField = 10_000;
 
-// Others wait for their turn, and a large mapping takes its time for each row.
-const longestTurnMs = 10;
 // What a mapping makes of a few bytes may be many: rows are handed on before they fill the memory.
 const mostBatchBytes = 1024 ** 2;
 
@@ -125,19 +122,14 @@ export function openConversion(
       for await (const records of source.rows) {
         let batch: Converted[] = [];
         let bytes = 0;
-        let begunAt = performance.now();
         for (const record of records) {
           const one = convert(record);
           batch.push(one);
           bytes += bytesOf(one);
-          if (bytes > mostBatchBytes) {
-            await resolve(batch);
-            yield batch;
-            [batch, bytes] = [[], 0];
-          }
-          if (performance.now() - begunAt < longestTurnMs) continue;
-          await turn();
-          begunAt = performance.now();
+          if (bytes <= mostBatchBytes) continue;
+          await resolve(batch);
+          yield batch;
+          [batch, bytes] = [[], 0];
         }
         await resolve(batch);
         yield batch;

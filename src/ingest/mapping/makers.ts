@@ -1,5 +1,5 @@
 import { QueryCanceled, UnreadableFile } from '../../errors.ts';
-import { FairQueue, type Waiting } from '../../store/fair-queue.ts';
+import { FairQueue, type Lease, type Waiting } from '../../store/fair-queue.ts';
 import { openThread } from '../../threads.ts';
 import type { NameKind } from '../names.ts';
 import type { MadeRows, MakingDoors, MakingJob } from './make-rows.ts';
@@ -26,13 +26,13 @@ export type ThreadMessage =
 /** Makes rows of files by their mappings, away from everything else that the server does. */
 export interface Makers {
   /**
-   * Makes the rows of a file when it is the tenant's turn; nothing of it is read before. Throws UnreadableFile (also when it
+   * Makes the rows of a file when it is the tenant's turn: a piece of it is read, then worked on. Throws UnreadableFile (also when it
    * takes more time or memory than it may), StoreBusy, QueryCanceled, and what the doors throw.
    */
   make(who: Waiting, job: MakingJob, doors: MakingDoors): Promise<MadeRows>;
 }
 
-// One more than a single tenant may have.
+// Files that are worked on; one more than a single tenant may have.
 const [atOnce, atOnceOfTenant] = [2, 1];
 const longestWaitMs = 600_000;
 const mostMemoryMb = 512;
@@ -49,14 +49,63 @@ export function openMakers({ timeoutMs }: { timeoutMs: number }): Makers {
   );
   return {
     async make(who, job, doors) {
-      const { giveBack } = await turns.take(who);
+      const places = openPlaces(() => turns.take(who));
       try {
-        return await makeApart(job, doors, { signal: who.signal, timeoutMs });
+        await places.take();
+        return await makeApart(
+          job,
+          { ...doors, bytes: placed(doors.bytes, places) },
+          { signal: who.signal, timeoutMs },
+        );
       } finally {
-        giveBack();
+        places.close();
       }
     },
   };
+}
+
+/** The place of one file, which it has while it is worked on. */
+interface Places {
+  take(): Promise<void>;
+  giveBack(): void;
+  /** Gives the place back, also one that is still waited for. */
+  close(): void;
+}
+
+function openPlaces(next: () => Promise<Lease<undefined>>): Places {
+  let held: Lease<undefined> | undefined;
+  let isClosed = false;
+  const giveBack = () => {
+    held?.giveBack();
+    held = undefined;
+  };
+  return {
+    async take() {
+      held = await next();
+      if (isClosed) giveBack();
+    },
+    giveBack,
+    close() {
+      isClosed = true;
+      giveBack();
+    },
+  };
+}
+
+/** A file as it comes, whose place is somebody else's while nothing of it does: a client that says nothing keeps nobody waiting. */
+async function* placed(bytes: AsyncIterable<Uint8Array>, places: Places): AsyncGenerator<Uint8Array> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      places.giveBack();
+      const { value, done } = await pieces.next();
+      await places.take();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    void pieces.return?.();
+  }
 }
 
 async function makeApart(
