@@ -17,6 +17,8 @@ export interface Tally {
   inbound: number;
   /** Rows that said a call again. */
   repeated: number;
+  /** Rows whose length is none: below zero, or more than a day. */
+  withoutLength: number;
   leads: number;
   outcomes: Map<string, number>;
   /** By the status in lower case. */
@@ -46,6 +48,7 @@ export function openTally(): Tally {
     joined: 0,
     inbound: 0,
     repeated: 0,
+    withoutLength: 0,
     leads: 0,
     outcomes: new Map(),
     statuses: new Map(),
