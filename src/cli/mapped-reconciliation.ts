@@ -19,6 +19,7 @@ export function toMappedReport(results: readonly MappedResult[], url: string | u
     toRowCounts(results),
     ...read.flatMap((found) => (found.held_back ? [`${found.file}: ${found.held_back}`] : [])),
     ...read.flatMap((found) => [...toSkips(found), ...toTotals(found), ...toTimes(found)]),
+    ...toAbsent(read),
     ...toRefusals(read),
     ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
     ...toWhereabouts(read, url),
@@ -77,4 +78,18 @@ function toTimes({ file, repeated_times: times }: MappedReconciliation): string[
   return [
     `${file}: ${times} local ${times === 1 ? 'time' : 'times'} that the clock showed twice, taken as local_times.repeated says`,
   ];
+}
+
+/** Columns that no record of any file has: in one file alone, a call may have been answered by nobody. */
+function toAbsent(read: readonly MappedReconciliation[]): string[] {
+  const some = read.filter(({ rows_read }) => rows_read > 0);
+  const [first, ...others] = some;
+  if (!first) return [];
+  const absent = first.absent_columns.filter(({ column }) =>
+    others.every(({ absent_columns }) => absent_columns.some((one) => one.column === column)),
+  );
+  const where = some.length === 1 ? first.file : 'these files';
+  return absent.map(({ column, meant }) =>
+    toPrintableLines(`No record of ${where} has ${column}: it was taken as empty.${meant}`),
+  );
 }

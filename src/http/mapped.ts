@@ -46,6 +46,15 @@ const reconciliationSchema = {
         skipped_by: { type: 'array', items: { type: 'object' } },
         merged: { type: 'integer', description: 'Parts of calls, beside the row that stands for each' },
         repeated_times: { type: 'integer', description: 'Local times that the clock showed twice' },
+        numbered_by: {
+          enum: ['line', 'record'],
+          description: 'What the line of a refused row is: its line in the file, or the number of its record (JSON)',
+        },
+        absent_columns: {
+          type: 'array',
+          items: { type: 'object', properties: { column: { type: 'string' }, meant: { type: 'string' } } },
+          description: 'Columns that the mapping names and no record of a JSON file has: they were taken as empty',
+        },
         refused_by: { type: 'array', items: { type: 'object' } },
         first_refused: { type: 'array', items: { type: 'object' } },
         source_totals: {

@@ -11,6 +11,7 @@ import { idsOf } from '../names.ts';
 import { readRefused } from '../refused.ts';
 import type { BadRow } from './convert.ts';
 import { readHashKey } from './hash.ts';
+import type { AbsentColumn } from './json-source.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
 import { toRule } from './named-columns.ts';
@@ -45,6 +46,10 @@ export interface MappedReconciliation extends Reconciliation {
   merged: number;
   /** Local times that the clock showed twice, taken as the mapping says. */
   repeated_times: number;
+  /** What bad rows are told by: their line in the file, or their number where many records may stand on one line. */
+  numbered_by: 'line' | 'record';
+  /** Columns that the mapping names and no record of the file has (JSON only), with what was perhaps meant. */
+  absent_columns: AbsentColumn[];
   /** The file's own values with what became of their rows. */
   source_totals: SourceTotal[];
   /** What was taken in by outcome (calls only). */
@@ -125,6 +130,8 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     skipped_by: [...made.skippedBy].map(([because, rows]) => ({ because, rows })),
     merged: counts.merged,
     repeated_times: counts.repeatedTimes,
+    numbered_by: mapping.file?.format === 'json' ? 'record' : 'line',
+    absent_columns: made.absent,
     ...totals,
     ...(held && { held_back: held }),
   };

@@ -4,6 +4,7 @@ import { madeKeys } from '../layout.ts';
 import type { NameKind } from '../names.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
 import { toHash } from './hash.ts';
+import type { AbsentColumn } from './json-source.ts';
 import { LineFile } from './line-file.ts';
 import type { Mapping } from './mapping.ts';
 import { Gathering, type MadeRow, mergeParts, type Parts } from './merge.ts';
@@ -42,6 +43,8 @@ export interface MadeRows {
   names: Map<NameKind, Map<string, number>>;
   skippedBy: Map<string, number>;
   refusedBy: { field: string; reason: string; rows: number }[];
+  /** Columns that the mapping names and no record of the file has. */
+  absent: AbsentColumn[];
   /** The columns as people know them: the file's own names, and ours. */
   shown: Map<string, string>;
 }
@@ -155,6 +158,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
     names,
     skippedBy,
     refusedBy: [...refusedBy.values()],
+    absent: source.absent?.() ?? [],
     shown: new Map(conversion.makings.map(({ column, shown }) => [column, shown])),
   };
 }
