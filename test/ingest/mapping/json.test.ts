@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cleanText } from '../../../src/ingest/clean-text.ts';
 import { type Converted, openConversion } from '../../../src/ingest/mapping/convert.ts';
+import { toBranches } from '../../../src/ingest/mapping/json-paths.ts';
+import { JsonReader } from '../../../src/ingest/mapping/json-reader.ts';
 import type { Mapping, SourceFile } from '../../../src/ingest/mapping/mapping.ts';
 import { checkMapping } from '../../../src/ingest/mapping/read.ts';
 import { openSource } from '../../../src/ingest/mapping/source.ts';
@@ -250,6 +253,67 @@ describe('values', () => {
     const latin1 = { ...lines, file: { format: 'ndjson' as const, encoding: 'windows-1252' } };
     expect((await convert(latin1, file)).rows).toMatchObject([{ cid: 'caf\u00e9' }, { call_id: 'b' }]);
   });
+});
+
+test('what is JSON, and what its texts are, is as the language has it', () => {
+  const reader = () => new JsonReader(toBranches(['a', 'b.c'], []), { width: 2, decimal: '.' });
+  const bits = [
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '1',
+    '-',
+    '.',
+    'e',
+    '0',
+    'null',
+    'tru',
+    '\n',
+    '\u0001',
+    '\\u00e',
+    ' ',
+  ];
+  const written = fc.tuple(
+    fc.record({
+      a: fc.string({ unit: 'binary' }),
+      b: fc.record({ c: fc.jsonValue({ maxDepth: 0 }), d: fc.jsonValue() }),
+    }),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...bits), fc.nat({ max: 2 })), { maxLength: 2 }),
+  );
+  let good = 0;
+  fc.assert(
+    fc.property(written, fc.constantFrom(undefined, 1), ([value, changes], indent) => {
+      let text = JSON.stringify(value, null, indent);
+      for (const [at, bit, gone] of changes) {
+        const from = at % text.length;
+        text = text.slice(0, from) + bit + text.slice(from + gone);
+      }
+      text = text.trim();
+      let parsed: unknown;
+      try {
+        parsed = JSON.parse(text);
+      } catch {
+        const read = reader().read(text, 0, true);
+        expect(read.kind === 'value' && read.end === text.length, text).toBe(false);
+        return;
+      }
+      const read = reader().read(text, 0, true);
+      expect(read, text).toMatchObject({ kind: 'value', end: text.length });
+      if (read.kind !== 'value' || read.fault) return;
+      const { a } = parsed as { a?: unknown };
+      if (typeof a === 'string') {
+        expect(read.fields[0]).toBe(cleanText(a));
+        good++;
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  expect(good).toBeGreaterThan(500);
 });
 
 describe('records', () => {
