@@ -34,8 +34,8 @@ export interface MappedRequest {
   onProgress?: (phase: 'mapping' | 'reading' | 'storing', rows: number) => void;
   /** Ends the making of rows, when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
-  /** Told how many bytes are about to be written of rows that were made; may throw when there is no room for them. */
-  onMade?: (bytes: number) => Promise<void>;
+  /** Told how many bytes are about to be written of how many of the file's rows; may throw when there is no room for them. */
+  onMade?: (bytes: number, rows: number) => Promise<void>;
 }
 
 /** What became of a file: `rows_read = taken_in + refused + skipped + merged`. */
@@ -80,7 +80,7 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     {
       bytes: request.bytes,
       idsOf: (kind, names) => idsOf(store, tenantId, kind, names),
-      onMade: async (bytes) => request.onMade?.(bytes),
+      onMade: async (bytes, rows) => request.onMade?.(bytes, rows),
       onProgress: (rows) => request.onProgress?.('mapping', rows),
     },
   );

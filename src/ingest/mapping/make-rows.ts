@@ -28,8 +28,8 @@ export interface MakingDoors {
   bytes: AsyncIterable<Uint8Array>;
   /** The ids of names. */
   idsOf(kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Told how many bytes are about to be written; may throw when there is no room for them. */
-  onMade(bytes: number): Promise<void>;
+  /** Told how many bytes are about to be written of how many of the file's rows; may throw when there is no room for them. */
+  onMade(bytes: number, rows: number): Promise<void>;
   onProgress(rows: number): void;
 }
 
@@ -125,7 +125,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
           `The mapping makes more than ${mostMade.times} times as much of the file as there is in it, as no rows do. Nothing of it was taken in: look at what it joins and sets.`,
         );
       }
-      await doors.onMade(bytes);
+      await doors.onMade(bytes, batch.length);
       for (const one of batch) {
         counts.read++;
         if (one.kind === 'skipped') {
