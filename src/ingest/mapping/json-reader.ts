@@ -8,13 +8,16 @@ export type JsonReading =
   | { kind: 'broken'; at: number; reason: string };
 
 /** Why a record can't be taken; `field` is the one to blame, when there is one. */
-export interface FieldFault {
+interface FieldFault {
   field?: string;
-  reason: string;
+  fault: string;
 }
 
 /** Levels of braces and brackets: no record of a call is deeper. */
 export const deepestJson = 100;
+
+// Fields that a record does not have take memory, too: a mapping may name very many, and a record be two braces.
+const mostFieldsAtOnce = 100_000;
 
 const literal = /-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null/y;
 const [quote, backslash, openBrace, openBracket] = [0x22, 0x5c, 0x7b, 0x5b];
@@ -26,6 +29,8 @@ const [quote, backslash, openBrace, openBracket] = [0x22, 0x5c, 0x7b, 0x5b];
 export class JsonReader {
   /** Which of the fields stood in any record so far. */
   readonly seen: boolean[];
+  /** How many records may be held at once. */
+  readonly mostAtOnce: number;
   private readonly root: Branch;
   private readonly decimal: string;
   private text = '';
@@ -39,6 +44,7 @@ export class JsonReader {
   constructor(root: Branch, { width, decimal }: { width: number; decimal: string }) {
     [this.root, this.decimal] = [root, decimal];
     this.seen = Array.from({ length: width }, () => false);
+    this.mostAtOnce = Math.ceil(mostFieldsAtOnce / Math.max(1, width));
   }
 
   /** Reads the value at a position, which is no white space. When `isEnd` is false, more of the text may follow. */
@@ -51,7 +57,7 @@ export class JsonReader {
     const isRead = this.value(first === openBrace ? this.root : undefined, 1);
     if (!isRead) return this.stop ?? { kind: 'cut' };
     if (first !== openBrace)
-      this.blame({ reason: `is ${first === openBracket ? 'a list' : 'a single value'}, not an object` });
+      this.blame({ fault: `is ${first === openBracket ? 'a list' : 'a single value'}, not an object` });
     return { kind: 'value', end: this.at, fields: this.fields, fault: this.fault };
   }
 
@@ -61,7 +67,7 @@ export class JsonReader {
       if (depth > deepestJson) return this.isBroken(`it is nested more than ${deepestJson} levels deep`);
       if (branch?.position !== undefined) {
         const what = first === openBrace ? 'an object' : 'a list';
-        this.blame({ field: branch.path, reason: `is ${what}, not a single value: name what is in it by a path` });
+        this.blame({ field: branch.path, fault: `is ${what}, not a single value: name what is in it by a path` });
         this.seen[branch.position] = true;
       }
       return first === openBrace ? this.object(branch, depth) : this.list(branch, depth);
@@ -86,7 +92,7 @@ export class JsonReader {
       if (name === undefined) return false;
       if (!this.isNext(':')) return this.isBroken('a colon is missing');
       const next = branch?.names.get(name);
-      if (next && found?.has(next)) this.blame({ field: next.path, reason: 'stands twice in its object' });
+      if (next && found?.has(next)) this.blame({ field: next.path, fault: 'stands twice in its object' });
       if (next) found?.add(next);
       if (!this.space() || !this.value(next, depth + 1)) return false;
       if (this.isNext(',')) continue;
@@ -158,9 +164,9 @@ export class JsonReader {
     this.seen[position] = true;
     const decoded = isEncoded ? decode(text) : text;
     if (decoded === undefined) {
-      this.blame({ field: path, reason: 'is not percent-encoded, as file.percent_encoded of the mapping says' });
+      this.blame({ field: path, fault: 'is not percent-encoded, as file.percent_encoded of the mapping says' });
     } else if (!decoded.isWellFormed()) {
-      this.blame({ field: path, reason: 'has half a character in it (a lone surrogate, such as \\ud800)' });
+      this.blame({ field: path, fault: 'has half a character in it (a lone surrogate, such as \\ud800)' });
     } else this.fields[position] = cleanText(decoded);
   }
 
@@ -189,8 +195,14 @@ export class JsonReader {
   }
 }
 
-/** The position of the next character that is no white space of JSON's, from a position on. */
-export function skipSpace(text: string, from: number): number {
+/** Passes white space over, and byte-order marks of files that were put one behind the other. */
+export function skipBlank(text: string, from: number): number {
+  let at = skipSpace(text, from);
+  while (text[at] === '\ufeff') at = skipSpace(text, at + 1);
+  return at;
+}
+
+function skipSpace(text: string, from: number): number {
   let at = from;
   while (isSpace(text.charCodeAt(at))) at++;
   return at;

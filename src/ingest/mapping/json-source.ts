@@ -1,9 +1,10 @@
 import type { Place } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { UnreadableFile } from '../../errors.ts';
+import { readJsonLines } from './json-lines.ts';
 import { pathsOf, toBranches } from './json-paths.ts';
 import { JsonReader } from './json-reader.ts';
-import { readJsonLines, readJsonRecords } from './json-records.ts';
+import { readJsonRecords } from './json-records.ts';
 import type { Mapping } from './mapping.ts';
 import { namedColumns } from './named-columns.ts';
 import type { Source } from './source.ts';
@@ -75,6 +76,14 @@ async function* checked(
   }
 }
 
+/** Whether a text begins with an object that goes on behind the end of its first line. */
+function isOverLines(start: string): boolean {
+  const read = new JsonReader(toBranches([], []), { width: 0, decimal: '.' }).read(start, 0, false);
+  if (read.kind === 'value') return start.slice(0, read.end).includes('\n');
+  // A first line that breaks off before an object on the next is spoilt, and no more.
+  return read.kind === 'cut' && /^[^\n]*\n\s*[^\s{]/.test(start);
+}
+
 function assertJson(head: string, isLines: boolean): void {
   const start = head.trimStart();
   if (!isLines) {
@@ -83,7 +92,7 @@ function assertJson(head: string, isLines: boolean): void {
         'The file is no JSON: it begins with neither { nor [. For a CSV file, leave file.format out of the mapping.',
       );
     }
-  } else if (/^\[/.test(start) || /^[{]\s*\n/.test(start)) {
+  } else if (start.startsWith('[') || isOverLines(start)) {
     throw new UnreadableFile(
       'The file is JSON, but not one object a line. Say so in the mapping: "file": { "format": "json" }.',
     );

@@ -26,8 +26,8 @@ export const maxRecordLength = 1024 * 1024;
 /** More fields than any record has. */
 export const maxFields = 1000;
 
-// A record of which only the beginning has come is read again with what follows: seldom enough, when that much more is awaited.
-const fewestAtOnce = 64 * 1024;
+/** A record of which only the beginning has come is read again with what follows: seldom enough, when that much more is awaited. */
+export const fewestAtOnce = 64 * 1024;
 
 /**
  * Cuts text into records as it comes, and counts lines as an editor does. A blank line is no record. A record whose quotes

@@ -337,6 +337,27 @@ describe('records', () => {
     }
   });
 
+  test('a first line that breaks off is refused alone, too', async () => {
+    const { rows, bad } = await convert(lines, `{"id":\n${good}\n`);
+    expect([rows.length, bad.length]).toEqual([1, 1]);
+  });
+
+  test('records of nothing, by a mapping of very many columns, are handed on in few', async () => {
+    const cid = { from: Array.from({ length: 1500 }, (_, index) => `column ${index}`) };
+    for (const [mapping, file] of [
+      [mapped({ format: 'json' }, { cid }), `[${'{},'.repeat(10_000)}{}]`],
+      [mapped({ format: 'ndjson' }, { cid }), '{}\n'.repeat(10_001)],
+    ] as const) {
+      const source = await openSource(mapping, inPieces(Buffer.from(file), 1 << 16));
+      let count = 0;
+      for await (const batch of source.rows) {
+        expect(batch.length).toBeLessThan(100);
+        count += batch.length;
+      }
+      expect(count).toBe(10_001);
+    }
+  });
+
   test('what is no object in a list is refused by its number, and its line is kept', async () => {
     const { rows, found } = await convert(json, `[${good},\n\n null,\n[],${good}]`);
     expect(rows).toHaveLength(2);
@@ -420,6 +441,8 @@ describe('a file that is written in another way', () => {
     [mapped({ columns: ['id', 'result', 'talked', 'cid', 'way'] }), `${one}\n`, '"file": { "format": "ndjson" }'],
     [lines, two, '"file": { "format": "json" }'],
     [lines, JSON.stringify(call('a'), null, 2), '"file": { "format": "json" }'],
+    [lines, JSON.stringify({ id: 1, other: 'x'.repeat(70_000) }, null, 1), '"file": { "format": "json" }'],
+    [lines, `{"id":\n1}`, '"file": { "format": "json" }'],
     [lines, 'id,result\n1,OK\n', 'For a CSV file, leave file.format out'],
     [json, 'id,result\n1,OK\n', 'For a CSV file, leave file.format out'],
     [json, Buffer.from([0x1f, 0x8b, 8, 0]), 'gzip'],
