@@ -80,16 +80,16 @@ function toTimes({ file, repeated_times: times }: MappedReconciliation): string[
   ];
 }
 
-/** Columns that no record of any file has: in one file alone, a call may have been answered by nobody. */
+/** Columns that no record of any file has: in one file alone, it may be that nobody answered. */
 function toAbsent(read: readonly MappedReconciliation[]): string[] {
   const some = read.filter(({ rows_read }) => rows_read > 0);
   const [first, ...others] = some;
   if (!first) return [];
-  const absent = first.absent_columns.filter(({ column }) =>
-    others.every(({ absent_columns }) => absent_columns.some((one) => one.column === column)),
-  );
-  const where = some.length === 1 ? first.file : 'these files';
-  return absent.map(({ column, meant }) =>
-    toPrintableLines(`No record of ${where} has ${column}: it was taken as empty.${meant}`),
-  );
+  const where = others.length === 0 ? first.file : 'these files';
+  return first.absent_columns.flatMap(({ column }) => {
+    const found = some.flatMap(({ absent_columns }) => absent_columns.filter((one) => one.column === column));
+    if (found.length < some.length) return [];
+    const meant = found.find((one) => one.meant !== '')?.meant ?? '';
+    return [toPrintableLines(`No record of ${where} has ${column}: it was taken as empty.${meant}`)];
+  });
 }
