@@ -9,8 +9,8 @@ export interface Branch {
   path: string;
   names: Map<string, Branch>;
   items: Map<number, Branch>;
-  /** Which of the mapping's columns it is. */
-  position?: number;
+  /** Which of the mapping's columns it is: none, one, or several that are written in different ways. */
+  positions: number[];
   /** Whether texts are percent-encoded here. */
   isEncoded: boolean;
 }
@@ -38,12 +38,12 @@ export function toSteps(path: string): Steps | undefined {
 }
 
 /** Steps as a path. */
-export function toPath(steps: Steps): string {
-  return steps.reduce<string>((path, one) => {
-    if (typeof one === 'number') return `${path}[${one}]`;
-    if (!/^[^.[\]']+$/.test(one)) return `${path}['${one.replace(/['\\]/g, '\\$&')}']`;
-    return path === '' ? one : `${path}.${one}`;
-  }, '');
+export const toPath = (steps: Steps): string => steps.reduce(goOn, '');
+
+function goOn(path: string, one: string | number): string {
+  if (typeof one === 'number') return `${path}[${one}]`;
+  if (!/^[^.[\]']+$/.test(one)) return `${path}['${one.replace(/['\\]/g, '\\$&')}']`;
+  return path === '' ? one : `${path}.${one}`;
 }
 
 /** What is wrong with a column's name as a path, or undefined. */
@@ -58,7 +58,7 @@ export function toBranches(paths: readonly string[], encoded: readonly string[])
   const reach = (path: string) => {
     let here = root;
     for (const one of toSteps(path) ?? []) {
-      const next = below(here, one) ?? toBranch(toPath([...(toSteps(here.path) ?? []), one]), here.isEncoded);
+      const next = below(here, one) ?? toBranch(goOn(here.path, one), here.isEncoded);
       if (typeof one === 'number') here.items.set(one, next);
       else here.names.set(one, next);
       here = next;
@@ -67,7 +67,7 @@ export function toBranches(paths: readonly string[], encoded: readonly string[])
   };
   // First, so that what lies below is made like them.
   for (const path of encoded.toSorted((one, other) => one.length - other.length)) reach(path).isEncoded = true;
-  for (const [position, path] of paths.entries()) reach(path).position = position;
+  for (const [position, path] of paths.entries()) reach(path).positions.push(position);
   return root;
 }
 
@@ -75,6 +75,7 @@ const toBranch = (path: string, isEncoded: boolean): Branch => ({
   path,
   names: new Map(),
   items: new Map(),
+  positions: [],
   isEncoded,
 });
 

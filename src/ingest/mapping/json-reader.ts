@@ -1,5 +1,6 @@
 import { cleanText } from '../clean-text.ts';
 import type { Branch } from './json-paths.ts';
+import { decodePercent, skipSpace } from './json-text.ts';
 
 /** What stands at a place of a text: a value, with the fields that were looked for in it; only its beginning; or no JSON. */
 export type JsonReading =
@@ -14,7 +15,7 @@ interface FieldFault {
 }
 
 /** Levels of braces and brackets: no record of a call is deeper. */
-export const deepestJson = 100;
+const deepestJson = 100;
 
 // Fields that a record does not have take memory, too: a mapping may name very many, and a record be two braces.
 const mostFieldsAtOnce = 100_000;
@@ -65,15 +66,15 @@ export class JsonReader {
     const first = this.text.charCodeAt(this.at);
     if (first === openBrace || first === openBracket) {
       if (depth > deepestJson) return this.isBroken(`it is nested more than ${deepestJson} levels deep`);
-      if (branch?.position !== undefined) {
+      if (branch && isField(branch)) {
         const what = first === openBrace ? 'an object' : 'a list';
         this.blame({ field: branch.path, fault: `is ${what}, not a single value: name what is in it by a path` });
-        this.seen[branch.position] = true;
+        this.see(branch);
       }
       return first === openBrace ? this.object(branch, depth) : this.list(branch, depth);
     }
     if (first === quote) {
-      const text = this.string(branch?.position !== undefined);
+      const text = this.string(branch !== undefined && isField(branch));
       if (text === undefined) return false;
       if (branch) this.put(branch, text, branch.isEncoded);
       return true;
@@ -159,15 +160,20 @@ export class JsonReader {
     return this.decimal === '.' ? found : found.replace('.', this.decimal);
   }
 
-  private put({ path, position }: Branch, text: string, isEncoded: boolean): void {
-    if (position === undefined) return;
-    this.seen[position] = true;
-    const decoded = isEncoded ? decode(text) : text;
+  private put(branch: Branch, text: string, isEncoded: boolean): void {
+    if (!isField(branch)) return;
+    const { path } = branch;
+    this.see(branch);
+    const decoded = isEncoded ? decodePercent(text) : text;
     if (decoded === undefined) {
       this.blame({ field: path, fault: 'is not percent-encoded, as file.percent_encoded of the mapping says' });
     } else if (!decoded.isWellFormed()) {
       this.blame({ field: path, fault: 'has half a character in it (a lone surrogate, such as \\ud800)' });
-    } else this.fields[position] = cleanText(decoded);
+    } else for (const position of branch.positions) this.fields[position] = cleanText(decoded);
+  }
+
+  private see({ positions }: Branch): void {
+    for (const position of positions) this.seen[position] = true;
   }
 
   /** The first thing that is wrong is told. */
@@ -195,26 +201,4 @@ export class JsonReader {
   }
 }
 
-/** Passes white space over, and byte-order marks of files that were put one behind the other. */
-export function skipBlank(text: string, from: number): number {
-  let at = skipSpace(text, from);
-  while (text[at] === '\ufeff') at = skipSpace(text, at + 1);
-  return at;
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (isSpace(text.charCodeAt(at))) at++;
-  return at;
-}
-
-const isSpace = (unit: number) => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
-
-function decode(text: string): string | undefined {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
+const isField = ({ positions }: Branch) => positions.length > 0;

@@ -1,5 +1,6 @@
 import { UnreadableFile } from '../../errors.ts';
-import { type JsonReader, skipBlank } from './json-reader.ts';
+import type { JsonReader } from './json-reader.ts';
+import { skipBlank } from './json-text.ts';
 import { fewestAtOnce, maxRecordLength, type SourceRecord } from './records.ts';
 
 /**

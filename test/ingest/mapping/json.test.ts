@@ -154,6 +154,13 @@ describe('paths', () => {
     expect(faults).toEqual([{ path: '$.columns.cid', message: expect.stringContaining('no path') }]);
   });
 
+  test('may be written in several ways, for several columns', async () => {
+    const mapping = mapped({ format: 'json' }, { cid: 'a.b', disposition_code: "a['b']" });
+    const { rows, absent } = await convert(mapping, JSON.stringify({ ...call('1'), a: { b: 'x' } }));
+    expect(rows).toMatchObject([{ cid: 'x', disposition_code: 'x' }]);
+    expect(absent).toEqual([]);
+  });
+
   test('a name of an object or a position of a list is not there in a list or an object', async () => {
     const { rows, absent } = await convert(
       mapped({ format: 'json' }, { cid: 'list.x', disposition_code: 'object[0]' }),
