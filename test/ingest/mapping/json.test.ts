@@ -257,6 +257,10 @@ describe('values', () => {
     const { rows, bad } = await convert(lines, file);
     expect(rows).toMatchObject([{ call_id: 'b' }]);
     expect(bad).toEqual([expect.stringMatching(/^1 cid is not valid in the file/)]);
+    const wide = Buffer.from(`\ufeff${JSON.stringify(call('a', { cid: '\u1ec3' }))}\n`, 'utf16le');
+    const utf16 = { ...lines, file: { format: 'ndjson' as const, encoding: 'utf-16le' } };
+    expect((await convert(utf16, wide, 7)).rows).toMatchObject([{ cid: '\u1ec3' }]);
+    await expect(convert(lines, wide)).rejects.toMatchObject(refusedWith('"encoding": "utf-16le"'));
     const latin1 = { ...lines, file: { format: 'ndjson' as const, encoding: 'windows-1252' } };
     expect((await convert(latin1, file)).rows).toMatchObject([{ cid: 'caf\u00e9' }, { call_id: 'b' }]);
   });
