@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { openConversion } from '../ingest/mapping/convert.ts';
-import type { Mapping } from '../ingest/mapping/mapping.ts';
+import type { Mapping, Merge } from '../ingest/mapping/mapping.ts';
 import { toList } from '../ingest/mapping/named-columns.ts';
 import { toMappingSchema } from '../ingest/mapping/schema.ts';
 import { openSource } from '../ingest/mapping/source.ts';
@@ -77,6 +77,17 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   return `${parts.join('; ')}.`;
 }
 
+/** Which rows become one call, in words. */
+function toMergeRule({ by, same, linked = {}, within }: Merge): string {
+  const ties = [
+    ...toList(same).map((column) => `have the same ${column}`),
+    ...Object.entries(linked).map(([from, to]) => `one's ${from} is the other's ${to}`),
+  ];
+  const apart = within === undefined ? '' : ` (beginning at most ${within} s apart)`;
+  const rule = ties.length === 0 ? '' : `, when they ${ties.join(', or ')}${apart}`;
+  return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.`);
+}
+
 async function showRows(file: string, data: string, most: number): Promise<void> {
   const mapping = await readGood(file);
   if (!mapping) return;
@@ -104,8 +115,7 @@ async function showRows(file: string, data: string, most: number): Promise<void>
     const head = [{ label: 'Line', align: 'right' as const }, ...columns.map((label) => ({ label }))];
     print(`${toTable(head, rows)}\n`);
     if (notes.length > 0) print(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
-    if (mapping.merge)
-      print(`\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`);
+    if (mapping.merge) print(`\n${toMergeRule(mapping.merge)}\n`);
   } finally {
     bytes.destroy();
   }

@@ -1,0 +1,70 @@
+import type { Fields } from './conditions.ts';
+import type { Mapping } from './mapping.ts';
+import { toList } from './named-columns.ts';
+
+/** A row of ours that was made of a line of the file, with the line's counted values. */
+export interface MadeRow {
+  line: number;
+  values: readonly string[];
+  row: Record<string, string | number>;
+}
+
+/** A line that could not be taken: what was made of it all the same, and whether nothing is wrong but how the call went. */
+export interface BadPart {
+  line: number;
+  row: Record<string, string | number>;
+  isResultAlone: boolean;
+}
+
+/** A line that is left out unless it goes on with a call: `made` has nothing but seconds. */
+export interface SkippedPart {
+  because: string;
+  made: MadeRow;
+}
+
+/** What ties a row to others of its call. */
+export interface Ties {
+  /** What the parts of one call have in common; a row of its own has its line. */
+  key: string;
+  /** The texts of merge.same, column by column. */
+  same: readonly string[];
+  /** Names of other rows that it leads to, by merge.linked. */
+  leads: readonly string[];
+  /** Its own names there. */
+  led: readonly string[];
+}
+
+/** A line of the file with what ties it to others. */
+export type Part = { ties: Ties } & ({ made: MadeRow } | { bad: BadPart } | { skipped: SkippedPart });
+
+/** Finds what ties a row to others. */
+export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => number) {
+  const keys = toList(merge?.by).map(positionOf);
+  const same = toList(merge?.same).map(positionOf);
+  const linked = Object.entries(merge?.linked ?? {}).map(([from, to]) => [positionOf(from), positionOf(to)] as const);
+  return (fields: Fields, line: number): Ties => {
+    const textAt = (position: number) => fields[position] ?? '';
+    const found = keys.find((position) => textAt(position) !== '');
+    // Names of one pair of columns are none of another's.
+    const names = (side: 0 | 1) =>
+      linked.flatMap((pair, index) => (textAt(pair[side]) === '' ? [] : [`${index} ${textAt(pair[side])}`]));
+    return {
+      // No column's text begins like this: fields are trimmed.
+      key: found === undefined ? ` line ${line}` : textAt(found),
+      same: same.map(textAt),
+      leads: names(0),
+      led: names(1),
+    };
+  };
+}
+
+/** Ties as they may lie on a disk: texts of the file may be what must not be kept. */
+export function hideTies({ same, leads, led }: Ties, hide: (text: string) => string): Ties {
+  return {
+    // It is in the name of their place already.
+    key: '',
+    same: same.map((text) => (text === '' ? '' : hide(text))),
+    leads: leads.map(hide),
+    led: led.map(hide),
+  };
+}
