@@ -33,7 +33,7 @@ export function resolveCalls(parts: readonly Part[], mapping: Mapping): Resolved
   const calls = (tellsCallsApart(merge) ? apart(good, merge) : good.length > 0 ? [good] : []).map(
     (rows): Open => ({ rows, left: [], goingOn: [], isRefused: false }),
   );
-  const find = tellsCallsApart(merge) ? openFinder(calls) : { ofBad: () => calls, ofSkipped: () => undefined };
+  const find = tellsCallsApart(merge) ? openFinder(calls, merge) : { ofBad: () => calls, ofSkipped: () => undefined };
   for (const part of parts) {
     if (!('bad' in part)) continue;
     const touched = find.ofBad(part);
@@ -74,7 +74,7 @@ function toPlace({ row, line }: MadeRow): { id: string; at: number } {
 }
 
 /** Finds the calls that a row belongs to which is none of theirs: by its id, else by a column's text, else by who leads to it. */
-function openFinder(calls: readonly Open[]) {
+function openFinder(calls: readonly Open[], { within = Number.POSITIVE_INFINITY }: Merge) {
   const indexes = new Map<string, Set<Open>>();
   const put = (name: string, call: Open) => {
     const known = indexes.get(name);
@@ -95,11 +95,16 @@ function openFinder(calls: readonly Open[]) {
     const found = [...new Set(names.flatMap(by))];
     return found.length === 1 ? found : [];
   };
+  const isNear = ({ row }: BadPart, call: Open) => {
+    if (row.started_at === undefined) return true;
+    const at = Date.parse(String(row.started_at));
+    return call.rows.some(({ made }) => Math.abs(toPlace(made).at - at) <= within * 1000);
+  };
   return {
     ofBad({ bad, ties }: OfKind<'bad'>): Open[] {
       const ways = [
         bad.row.call_id === undefined ? [] : by(`id ${bad.row.call_id}`),
-        ...ties.same.map((text, column) => by(`same ${column} ${text}`)),
+        ...ties.same.map((text, column) => by(`same ${column} ${text}`).filter((call) => isNear(bad, call))),
         byLink([...ties.leads.map((name) => `led ${name}`), ...ties.led.map((name) => `leads ${name}`)]),
       ];
       return ways.find((found) => found.length > 0) ?? [];
