@@ -79,12 +79,12 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
 
 /** Which rows become one call, in words. */
 function toMergeRule({ by, same, linked = {}, within }: Merge): string {
+  const apart = within === undefined ? '' : ` at most ${within} s apart`;
   const ties = [
-    ...toList(same).map((column) => `have the same ${column}`),
-    ...Object.entries(linked).map(([from, to]) => `one's ${from} is the other's ${to}`),
+    ...(same === undefined ? [] : [`they have the same ${toList(same).join(' or ')}${apart}`]),
+    ...Object.entries(linked).map(([from, to]) => `the one\u2019s ${from} is the other\u2019s ${to}`),
   ];
-  const apart = within === undefined ? '' : ` (beginning at most ${within} s apart)`;
-  const rule = ties.length === 0 ? '' : `, when they ${ties.join(', or ')}${apart}`;
+  const rule = ties.length === 0 ? '' : ` where ${ties.join(', or ')}`;
   return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.`);
 }
 
