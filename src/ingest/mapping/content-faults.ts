@@ -20,6 +20,7 @@ export function contentFaults(mapping: Mapping): PlacedFault[] {
     ...fileFaults(mapping),
     ...nameFaults(mapping),
     ...mergeFaults(mapping),
+    ...talkFaults(mapping),
     ...countFaults(mapping),
   ];
 }
@@ -190,6 +191,13 @@ export function unknownColumns(mapping: Mapping, columns: readonly string[]): Pl
           ),
         ],
   );
+}
+
+/** When talk began is read as when a call did. */
+function talkFaults(mapping: Mapping): PlacedFault[] {
+  const { table, merge: { talk_from: rule } = {} } = mapping;
+  if (rule === undefined || table !== 'calls') return [];
+  return ruleFaults(mapping, 'started_at', toRule(rule), columnsOfTable(table).started_at, ['merge', 'talk_from']);
 }
 
 function countFaults(mapping: Mapping): PlacedFault[] {

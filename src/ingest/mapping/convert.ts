@@ -1,7 +1,7 @@
 import { shorten } from '../../document/short.ts';
 import type { NameKind } from '../names.ts';
 import { watchLegs } from './both-legs.ts';
-import { type Fields, toHolds } from './conditions.ts';
+import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import { namedColumns, phoneColumns } from './named-columns.ts';
@@ -70,6 +70,7 @@ export function openConversion(
   }));
   const toTies = toTiesOf(mapping, positionOf);
   const toGoingOn = toGoingOnOf(mapping, makings);
+  const toTalkFrom = toTalkFromOf(mapping, positionOf);
   const legs = watchLegs(mapping, source.columns, positionOf);
   const keep = toKeep(mapping, positionOf);
 
@@ -91,7 +92,7 @@ export function openConversion(
     if (skip) {
       const ties = toTies(fields, line);
       const goingOn = ties.led.length > 0 && toGoingOn(fields);
-      const made = goingOn && { goingOn: { made: { line, values, row: goingOn }, ties } };
+      const made = goingOn && { goingOn: { made: { line, values, row: goingOn, ...toTalkFrom(fields) }, ties } };
       return { kind: 'skipped', line, because: skip.because, values, ...made };
     }
     const row: MadeRow['row'] = {};
@@ -120,7 +121,7 @@ export function openConversion(
       return { kind: 'bad', bad: { line, faults, row: texts }, values, part };
     }
     legs.see(fields);
-    return { kind: 'row', made: { line, values, row }, ties, repeatedTimes };
+    return { kind: 'row', made: { line, values, row, ...toTalkFrom(fields) }, ties, repeatedTimes };
   };
 
   const named = makings.flatMap(({ column, kind }) => (kind ? [{ column, kind }] : []));
@@ -189,6 +190,18 @@ function toGoingOnOf({ merge }: Mapping, makings: readonly Making[]) {
       if (made !== '') row[column] = made;
     }
     return seconds.length > 0 ? row : undefined;
+  };
+}
+
+/** Reads when the talk of a row began, where it is said. */
+function toTalkFromOf(mapping: Mapping, positionOf: PositionOf) {
+  const rule = mapping.merge?.talk_from;
+  const making =
+    rule === undefined ? [] : toMakings({ ...mapping, columns: { started_at: rule } }, positionOf, undefined);
+  return (fields: Fields): Pick<MadeRow, 'talkFrom'> => {
+    const made = making[0]?.make(fields) ?? '';
+    const ms = Date.parse(typeof made === 'string' ? made : 'text' in made ? made.text : '');
+    return Number.isNaN(ms) ? {} : { talkFrom: ms };
   };
 }
 

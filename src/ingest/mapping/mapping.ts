@@ -158,6 +158,8 @@ export interface Merge {
   prefer?: string[];
   /** Our columns of seconds that are added up over the parts, instead of the deciding part's. */
   add?: string[];
+  /** When the talk of a part began, a time such as that of the answer: talk that did not go on at the same time is added up. */
+  talk_from?: ColumnRule | string;
   /** Our columns of seconds that rows which are linked to go on with, beside the deciding part's: after a transfer. */
   add_linked?: string[];
 }

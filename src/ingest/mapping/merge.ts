@@ -1,5 +1,6 @@
 import type { Merge } from './mapping.ts';
 import type { MadeRow } from './parts.ts';
+import { secondsOfTalk } from './talk.ts';
 
 /** The parts of one call. */
 export interface CallParts {
@@ -57,11 +58,13 @@ export function mergeParts({ parts, left }: CallParts, merge: Merge): MadeRow {
     const found = first?.[column];
     if (found !== undefined) row[column] = found;
   }
+  const talked = merge.talk_from === undefined ? undefined : secondsOfTalk(parts.map(({ made }) => made));
+  if (talked !== undefined) row.talk_sec = talked;
   const sum = (column: string, of: readonly MadeRow[]) =>
     of.reduce((seconds, part) => seconds + (Number(part.row[column]) || 0), 0);
   for (const column of merge.add ?? []) row[column] = sum(column, [...heads, ...following]);
-  if (following.length > 0) {
-    for (const column of merge.add_linked ?? []) row[column] = sum(column, [deciding, ...following]);
+  for (const column of following.length > 0 ? (merge.add_linked ?? []) : []) {
+    if (column !== 'talk_sec' || talked === undefined) row[column] = sum(column, [deciding, ...following]);
   }
   return { ...deciding, row };
 }

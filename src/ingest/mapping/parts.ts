@@ -7,6 +7,8 @@ export interface MadeRow {
   line: number;
   values: readonly string[];
   row: Record<string, string | number>;
+  /** When its talk began, in milliseconds, where the mapping says how that is known. */
+  talkFrom?: number;
 }
 
 /** A line that could not be taken: what was made of it all the same, and whether nothing is wrong but how the call went. */

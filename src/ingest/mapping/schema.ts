@@ -214,6 +214,10 @@ const merge: Properties<Merge> = {
   add: list('Our columns of seconds that are added up over the parts, instead of the deciding part\u2019s.', {
     enum: [...addable],
   }),
+  talk_from: refer(
+    'rule',
+    'When the talk of a part began, a time such as that of the answer: talk that did not go on at the same time is added up.',
+  ),
   add_linked: list(
     'Our columns of seconds that rows which are linked to go on with, beside the deciding part\u2019s: after a transfer.',
     { enum: [...addable] },

@@ -114,6 +114,38 @@ describe('Asterisk: one linkedid', () => {
     expect(await inShort(alone)).toEqual([[`${nine}.30`, 'answered', 60]]);
   });
 
+  const at = (clock: string) => `2026-10-06 09:${clock}`;
+  test.each<[string, Partial<Leg>[], number]>([
+    [
+      'one agent after the other',
+      [
+        { ...answered(60), answer: at('00:10') },
+        { ...answered(120), answer: at('01:10') },
+      ],
+      180,
+    ],
+    [
+      'both halves of one channel',
+      [
+        { ...answered(70), answer: at('00:10') },
+        { ...answered(60), answer: at('00:20'), uniqueid: `${nine + 1}.36` },
+      ],
+      70,
+    ],
+    [
+      'one row twice',
+      [
+        { ...answered(60), answer: at('00:10') },
+        { ...answered(60), answer: at('00:10') },
+      ],
+      60,
+    ],
+    ['times that are not known', [{ ...answered(60), answer: at('00:10') }, answered(120)], 120],
+  ])('talk is added up where it did not go on at the same time: %s', async (_, legs, talked) => {
+    expect(await takeIn(asterisk, toLines(...legs.map((more) => leg(35, 0, more))))).toMatchObject({ taken_in: 1 });
+    expect(await inShort()).toEqual([[`${nine}.35`, 'answered', talked]]);
+  });
+
   test('rows of one channel are one call, though the linkedid changed when an agent took it', async () => {
     const missed = leg(40, 0, { channel: 'PJSIP/trunk-9', dstchannel: 'PJSIP/101-1', linkedid: `${nine}.40` });
     const taken = leg(40, 0, { ...answered(50), channel: 'PJSIP/trunk-9', dstchannel: 'PJSIP/102-1' });
