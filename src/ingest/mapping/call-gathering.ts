@@ -1,36 +1,36 @@
 import { join } from 'node:path';
 import { combineCalls, type Resolved, resolveCalls, tellsCallsApart } from './calls.ts';
 import { Gathering } from './gathering.ts';
-import type { Mapping } from './mapping.ts';
+import type { Merge } from './mapping.ts';
 import { type CallParts, callIdOf } from './merge.ts';
-import { hideTies, type Part } from './parts.ts';
+import { hideTies, type KeyedTies, type Line, type Part } from './parts.ts';
 
 /** Collects the parts of calls wherever in a file they lie, on the disk. */
 export interface CallGathering {
   /** Puts a part with the others that have its key. */
-  add(part: Part): Promise<void>;
+  add(line: Line, ties: KeyedTies): Promise<void>;
   /** What becomes of all parts, some at a time. */
   resolved(): AsyncGenerator<Resolved>;
   /** Closes the files. */
   close(): Promise<void>;
 }
 
-/** Opens the files of a mapping that merges, in a directory. */
+/** Opens the files for what is merged by such a rule, in a directory. */
 export async function openCallGathering(
-  mapping: Mapping,
+  merge: Merge,
   directory: string,
   sourceBytes: number | undefined,
 ): Promise<CallGathering> {
   const byKey = await Gathering.open<Part>(join(directory, 'parts'), sourceBytes);
-  const byId =
-    mapping.merge && tellsCallsApart(mapping.merge)
-      ? await Gathering.open<CallParts>(join(directory, 'calls'), sourceBytes)
-      : undefined;
+  const byId = tellsCallsApart(merge)
+    ? await Gathering.open<CallParts>(join(directory, 'calls'), sourceBytes)
+    : undefined;
   return {
-    add: (part) => byKey.add(part.ties.key, { ...part, ties: hideTies(part.ties, (text) => byKey.hide(text)) }),
+    add: (line, ties) =>
+      byKey.add(ties.key, byId ? { ...line, ties: hideTies(ties, (text) => byKey.hide(text)) } : line),
     async *resolved() {
       for await (const parts of byKey.groups()) {
-        const found = resolveCalls(parts, mapping);
+        const found = resolveCalls(parts, merge);
         yield byId ? { ...found, calls: [] } : found;
         for (const call of byId ? found.calls : []) await byId?.add(callIdOf(call), call);
       }

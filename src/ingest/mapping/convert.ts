@@ -6,7 +6,7 @@ import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import { namedColumns, phoneColumns } from './named-columns.ts';
 import { openNumbers } from './numbers.ts';
-import { type BadPart, type MadeRow, type Ties, toTiesOf } from './parts.ts';
+import { type BadPart, type KeyedTies, type MadeRow, toTiesOf } from './parts.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
 import { mayBePhone, Tally } from './tally.ts';
@@ -21,15 +21,15 @@ export interface BadRow {
 
 /** What became of a line of the file. */
 export type Converted =
-  | { kind: 'row'; made: MadeRow; ties: Ties; repeatedTimes: number }
+  | { kind: 'row'; made: MadeRow; ties: KeyedTies; repeatedTimes: number }
   | {
       kind: 'skipped';
       line: number;
       because: string;
       values: readonly string[];
-      goingOn?: { made: MadeRow; ties: Ties };
+      goingOn?: { made: MadeRow; ties: KeyedTies };
     }
-  | { kind: 'bad'; bad: BadRow; values: readonly string[]; part?: { bad: BadPart; ties: Ties } };
+  | { kind: 'bad'; bad: BadRow; values: readonly string[]; part?: { bad: BadPart; ties: KeyedTies } };
 
 /** Gives the ids of names. */
 export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise<ReadonlyMap<string, string | number>>;

@@ -88,7 +88,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
   const [rowsPath, badPath] = [join(directory, 'rows.ndjson'), join(directory, 'bad.ndjson')];
   const rows = await LineFile.open(rowsPath);
   const bad = await LineFile.open(badPath);
-  const gathering = mapping.merge && (await openCallGathering(mapping, directory, job.size));
+  const gathering = mapping.merge && (await openCallGathering(mapping.merge, directory, job.size));
   const counts = { read: 0, skipped: 0, refused: 0, merged: 0, incomplete: 0, repeatedTimes: 0 };
   const joined = new Map<number, number>();
   const skippedBy = new Map((mapping.skip ?? []).map(({ because }) => [because, 0]));
@@ -148,15 +148,14 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
         counts.read++;
         if (one.kind === 'skipped') {
           const { because, values, goingOn } = one;
-          if (gathering && goingOn)
-            await gathering.add({ ties: goingOn.ties, skipped: { because, made: goingOn.made } });
+          if (gathering && goingOn) await gathering.add({ skipped: { because, made: goingOn.made } }, goingOn.ties);
           else skip(because, values);
         } else if (one.kind === 'bad') {
           await refuse(one.bad, one.values);
-          if (gathering && one.part) await gathering.add(one.part);
+          if (gathering && one.part) await gathering.add({ bad: one.part.bad }, one.part.ties);
         } else {
           counts.repeatedTimes += one.repeatedTimes;
-          if (gathering) await gathering.add({ ties: one.ties, made: one.made });
+          if (gathering) await gathering.add({ made: one.made }, one.ties);
           else await write(one.made);
         }
       }

@@ -29,6 +29,8 @@ export function weightOf({ outcome }: MadeRow['row'], { prefer = heaviestFirst }
  * are those of the next that has them. Parts that go on with it add seconds, and have the last word.
  */
 export function mergeParts({ parts, left }: CallParts, merge: Merge): MadeRow {
+  const [only, ...others] = parts;
+  if (only && others.length === 0 && left.length === 0) return only.made;
   const sorted = parts
     .map((part) => ({ ...part, text: JSON.stringify(part.made.row) }))
     .sort((one, other) => compareParts(one, other, merge));

@@ -24,10 +24,8 @@ export interface SkippedPart {
   made: MadeRow;
 }
 
-/** What ties a row to others of its call. */
+/** What ties a row to those of its call among the rows with one key. */
 export interface Ties {
-  /** What the parts of one call have in common; a row of its own has its line. */
-  key: string;
   /** The texts of merge.same, column by column. */
   same: readonly string[];
   /** Names of other rows that it leads to, by merge.linked. */
@@ -36,15 +34,30 @@ export interface Ties {
   led: readonly string[];
 }
 
-/** A line of the file with what ties it to others. */
-export type Part = { ties: Ties } & ({ made: MadeRow } | { bad: BadPart } | { skipped: SkippedPart });
+/** Ties, and what the parts of one call have in common; a row of its own has its line. */
+export interface KeyedTies extends Ties {
+  key: string;
+}
+
+/** A line of the file. */
+export type Line = { made: MadeRow } | { bad: BadPart } | { skipped: SkippedPart };
+
+/** A line of the file with what ties it to others, when something more does than its key. */
+export type Part = Line & { ties?: Ties };
+
+/** The id of a row, and when it began. */
+export function toPlace({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: string; at: number } {
+  // One without an id is refused in the end.
+  const id = row.call_id === undefined ? ` line ${line}` : String(row.call_id);
+  return { id, at: Date.parse(String(row.started_at)) || 0 };
+}
 
 /** Finds what ties a row to others. */
 export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => number) {
   const keys = toList(merge?.by).map(positionOf);
   const same = toList(merge?.same).map(positionOf);
   const linked = Object.entries(merge?.linked ?? {}).map(([from, to]) => [positionOf(from), positionOf(to)] as const);
-  return (fields: Fields, line: number): Ties => {
+  return (fields: Fields, line: number): KeyedTies => {
     const textAt = (position: number) => fields[position] ?? '';
     const found = keys.find((position) => textAt(position) !== '');
     // Names of one pair of columns are none of another's.
@@ -63,8 +76,6 @@ export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => num
 /** Ties as they may lie on a disk: texts of the file may be what must not be kept. */
 export function hideTies({ same, leads, led }: Ties, hide: (text: string) => string): Ties {
   return {
-    // It is in the name of their place already.
-    key: '',
     same: same.map((text) => (text === '' ? '' : hide(text))),
     leads: leads.map(hide),
     led: led.map(hide),

@@ -260,9 +260,9 @@ describe('FreeSWITCH with both legs', () => {
 test('what lies on the disk meanwhile has no text in it by which rows are tied', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'dialtally-legs-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const gathering = await openCallGathering(asterisk, directory, 1);
+  const gathering = await openCallGathering(asterisk.merge!, directory, 1);
   const ties = { key: '0900000001', same: ['0900000002', ''], leads: ['0900000003'], led: ['0900000004'] };
-  await gathering.add({ ties, made: { line: 1, values: [], row: { call_id: 'c' } } });
+  await gathering.add({ made: { line: 1, values: [], row: { call_id: 'c' } } }, ties);
   await gathering.close();
   const written = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'));
   expect(written.join('')).toContain('"call_id":"c"');
