@@ -1,7 +1,8 @@
 import { shorten } from '../../document/short.ts';
 import type { NameKind } from '../names.ts';
 import { watchLegs } from './both-legs.ts';
-import { type Fields, type PositionOf, toHolds } from './conditions.ts';
+import { type Fields, toHolds } from './conditions.ts';
+import { toGoingOnOf, toTalkFromOf } from './going-on.ts';
 import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import { namedColumns, phoneColumns } from './named-columns.ts';
@@ -178,32 +179,6 @@ export function bytesOf(one: Converted): number {
 // How a call went. What is wrong with these of a part says nothing against the rest of it.
 const results = ['outcome', 'block_reason', 'disposition_code', 'is_conversion', 'talk_sec', 'hold_sec', 'wrap_sec'];
 const knownOfBad = ['call_id', 'started_at', 'outcome'];
-
-/** The seconds that a row which is left out adds to a call that it goes on with. Nothing else of it may be kept. */
-function toGoingOnOf({ merge }: Mapping, makings: readonly Making[]) {
-  const seconds = makings.filter(({ column }) => merge?.add_linked?.includes(column));
-  return (fields: Fields): Record<string, string> | undefined => {
-    const row: Record<string, string> = {};
-    for (const { column, make } of seconds) {
-      const made = make(fields);
-      if (typeof made !== 'string') return undefined;
-      if (made !== '') row[column] = made;
-    }
-    return seconds.length > 0 ? row : undefined;
-  };
-}
-
-/** Reads when the talk of a row began, where it is said. */
-function toTalkFromOf(mapping: Mapping, positionOf: PositionOf) {
-  const rule = mapping.merge?.talk_from;
-  const making =
-    rule === undefined ? [] : toMakings({ ...mapping, columns: { started_at: rule } }, positionOf, undefined);
-  return (fields: Fields): Pick<MadeRow, 'talkFrom'> => {
-    const made = making[0]?.make(fields) ?? '';
-    const ms = Date.parse(typeof made === 'string' ? made : 'text' in made ? made.text : '');
-    return Number.isNaN(ms) ? {} : { talkFrom: ms };
-  };
-}
 
 /** The texts of a bad row that may be kept: none that is a phone number, or may be one. */
 function toKeep(mapping: Mapping, positionOf: (column: string) => number) {

@@ -32,7 +32,7 @@ export function mergeParts({ parts, left }: CallParts, merge: Merge): MadeRow {
   const [only, ...others] = parts;
   if (only && others.length === 0 && left.length === 0) return only.made;
   const sorted = parts
-    .map((part) => ({ ...part, text: JSON.stringify(part.made.row) }))
+    .map((part) => ({ ...part, text: JSON.stringify([part.made.row, part.made.values]) }))
     .sort((one, other) => compareParts(one, other, merge));
   const heads = sorted.filter(({ goesOn }) => !goesOn).map(({ made }) => made);
   const following = sorted.filter(({ goesOn }) => goesOn).map(({ made }) => made);

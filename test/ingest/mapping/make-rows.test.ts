@@ -34,12 +34,20 @@ async function make(lines: readonly string[]) {
         const { [madeKeys.line]: _line, [madeKeys.group]: _group, ...row } = JSON.parse(text);
         return row as Record<string, string>;
       });
-    const { counts, joined, refusedBy, skippedBy } = made;
+    const { counts, joined, refusedBy, skippedBy, tally } = made;
     const sorted = (texts: readonly object[]) => texts.map((one) => JSON.stringify(one)).sort();
     return {
       counts,
       rows,
-      told: [sorted(rows), counts, sorted([...joined]), sorted(refusedBy), [...skippedBy]],
+      told: [
+        sorted(rows),
+        counts,
+        sorted([...joined]),
+        sorted(refusedBy),
+        [...skippedBy],
+        sorted(tally.groups),
+        sorted([...tally.totals.values()]),
+      ],
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -57,6 +65,7 @@ const someLeg: fc.Arbitrary<Leg> = fc
     dstchannel: few('c', 4),
     disposition: fc.constantFrom('ANSWERED', 'ANSWERED', 'NO ANSWER', 'BUSY', 'CANCEL', 'STRANGE'),
     billsec: fc.integer({ min: 0, max: 99 }),
+    answer: fc.constantFrom('', '2026-10-06 09:00:10', '2026-10-06 09:00:40', '2026-10-06 09:02:00'),
     src: few('028710000', 3),
     linkedid: few('l', 2),
   })
