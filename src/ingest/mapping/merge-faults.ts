@@ -24,6 +24,8 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
         add(['merge', list, index], 'It is added up over all parts already (add). Keep one of them.');
     }
   }
+  if (merge.talk_from !== undefined && merge.add?.includes('talk_sec'))
+    add(['merge', 'talk_from'], 'talk_sec is added up over all parts already (add). Keep one of them.');
   if (merge.within !== undefined && merge.same === undefined)
     add(['merge', 'within'], 'It goes with same. Take it out.');
   if (merge.add_linked !== undefined && merge.linked === undefined)

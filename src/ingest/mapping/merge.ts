@@ -60,15 +60,22 @@ export function mergeParts({ parts, left }: CallParts, merge: Merge): MadeRow {
     const found = first?.[column];
     if (found !== undefined) row[column] = found;
   }
-  const talked = merge.talk_from === undefined ? undefined : secondsOfTalk(parts.map(({ made }) => made));
-  if (talked !== undefined) row.talk_sec = talked;
+  return { ...deciding, row: { ...row, ...addUp({ deciding, heads, following }, merge) } };
+}
+
+/** The seconds that are those of several parts. */
+function addUp(
+  { deciding, heads, following }: { deciding: MadeRow; heads: readonly MadeRow[]; following: readonly MadeRow[] },
+  { add = [], add_linked: addLinked = [], talk_from: talkFrom }: Merge,
+): Record<string, number> {
   const sum = (column: string, of: readonly MadeRow[]) =>
-    of.reduce((seconds, part) => seconds + (Number(part.row[column]) || 0), 0);
-  for (const column of merge.add ?? []) row[column] = sum(column, [...heads, ...following]);
-  for (const column of following.length > 0 ? (merge.add_linked ?? []) : []) {
-    if (column !== 'talk_sec' || talked === undefined) row[column] = sum(column, [deciding, ...following]);
-  }
-  return { ...deciding, row };
+    of.reduce((seconds, { row }) => seconds + (Number(row[column]) || 0), 0);
+  const talked = talkFrom === undefined ? undefined : secondsOfTalk([...heads, ...following]);
+  return Object.fromEntries([
+    ...add.map((column) => [column, sum(column, [...heads, ...following])]),
+    ...(following.length > 0 ? addLinked.map((column) => [column, sum(column, [deciding, ...following])]) : []),
+    ...(talked === undefined ? [] : [['talk_sec', talked]]),
+  ]);
 }
 
 /** The id of a call: its earliest part's, so that it is the same whatever the order of lines. */

@@ -239,6 +239,7 @@ describe('each fault is told with its place, the reason and the remedy', () => {
         [{ same: ['id', 'ad'] }, '$.merge.same[1]', 'no column "ad"'],
         [{ linked: { ad: 'r' } }, '$.merge.linked.ad', 'no column "ad"'],
         [{ linked: { r: 'ad' } }, '$.merge.linked.r', 'no column "ad"'],
+        [{ talk_from: 'at', add: ['talk_sec'] }, '$.merge.talk_from', 'Keep one'],
         [{ talk_from: 'ad' }, '$.merge.talk_from', 'no column "ad"'],
         [{ talk_from: { from: 'at', as: 'seconds' } }, '$.merge.talk_from.as', 'holds no seconds'],
         [{ by: 'id', same: 'r' }, '$.columns.call_id', 'always one call'],
