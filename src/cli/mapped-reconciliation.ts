@@ -18,7 +18,7 @@ export function toMappedReport(results: readonly MappedResult[], url: string | u
   return [
     toRowCounts(results),
     ...read.flatMap((found) => (found.held_back ? [`${found.file}: ${found.held_back}`] : [])),
-    ...read.flatMap((found) => [...toSkips(found), ...toTotals(found), ...toTimes(found)]),
+    ...read.flatMap((found) => [...toSkips(found), ...toMerged(found), ...toTotals(found), ...toTimes(found)]),
     ...toAbsent(read),
     ...toRefusals(read),
     ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
@@ -42,6 +42,25 @@ function toSkips({ file, skipped_by: skipped }: MappedReconciliation): string[] 
   return some.length === 0
     ? []
     : [`${file}: skipped: ${some.map(({ because, rows }) => `${rows} ${because}`).join(', ')}`];
+}
+
+const mostSizes = 10;
+
+/** What was joined, and what was taken in though a part of it was refused. */
+function toMerged({ file, merged_calls: merged, incomplete_calls: incomplete }: MappedReconciliation): string[] {
+  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+  const shown = merged.slice(0, mostSizes).map(({ parts, calls }) => `${parts} parts became 1 call: ${times(calls)}`);
+  const others = merged.slice(mostSizes).reduce((sum, { calls }) => sum + calls, 0);
+  return [
+    ...(merged.length > 0
+      ? [`${file}: ${[...shown, ...(others > 0 ? [`more parts: ${times(others)}`] : [])].join('; ')}`]
+      : []),
+    ...(incomplete > 0
+      ? [
+          `${file}: ${incomplete} ${incomplete === 1 ? 'call was' : 'calls were'} taken in without a part that is refused: another part decides`,
+        ]
+      : []),
+  ];
 }
 
 /** The file's own values with what became of their rows, then what was taken in by our words. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { openConversion } from '../ingest/mapping/convert.ts';
-import type { Mapping } from '../ingest/mapping/mapping.ts';
+import type { Mapping, Merge } from '../ingest/mapping/mapping.ts';
 import { toList } from '../ingest/mapping/named-columns.ts';
 import { toMappingSchema } from '../ingest/mapping/schema.ts';
 import { openSource } from '../ingest/mapping/source.ts';
@@ -77,6 +77,17 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   return `${parts.join('; ')}.`;
 }
 
+/** Which rows become one call, in words. */
+function toMergeRule({ by, same, linked = {}, within }: Merge): string {
+  const apart = within === undefined ? '' : ` at most ${within} s apart`;
+  const ties = [
+    ...(same === undefined ? [] : [`they have the same ${toList(same).join(' or ')}${apart}`]),
+    ...Object.entries(linked).map(([from, to]) => `the one\u2019s ${from} is the other\u2019s ${to}`),
+  ];
+  const rule = ties.length === 0 ? '' : ` where ${ties.join(', or ')}`;
+  return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.`);
+}
+
 async function showRows(file: string, data: string, most: number): Promise<void> {
   const mapping = await readGood(file);
   if (!mapping) return;
@@ -112,8 +123,7 @@ async function showRows(file: string, data: string, most: number): Promise<void>
     for (const { column, meant } of source.absent?.() ?? []) {
       print(`\n${toPrintable(`None of these records has ${column}: it is taken as empty.${meant}`)}\n`);
     }
-    if (mapping.merge)
-      print(`\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`);
+    if (mapping.merge) print(`\n${toMergeRule(mapping.merge)}\n`);
   } finally {
     bytes.destroy();
   }

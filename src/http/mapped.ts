@@ -45,6 +45,15 @@ const reconciliationSchema = {
         skipped: { type: 'integer' },
         skipped_by: { type: 'array', items: { type: 'object' } },
         merged: { type: 'integer', description: 'Parts of calls, beside the row that stands for each' },
+        merged_calls: {
+          type: 'array',
+          items: { type: 'object', properties: { parts: { type: 'integer' }, calls: { type: 'integer' } } },
+          description: 'How many calls were made of how many parts',
+        },
+        incomplete_calls: {
+          type: 'integer',
+          description: 'Calls taken in though a row of them is refused, which could not have decided them',
+        },
         repeated_times: { type: 'integer', description: 'Local times that the clock showed twice' },
         numbered_by: {
           enum: ['line', 'record'],

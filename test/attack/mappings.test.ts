@@ -129,6 +129,32 @@ test('calls without number that are merged are made in few pieces, one file afte
   for (const answer of answers) expect(answer).toMatch(/^200 .*"rows_read":120000,"taken_in":0/);
 });
 
+test('rows without number that one key ties to each other are calls in the time of as many calls', async () => {
+  const columns = {
+    call_id: 'id',
+    campaign_id: { value: '1' },
+    started_at: 'at',
+    outcome: { from: 'o', values: { busy: 'busy' } },
+  };
+  const merge = { by: 'k', same: ['to', 'too'], linked: { a: 'b', c: 'd' }, within: 60, add_linked: ['talk_sec'] };
+  const names = ['k', 'id', 'to', 'too', 'a', 'b', 'c', 'd', 'o', 'at'];
+  const mapping = { file: { columns: names }, columns: { ...columns, talk_sec: { value: '1' } }, merge };
+  const at = '2026-06-01T10:00:00Z';
+  const shapes: ((n: number) => unknown[])[] = [
+    (n) => ['k', n >> 1, n % 2 ? 'x' : n, n % 3 ? 'y' : n, 'a', 'a', n, n + 1, 'busy'],
+    (n) => ['k', n, n % 300, n % 301, n, n + 1, n % 7, n % 11, 'busy'],
+    (n) => ['k', n % 200, n, n, n, n, n + 1, n + 2, 'busy'],
+    // Half of them can't be read, and might be part of any.
+    (n) => ['k', n >> 2, n % 4 ? 'x' : n, 'y', n, n, n, n, (n >> 2) % 2 ? 'busy' : 'what'],
+  ];
+  const { answers } = await attack(() =>
+    Promise.all(
+      shapes.map((shape) => send(mapping, Array.from({ length: 50_000 }, (_, n) => `${[...shape(n), at]}\n`).join(''))),
+    ),
+  );
+  for (const answer of answers) expect(answer).toMatch(/^200 .*"rows_read":50000,/);
+});
+
 test('who leaves takes the work along', async () => {
   const dear = Array.from({ length: 450 }, () => ({ t: { below: 5 } }));
   const file = `id,t\n${`1,${'1'.repeat(400)}\n`.repeat(20_000)}`;

@@ -16,6 +16,8 @@ Master.csv          4        1       1        1         1
 
 Master.csv: skipped: 1 inbound
 
+Master.csv: 2 parts became 1 call: once
+
 disposition  Rows  Skipped  Merged  Refused  Taken in  As
 ───────────  ────  ───────  ──────  ───────  ────────  ──────────
 ANSWERED        3        1       1        0         1  1 answered
@@ -88,6 +90,9 @@ test('check names what is wrong, preview shows what the first rows become', asyn
   expect(preview.out).toContain(' 1.1      (id of OUT)  (hash)   0287  2026-06-01T02:00:00.000Z  answered  60');
   expect(preview.out).toContain('  line 3: disposition, billsec (outcome): none of the mapping');
   expect(preview.out).not.toContain('912345678');
+  expect(preview.out).toContain(
+    'Rows with the same linkedid, else uniqueid become one call when they go in where they have the same uniqueid or dst at most 3600 s apart, or the one\u2019s dstchannel is the other\u2019s channel.',
+  );
   expect(await dialtally('mapping', 'preview', example, join(files, 'empty.csv'))).toMatchObject({
     code: 1,
     err: 'error: The file is empty.\n',

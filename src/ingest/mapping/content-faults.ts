@@ -1,30 +1,14 @@
 import { type Place, type PlacedFault, toFault } from '../../document/fault.ts';
 import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
-import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
-import { type NameKind, nameKinds } from '../names.ts';
+import type { TableColumn } from '../../store/tables.ts';
+import { nameKinds } from '../names.ts';
 import { fileFaults } from './file-faults.ts';
 import type { ColumnRule, Mapping, ReadAs } from './mapping.ts';
+import { mergeFaults } from './merge-faults.ts';
 import { phoneColumns, toList, toRule } from './named-columns.ts';
+import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 import { isAbsolute } from './time-format.ts';
-
-/** The columns of a table, `updated_at` included. */
-export function columnsOfTable(table: TableName): Record<string, TableColumn> {
-  return { ...tables[table].columns, updated_at: updatedAt };
-}
-
-/** What names stand for in a column of ours: only ids of these kinds are given out. */
-export function kindOfName(column: string): NameKind | undefined {
-  return nameKinds.find((kind) => column === `${kind}_id`);
-}
-
-/** How a column is read when its rule does not say. */
-export function readingOf(rule: ColumnRule, column: TableColumn): ReadAs {
-  if (rule.as) return rule.as;
-  // A fixed value, or one of a list, is written as ours are.
-  const isOurs = rule.value !== undefined || rule.values !== undefined || rule.cases !== undefined;
-  return isOurs ? 'text' : column.kind === 'instant' ? 'time' : column.kind === 'seconds' ? 'seconds' : 'text';
-}
 
 /** What a schema can't say of a mapping: what its parts have to do with each other. */
 export function contentFaults(mapping: Mapping): PlacedFault[] {
@@ -36,6 +20,7 @@ export function contentFaults(mapping: Mapping): PlacedFault[] {
     ),
     ...fileFaults(mapping),
     ...mergeFaults(mapping),
+    ...talkFaults(mapping),
     ...countFaults(mapping),
   ];
 }
@@ -53,8 +38,14 @@ function missingFaults({ table, columns: given }: Mapping, columns: Record<strin
   );
 }
 
-function ruleFaults({ table, timezone }: Mapping, ours: string, rule: ColumnRule, column?: TableColumn): PlacedFault[] {
-  const place: Place = ['columns', ours];
+function ruleFaults(
+  mapping: Mapping,
+  ours: string,
+  rule: ColumnRule,
+  column: TableColumn | undefined,
+  place: Place = ['columns', ours],
+): PlacedFault[] {
+  const { table, timezone } = mapping;
   if (!column) {
     const known = Object.keys(columnsOfTable(table));
     return [
@@ -118,11 +109,23 @@ function ruleFaults({ table, timezone }: Mapping, ours: string, rule: ColumnRule
   if (['seconds', 'milliseconds', 'clock'].includes(as) && column.kind !== 'seconds') {
     add('as', `${ours} holds no seconds. Take it out.`);
   }
-  return [...faults, ...choiceFaults(ours, rule, column, as)];
+  return [...faults, ...choiceFaults(place, rule, column, as), ...orFaults(mapping, place, rule, column)];
+}
+
+/** A rule that stands in for another one is of the same kind: what it gives goes the same way. */
+function orFaults(mapping: Mapping, place: Place, rule: ColumnRule, column: TableColumn): PlacedFault[] {
+  if (rule.or === undefined) return [];
+  const other = toRule(rule.or);
+  const isName = (one: ColumnRule) => readingOf(one, column) === 'name';
+  const message = 'A name gets an id: read both as names ("as": "name"), or neither.';
+  return [
+    ...(isName(rule) === isName(other) ? [] : [{ place: [...place, 'or'], message }]),
+    ...ruleFaults(mapping, String(place[1]), other, column, [...place, 'or']),
+  ];
 }
 
 /** Values of ours that the mapping writes itself, where the table takes a few words only. */
-function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, as: ReadAs): PlacedFault[] {
+function choiceFaults(place: Place, rule: ColumnRule, { choices }: TableColumn, as: ReadAs): PlacedFault[] {
   if (!choices || as !== 'text') return [];
   const written: [unknown, Place][] = [
     [rule.value, ['value']],
@@ -130,35 +133,23 @@ function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, 
     ...Object.entries(rule.values ?? {}).map(([text, value]): [unknown, Place] => [value, ['values', text]]),
     ...(rule.cases ?? []).map((one, index): [unknown, Place] => [one.value, ['cases', index, 'value']]),
   ];
-  return written.flatMap(([value, place]) =>
+  return written.flatMap(([value, at]) =>
     typeof value === 'string' && !choices.includes(value)
       ? [
           toFault(
-            ['columns', ours, ...place],
-            () => `${quoted(value)} is no ${ours}.${didYouMean(value, choices)} There are ${choices.join(', ')}.`,
+            [...place, ...at],
+            () => `${quoted(value)} is no ${place[1]}.${didYouMean(value, choices)} There are ${choices.join(', ')}.`,
           ),
         ]
       : [],
   );
 }
 
-function mergeFaults({ table, merge, columns }: Mapping): PlacedFault[] {
-  if (!merge) return [];
-  const faults: PlacedFault[] =
-    table === 'calls' ? [] : [{ place: ['merge'], message: `Only calls have parts, not ${table}. Take it out.` }];
-  const start = columns.started_at;
-  if (start !== undefined && readingOf(toRule(start), columnsOfTable('calls').started_at ?? updatedAt) !== 'time') {
-    faults.push({
-      place: ['columns', 'started_at'],
-      message: 'A call begins with its earliest part: read it as a time ("as": "time").',
-    });
-  }
-  for (const [index, column] of (merge.add ?? []).entries()) {
-    if (columns[column] === undefined) {
-      faults.push({ place: ['merge', 'add', index], message: `The mapping has no ${column} to add up. Take it out.` });
-    }
-  }
-  return faults;
+/** When talk began is read as when a call did. */
+function talkFaults(mapping: Mapping): PlacedFault[] {
+  const { table, merge: { talk_from: rule } = {} } = mapping;
+  if (rule === undefined || table !== 'calls') return [];
+  return ruleFaults(mapping, 'started_at', toRule(rule), columnsOfTable(table).started_at, ['merge', 'talk_from']);
 }
 
 function countFaults(mapping: Mapping): PlacedFault[] {

@@ -1,11 +1,13 @@
 import { shorten } from '../../document/short.ts';
 import type { NameKind } from '../names.ts';
+import { watchLegs } from './both-legs.ts';
 import { type Fields, toHolds } from './conditions.ts';
+import { toGoingOnOf, toTalkFromOf } from './going-on.ts';
 import type { HashPhone } from './hash.ts';
 import type { Mapping } from './mapping.ts';
-import type { MadeRow } from './merge.ts';
-import { namedColumns, phoneColumns, toList } from './named-columns.ts';
+import { namedColumns, phoneColumns } from './named-columns.ts';
 import { openNumbers } from './numbers.ts';
+import { type BadPart, type KeyedTies, type MadeRow, toTiesOf } from './parts.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
 import { mayBePhone, Tally } from './tally.ts';
@@ -20,9 +22,15 @@ export interface BadRow {
 
 /** What became of a line of the file. */
 export type Converted =
-  | { kind: 'row'; made: MadeRow; key: string; repeatedTimes: number }
-  | { kind: 'skipped'; line: number; because: string; values: readonly string[] }
-  | { kind: 'bad'; bad: BadRow; values: readonly string[]; key?: string };
+  | { kind: 'row'; made: MadeRow; ties: KeyedTies; repeatedTimes: number }
+  | {
+      kind: 'skipped';
+      line: number;
+      because: string;
+      values: readonly string[];
+      goingOn?: { made: MadeRow; ties: KeyedTies };
+    }
+  | { kind: 'bad'; bad: BadRow; values: readonly string[]; part?: { bad: BadPart; ties: KeyedTies } };
 
 /** Gives the ids of names. */
 export type ResolveNames = (kind: NameKind, names: readonly string[]) => Promise<ReadonlyMap<string, string | number>>;
@@ -39,6 +47,8 @@ export interface Conversion {
   makings: readonly Making[];
   /** What became of each line, in batches and in order. */
   batches(): AsyncGenerator<Converted[]>;
+  /** Throws UnreadableFile when what was read would count calls twice. */
+  assertOneLeg(): void;
 }
 
 /** Opens the conversion of a file. Nothing is read yet. */
@@ -59,8 +69,17 @@ export function openConversion(
     holds: toHolds(when, positionOf, readNumber),
     because,
   }));
-  const toKey = toKeyOf(mapping, positionOf);
+  const toTies = toTiesOf(mapping, positionOf);
+  const toGoingOn = toGoingOnOf(mapping, makings);
+  const toTalkFrom = toTalkFromOf(mapping, positionOf);
+  const legs = watchLegs(mapping, source.columns, positionOf);
   const keep = toKeep(mapping, positionOf);
+
+  /** A part of which nothing is known but whose it is. */
+  const unknownPart = (fields: Fields, line: number) => ({
+    bad: { line, row: {}, isResultAlone: false },
+    ties: toTies(fields, line),
+  });
 
   const convert = ({ line, startsOn, fields, fault, field }: SourceRecord): Converted => {
     // A record that is told by its number may have to be found.
@@ -71,21 +90,27 @@ export function openConversion(
       values: tally.columns.map(() => '(unreadable)'),
     });
     if (fault !== undefined) {
-      if (field !== undefined) return { ...unreadable(shorten(field), fault), key: toKey(fields, line) };
+      if (field !== undefined) return { ...unreadable(shorten(field), fault), part: unknownPart(fields, line) };
       return unreadable(startsOn === undefined ? '(line)' : '(record)', fault);
     }
     // Before anything looks into it.
     const tooLong = read.find(([, position]) => (fields[position]?.length ?? 0) > longestField);
     if (tooLong) {
       const found = unreadable(shorten(tooLong[0]), `has more than ${longestField} characters`);
-      return { ...found, key: toKey(fields, line) };
+      return { ...found, part: unknownPart(fields, line) };
     }
     const values = tally.valuesOf(fields);
     const skip = skips.find(({ holds }) => holds(fields));
-    if (skip) return { kind: 'skipped', line, because: skip.because, values };
+    if (skip) {
+      const ties = toTies(fields, line);
+      const goingOn = ties.led.length > 0 && toGoingOn(fields);
+      const made = goingOn && { goingOn: { made: { line, values, row: goingOn, ...toTalkFrom(fields) }, ties } };
+      return { kind: 'skipped', line, because: skip.because, values, ...made };
+    }
     const row: MadeRow['row'] = {};
     const faults: BadRow['faults'] = [];
     const texts: Record<string, string> = { ...place };
+    let isResultAlone = true;
     let repeatedTimes = 0;
     for (const { column, shown, sources, make } of makings) {
       const made = make(fields);
@@ -94,15 +119,21 @@ export function openConversion(
       } else if ('fault' in made) {
         faults.push({ field: shown, reason: made.fault });
         Object.assign(texts, keep(sources, fields));
+        isResultAlone &&= results.includes(column);
       } else if ('name' in made) row[column] = made.name;
       else {
         row[column] = made.text;
         repeatedTimes++;
       }
     }
-    const key = toKey(fields, line);
-    if (faults.length > 0) return { kind: 'bad', bad: { line, faults, row: texts }, values, key };
-    return { kind: 'row', made: { line, values, row }, key, repeatedTimes };
+    const ties = toTies(fields, line);
+    if (faults.length > 0) {
+      const known = Object.fromEntries(Object.entries(row).filter(([column]) => knownOfBad.includes(column)));
+      const part = { bad: { line, row: known, isResultAlone }, ties };
+      return { kind: 'bad', bad: { line, faults, row: texts }, values, part };
+    }
+    legs.see(fields);
+    return { kind: 'row', made: { line, values, row, ...toTalkFrom(fields) }, ties, repeatedTimes };
   };
 
   const named = makings.flatMap(({ column, kind }) => (kind ? [{ column, kind }] : []));
@@ -123,6 +154,7 @@ export function openConversion(
   return {
     tally,
     makings,
+    assertOneLeg: legs.assertOneLeg,
     async *batches() {
       for await (const records of source.rows) {
         let batch: Converted[] = [];
@@ -145,7 +177,7 @@ export function openConversion(
 
 /** About how many bytes are written of what became of a line. */
 export function bytesOf(one: Converted): number {
-  if (one.kind === 'skipped') return 0;
+  if (one.kind === 'skipped') return one.goingOn ? 64 : 0;
   const texts = one.kind === 'row' ? one.made.row : one.bad.row;
   let bytes = 64;
   for (const [name, value] of Object.entries(texts)) bytes += name.length + Buffer.byteLength(String(value)) + 6;
@@ -155,15 +187,9 @@ export function bytesOf(one: Converted): number {
   return bytes;
 }
 
-/** What the parts of one call have in common; a row of its own has its line. */
-function toKeyOf({ merge }: Mapping, positionOf: (column: string) => number) {
-  const positions = toList(merge?.by).map(positionOf);
-  return (fields: Fields, line: number) => {
-    const found = positions.find((position) => (fields[position] ?? '') !== '');
-    // No column's text begins like this: fields are trimmed.
-    return found === undefined ? ` line ${line}` : (fields[found] ?? '');
-  };
-}
+// How a call went. What is wrong with these of a part says nothing against the rest of it.
+const results = ['outcome', 'block_reason', 'disposition_code', 'is_conversion', 'talk_sec', 'hold_sec', 'wrap_sec'];
+const knownOfBad = ['call_id', 'started_at', 'outcome'];
 
 /** The texts of a bad row that may be kept: none that is a phone number, or may be one. */
 function toKeep(mapping: Mapping, positionOf: (column: string) => number) {

@@ -14,7 +14,7 @@ import { readHashKey } from './hash.ts';
 import type { AbsentColumn } from './json-source.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
-import { toRule } from './named-columns.ts';
+import { toRules } from './named-columns.ts';
 import { type SourceTotal, Tally } from './tally.ts';
 
 /** One file to take in by a mapping. */
@@ -44,6 +44,10 @@ export interface MappedReconciliation extends Reconciliation {
   skipped_by: { because: string; rows: number }[];
   /** Rows that are parts of a call, beside the one that stands for it. */
   merged: number;
+  /** How many calls were made of how many parts, the most frequent first. */
+  merged_calls: { parts: number; calls: number }[];
+  /** Calls that are taken in though a row of them is refused: it could not have decided. */
+  incomplete_calls: number;
   /** Local times that the clock showed twice, taken as the mapping says. */
   repeated_times: number;
   /** What bad rows are told by: their line in the file, or their number where many records may stand on one line. */
@@ -73,7 +77,9 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
   const { tenantId, mapping, fileName, strict = false } = request;
   const { table } = mapping;
   const importId = randomUUID();
-  const isPhone = Object.values(mapping.columns).some((rule) => toRule(rule).as === 'phone');
+  const isPhone = Object.values(mapping.columns)
+    .flatMap(toRules)
+    .some(({ as }) => as === 'phone');
   const made = await importer.makers.make(
     { tenantId, signal: request.signal },
     { mapping, directory, size: request.size, hashKey: isPhone ? await readHashKey(store, tenantId) : undefined },
@@ -129,6 +135,10 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     skipped: counts.skipped,
     skipped_by: [...made.skippedBy].map(([because, rows]) => ({ because, rows })),
     merged: counts.merged,
+    merged_calls: [...made.joined]
+      .map(([parts, calls]) => ({ parts, calls }))
+      .sort((one, other) => other.calls - one.calls || one.parts - other.parts),
+    incomplete_calls: counts.incomplete,
     repeated_times: counts.repeatedTimes,
     numbered_by: mapping.file?.format === 'json' ? 'record' : 'line',
     absent_columns: made.absent,

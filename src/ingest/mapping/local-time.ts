@@ -31,9 +31,10 @@ export function toReadTime(format: string, timezone: string | undefined, rules: 
   };
 }
 
+// Less is a counter, or nothing: no call is from before 1973.
 function toReadEpoch(factor: number): ReadTime {
   return (text) =>
-    /^[0-9]{1,14}([.][0-9]{1,9})?$/.test(text)
+    /^[0-9]{9,14}([.][0-9]{1,9})?$/.test(text)
       ? { ms: Math.floor(Math.round(Number(text) * factor * 1000) / 1000) }
       : { fault: `must be a number of ${factor === 1 ? 'milliseconds' : 'seconds'} since 1970` };
 }

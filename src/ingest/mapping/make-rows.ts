@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { UnreadableFile } from '../../errors.ts';
 import { madeKeys } from '../layout.ts';
 import type { NameKind } from '../names.ts';
+import { openCallGathering } from './call-gathering.ts';
+import type { Resolved } from './calls.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
 import { toHash } from './hash.ts';
 import type { AbsentColumn } from './json-source.ts';
 import { LineFile } from './line-file.ts';
 import type { Mapping } from './mapping.ts';
-import { Gathering, type MadeRow, mergeParts, type Parts } from './merge.ts';
+import { type CallParts, mergeParts } from './merge.ts';
+import type { MadeRow } from './parts.ts';
 import { openSource } from './source.ts';
 import type { KeptTally } from './tally.ts';
 
@@ -38,7 +41,17 @@ export interface MadeRows {
   rows: number;
   rowsPath: string;
   badPath: string;
-  counts: { read: number; skipped: number; refused: number; merged: number; repeatedTimes: number };
+  counts: {
+    read: number;
+    skipped: number;
+    refused: number;
+    merged: number;
+    /** Calls of which a row is refused that could not have decided them. */
+    incomplete: number;
+    repeatedTimes: number;
+  };
+  /** How many calls were made of so many parts. */
+  joined: Map<number, number>;
   tally: KeptTally;
   names: Map<NameKind, Map<string, number>>;
   skippedBy: Map<string, number>;
@@ -78,8 +91,9 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
   const [rowsPath, badPath] = [join(directory, 'rows.ndjson'), join(directory, 'bad.ndjson')];
   const rows = await LineFile.open(rowsPath);
   const bad = await LineFile.open(badPath);
-  const gathering = mapping.merge && (await Gathering.open(directory, job.size));
-  const counts = { read: 0, skipped: 0, refused: 0, merged: 0, repeatedTimes: 0 };
+  const gathering = mapping.merge && (await openCallGathering(mapping.merge, directory, job.size));
+  const counts = { read: 0, skipped: 0, refused: 0, merged: 0, incomplete: 0, repeatedTimes: 0 };
+  const joined = new Map<number, number>();
   const skippedBy = new Map((mapping.skip ?? []).map(({ because }) => [because, 0]));
   const refusedBy = new Map<string, { field: string; reason: string; rows: number }>();
 
@@ -98,27 +112,34 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
     }
     await bad.write(one);
   };
-  const writeCall = async (parts: Parts) => {
-    if (parts.bad !== undefined) {
-      const reason = 'is part of a call of which another row is refused';
-      for (const { line, values } of parts.rows) {
-        await refuse({ line, faults: [{ field: '(line)', reason }], row: {} }, values);
-      }
-      return;
-    }
-    if (parts.rows.length === 0) return;
-    const merged = mergeParts(parts.rows, mapping.merge ?? { by: [] });
+  const skip = (because: string, values: readonly string[]) => {
+    counts.skipped++;
+    skippedBy.set(because, (skippedBy.get(because) ?? 0) + 1);
+    tally.add(values, 'skipped');
+  };
+  const writeCall = async ({ parts, left }: CallParts) => {
+    const merged = mergeParts({ parts, left }, mapping.merge ?? { by: [] });
     await write(merged);
-    for (const part of parts.rows) {
+    for (const { made: part } of parts) {
       if (part.line === merged.line) continue;
       counts.merged++;
       tally.add(part.values, 'merged');
     }
+    if (left.length > 0) counts.incomplete++;
+    if (parts.length > 1) joined.set(parts.length, (joined.get(parts.length) ?? 0) + 1);
+  };
+  const writeResolved = async ({ calls, refused, skipped }: Resolved) => {
+    for (const call of calls) await writeCall(call);
+    const reason = 'is part of a call of which another row is refused';
+    for (const { line, values } of refused) {
+      await refuse({ line, faults: [{ field: '(line)', reason }], row: {} }, values);
+    }
+    for (const { because, made: row } of skipped) skip(because, row.values);
   };
 
   try {
     for await (const batch of conversion.batches()) {
-      const bytes = batch.reduce((sum, one) => sum + bytesOf(one), 0) * (gathering ? 2 : 1);
+      const bytes = batch.reduce((sum, one) => sum + bytesOf(one), 0) * (gathering ? 3 : 1);
       made += bytes;
       if (made > Math.max(mostMade.atLeastBytes, size.read * mostMade.times)) {
         throw new UnreadableFile(
@@ -129,21 +150,22 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
       for (const one of batch) {
         counts.read++;
         if (one.kind === 'skipped') {
-          counts.skipped++;
-          skippedBy.set(one.because, (skippedBy.get(one.because) ?? 0) + 1);
-          tally.add(one.values, 'skipped');
+          const { because, values, goingOn } = one;
+          if (gathering && goingOn) await gathering.add({ skipped: { because, made: goingOn.made } }, goingOn.ties);
+          else skip(because, values);
         } else if (one.kind === 'bad') {
           await refuse(one.bad, one.values);
-          if (gathering && one.key !== undefined) await gathering.addBad(one.key, one.bad.line);
+          if (gathering && one.part) await gathering.add({ bad: one.part.bad }, one.part.ties);
         } else {
           counts.repeatedTimes += one.repeatedTimes;
-          if (gathering) await gathering.add(one.key, one.made);
+          if (gathering) await gathering.add({ made: one.made }, one.ties);
           else await write(one.made);
         }
       }
       doors.onProgress(counts.read);
     }
-    if (gathering) for await (const parts of gathering.calls()) await writeCall(parts);
+    conversion.assertOneLeg();
+    if (gathering) for await (const resolved of gathering.resolved()) await writeResolved(resolved);
   } finally {
     await rows.close();
     await bad.close();
@@ -154,6 +176,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
     rowsPath,
     badPath,
     counts,
+    joined,
     tally: tally.keep(),
     names,
     skippedBy,

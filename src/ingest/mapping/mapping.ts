@@ -129,6 +129,8 @@ export interface ColumnRule {
   country_code?: string;
   /** What is dialed before the phone number, such as 9 for a line. */
   dial_prefix?: string;
+  /** Another rule, when this one gives nothing or a text does not fit it. */
+  or?: ColumnRule | string;
 }
 
 /** A value with the condition under which it holds. */
@@ -150,8 +152,18 @@ export type ReadAs = (typeof readings)[number];
 export interface Merge {
   /** The column that is alike in all parts of a call, or several: the first that is not empty. Without any, a row is a call of its own. */
   by: string | string[];
+  /** Columns of which two of these rows have one alike when they are one call. Without this and linked, all of them are. */
+  same?: string | string[];
+  /** Or a column of the one has the text that the other column has in another row, as when the one channel called the other. */
+  linked?: Record<string, string>;
+  /** How many seconds apart rows with a column alike begin at most, when they are one call. */
+  within?: number;
   /** The outcomes by weight, the heaviest first: the part with the heaviest decides the call. */
   prefer?: string[];
   /** Our columns of seconds that are added up over the parts, instead of the deciding part's. */
   add?: string[];
+  /** When the talk of a part began, a time such as that of the answer: talk that did not go on at the same time is added up. */
+  talk_from?: ColumnRule | string;
+  /** Our columns of seconds that rows which are linked to go on with, beside the deciding part's: after a transfer. */
+  add_linked?: string[];
 }

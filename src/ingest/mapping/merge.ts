@@ -1,147 +1,111 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { UnreadableFile } from '../../errors.ts';
-import { LineFile } from './line-file.ts';
 import type { Merge } from './mapping.ts';
+import type { MadeRow } from './parts.ts';
+import { secondsOfTalk } from './talk.ts';
 
-/** A row of ours that was made of a line of the file, with the line's counted values. */
-export interface MadeRow {
-  line: number;
-  values: readonly string[];
-  row: Record<string, string | number>;
+/** The parts of one call. */
+export interface CallParts {
+  parts: readonly CallPart[];
+  /** How many lines are parts of it, too, but can't be read. They say when it began and which call it is, nothing else. */
+  left: readonly MadeRow['row'][];
 }
 
-/** The parts of one call; `bad` is the line of one that could not be taken. */
-export interface Parts {
-  rows: MadeRow[];
-  bad?: number;
+/** One part: `goesOn` when another part led to it, as a transfer does. */
+export interface CallPart {
+  made: MadeRow;
+  goesOn: boolean;
 }
 
-const bytesAtOnce = 48 * 1024 ** 2;
-// What is held of them takes some times as much memory. One call can't be split.
-const [mostHeldCharacters, mostOfOne] = [16 * 1024 ** 2, 32 * 1024 ** 2];
-const filesOfOne = 16;
-// Sixteen times sixteen times sixteen: what is still together then has one key.
-const mostSplits = 3;
 const heaviestFirst = ['answered', 'abandoned', 'machine', 'rejected', 'busy', 'no_answer', 'failed', 'blocked'];
 
-/**
- * Collects the parts of calls wherever in the file they lie. They are put into files by their key, so that only one file's
- * calls are held in memory at a time.
- */
-export class Gathering {
-  private readonly files: PartsFile[];
-  // Keys may hold what must not be kept: only a hash that nobody can make again goes to disk.
-  private readonly salt = randomBytes(16);
-
-  private constructor(files: PartsFile[]) {
-    this.files = files;
-  }
-
-  /** Opens as many files as a source of that size needs. */
-  static async open(directory: string, sourceBytes: number | undefined): Promise<Gathering> {
-    const count = sourceBytes === undefined ? 32 : Math.min(128, Math.max(1, Math.ceil(sourceBytes / bytesAtOnce)));
-    return new Gathering(await openFiles(join(directory, 'parts'), count));
-  }
-
-  /** Puts a row with the others of its call. */
-  async add(key: string, made: MadeRow): Promise<void> {
-    await this.put(key, made);
-  }
-
-  /** Says that a row of this call could not be taken. */
-  async addBad(key: string, line: number): Promise<void> {
-    await this.put(key, { bad: line });
-  }
-
-  /** Every call with its parts, in the order of their lines. Throws UnreadableFile when one has more parts than can be held. */
-  async *calls(): AsyncGenerator<Parts> {
-    await this.close();
-    for (const file of this.files) yield* callsIn(file);
-  }
-
-  /** Closes the files. */
-  async close(): Promise<void> {
-    for (const { file } of this.files) await file.close();
-  }
-
-  private async put(key: string, part: Part): Promise<void> {
-    const hash = createHash('sha256').update(this.salt).update(key).digest();
-    const target = this.files[hash.readUInt32BE(0) % this.files.length];
-    await target?.file.write([hash.toString('hex', 4, 20), part]);
-  }
-}
-
-type Part = MadeRow | { bad: number };
-
-interface PartsFile {
-  path: string;
-  file: LineFile;
-}
-
-function openFiles(stem: string, count: number): Promise<PartsFile[]> {
-  const paths = Array.from({ length: count }, (_, index) => `${stem}-${index}.ndjson`);
-  return Promise.all(paths.map(async (path) => ({ path, file: await LineFile.open(path) })));
-}
-
-async function* partsIn(path: string): AsyncGenerator<[key: string, part: Part]> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) yield JSON.parse(line);
-  await rm(path, { force: true });
-}
-
-/** The calls of a file. One that is too large to be held is split first, by one more digit of the keys' hashes each time. */
-async function* callsIn({ path, file }: PartsFile, splits = 0): AsyncGenerator<Parts> {
-  if (file.characters > mostHeldCharacters && splits < mostSplits) {
-    const files = await openFiles(path, filesOfOne);
-    for await (const entry of partsIn(path)) {
-      await files[Number.parseInt(entry[0].charAt(splits), 16)]?.file.write(entry);
-    }
-    for (const one of files) await one.file.close();
-    for (const one of files) yield* callsIn(one, splits + 1);
-    return;
-  }
-  if (file.characters > mostOfOne) {
-    throw new UnreadableFile(
-      'Too many rows are parts of one call: merge.by of the mapping names a column that does not tell calls apart. Nothing of the file was taken in.',
-    );
-  }
-  const calls = new Map<string, Parts>();
-  for await (const [key, part] of partsIn(path)) {
-    const call = calls.get(key) ?? { rows: [] };
-    if ('bad' in part) call.bad ??= part.bad;
-    else call.rows.push(part);
-    calls.set(key, call);
-  }
-  yield* calls.values();
+/** The place of a row by its outcome: the lower one decides a call. */
+export function weightOf({ outcome }: MadeRow['row'], { prefer = heaviestFirst }: Merge): number {
+  const place = prefer.indexOf(String(outcome));
+  return place < 0 ? prefer.length : place;
 }
 
 /**
- * One call of its parts: the heaviest outcome decides, then the longest talk, then the first line. It begins with its earliest
- * part; ids, the caller ID and the disposition that the deciding part lacks are the first other part's that has them.
+ * One call of its parts: of those that it began with, the heaviest outcome decides, then the longest talk, then the earliest. It
+ * begins with its earliest part, and has that one's id. Other ids, the caller ID and the disposition that the deciding part lacks
+ * are those of the next that has them. Parts that go on with it add seconds, and have the last word.
  */
-export function mergeParts(parts: readonly MadeRow[], { prefer = heaviestFirst, add = [] }: Merge): MadeRow {
-  const weight = ({ row }: MadeRow) => {
-    const place = prefer.indexOf(String(row.outcome));
-    return place < 0 ? prefer.length : place;
-  };
-  const talk = ({ row }: MadeRow) => Number(row.talk_sec) || 0;
-  const [deciding] = parts.toSorted(
-    (one, other) => weight(one) - weight(other) || talk(other) - talk(one) || one.line - other.line,
-  );
-  if (!deciding) throw new TypeError('a call has at least one part');
+export function mergeParts({ parts, left }: CallParts, merge: Merge): MadeRow {
+  const [only, ...others] = parts;
+  if (only && others.length === 0 && left.length === 0) return only.made;
+  const sorted = parts
+    .map((part) => ({ ...part, text: JSON.stringify([part.made.row, part.made.values]) }))
+    .sort((one, other) => compareParts(one, other, merge));
+  const heads = sorted.filter(({ goesOn }) => !goesOn).map(({ made }) => made);
+  const following = sorted.filter(({ goesOn }) => goesOn).map(({ made }) => made);
+  const [deciding] = heads;
+  if (!deciding) throw new TypeError('a call has at least one part that it began with');
   const row = { ...deciding.row };
   for (const column of filledIn) {
-    const found = row[column] ?? parts.find((part) => part.row[column] !== undefined)?.row[column];
+    const found = heads.find((part) => part.row[column] !== undefined)?.row[column];
     if (found !== undefined) row[column] = found;
   }
-  const starts = parts.map((part) => String(part.row.started_at)).sort();
-  if (starts[0] !== undefined) row.started_at = starts[0];
-  for (const column of add) row[column] = parts.reduce((sum, part) => sum + (Number(part.row[column]) || 0), 0);
-  return { ...deciding, row };
+  for (const column of lastWord) {
+    const found = following
+      .toSorted((one, other) => compareStarts(other.row, one.row))
+      .find((part) => part.row[column] !== undefined)?.row[column];
+    if (found !== undefined) row[column] = found;
+  }
+  const heaviest = following.toSorted((one, other) => weightOf(one.row, merge) - weightOf(other.row, merge))[0]?.row;
+  if (heaviest && weightOf(heaviest, merge) < weightOf(row, merge)) {
+    for (const column of ['outcome', 'talk_sec', 'hold_sec', 'wrap_sec']) {
+      if (heaviest[column] !== undefined) row[column] = heaviest[column];
+    }
+  }
+  const [first] = [...heads.map((part) => part.row), ...left].sort(compareStarts);
+  for (const column of ['started_at', 'call_id']) {
+    const found = first?.[column];
+    if (found !== undefined) row[column] = found;
+  }
+  return { ...deciding, row: { ...row, ...addUp({ deciding, heads, following }, merge) } };
 }
 
+/** The seconds that are those of several parts. */
+function addUp(
+  { deciding, heads, following }: { deciding: MadeRow; heads: readonly MadeRow[]; following: readonly MadeRow[] },
+  { add = [], add_linked: addLinked = [], talk_from: talkFrom }: Merge,
+): Record<string, number> {
+  const sum = (column: string, of: readonly MadeRow[]) =>
+    of.reduce((seconds, { row }) => seconds + (Number(row[column]) || 0), 0);
+  const talked = talkFrom === undefined ? undefined : secondsOfTalk([...heads, ...following]);
+  return Object.fromEntries([
+    ...add.map((column) => [column, sum(column, [...heads, ...following])]),
+    ...(following.length > 0 ? addLinked.map((column) => [column, sum(column, [deciding, ...following])]) : []),
+    ...(talked === undefined ? [] : [['talk_sec', talked]]),
+  ]);
+}
+
+/** The id of a call: its earliest part's, so that it is the same whatever the order of lines. */
+export function callIdOf({ parts, left }: CallParts): string {
+  const [first] = [...parts.filter(({ goesOn }) => !goesOn).map(({ made }) => made.row), ...left].sort(compareStarts);
+  return first?.call_id === undefined ? ` line ${parts[0]?.made.line}` : String(first.call_id);
+}
+
+/** Puts the part first by which a call is known: the earliest, of these the one with the first id. */
+export function compareStarts(one: MadeRow['row'], other: MadeRow['row']): number {
+  return (
+    compareTexts(String(one.started_at), String(other.started_at)) ||
+    compareTexts(String(one.call_id), String(other.call_id))
+  );
+}
+
+function compareParts(one: CallPart & { text: string }, other: CallPart & { text: string }, merge: Merge): number {
+  const [ours, theirs] = [one.made.row, other.made.row];
+  const talk = (row: MadeRow['row']) => Number(row.talk_sec) || 0;
+  return (
+    weightOf(ours, merge) - weightOf(theirs, merge) ||
+    talk(theirs) - talk(ours) ||
+    compareStarts(ours, theirs) ||
+    // Whatever the order of their lines.
+    compareTexts(one.text, other.text) ||
+    one.made.line - other.made.line
+  );
+}
+
+const compareTexts = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
 const filledIn = ['lead_id', 'agent_id', 'team_id', 'cid', 'disposition_code', 'is_conversion'];
+const lastWord = ['disposition_code', 'is_conversion'];

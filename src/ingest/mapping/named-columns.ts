@@ -4,6 +4,12 @@ import type { ColumnRule, Mapping, When } from './mapping.ts';
 /** A rule in its long form. */
 export const toRule = (rule: ColumnRule | string): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
 
+/** A rule and those that stand in for it. */
+export function toRules(rule: ColumnRule | string): ColumnRule[] {
+  const long = toRule(rule);
+  return [long, ...(long.or === undefined ? [] : toRules(long.or))];
+}
+
 /** A text or a list of them, as a list. */
 export const toList = <Item>(value: Item | readonly Item[] | undefined): Item[] =>
   value === undefined ? [] : Array.isArray(value) ? [...value] : [value as Item];
@@ -15,13 +21,14 @@ export const columnsOfWhen = (when: When | readonly When[]): string[] => [
 
 /** The columns of the file that a rule reads. */
 export function columnsOfRule(rule: ColumnRule): string[] {
-  const { from, join = [], cases = [] } = rule;
   return [
-    ...new Set([
-      ...toList(from),
-      ...join,
-      ...cases.flatMap((one) => [...columnsOfWhen(one.when), ...toList(one.from)]),
-    ]),
+    ...new Set(
+      toRules(rule).flatMap(({ from, join = [], cases = [] }) => [
+        ...toList(from),
+        ...join,
+        ...cases.flatMap((one) => [...columnsOfWhen(one.when), ...toList(one.from)]),
+      ]),
+    ),
   ];
 }
 
@@ -35,7 +42,7 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
     toList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
   const ofRule = (rule: ColumnRule | string, place: Place): [string, Place][] => {
     if (typeof rule === 'string') return [[rule, place]];
-    const { from, join = [], cases = [] } = rule;
+    const { from, join = [], cases = [], or } = rule;
     return [
       ...ofNames(from, [...place, 'from']),
       ...join.map((one, index): [string, Place] => [one, [...place, 'join', index]]),
@@ -43,18 +50,24 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
         ...ofWhen(one.when, [...place, 'cases', index, 'when']),
         ...(one.from === undefined ? [] : [[one.from, [...place, 'cases', index, 'from']] as [string, Place]]),
       ]),
+      ...(or === undefined ? [] : ofRule(or, [...place, 'or'])),
     ];
   };
   return [
     ...skip.flatMap((one, index) => ofWhen(one.when, ['skip', index, 'when'])),
     ...Object.entries(columns).flatMap(([ours, rule]) => ofRule(rule, ['columns', ours])),
     ...ofNames(merge?.by, ['merge', 'by']),
+    ...ofNames(merge?.same, ['merge', 'same']),
+    ...(merge?.talk_from === undefined ? [] : ofRule(merge.talk_from, ['merge', 'talk_from'])),
+    ...Object.entries(merge?.linked ?? {}).flatMap((pair) =>
+      pair.map((column): [string, Place] => [column, ['merge', 'linked', pair[0]]]),
+    ),
     ...count.map((one, index): [string, Place] => [one, ['count', index]]),
   ];
 }
 
 /** The columns that hold phone numbers: nothing of them is ever kept or shown. */
 export function phoneColumns({ columns }: Mapping): Set<string> {
-  const rules = Object.values(columns).map(toRule);
+  const rules = Object.values(columns).flatMap(toRules);
   return new Set(rules.filter(({ as }) => as === 'phone').flatMap(columnsOfRule));
 }

@@ -8,10 +8,11 @@ import { listed, quoted, shorten } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { tableNames } from '../../store/tables.ts';
 import { faultInSize } from './bounds.ts';
-import { columnsOfTable, contentFaults } from './content-faults.ts';
+import { contentFaults } from './content-faults.ts';
 import { phoneFormParts } from './hash.ts';
 import { faultInTimeZone } from './local-time.ts';
 import type { Mapping } from './mapping.ts';
+import { columnsOfTable } from './readings.ts';
 import { toMappingSchema } from './schema.ts';
 import { faultInTimeFormat } from './time-format.ts';
 

@@ -112,6 +112,7 @@ const ruleProperties: Properties<ColumnRule> = {
     format: 'dial-prefix',
     pattern: phoneFormParts.dial_prefix.pattern,
   },
+  or: refer('rule', 'Another rule, when this one gives nothing or a text does not fit it.'),
 };
 
 const fileProperties: Properties<SourceFile> = {
@@ -186,16 +187,47 @@ const skip: Properties<Skip> = {
   because: text('What they are, for the reconciliation, such as inbound.', 60),
 };
 
+const addable = ['talk_sec', 'hold_sec', 'wrap_sec'];
+const mostTies = 5;
+
 const merge: Properties<Merge> = {
   by: columnNames(
     'The column that is alike in all parts of a call, or several: the first that is not empty. Without any, a row is a call of its own.',
   ),
+  same: {
+    ...columnNames(
+      'Columns of which two of these rows have one alike when they are one call. Without this and linked, all of them are.',
+    ),
+    maxItems: mostTies,
+  },
+  linked: {
+    description:
+      'Or a column of the one has the text that the other column has in another row, as when the one channel called the other.',
+    type: 'object',
+    minProperties: 1,
+    maxProperties: mostTies,
+    additionalProperties: columnName,
+  },
+  within: {
+    description: 'How many seconds apart rows with a column alike begin at most, when they are one call.',
+    type: 'integer',
+    minimum: 0,
+    maximum: 604_800,
+  },
   prefer: list('The outcomes by weight, the heaviest first: the part with the heaviest decides the call.', {
     enum: [...outcomes],
   }),
   add: list('Our columns of seconds that are added up over the parts, instead of the deciding part\u2019s.', {
-    enum: ['talk_sec', 'hold_sec', 'wrap_sec'],
+    enum: [...addable],
   }),
+  talk_from: refer(
+    'rule',
+    'When the talk of a part began, a time such as that of the answer: talk that did not go on at the same time is added up.',
+  ),
+  add_linked: list(
+    'Our columns of seconds that rows which are linked to go on with, beside the deciding part\u2019s: after a transfer.',
+    { enum: [...addable] },
+  ),
 };
 
 /** The columns of every table: which of them a table has is checked beside the schema. */

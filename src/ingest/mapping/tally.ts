@@ -1,5 +1,5 @@
 import type { Mapping } from './mapping.ts';
-import { phoneColumns, toRule } from './named-columns.ts';
+import { phoneColumns, toRules } from './named-columns.ts';
 
 /** What became of the rows with certain values of the file's counted columns. */
 export interface SourceTotal {
@@ -42,17 +42,19 @@ export function countedColumns(mapping: Mapping): string[] {
   const decisive = ['outcome', 'disposition_code'].flatMap((ours) => {
     const rule = mapping.columns[ours];
     if (rule === undefined) return [];
-    const { from, cases = [] } = toRule(rule);
-    const tested = cases.flatMap(({ when }) =>
-      [when]
-        .flat()
-        .flatMap((one) =>
-          Object.entries(one).flatMap(([column, test]) =>
-            typeof test === 'string' || Array.isArray(test) || test.is !== undefined ? [column] : [],
+    const rules = toRules(rule);
+    const tested = rules
+      .flatMap(({ cases = [] }) => cases)
+      .flatMap(({ when }) =>
+        [when]
+          .flat()
+          .flatMap((one) =>
+            Object.entries(one).flatMap(([column, test]) =>
+              typeof test === 'string' || Array.isArray(test) || test.is !== undefined ? [column] : [],
+            ),
           ),
-        ),
-    );
-    return [...[from ?? []].flat(), ...tested];
+      );
+    return [...rules.flatMap(({ from }) => from ?? []), ...tested];
   });
   return [...new Set(decisive)].filter((column) => !phones.has(column)).slice(0, maxCounted);
 }

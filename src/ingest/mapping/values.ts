@@ -2,12 +2,12 @@ import { listed } from '../../document/short.ts';
 import { cleanText, cleanWhole } from '../clean-text.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
-import { columnsOfTable, kindOfName, readingOf } from './content-faults.ts';
 import { type HashPhone, toDigits } from './hash.ts';
 import { toReadTime } from './local-time.ts';
 import type { ColumnRule, Mapping } from './mapping.ts';
-import { columnsOfRule, toList, toRule } from './named-columns.ts';
+import { columnsOfRule, toList, toRule, toRules } from './named-columns.ts';
 import { openNumbers, type ReadNumber, toDuration } from './numbers.ts';
+import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 
 /** What a rule makes of a row: a text of ours ('' is not given), a name that needs an id, or why it can't. */
 export type Made = string | { name: string } | { fault: string } | { text: string; isRepeated: true };
@@ -32,24 +32,44 @@ export function toMakings(mapping: Mapping, positionOf: PositionOf, hash: HashPh
     const rule = toRule(given);
     const declared = columns[column];
     if (!declared) throw new TypeError(`${column} is no column of ${mapping.table}`);
-    const as = readingOf(rule, declared);
-    const read = as === 'phone' ? toReadPhone(rule, hash) : toRead(rule, as, mapping, readNumber);
-    const kind = as === 'name' ? kindOfName(column) : undefined;
-    const pick = toPick(rule, positionOf, readNumber);
-    return {
-      column,
-      shown: showColumn(column, rule),
-      sources: columnsOfRule(rule),
-      ...(kind && { kind }),
-      make: (fields) => {
+    const kind = readingOf(rule, declared) === 'name' ? kindOfName(column) : undefined;
+    const toMake = (one: ColumnRule): Make => {
+      const as = readingOf(one, declared);
+      const read = as === 'phone' ? toReadPhone(one, hash) : toRead(one, as, mapping, readNumber);
+      const pick = toPick(one, positionOf, readNumber);
+      return (fields) => {
         const picked = pick(fields);
         if (typeof picked !== 'string') return picked;
         // A text of the file that could not be decoded is no text to go by.
         if (picked.includes('\ufffd')) return { fault: notDecoded };
         return picked === '' ? '' : read(picked);
-      },
+      };
+    };
+    return {
+      column,
+      shown: showColumn(column, rule),
+      sources: columnsOfRule(rule),
+      ...(kind && { kind }),
+      make: firstThatGives(toRules(rule).map(toMake)),
     };
   });
+}
+
+type Make = (fields: Fields) => Made;
+
+/** What the first rule gives that gives something; when none does, what is wrong with the last that found a text. */
+function firstThatGives(makes: readonly Make[]): Make {
+  const [only] = makes;
+  if (only && makes.length === 1) return only;
+  return (fields) => {
+    let found: Made = '';
+    for (const make of makes) {
+      const made = make(fields);
+      if (typeof made === 'string' ? made !== '' : !('fault' in made)) return made;
+      if (made !== '') found = made;
+    }
+    return found;
+  };
 }
 
 const notDecoded = 'is not valid in the file\u2019s encoding (file.encoding of the mapping says which it is)';

@@ -5,6 +5,8 @@ export interface Leg {
   dst: string;
   dcontext?: string;
   clid?: string;
+  channel?: string;
+  dstchannel?: string;
   start: string;
   answer?: string;
   billsec?: number;
@@ -19,19 +21,9 @@ const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 /** A line of cdr_csv's Master.csv: with 21 columns, or 18 as older versions write it. */
 export function toCsvLine(leg: Leg, columns: 18 | 21 = 21): string {
   const { accountcode = 'RENEWALS', src = '02871000001', dcontext = 'dialer', billsec = 0 } = leg;
-  const { clid = `"Sales" <${src}>`, disposition = 'NO ANSWER' } = leg;
+  const { clid = `"Sales" <${src}>`, disposition = 'NO ANSWER', channel = '', dstchannel = '' } = leg;
   const fields = [
-    ...[
-      accountcode,
-      src,
-      leg.dst,
-      dcontext,
-      clid,
-      'Local/1@dialer',
-      'PJSIP/trunk-1',
-      'Dial',
-      `PJSIP/${leg.dst}@trunk,60`,
-    ],
+    ...[accountcode, src, leg.dst, dcontext, clid, channel, dstchannel, 'Dial', `PJSIP/${leg.dst}@trunk,60`],
     ...[leg.start, leg.answer ?? '', leg.start],
   ].map(quoted);
   const rest = [quoted(disposition), quoted('DOCUMENTATION'), quoted(leg.uniqueid), quoted(leg.userfield ?? '')];
@@ -59,16 +51,19 @@ export function busyHour(): Leg[] {
   const legs: Leg[] = [];
   const time = (second: number) =>
     `2026-06-01 09:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`;
+  // Nine o'clock in Ho Chi Minh City.
+  const idOf = (second: number, place: number) => `${Date.UTC(2026, 5, 1, 2) / 1000 + second}.${place}`;
   for (let call = 0; call < 36; call++) {
     const count = call < 12 ? 4 : call < 24 ? 2 : 1;
     for (let leg = 0; leg < count; leg++) {
       const place = call * 4 + leg;
       const disposition = ['NO ANSWER', 'ANSWERED', 'BUSY', 'FAILED', 'CONGESTION'][(call + leg * 3) % 5] ?? '';
+      const second = (call * 53 + leg * 17) % 3600;
       legs.push({
         dst: `09${String(10_000_000 + call)}`,
-        start: time((call * 53 + leg * 17) % 3600),
-        uniqueid: `1780304${String(place).padStart(3, '0')}.${place}`,
-        linkedid: `1780304${String(call * 4).padStart(3, '0')}.${call * 4}`,
+        start: time(second),
+        uniqueid: idOf(second, place),
+        linkedid: idOf((call * 53) % 3600, call * 4),
         disposition,
         billsec: disposition === 'ANSWERED' ? 10 + place : 0,
       });

@@ -61,7 +61,7 @@ test('whatever stands where a part should, it is told and nothing breaks', () =>
     ...good,
     file: { delimiter: ';', columns: ['id', 'at', 'r'] },
     skip: [{ because: 'x', when: { r: 'x' } }],
-    merge: { by: 'id', add: ['talk_sec'] },
+    merge: { by: 'id', same: 'r', linked: { r: 'id' }, within: 9, add: ['talk_sec'], add_linked: ['talk_sec'] },
     count: ['r'],
   };
   const odd = [null, 7, '', 'x', true, [], {}, [null], [{}], { x: null }, ['x', 'x']];
@@ -225,6 +225,52 @@ describe('each fault is told with its place, the reason and the remedy', () => {
       ),
       '$.merge',
       'Only calls have parts',
+    ],
+    ...(
+      [
+        [{ same: 'id', within: -1 }, '$.merge.within', '0'],
+        [{ within: 60 }, '$.merge.within', 'goes with same'],
+        [{ add_linked: ['talk_sec'] }, '$.merge.add_linked', 'goes with linked'],
+        [{ linked: { r: 'r' } }, '$.merge.linked.r', 'under same'],
+        [{ linked: {} }, '$.merge.linked', 'It is empty'],
+        [{ linked: { r: ['at'] } }, '$.merge.linked.r', 'not a list'],
+        [{ linked: { r: 'at' }, add_linked: ['wrap_sec'] }, '$.merge.add_linked[0]', 'no wrap_sec'],
+        [{ linked: { r: 'at' }, add: ['talk_sec'], add_linked: ['talk_sec'] }, '$.merge.add_linked[0]', 'Keep one'],
+        [{ same: ['id', 'ad'] }, '$.merge.same[1]', 'no column "ad"'],
+        [{ linked: { ad: 'r' } }, '$.merge.linked.ad', 'no column "ad"'],
+        [{ linked: { r: 'ad' } }, '$.merge.linked.r', 'no column "ad"'],
+        [{ talk_from: 'at', add: ['talk_sec'] }, '$.merge.talk_from', 'Keep one'],
+        [{ talk_from: 'ad' }, '$.merge.talk_from', 'no column "ad"'],
+        [{ talk_from: { from: 'at', as: 'seconds' } }, '$.merge.talk_from.as', 'holds no seconds'],
+        [{ by: 'id', same: 'r' }, '$.columns.call_id', 'always one call'],
+      ] as const
+    ).map(([merge, place, words]): [string, string[], string, string] => [
+      `a merge such as ${JSON.stringify(merge)}`,
+      faultsOf({
+        file: { columns: ['id', 'at', 'r', 'talked'] },
+        columns: { ...good.columns, talk_sec: 'talked' },
+        merge: { by: 'at', ...merge },
+      }),
+      place,
+      words,
+    ]),
+    [
+      'a rule that stands in for another',
+      ofColumns({ started_at: { from: 'at', or: { from: 'at', as: 'seconds' } } }),
+      '$.columns.started_at.or.as',
+      'holds no seconds',
+    ],
+    [
+      'a name that stands in for a number',
+      ofColumns({ agent_id: { from: 'at', or: { from: 'r', as: 'name' } } }),
+      '$.columns.agent_id.or',
+      'read both as names',
+    ],
+    [
+      'a word in a rule that stands in',
+      ofColumns({ outcome: { from: 'r', or: { value: 'anwsered' } } }),
+      '$.columns.outcome.or.value',
+      '"anwsered" is no outcome.',
     ],
     ['nothing to add up', faultsOf({ merge: { by: 'id', add: ['hold_sec'] } }), '$.merge.add[0]', 'no hold_sec'],
     [

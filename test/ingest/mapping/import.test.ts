@@ -114,7 +114,7 @@ describe('Asterisk', () => {
         const start = own.map((leg) => leg.start).sort()[0] ?? '';
         const utc = new Date(Date.parse(`${start.replace(' ', 'T')}+07:00`)).toISOString();
         return {
-          call_id: key,
+          call_id: own.map(({ uniqueid }) => uniqueid).sort()[0] ?? '',
           started_at: utc.replace('T', ' ').replace('Z', ''),
           outcome: weight[best],
           talk_sec: talk,

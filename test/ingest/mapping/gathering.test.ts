@@ -2,21 +2,19 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Gathering } from '../../../src/ingest/mapping/merge.ts';
+import { Gathering } from '../../../src/ingest/mapping/gathering.ts';
 
 /** More rows than can be held at once, all in one file of parts. */
 async function gather(keyOf: (line: number) => string) {
   const directory = mkdtempSync(join(tmpdir(), 'dialtally-merge-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const gathering = await Gathering.open(directory, 1);
+  const gathering = await Gathering.open<{ line: number; text: string }>(join(directory, 'parts'), 1);
   const long = 'x'.repeat(250_000);
   for (let line = 1; line <= 420; line++) {
-    await gathering.add(keyOf(line), { line, values: [], row: { cid: long } });
+    await gathering.add(keyOf(line), { line, text: long });
   }
-  const calls: { lines: number[]; bad?: number }[] = [];
-  for await (const { rows, bad } of gathering.calls()) {
-    calls.push({ lines: rows.map(({ line }) => line), ...(bad !== undefined && { bad }) });
-  }
+  const calls: { lines: number[] }[] = [];
+  for await (const group of gathering.groups()) calls.push({ lines: group.map(({ line }) => line) });
   return { calls, left: readdirSync(directory) };
 }
 

@@ -1,0 +1,83 @@
+import type { Fields } from './conditions.ts';
+import type { Mapping } from './mapping.ts';
+import { toList } from './named-columns.ts';
+
+/** A row of ours that was made of a line of the file, with the line's counted values. */
+export interface MadeRow {
+  line: number;
+  values: readonly string[];
+  row: Record<string, string | number>;
+  /** When its talk began, in milliseconds, where the mapping says how that is known. */
+  talkFrom?: number;
+}
+
+/** A line that could not be taken: what was made of it all the same, and whether nothing is wrong but how the call went. */
+export interface BadPart {
+  line: number;
+  row: Record<string, string | number>;
+  isResultAlone: boolean;
+}
+
+/** A line that is left out unless it goes on with a call: `made` has nothing but seconds. */
+export interface SkippedPart {
+  because: string;
+  made: MadeRow;
+}
+
+/** What ties a row to those of its call among the rows with one key. */
+export interface Ties {
+  /** The texts of merge.same, column by column. */
+  same: readonly string[];
+  /** Names of other rows that it leads to, by merge.linked. */
+  leads: readonly string[];
+  /** Its own names there. */
+  led: readonly string[];
+}
+
+/** Ties, and what the parts of one call have in common; a row of its own has its line. */
+export interface KeyedTies extends Ties {
+  key: string;
+}
+
+/** A line of the file. */
+export type Line = { made: MadeRow } | { bad: BadPart } | { skipped: SkippedPart };
+
+/** A line of the file with what ties it to others, when something more does than its key. */
+export type Part = Line & { ties?: Ties };
+
+/** The id of a row, and when it began. */
+export function toPlace({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: string; at: number } {
+  // One without an id is refused in the end.
+  const id = row.call_id === undefined ? ` line ${line}` : String(row.call_id);
+  return { id, at: Date.parse(String(row.started_at)) || 0 };
+}
+
+/** Finds what ties a row to others. */
+export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => number) {
+  const keys = toList(merge?.by).map(positionOf);
+  const same = toList(merge?.same).map(positionOf);
+  const linked = Object.entries(merge?.linked ?? {}).map(([from, to]) => [positionOf(from), positionOf(to)] as const);
+  return (fields: Fields, line: number): KeyedTies => {
+    const textAt = (position: number) => fields[position] ?? '';
+    const found = keys.find((position) => textAt(position) !== '');
+    // Names of one pair of columns are none of another's.
+    const names = (side: 0 | 1) =>
+      linked.flatMap((pair, index) => (textAt(pair[side]) === '' ? [] : [`${index} ${textAt(pair[side])}`]));
+    return {
+      // No column's text begins like this: fields are trimmed.
+      key: found === undefined ? ` line ${line}` : textAt(found),
+      same: same.map(textAt),
+      leads: names(0),
+      led: names(1),
+    };
+  };
+}
+
+/** Ties as they may lie on a disk: texts of the file may be what must not be kept. */
+export function hideTies({ same, leads, led }: Ties, hide: (text: string) => string): Ties {
+  return {
+    same: same.map((text) => (text === '' ? '' : hide(text))),
+    leads: leads.map(hide),
+    led: led.map(hide),
+  };
+}
