@@ -17,7 +17,12 @@ export interface Tally {
   inbound: number;
   /** Rows that said a call again. */
   repeated: number;
+  /** Rows of the call log with neither a date nor an epoch: nothing tells of which hour they are. */
+  timeless: number;
   leads: number;
+  /** Leads without an entry date: those dated by their first dial, and those that were never dialed. */
+  leadsDatedByDial: number;
+  leadsUndated: number;
   outcomes: Map<string, number>;
   /** By the status in lower case. */
   statuses: Map<string, number>;
@@ -46,7 +51,10 @@ export function openTally(): Tally {
     joined: 0,
     inbound: 0,
     repeated: 0,
+    timeless: 0,
     leads: 0,
+    leadsDatedByDial: 0,
+    leadsUndated: 0,
     outcomes: new Map(),
     statuses: new Map(),
     taken: new Map(),

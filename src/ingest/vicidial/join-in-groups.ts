@@ -1,0 +1,83 @@
+import { later, type ReadLocal } from './local-time.ts';
+import { type Period, toStart } from './period.ts';
+import type { InGroupReader, InGroupRow, Placed, Wanted } from './read-in-groups.ts';
+import { fold } from './statuses.ts';
+import { findDials, type Leg } from './transfers.ts';
+
+/** What a source's in-groups have to do with its dials, whatever hour either is of. */
+export interface InGroupJoin {
+  /** The rows of in-groups that went on with each of some dials which lie close together, in order. */
+  legsOf(dials: readonly Placed[]): Promise<InGroupRow[][]>;
+  /** How many rows of in-groups of a period went on with no dial: customers made these calls. */
+  countInbound(period: Period): Promise<number>;
+}
+
+// Longer than any call: what lies further apart is not one.
+const dayMs = 86_400_000;
+
+/** Opens the joining of in-groups and dials. A lead's rows are read a day around, since its other dials decide, too. */
+export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): InGroupJoin {
+  const toLegs = (rows: readonly Placed[]) => rows.map((row) => toLeg(row, readLocal));
+  /** Rows of in-groups in order, each with its dial or -1. */
+  const find = (dials: readonly Placed[], rows: readonly InGroupRow[]) => {
+    const legs = toLegs(rows);
+    const found = findDials(toLegs(dials), legs);
+    return rows
+      .map((row, at) => ({ row, dial: found[at]!, start: legs[at]!.start }))
+      .sort((one, other) => one.start - other.start || one.row.closecallid - other.row.closecallid);
+  };
+  return {
+    async legsOf(dials) {
+      const own: InGroupRow[][] = dials.map(() => []);
+      if (dials.length === 0) return own;
+      const period = dayAround(dials);
+      const legs = await reader.legsOf(wantedOf(dials), period);
+      if (legs.length === 0) return own;
+      const known = new Set(dials.map(toKey));
+      const others = (await reader.dialsOf(wantedOf(legs), period)).filter((dial) => !known.has(toKey(dial)));
+      for (const { row, dial } of find([...dials, ...others], legs)) own[dial]?.push(row);
+      return own;
+    },
+    async countInbound(period) {
+      let inbound = 0;
+      for await (const page of reader.pages(period)) {
+        if (page.length === 0) continue;
+        const dials = await reader.dialsOf(wantedOf(page), dayAround(page));
+        // Rows of before the page may hold a dial's end open.
+        const legs = dials.length === 0 ? page : await reader.legsOf(wantedOf(page), dayAround(page));
+        const counted = new Set(page.map(({ closecallid }) => closecallid));
+        const isInbound = ({ row, dial }: { row: InGroupRow; dial: number }) =>
+          dial === -1 && counted.has(row.closecallid);
+        inbound += find(dials, legs).filter(isInbound).length;
+      }
+      return inbound;
+    },
+  };
+}
+
+function toLeg(row: Placed, readLocal: ReadLocal): Leg {
+  const start = toStart(row, readLocal);
+  const end = Number(row.end_epoch) * 1000;
+  const lasted = Math.max(0, Number(row.length_in_sec)) * 1000;
+  return {
+    lead: row.lead_id ?? 0,
+    channel: fold(row.uniqueid ?? ''),
+    start: start ?? Number.NaN,
+    end: start !== undefined && end < start ? start + lasted : end,
+  };
+}
+
+/** Whose rows tell which are of one call: a row that names no lead is known by its channel. */
+function wantedOf(rows: readonly Placed[]): Wanted {
+  return {
+    leads: [...new Set(rows.flatMap(({ lead_id }) => lead_id || []))],
+    channels: [...new Set(rows.flatMap(({ uniqueid }) => uniqueid || []))],
+  };
+}
+
+function dayAround(rows: readonly Placed[]): Period {
+  const dates = rows.map(({ call_date }) => call_date).sort();
+  return { from: later(dates[0]!, -dayMs), end: later(dates.at(-1)!, dayMs) };
+}
+
+const toKey = ({ uniqueid, lead_id }: Placed) => `${fold(uniqueid)} ${lead_id ?? 0}`;
