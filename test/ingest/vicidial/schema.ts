@@ -49,10 +49,10 @@ const rest: Record<string, string> = {
   vicidial_user_groups: `user_group VARCHAR(20) PRIMARY KEY NOT NULL, group_name VARCHAR(40)`,
 };
 
-/** Makes an empty VICIdial of a database. */
-export function toSchema(database: string): string {
+/** Makes an empty VICIdial of a database, with its texts in a charset. */
+export function toSchema(database: string, charset = 'utf8mb4'): string {
   const table = (name: string, columns: string) =>
-    `CREATE TABLE ${name} (${columns}) ENGINE = MyISAM DEFAULT CHARSET = utf8mb4;`;
+    `CREATE TABLE ${name} (${columns}) ENGINE = MyISAM DEFAULT CHARSET = ${charset};`;
   return [
     `CREATE DATABASE ${database}; USE ${database};`,
     ...Object.entries(rest).map(([name, columns]) => table(name, columns)),
