@@ -39,11 +39,14 @@ export function toExportReport(
 }
 
 /** What of the rows is no call of its own. */
-function toParts({ joined, inbound, repeated }: SyncResult['tally']): string[] {
+function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally']): string[] {
   return [
     ...(joined > 0 ? [`in-groups: ${grouped(joined)} rows went on with a dial, and are part of its call`] : []),
     ...(repeated > 0 ? [`said again: ${grouped(repeated)} rows, whose wrap-up time was added to their call`] : []),
     ...(inbound > 0 ? [`inbound: ${grouped(inbound)} calls that customers made, left out`] : []),
+    ...(withoutLength > 0
+      ? [`no length: ${grouped(withoutLength)} rows whose length_in_sec is below zero or above a day count 0 s`]
+      : []),
   ];
 }
 
@@ -108,15 +111,17 @@ function toOutcomes({ tally, counted, statuses }: Counted): string[] {
     machine: ['answering_machine', sumOf((row) => of(row)?.answering_machine)],
     failed: ['status PDROP', sumOf(({ code }) => fold(code) === 'pdrop')],
   };
+  // An export is all that there is to read: nothing counts beside it.
+  const isCounted = counted.length > 0;
   const rows = outcomes
-    .filter((outcome) => tally.outcomes.has(outcome) || (counted.length > 0 && Number(own[outcome]?.[1] ?? 0) > 0))
+    .filter((outcome) => tally.outcomes.get(outcome) || (isCounted && Number(own[outcome]?.[1] ?? 0) > 0))
     .map((outcome) => [
       outcome,
       String(tally.outcomes.get(outcome) ?? 0),
-      counted.length > 0 ? (own[outcome]?.[1] ?? '') : '',
-      own[outcome]?.[0] ?? '',
+      ...(isCounted ? [own[outcome]?.[1] ?? '', own[outcome]?.[0] ?? ''] : []),
     ]);
-  return [toTable([{ label: 'Outcome' }, right('Calls'), right('VICIdial'), { label: 'counts its' }], rows)];
+  const theirs = isCounted ? [right('VICIdial'), { label: 'counts its' }] : [];
+  return [toTable([{ label: 'Outcome' }, right('Calls'), ...theirs], rows)];
 }
 
 function toStatuses({ tally, counted, statuses }: Counted): string[] {
@@ -126,19 +131,19 @@ function toStatuses({ tally, counted, statuses }: Counted): string[] {
   const codes = [...new Set([...tally.statuses.keys(), ...theirs.keys()])].sort(
     (one, other) => (tally.statuses.get(other) ?? 0) - (tally.statuses.get(one) ?? 0) || (one < other ? -1 : 1),
   );
+  const isCounted = counted.length > 0;
   const rows = codes.map((code) => {
     const [read, own] = [tally.statuses.get(code) ?? 0, theirs.get(code) ?? 0];
     const status = statuses.general(code);
-    const apart = counted.length > 0 && read !== own ? String(read - own) : '';
     return [
       toPrintable(status?.code ?? code),
       status?.label ?? '',
       String(read),
-      counted.length > 0 ? String(own) : '',
-      apart,
+      ...(isCounted ? [String(own), read === own ? '' : String(read - own)] : []),
     ];
   });
-  return [toTable([{ label: 'Status' }, { label: 'Label' }, right('Read'), right('VICIdial'), right('Apart')], rows)];
+  const apart = isCounted ? [right('VICIdial'), right('Apart')] : [];
+  return [toTable([{ label: 'Status' }, { label: 'Label' }, right('Read'), ...apart], rows)];
 }
 
 /** Rows that nothing dates, and what was made of leads that have no date. */

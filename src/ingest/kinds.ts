@@ -22,8 +22,9 @@ const maxId = integer(Number.MAX_SAFE_INTEGER);
 const maxTextLength = 1000;
 
 // The forms of spec section 2. A space may stand for the T, and where an offset's + was lost on the way.
+// The engine takes a month or a day of 00, which databases write for no date, for a 01.
 const instantPattern = text(
-  '^(?i)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?| UTC)?)?$',
+  '^(?i)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?| UTC)?)?$',
 );
 const earliest = integer(Date.UTC(1971, 0, 1));
 /** The last instant that goes in, in epoch milliseconds. */

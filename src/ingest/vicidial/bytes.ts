@@ -4,32 +4,50 @@ import { InvalidParams } from '../../errors.ts';
 export type ReadText = (bytes: Uint8Array) => string | undefined;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const latin1 = new TextDecoder('windows-1252', { ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /**
- * Opens the reading of texts of a VICIdial. Without an encoding they are UTF-8. As latin1 each is looked at by itself: VICIdial
- * writes UTF-8 into columns of latin1, and other programs write latin1 into the same, so bytes that are valid UTF-8 are
- * that, and all others Windows-1252. Throws InvalidParams for an encoding that is not known.
+ * Opens the reading of lines of a VICIdial's export. Without an encoding they are UTF-8. As latin1 each field is looked at by
+ * itself (see readMixed). Throws InvalidParams for an encoding that is not known.
  */
 export function openText(encoding = 'utf-8'): ReadText {
-  const label = encoding.trim().toLowerCase();
-  if (/^utf-?8$/.test(label)) return strictly(utf8);
-  if (/^(latin-?1|iso-?8859-?1|windows-?1252|cp-?1252)$/.test(label)) return readMixed;
-  try {
-    return strictly(new TextDecoder(label, { fatal: true, ignoreBOM: true }));
-  } catch {
+  const name = encoding.trim();
+  const decoder = openDecoder(/^latin-1$/i.test(name) ? 'latin1' : name);
+  if (decoder === undefined) {
     throw new InvalidParams({
-      encoding: [`There is no encoding ${JSON.stringify(encoding)}. Name one such as latin1, utf-8 or windows-1258.`],
+      encoding: [
+        `There is no encoding ${JSON.stringify(encoding)} here. Name one such as latin1, utf-8 or windows-1258, or save the file as UTF-8.`,
+      ],
     });
+  }
+  return decoder.encoding === 'windows-1252' ? readMixedFields : strictly(decoder);
+}
+
+/**
+ * Text of a column of latin1 (which is Windows-1252 in MySQL). VICIdial writes UTF-8 into such columns, and other programs
+ * write latin1 into the same: bytes that are valid UTF-8 are that, all others Windows-1252.
+ */
+export function readMixed(bytes: Uint8Array): string {
+  // As a part of a stream: what Node does for a whole text leaves out the signs that Windows-1252 has and latin1 has not.
+  return strictly(utf8)(bytes) ?? windows1252.decode(bytes, { stream: true });
+}
+
+function readMixedFields(line: Uint8Array): string {
+  const bytes = Buffer.from(line).toString('latin1');
+  return bytes.replace(/[^\t|]+/g, (field) => readMixed(Buffer.from(field, 'latin1')));
+}
+
+/** Undefined for one that is not known, or in which a line does not end with the byte of a line feed. */
+function openDecoder(label: string): InstanceType<typeof TextDecoder> | undefined {
+  try {
+    const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+    return decoder.encoding.startsWith('utf-16') ? undefined : decoder;
+  } catch {
+    return undefined;
   }
 }
 
-/** Texts of columns in which UTF-8 and Windows-1252 are mixed. */
-export function readMixed(bytes: Uint8Array): string | undefined {
-  return strictly(utf8)(bytes) ?? latin1.decode(bytes);
-}
-
-function strictly(decoder: typeof utf8): ReadText {
+function strictly(decoder: InstanceType<typeof TextDecoder>): ReadText {
   return (bytes) => {
     try {
       return decoder.decode(bytes);

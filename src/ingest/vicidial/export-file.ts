@@ -38,7 +38,9 @@ export async function takeInExport(
   const readLocal = openLocalTime(zone);
   const statuses = toDefaultStatuses(new Map());
   const read = (line: ExportLine): NamedCall => {
-    const call = toCall(...toEvidence(line), { statuses, overrides, readLocal });
+    const told = toCall(...toEvidence(line), { statuses, overrides, readLocal });
+    // A time that is none is refused as what stands there, rather than as missing; as local, or it might pass for UTC.
+    const call = { ...told, started_at: told.started_at ?? (line.call_date && `local ${line.call_date}`) };
     // A layout without agents: what was answered, somebody talked with.
     return line.user === undefined && call.outcome === 'answered' ? { ...call, talk_sec: secondsOf(line) } : call;
   };
@@ -75,7 +77,10 @@ export async function takeInExport(
     if (parts.isInbound(at)) tally.inbound++;
     if (parts.isInbound(at) || parts.isJoined(at)) return undefined;
     tally.written++;
-    if (Object.keys(line).length === 0) return {};
+    if (Object.keys(line).length === 0) {
+      count(tally.outcomes, '');
+      return {};
+    }
     const { legs, again } = parts.of(at);
     tally.joined += legs.length;
     tally.repeated += again.length;
@@ -84,7 +89,10 @@ export async function takeInExport(
       legs.map((leg) => withoutShared(addUp(read(leg.line), leg.again), leg.line, line)),
       credit,
     );
-    for (const one of [line, ...legs.map((leg) => leg.line)]) note(one, call);
+    for (const one of [line, ...legs.map((leg) => leg.line)]) {
+      note(one, call);
+      if (!hasLength(one)) tally.withoutLength++;
+    }
     count(tally.outcomes, call.outcome);
     count(tally.statuses, fold(call.disposition_code));
     latest = Math.max(latest, Date.parse(call.started_at ?? '') || 0);
@@ -103,7 +111,11 @@ export async function takeInExport(
     }
     await put(calls);
     await spool.flush();
-    if (tally.read > 0) addTaken(tally, await target.takeIn('calls', spool.path));
+    if (tally.read > 0) {
+      const found = await target.takeIn('calls', spool.path);
+      addTaken(tally, found);
+      for (const { row } of found.first_refused) count(tally.outcomes, row.outcome ?? '', -1);
+    }
   } finally {
     await spool.close();
   }
@@ -143,9 +155,14 @@ export async function takeInExport(
   return { tally, statuses: book };
 }
 
-const toSeconds = (text = ''): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+/** Seconds that a call can have lasted, else 0. */
+const toSeconds = (text = ''): number => (/^\d{1,5}$/.test(text) && Number(text) <= 86_400 ? Number(text) : 0);
 
-/** How long a call lasted, less its wait in a queue. */
+/** Whether the length of a line can be one: the page takes the clock's difference, which a hung call may have below zero. */
+const hasLength = ({ length_in_sec = '' }: ExportLine): boolean =>
+  /^0*$/.test(length_in_sec) || toSeconds(length_in_sec) > 0;
+
+/** How long a call lasted. An in-group's length is taken as it stands, with its wait in the queue. */
 const secondsOf = ({ length_in_sec, queue_time }: ExportLine): number =>
   Math.max(0, toSeconds(length_in_sec) - toSeconds(queue_time));
 

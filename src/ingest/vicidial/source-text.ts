@@ -15,7 +15,7 @@ export function toBytes(column: string, charset: string | undefined): string {
  * value has one.
  */
 export function readValue(bytes: Uint8Array, columnBytes: number): string {
-  return readMixed(withoutCutLetter(bytes, columnBytes)) ?? '';
+  return readMixed(withoutCutLetter(bytes, columnBytes));
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Tally {
   inbound: number;
   /** Rows that said a call again. */
   repeated: number;
+  /** Rows whose length is none: below zero, or more than a day. */
+  withoutLength: number;
   /** Rows of the call log with neither a date nor an epoch: nothing tells of which hour they are. */
   timeless: number;
   leads: number;
@@ -51,6 +53,7 @@ export function openTally(): Tally {
     joined: 0,
     inbound: 0,
     repeated: 0,
+    withoutLength: 0,
     timeless: 0,
     leads: 0,
     leadsDatedByDial: 0,

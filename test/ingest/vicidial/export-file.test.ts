@@ -303,7 +303,7 @@ test('every layout goes in by its own order of columns, with its header and with
 test('text in MySQL\u2019s latin1 is read when told: UTF-8 where it is that, else Windows-1252', async () => {
   const raw = Buffer.concat([
     Buffer.from(
-      [header.join('\t'), line({ ...sale, full_name: 'José \u20ac' })]
+      [header.join('\t'), line({ ...sale, full_name: 'José \u20ac', campaign_id: 'ĐẸP' })]
         .join('\n')
         .replaceAll('é', '\u0001')
         .replaceAll('\u20ac', '\u0002'),
@@ -332,6 +332,28 @@ test('a line break in the middle of a field breaks no line', async () => {
   expect(told.code).toBe(2);
   expect(told.out).toMatch(/calls +4 +2 +2\n/);
   expect(told.out).toContain('line 7: call_id: ');
-  expect(told.out).toContain('line 8: started_at: ');
+  expect(told.out).toContain('line 8: call_id: ');
+  expect(told.out).toContain('; started_at: ');
   expect(await ask('dashboard')).toMatchObject({ total_dials: 2 });
+});
+
+test('lengths that can be none, zero dates, lead 0: taken or refused by name, and only what was taken is counted by outcome', async () => {
+  const content = [
+    header.join('\t'),
+    line({ ...sale, length_in_sec: -18000 }),
+    line({ ...sale, lead_id: 9, length_in_sec: 1730642400 }),
+    line({ ...sale, lead_id: 10, length_in_sec: '' }),
+    line({ ...sale, lead_id: 11, call_date: '0000-00-00 00:00:00' }),
+    line({ ...sale, lead_id: 0 }),
+    line({ ...missed, lead_id: 12, status: 'na' }),
+  ].join('\r\n');
+  const { told, ask } = await takeIn(content);
+  expect(told.code).toBe(2);
+  expect(told.out).toMatch(/calls +6 +4 +2\n/);
+  expect(told.out).toContain('no length: 2 rows');
+  expect(told.out).toContain('line 5: started_at: must be');
+  expect(told.out).toContain('line 6: call_id: is required');
+  expect(told.out).toMatch(/answered +3\n/);
+  expect(told.out).toMatch(/no_answer +1\n/);
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 4, total_answers: 3, total_talk_time_sec: '0' });
 });
