@@ -15,15 +15,17 @@ const columns = ['agent_log_id', 'uniqueid', 'lead_id', 'user', 'user_group', 't
 /** Reads the agent log's rows of calls that lie close together. */
 export async function readAgentRows({ has, select, read }: Tables, calls: readonly Located[]): Promise<AgentRowsOf> {
   const found = new Map<string, AgentRow[]>();
-  if (!has('vicidial_agent_log') || calls.length === 0) return () => [];
-  const dates = calls.map(({ call_date }) => call_date).sort();
+  // Rows of the agent log that are of no call have no id either.
+  const known = calls.filter(({ uniqueid }) => uniqueid);
+  if (!has('vicidial_agent_log') || known.length === 0) return () => [];
+  const dates = known.map(({ call_date }) => call_date).sort();
   const rows = await read<AgentRow & Located>(
     select('vicidial_agent_log', columns, 't.lead_id IN (?) AND t.uniqueid IN (?) AND t.event_time BETWEEN ? AND ?', [
       'agent_log_id',
     ]),
     [
-      [...new Set(calls.map(({ lead_id }) => lead_id ?? 0))],
-      [...new Set(calls.map(({ uniqueid }) => uniqueid))],
+      [...new Set(known.map(({ lead_id }) => lead_id ?? 0))],
+      [...new Set(known.map(({ uniqueid }) => uniqueid))],
       later(dates[0]!, -dayMs),
       later(dates.at(-1)!, dayMs),
     ],

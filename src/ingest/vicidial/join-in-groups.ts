@@ -31,11 +31,16 @@ export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): In
       const own: InGroupRow[][] = dials.map(() => []);
       if (dials.length === 0) return own;
       const period = dayAround(dials);
-      const legs = await reader.legsOf(wantedOf(dials), period);
-      if (legs.length === 0) return own;
+      const some = await reader.legsOf(wantedOf(dials), period);
+      if (some.length === 0) return own;
       const known = new Set(dials.map(toKey));
-      const others = (await reader.dialsOf(wantedOf(legs), period)).filter((dial) => !known.has(toKey(dial)));
-      for (const { row, dial } of find([...dials, ...others], legs)) own[dial]?.push(row);
+      const others = (await reader.dialsOf(wantedOf(some), period)).filter((dial) => !known.has(toKey(dial)));
+      // A row without a lead may hold the end of another dial open, which then has what comes next.
+      const legs = others.length === 0 ? some : await reader.legsOf(wantedOf([...dials, ...others]), period);
+      for (const { row, dial } of find([...dials, ...others], legs)) {
+        // The agent log knows the call by its lead, also where the in-group's row has none.
+        own[dial]?.push({ ...row, lead_id: row.lead_id || dials[dial]!.lead_id });
+      }
       return own;
     },
     async countInbound(period) {
@@ -43,8 +48,8 @@ export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): In
       for await (const page of reader.pages(period)) {
         if (page.length === 0) continue;
         const dials = await reader.dialsOf(wantedOf(page), dayAround(page));
-        // Rows of before the page may hold a dial's end open.
-        const legs = dials.length === 0 ? page : await reader.legsOf(wantedOf(page), dayAround(page));
+        // Rows that are not of the page may hold a dial's end open.
+        const legs = dials.length === 0 ? page : await reader.legsOf(wantedOf([...page, ...dials]), dayAround(page));
         const counted = new Set(page.map(({ closecallid }) => closecallid));
         const isInbound = ({ row, dial }: { row: InGroupRow; dial: number }) =>
           dial === -1 && counted.has(row.closecallid);

@@ -27,20 +27,21 @@ export function toTransferredCall(
   context: CallContext,
 ): NamedCall {
   if (legs.length === 0) return toCall(dial, evidence, context);
-  const own = toCall(dial, withoutLegs(dial, evidence, legs), context);
+  const begun = toCall(dial, withoutLegs(dial, evidence, legs), context);
   // An agent who takes the same channel up again has one set of rows for all that they did on it.
-  const counted = new Set([toKey(dial, own.agent)]);
+  const counted = new Set([toKey(dial, begun.agent)]);
   const parts = legs.map((leg) => {
     const agent = toAgent(leg.user);
     const logged = agentRowsOf(leg).filter(({ user }) => agent && isSame(user, agent));
     const isCounted = counted.has(toKey(leg, agent));
     counted.add(toKey(leg, agent));
-    const agentRows = logged.length === 0 ? toRows(leg) : isCounted ? [] : logged;
+    const own = isCounted ? logged.map((row) => ({ ...row, talk_sec: 0, dispo_sec: 0, dead_sec: 0 })) : logged;
+    const agentRows = logged.length > 0 ? own : toRows(leg);
     // The statuses of the campaign that dialed are in force: an in-group has none of its own.
     const row = { ...leg, campaign_id: dial.campaign_id };
     return toCall(row, { carrier: undefined, isInDropLog: false, agentRows, outboundCid: undefined }, context);
   });
-  return joinLegs(own, parts, credit);
+  return joinLegs(begun, parts, credit);
 }
 
 /**
