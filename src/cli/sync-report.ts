@@ -52,8 +52,9 @@ function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally
 
 /** The same in one line, for a log. */
 export function toBriefReport({ tally, caughtUpAt }: SyncResult): string {
+  const inbound = tally.inbound > 0 ? `${tally.inbound} inbound left out, ` : '';
   const sum = (of: 'taken_in' | 'refused') => [...tally.taken.values()].reduce((all, table) => all + table[of], 0);
-  return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${toLag(caughtUpAt)}`;
+  return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${inbound}${toLag(caughtUpAt)}`;
 }
 
 function toReading({ tally, from, until, zone, caughtUpAt }: SyncResult): string[] {
