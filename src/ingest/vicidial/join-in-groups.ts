@@ -49,11 +49,9 @@ export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): In
         if (page.length === 0) continue;
         const dials = await reader.dialsOf(wantedOf(page), dayAround(page));
         // Rows that are not of the page may hold a dial's end open.
-        const legs = dials.length === 0 ? page : await reader.legsOf(wantedOf([...page, ...dials]), dayAround(page));
-        const counted = new Set(page.map(({ closecallid }) => closecallid));
-        const isInbound = ({ row, dial }: { row: InGroupRow; dial: number }) =>
-          dial === -1 && counted.has(row.closecallid);
-        inbound += find(dials, legs).filter(isInbound).length;
+        const legs = dials.length === 0 ? [] : await reader.legsOf(wantedOf(dials), dayAround(page));
+        const joined = new Set(find(dials, legs).flatMap(({ row, dial }) => (dial === -1 ? [] : row.closecallid)));
+        inbound += page.filter(({ closecallid }) => !joined.has(closecallid)).length;
       }
       return inbound;
     },
@@ -61,14 +59,14 @@ export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): In
 }
 
 function toLeg(row: Placed, readLocal: ReadLocal): Leg {
-  const start = toStart(row, readLocal);
-  const end = Number(row.end_epoch) * 1000;
-  const lasted = Math.max(0, Number(row.length_in_sec)) * 1000;
+  const start = toStart(row, readLocal) ?? Number.NaN;
+  const ends = [Number(row.end_epoch) * 1000, start + Number(row.length_in_sec) * 1000];
   return {
     lead: row.lead_id ?? 0,
     channel: fold(row.uniqueid ?? ''),
-    start: start ?? Number.NaN,
-    end: start !== undefined && end < start ? start + lasted : end,
+    start,
+    // Rows that were never closed have an end of 0, and broken ones an end of years later.
+    end: ends.find((end) => end >= start && end <= start + dayMs) ?? start,
   };
 }
 

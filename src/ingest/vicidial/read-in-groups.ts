@@ -1,4 +1,5 @@
 import type { LogRow } from './calls.ts';
+import { later } from './local-time.ts';
 import { isOfEpochs, isWithin, type LogClock, type Period } from './period.ts';
 import type { Tables } from './statements.ts';
 
@@ -34,6 +35,7 @@ export interface InGroupReader {
 }
 
 const rowsAtOnce = 5000;
+const dayMs = 86_400_000;
 const legColumns = [
   'closecallid',
   'uniqueid',
@@ -75,7 +77,7 @@ export function openInGroups({ has, select, read }: Tables, clock: LogClock): In
     async legsOf(wanted, period) {
       if (!has(table)) return [];
       const rows = await ofWanted<InGroupRow>(table, { columns: legColumns, key: ['closecallid'] }, wanted, period);
-      return [...new Map(rows.map((row) => [Number(row.closecallid), row])).values()];
+      return [...new Map(rows.map((row) => [row.closecallid, row])).values()];
     },
     async dialsOf(wanted, period) {
       const key = ['uniqueid', 'lead_id'];
@@ -85,21 +87,25 @@ export function openInGroups({ has, select, read }: Tables, clock: LogClock): In
     async *pages(period) {
       if (!has(table)) return;
       const [from, end, fromEpoch, endEpoch] = clock.boundsOf(period);
-      let [date, id] = [from, 0];
-      for (;;) {
-        const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR t.closecallid > ?)';
-        const { rows, last, isLast } = await page(where, [date, end, date, id], 'call_date, closecallid');
-        yield rows;
-        if (!last || isLast) break;
-        [date, id] = [last.call_date, Number(last.closecallid)];
+      const dated = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR t.closecallid > ?)';
+      // By days: to find a page in order, the database puts all in order that it may be of.
+      for (let day = from; day < end; day = later(day, dayMs)) {
+        const next = [later(day, dayMs), end].sort()[0];
+        let [date, id] = [day, 0];
+        for (;;) {
+          const { rows, last, isLast } = await page(dated, [date, next, date, id], 'call_date, closecallid');
+          yield rows;
+          if (!last || isLast) break;
+          [date, id] = [last.call_date, last.closecallid];
+        }
       }
+      const undated = `${isOfEpochs} AND (t.start_epoch > ? OR t.closecallid > ?)`;
       let [epoch, after] = [fromEpoch, 0];
       for (;;) {
-        const where = `${isOfEpochs} AND (t.start_epoch > ? OR t.closecallid > ?)`;
-        const { rows, last, isLast } = await page(where, [epoch, endEpoch, epoch, after], 'start_epoch, closecallid');
+        const { rows, last, isLast } = await page(undated, [epoch, endEpoch, epoch, after], 'start_epoch, closecallid');
         yield rows;
         if (!last || isLast) return;
-        [epoch, after] = [last.start_epoch ?? endEpoch, Number(last.closecallid)];
+        [epoch, after] = [last.start_epoch ?? endEpoch, last.closecallid];
       }
     },
   };

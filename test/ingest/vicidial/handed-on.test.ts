@@ -108,6 +108,9 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
 
   test('a dial of one hour, two in-groups of the next, and their customers\u2019 own calls beside them', async () => {
     await dial(ten - 60, 50);
+    // An end that is none, and a call of the same customer an hour later.
+    await dial(ten - 70, 50, { uniqueid: 'broken.1', lead_id: 9, status: 'NI', end_epoch: 4_294_967_295 });
+    await leg(ten + 3600, 20, { lead_id: 9 });
     await leg(ten + 40, 100, { status: 'XFER', user: 'obrien' });
     await leg(ten + 200, 100);
     // A minute and a second after the end of what went before: the customer called again.
@@ -116,10 +119,13 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     await leg(ten + 100, 100, { lead_id: 8 });
     await leg(ten - 61, 20);
     const { tally } = await sync();
-    expect(tally).toMatchObject({ read: 1, joined: 2, inbound: 3 });
-    expect(await calls()).toMatchObject([{ agent: '1001', disposition_code: 'SALE', seconds: [180, 0] }]);
+    expect(tally).toMatchObject({ read: 2, joined: 2, inbound: 4 });
+    expect(await calls()).toMatchObject([
+      { disposition_code: 'NI' },
+      { agent: '1001', disposition_code: 'SALE', seconds: [180, 0] },
+    ]);
     // However often, and however little is read at once.
-    expect((await sync({ rowsAtOnce: 1 })).tally).toMatchObject({ unchanged: 1, joined: 2, inbound: 3 });
+    expect((await sync({ rowsAtOnce: 1 })).tally).toMatchObject({ unchanged: 2, joined: 2, inbound: 4 });
   });
 
   test('the channel tells more than the clock: a customer may wait for long, and two dials be close', async () => {
