@@ -168,4 +168,20 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
     expect(tally).toMatchObject({ joined: plain.joined, inbound: plain.inbound });
     await expectReports(at, { tenant: own, intakes: await truthOf(tables, own) }, { windows, now });
   });
+
+  test('what was moved to the archives is joined with what was not', async () => {
+    const tables = makeLatin1Floor({ now, dials: 300, seed: 7 });
+    const live: SourceTables = { ...tables };
+    const moved: SourceTables = {};
+    for (const table of ['vicidial_log', 'vicidial_closer_log', 'vicidial_agent_log']) {
+      live[table] = tables[table]!.filter((_, index) => index % 2 > 0);
+      moved[`${table}_archive`] = tables[table]!.filter((_, index) => index % 2 === 0);
+    }
+    const { sync, database, tenant: own } = await place(live);
+    for (const [table, rows] of Object.entries(moved)) await insert(at.db.root, `${database}.${table}`, rows);
+    const { tally } = await sync({ archive: true });
+    const plain = plainSync(tables, 'dialer');
+    expect(tally).toMatchObject({ read: plain.calls.length, joined: plain.joined, inbound: plain.inbound });
+    await expectReports(at, { tenant: own, intakes: await truthOf(tables, own) }, { windows, now });
+  });
 });
