@@ -142,6 +142,20 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     ]);
   });
 
+  test('no row of an in-group is of two calls, though their hours are read apart', async () => {
+    await dial(ten - 60, 30, { uniqueid: 'a.1' });
+    await leg(ten - 30, 600, { uniqueid: 'a.1', status: 'NI' });
+    await dial(ten + 100, 10, { uniqueid: 'b.1' });
+    // It names no lead, and holds the second dial open, which is the latest before what comes next.
+    await leg(ten + 110, 450, { uniqueid: 'b.1', lead_id: 0, status: 'XFER' });
+    await leg(ten + 590, 60);
+    expect((await sync()).tally).toMatchObject({ read: 2, joined: 3, inbound: 0 });
+    expect(await calls()).toMatchObject([
+      { call_id: 'a.1', disposition_code: 'NI' },
+      { call_id: 'b.1', disposition_code: 'SALE' },
+    ]);
+  });
+
   test('an agent who takes a call up again has each row of the agent log once', async () => {
     await dial(ten, 60);
     await agentRow({ user: '1001', uniqueid: `${ten}.1`, talk_sec: 60, dispo_sec: 5 });
