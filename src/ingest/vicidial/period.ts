@@ -23,6 +23,8 @@ export const isUndated = `(t.call_date IS NULL OR t.call_date < '${firstDate}')`
 export const isOfEpochs = `${isUndated} AND t.start_epoch >= ? AND t.start_epoch < ?`;
 /** SQL of rows within a period, by date or by epoch: for the four values that `boundsOf` gives. */
 export const isWithin = `(t.call_date >= ? AND t.call_date < ? OR ${isOfEpochs})`;
+/** SQL of rows of a period whose date or epoch is of it, for the same values: where another column finds the rows. */
+export const isOf = '(t.call_date >= ? AND t.call_date < ? OR t.start_epoch >= ? AND t.start_epoch < ?)';
 /** SQL of rows that nothing dates, for the epoch from which one is of the future. */
 export const isTimeless = `${isUndated} AND (t.start_epoch IS NULL OR t.start_epoch < ${firstEpoch} OR t.start_epoch >= ?)`;
 
@@ -48,8 +50,10 @@ export function openLogClock(zone: string): LogClock {
     boundsOf: ({ from, end }) => [from, end, toEpoch(from), toEpoch(end)],
     date(row) {
       const { call_date, start_epoch } = row;
-      const isDated = call_date !== null && call_date >= firstDate;
-      const date = isDated || !isEpoch(start_epoch) ? (call_date ?? '') : toLocal(start_epoch * 1000, zone);
+      const date =
+        readLocal(call_date) !== undefined || !isEpoch(start_epoch)
+          ? (call_date ?? '')
+          : toLocal(start_epoch * 1000, zone);
       return { ...row, call_date: date };
     },
   };

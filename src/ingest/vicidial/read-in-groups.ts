@@ -1,6 +1,6 @@
 import type { LogRow } from './calls.ts';
 import { later } from './local-time.ts';
-import { isOfEpochs, isWithin, type LogClock, type Period } from './period.ts';
+import { isOf, isOfEpochs, type LogClock, type Period } from './period.ts';
 import type { Tables } from './statements.ts';
 
 /** What of a row of a log tells which call it is of. */
@@ -50,8 +50,8 @@ const legColumns = [
   'user_group',
 ];
 const dialColumns = ['uniqueid', 'lead_id', 'call_date', 'start_epoch', 'end_epoch', 'length_in_sec'];
-const ofLeads = `t.lead_id IN (?) AND ${isWithin}`;
-const ofChannels = `t.uniqueid IN (?) AND ${isWithin}`;
+const ofLeads = `t.lead_id IN (?) AND ${isOf}`;
+const ofChannels = `t.uniqueid IN (?) AND ${isOf}`;
 
 /** Opens the reading of in-groups; where their log can't be read there are none. */
 export function openInGroups({ has, select, read }: Tables, clock: LogClock): InGroupReader {

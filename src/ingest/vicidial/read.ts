@@ -1,6 +1,7 @@
 import { type AgentRowsOf, type Located, readAgentRows } from './agent-rows.ts';
 import type { CallEvidence, LogRow } from './calls.ts';
 import { readEvidence } from './evidence.ts';
+import { later } from './local-time.ts';
 import { isOfEpochs, isTimeless, isWithin, openLogClock, type Period } from './period.ts';
 import { type DialRow, type InGroupReader, openInGroups } from './read-in-groups.ts';
 import { type LeadReader, openLeads } from './read-leads.ts';
@@ -8,12 +9,6 @@ import type { Source } from './source.ts';
 import { type SourceTable, sourceTables } from './source-tables.ts';
 import { openTables } from './statements.ts';
 import type { StatusRow } from './statuses.ts';
-
-/** How far the reading of the log has come: the last row in the order of `call_date, uniqueid`. */
-export interface Cursor {
-  date: string;
-  id: string;
-}
 
 /** Reads tables in the short queries that a dialer at work can bear; with `archive`, their archives too. */
 export interface Reader extends LeadReader {
@@ -23,8 +18,8 @@ export interface Reader extends LeadReader {
   userGroups(): Promise<{ team: string; name: string | null }[]>;
   /** The first row of the log at or after a time. */
   firstCallAt(local: string): Promise<string | undefined>;
-  /** The next rows of the log within [from, end), after the cursor. */
-  calls(cursor: Cursor, end: string): Promise<DialRow[]>;
+  /** The rows of the log of a period, page by page in the order of `call_date, uniqueid`. */
+  calls(period: Period): AsyncGenerator<DialRow[]>;
   /** Rows of the log that have no date, in the order of their epochs, from which period they are. */
   undatedCalls(period: Period): AsyncGenerator<DialRow>;
   /** How many rows of the log have neither a date nor an epoch of before a time. */
@@ -69,13 +64,21 @@ export function openReader(source: Source, { archive, zone }: { archive: boolean
         );
         if (found?.first) firsts.push(found.first);
       }
-      return firsts.sort()[0];
+      return toReal(firsts.sort()[0]);
     },
-    calls({ date, id }, end) {
+    async *calls({ from, end }) {
       // Bytes, as they are put in order: a collation takes letters of either case for one.
       const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR CAST(t.uniqueid AS BINARY) > ?)';
+      const statement = select('vicidial_log', callColumns, where, callKey);
       const order = ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`;
-      return read<DialRow>(select('vicidial_log', callColumns, where, callKey), [date, end, date, id], order);
+      let [date, id] = [from, ''];
+      for (;;) {
+        const page = await read<DialRow>(statement, [date, end, date, id], order);
+        yield page.map((row) => clock.date(row));
+        const last = page.at(-1);
+        if (!last || page.length < pageSize) return;
+        [date, id] = [last.call_date, last.uniqueid];
+      }
     },
     async *undatedCalls(period) {
       if (!source.may('vicidial_log', 'start_epoch')) return;
@@ -130,3 +133,8 @@ const callColumns = [
   'user',
   'user_group',
 ];
+
+/** A date whose day or month is 0 stands right before the one that has 1 there, in the last hour of the day before. */
+function toReal(date: string | undefined): string | undefined {
+  return date && /-00/.test(date) ? later(`${date.slice(0, 10).replaceAll('-00', '-01')} 00:00:00`, -1000) : date;
+}

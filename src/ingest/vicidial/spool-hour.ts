@@ -1,7 +1,7 @@
 import { type LogRow, toAgent } from './calls.ts';
 import { later } from './local-time.ts';
 import { runningStatuses } from './outcome.ts';
-import type { Period } from './period.ts';
+import { type Period, toStart } from './period.ts';
 import { pageSize } from './read.ts';
 import type { DialRow } from './read-in-groups.ts';
 import type { Spool } from './spool.ts';
@@ -18,19 +18,15 @@ const dayMs = 86_400_000;
 /** The rows of an hour of the log, those without a date last. */
 export async function* pagesOf(
   { reader, readLocal }: Syncing,
-  { from, end }: Period,
+  period: Period,
   undated: Undated,
   zoneDoubts: ZoneDoubts,
 ): AsyncGenerator<DialRow[]> {
-  let cursor = { date: from, id: '' };
-  for (;;) {
-    const page = await reader.calls(cursor, end);
+  for await (const page of reader.calls(period)) {
     for (const row of page) checkZone(readLocal, row, zoneDoubts);
     yield page;
-    const last = page.at(-1);
-    if (!last || page.length < pageSize) break;
-    cursor = { date: last.call_date, id: last.uniqueid };
   }
+  const { end } = period;
   for (let page = await undated.take(end, pageSize); page.length > 0; page = await undated.take(end, pageSize)) {
     yield page;
   }
@@ -42,7 +38,9 @@ export async function spoolHour(syncing: Syncing, pages: AsyncIterable<DialRow[]
   const { credit, overrides } = syncing.options;
   spool.begin();
   let rows = 0;
-  for await (const page of pages) {
+  for await (const found of pages) {
+    const page = found.filter((row) => toStart(row, readLocal) !== undefined);
+    tally.timeless += found.length - page.length;
     const legs = await syncing.inGroups.legsOf(page);
     const dials = page.map((row, at) => ({ row, legs: legs[at]! }));
     const ended = dials.filter((dial) => ![dial.row, ...dial.legs].some((row) => isRunning(row, until)));

@@ -29,7 +29,7 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   const firstAt = async (local: string) => earlier(await reader.firstCallAt(local), undated.nextAt());
   const start = await firstAt(begin);
   const zoneDoubts = { rows: 0, of: 0 };
-  tally.timeless = await reader.countTimeless(until);
+  tally.timeless += await reader.countTimeless(until);
   if (!start || start >= until) return { from: '', zoneDoubts };
   const from = hourOf(start);
   const spool = await openSpool(join(options.directory, 'calls.ndjson'));

@@ -245,6 +245,20 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     expect((await sync({ since: wallClock((ten + 3600) * 1000), again: true })).tally).toMatchObject({ read: 0 });
   });
 
+  test('a date with a day or a month of 0 is none: its epoch counts, and nothing stops', async () => {
+    await dial(ten, 60, { call_date: '2024-11-00 05:00:00', uniqueid: 'day.1', status: 'NI' });
+    await dial(ten + 100, 60, { call_date: '2024-00-00 00:00:00', start_epoch: 0, uniqueid: 'month.1', status: 'NI' });
+    await leg(ten + 100, 20, { call_date: '2024-11-00 05:00:00' });
+    await leg(ten + 900, 20, { call_date: '2024-11-00 05:00:00' });
+    await dial(ten + 300, 60, { status: 'SALE' });
+    const { tally } = await sync();
+    expect(tally).toMatchObject({ read: 2, written: 2, timeless: 1, joined: 1, inbound: 1 });
+    expect(await calls()).toMatchObject([
+      { call_id: 'day.1', disposition_code: 'SALE', agent: '1001' },
+      { call_id: `${ten + 300}.1`, disposition_code: 'SALE' },
+    ]);
+  });
+
   test('leads without an entry date have that of their first dial, and are left out until there is one', async () => {
     const leads = () =>
       at.site.store.query(

@@ -117,21 +117,20 @@ describe.skipIf(missing)(`texts of a MariaDB${missing ? `: ${missing}` : ''}`, (
     await close();
   });
 
-  test('calls of one second are read once each, in pages, however their ids are written', async () => {
+  test('calls of one second are read once each, in pages, whatever their ids are', async () => {
     await root.query(toSchema('pages', 'latin1'));
-    const ids = ['1.a', '1.B', '1.b2', '1.C', '1.A2', '1.é', '1.Z'];
+    // A collation has both cases together; in bytes all of the one come before all of the other.
+    const ids = Array.from({ length: 5100 }, (_, n) => (n % 2 ? `1.a${n}` : `1.A${n}é`));
     await root.query('INSERT INTO vicidial_log (uniqueid, call_date, status, user, campaign_id) VALUES ?', [
       ids.map((id) => [bytes(id), '2024-11-02 10:00:00', 'NA', 'VDAD', 'TELE']),
     ]);
     const { reader, close } = await reading('pages');
-    const page = await reader.calls({ date: '2024-11-02 10:00:00', id: '' }, '2024-11-02 11:00:00');
-    expect(page.map(({ uniqueid }) => uniqueid)).toEqual(
-      ids.sort((one, other) => Buffer.from(one).compare(Buffer.from(other))),
-    );
-    for (const [at, { call_date, uniqueid }] of page.entries()) {
-      const rest = await reader.calls({ date: call_date, id: uniqueid }, '2024-11-02 11:00:00');
-      expect(rest.map((row) => row.uniqueid)).toEqual(page.slice(at + 1).map((row) => row.uniqueid));
+    const found: string[] = [];
+    for await (const page of reader.calls({ from: '2024-11-02 10:00:00', end: '2024-11-02 11:00:00' })) {
+      found.push(...page.map(({ uniqueid }) => uniqueid));
     }
+    expect(found.length).toBe(ids.length);
+    expect(new Set(found)).toEqual(new Set(ids));
     await close();
   });
 });
