@@ -69,11 +69,11 @@ const DAY = 24 * 60 * MINUTE;
 
 const BLANK_ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
-/** The trimmed text of a cell, or null when the cell is missing, empty or blank. */
+/** The trimmed and composed text of a cell, or null when the cell is missing, empty or blank. */
 function text(row: Row, column: string): string | null {
   const value = row[column];
   if (value === undefined || value === null) return null;
-  const trimmed = String(value).replace(BLANK_ENDS, '');
+  const trimmed = String(value).replace(BLANK_ENDS, '').normalize('NFC');
   return trimmed === '' ? null : trimmed;
 }
 

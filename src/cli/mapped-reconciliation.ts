@@ -19,6 +19,7 @@ export function toMappedReport(results: readonly MappedResult[], url: string | u
     toRowCounts(results),
     ...read.flatMap((found) => (found.held_back ? [`${found.file}: ${found.held_back}`] : [])),
     ...read.flatMap((found) => [...toSkips(found), ...toTotals(found), ...toTimes(found)]),
+    ...toAbsent(read),
     ...toRefusals(read),
     ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
     ...toWhereabouts(read, url),
@@ -77,4 +78,18 @@ function toTimes({ file, repeated_times: times }: MappedReconciliation): string[
   return [
     `${file}: ${times} local ${times === 1 ? 'time' : 'times'} that the clock showed twice, taken as local_times.repeated says`,
   ];
+}
+
+/** Columns that no record of any file has: in one file alone, it may be that nobody answered. */
+function toAbsent(read: readonly MappedReconciliation[]): string[] {
+  const some = read.filter(({ rows_read }) => rows_read > 0);
+  const [first, ...others] = some;
+  if (!first) return [];
+  const where = others.length === 0 ? first.file : 'these files';
+  return first.absent_columns.flatMap(({ column }) => {
+    const found = some.flatMap(({ absent_columns }) => absent_columns.filter((one) => one.column === column));
+    if (found.length < some.length) return [];
+    const meant = found.find((one) => one.meant !== '')?.meant ?? '';
+    return [toPrintableLines(`No record of ${where} has ${column}: it was taken as empty.${meant}`)];
+  });
 }

@@ -90,20 +90,28 @@ async function showRows(file: string, data: string, most: number): Promise<void>
     const columns = conversion.makings.map(({ column }) => column);
     const rows: string[][] = [];
     const notes: string[] = [];
+    const number = mapping.file?.format === 'json' ? 'record' : 'line';
     for await (const batch of conversion.batches()) {
       for (const one of batch.slice(0, most - rows.length - notes.length)) {
         if (one.kind === 'row')
           rows.push([String(one.made.line), ...columns.map((column) => String(one.made.row[column] ?? ''))]);
-        else if (one.kind === 'skipped') notes.push(`  line ${one.line}: skipped: ${one.because}`);
+        else if (one.kind === 'skipped') notes.push(`  ${number} ${one.line}: skipped: ${one.because}`);
         else {
-          for (const { field, reason } of one.bad.faults) notes.push(`  line ${one.bad.line}: ${field}: ${reason}`);
+          for (const { field, reason } of one.bad.faults)
+            notes.push(`  ${number} ${one.bad.line}: ${field}: ${reason}`);
         }
       }
       if (rows.length + notes.length >= most) break;
     }
-    const head = [{ label: 'Line', align: 'right' as const }, ...columns.map((label) => ({ label }))];
+    const head = [
+      { label: number === 'line' ? 'Line' : 'Record', align: 'right' as const },
+      ...columns.map((label) => ({ label })),
+    ];
     print(`${toTable(head, rows)}\n`);
     if (notes.length > 0) print(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
+    for (const { column, meant } of source.absent?.() ?? []) {
+      print(`\n${toPrintable(`None of these records has ${column}: it is taken as empty.${meant}`)}\n`);
+    }
     if (mapping.merge)
       print(`\nRows with the same ${toList(mapping.merge.by).join(', else ')} become one call when they go in.\n`);
   } finally {

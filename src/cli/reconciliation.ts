@@ -45,13 +45,15 @@ function toRowCounts(results: readonly FileResult[]): string {
 }
 
 /** What was refused, by reason, and the first rows of it. */
-export function toRefusals(read: readonly Reconciliation[]): string[] {
+export function toRefusals(read: readonly (Reconciliation & { numbered_by?: 'line' | 'record' })[]): string[] {
   const reasons = read.flatMap(({ file, refused_by }) =>
     refused_by.map(({ field, reason, rows }) => [String(rows), file, field, reason]),
   );
   if (reasons.length === 0) return [];
   const first = read
-    .flatMap(({ file, first_refused }) => first_refused.map((row) => ({ file, row })))
+    .flatMap(({ file, first_refused, numbered_by: by = /\.parquet$/i.test(file) ? 'row' : 'line' }) =>
+      first_refused.map((row) => ({ file: `${file} ${by}`, row })),
+    )
     .slice(0, firstRows)
     .flatMap(({ file, row }) => toFaultLines(file, row));
   return [
@@ -63,8 +65,9 @@ export function toRefusals(read: readonly Reconciliation[]): string[] {
   ];
 }
 
-function toFaultLines(file: string, { line, faults, row }: RefusedRow): string[] {
-  const place = `${file} ${/\.parquet$/i.test(file) ? 'row' : 'line'} ${line}`;
+function toFaultLines(numbered: string, { line, faults, row }: RefusedRow): string[] {
+  const startsOn = row['(line)'] === undefined ? '' : ` (line ${row['(line)']})`;
+  const place = `${numbered} ${line}${startsOn}`;
   return faults.map(({ field, reason }) => {
     const was = columnsIn(field).flatMap((column) => {
       const text = row[column];

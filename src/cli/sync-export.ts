@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { findZone } from '../engine/zones.ts';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
 import { openText } from '../ingest/vicidial/bytes.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
 import type { Credit } from '../ingest/vicidial/transfers.ts';
+import { findZone } from '../zones.ts';
 import { through } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
 import { assertFile } from './files.ts';

@@ -1,6 +1,6 @@
 import { type FieldErrors, InvalidParams } from '../errors.ts';
+import { findZone } from '../zones.ts';
 import { dayMs, earliestMs, latestMs, type Moment, readMoment, startOfDay, startOfMoment } from './time.ts';
-import { findZone } from './zones.ts';
 
 /** A query string or an options object as it came: every value is text, and a name may come more than once. */
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;

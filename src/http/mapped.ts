@@ -46,6 +46,15 @@ const reconciliationSchema = {
         skipped_by: { type: 'array', items: { type: 'object' } },
         merged: { type: 'integer', description: 'Parts of calls, beside the row that stands for each' },
         repeated_times: { type: 'integer', description: 'Local times that the clock showed twice' },
+        numbered_by: {
+          enum: ['line', 'record'],
+          description: 'What the line of a refused row is: its line in the file, or the number of its record (JSON)',
+        },
+        absent_columns: {
+          type: 'array',
+          items: { type: 'object', properties: { column: { type: 'string' }, meant: { type: 'string' } } },
+          description: 'Columns that the mapping names and no record of a JSON file has: they were taken as empty',
+        },
         refused_by: { type: 'array', items: { type: 'object' } },
         first_refused: { type: 'array', items: { type: 'object' } },
         source_totals: {
@@ -168,22 +177,29 @@ async function takeInSent(
 ): Promise<MappedReconciliation> {
   const { tenantId } = principalOf(request);
   const entry = context.intake.gate.enter(tenantId);
-  const body = counted(receive(request.raw, rowLimits(context, entry)), hash);
+  const receiving = receive(request.raw, rowLimits(context, entry));
+  const body = hashed(receiving.chunks, hash);
   try {
     // What the mapping makes of it goes into files.
     entry.toFile();
     const { line, rest } = await cutFirstLine(body, entry);
     const length = Number(request.headers['content-length']);
+    const mapping = assertGood(readMapping(line));
+    // Of JSON on any lines, rows are known only when they are read.
+    const areLines = mapping.file?.format !== 'json';
     return await takeIn(context, {
       ...(findBefore && { findBefore }),
       tenantId,
-      mapping: assertGood(readMapping(line)),
-      bytes: rest,
+      mapping,
+      bytes: areLines ? countedLines(rest, receiving) : rest,
       size: Number.isSafeInteger(length) ? length : undefined,
       fileName: file ?? 'file',
       strict,
       signal: request.gone,
-      onMade: (bytes) => entry.write(bytes),
+      onMade: async (bytes, made) => {
+        if (!areLines) receiving.countRows(made);
+        await entry.write(bytes);
+      },
     });
   } finally {
     // Its way in is closed until somebody reads on. A piece of it may still be waited for, and it holds memory until then.
@@ -191,10 +207,19 @@ async function takeInSent(
   }
 }
 
-async function* counted({ chunks, countRows }: Receiving, hash: Hash): AsyncGenerator<Buffer> {
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+async function* countedLines(
+  chunks: AsyncIterable<Buffer>,
+  { countRows }: Pick<Receiving, 'countRows'>,
+): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     countRows(countLineEnds(chunk));
-    hash.update(chunk);
     yield chunk;
   }
 }

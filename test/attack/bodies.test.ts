@@ -123,12 +123,14 @@ test('pieces that come with a question are not held until it is answered', async
 test('only gzip is unpacked, and only as far as rows would be', async () => {
   const rows = (count: number) => 'x\n'.repeat(count);
   const header = 'id,campaign,at,outcome\n';
+  const ofJson = JSON.stringify({ ...JSON.parse(mapping), file: { format: 'json' } });
   const [gzip, brotli] = [{ 'content-encoding': 'gzip' }, { 'content-encoding': 'br' }];
   const json = { 'content-type': 'application/json' };
   const csv = { 'content-type': 'text/csv' };
   const sent: [string, Buffer, Record<string, string>, number][] = [
     [mapped, brotliCompressSync(`${mapping}\n${header}${rows(5_000_000)}`), brotli, 415],
     [mapped, gzipSync(`${mapping}\n${header}${rows(8_000_000)}`), gzip, 413],
+    [mapped, gzipSync(`${ofJson}\n[${'1,'.repeat(2_000_000)}1]`), gzip, 413],
     [calls, gzipSync(rows(8_000_000)), { ...csv, ...gzip }, 413],
     [calls, gzipSync(rows(8_000_000)), { ...ndjson, ...gzip }, 413],
     [calls, gzipSync(`[${'1,'.repeat(8_000_000)}1]`), { ...json, ...gzip }, 413],

@@ -11,6 +11,10 @@ import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
 import { openConversion } from '../../src/ingest/mapping/convert.ts';
 import { toDigits } from '../../src/ingest/mapping/hash.ts';
+import { readJsonLines } from '../../src/ingest/mapping/json-lines.ts';
+import { toBranches } from '../../src/ingest/mapping/json-paths.ts';
+import { JsonReader } from '../../src/ingest/mapping/json-reader.ts';
+import { readJsonRecords } from '../../src/ingest/mapping/json-records.ts';
 import type { Mapping } from '../../src/ingest/mapping/mapping.ts';
 import { readMapping } from '../../src/ingest/mapping/read.ts';
 import { type Dialect, readRecords } from '../../src/ingest/mapping/records.ts';
@@ -53,6 +57,9 @@ const texts: Record<string, (size: number) => string> = {
   'opening brackets': (size) => '['.repeat(size),
   elements: (size) => `[${'1,'.repeat(size / 2)}1]`,
   'empty elements': (size) => `[{}${', {}'.repeat(size / 4)}]`,
+  'a record of many names': (size) => `{${'"a":1,'.repeat(size / 6)}"a":1}`,
+  'a record that goes on': (size) => `[{"a":[${'"\\u0041",'.repeat(size / 9)}`,
+  'records behind a long one': (size) => `[{"a":"${'x'.repeat(size / 2)}"}${',{}'.repeat(size / 6)}]`,
   'braces and carriage returns': (size) => '}\t\r '.repeat(size / 4),
 };
 
@@ -68,6 +75,17 @@ describe.each(Object.entries(texts))('%s', (_, toText) => {
         return reading(() => drain(readRecords(inPieces(text, piece), dialect)));
       };
       expect(await growthOf(toWork, size), innerQuotes).toBeLessThan(linear);
+    }
+  });
+
+  test.each(Object.entries(pieces))('read as JSON of a mapped file, %s', async (_pieces, [piece, size]) => {
+    for (const read of [readJsonLines, readJsonRecords]) {
+      const toWork = (length: number) => {
+        const text = toText(length);
+        const reader = () => new JsonReader(toBranches(['a', 'a.b', 'a[1]'], ['a']), { width: 3, decimal: '.' });
+        return reading(() => drain(read(inPieces(text, piece), reader())));
+      };
+      expect(await growthOf(toWork, size), read.name).toBeLessThan(linear);
     }
   });
 

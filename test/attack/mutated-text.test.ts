@@ -9,6 +9,8 @@ import type { Mapping } from '../../src/ingest/mapping/mapping.ts';
 import { readMapping } from '../../src/ingest/mapping/read.ts';
 import { openSource } from '../../src/ingest/mapping/source.ts';
 import { readBody } from '../../src/ingest/small-body.ts';
+import { toDocument } from '../ingest/mapping/json-cdr.ts';
+import { toDay } from '../ingest/mapping/twilio.ts';
 
 // CSV, NDJSON, JSON and mappings, each spoilt a little: they are read or refused in our words, whatever was done to them.
 // ATTACK_ROUNDS=50000 looks longer, ATTACK_SEED=... at the same texts again.
@@ -29,7 +31,13 @@ function openChance(from: number): () => number {
 
 const example = (name: string) =>
   readFileSync(new URL(`../../examples/mappings/${name}.json`, import.meta.url), 'utf8').replace(/\n */g, '');
-const mappings = ['asterisk-cdr-csv', 'asterisk-cdr-custom', 'freeswitch-cdr-csv'].map(example);
+const mappings = [
+  'asterisk-cdr-csv',
+  'asterisk-cdr-custom',
+  'freeswitch-cdr-csv',
+  'freeswitch-json-cdr',
+  'twilio-bulk-export',
+].map(example);
 
 const cdr =
   '"acc","0901234567","84901112223","from-internal","""A"" <0901>","SIP/1","SIP/2","Dial","x,30","2026-06-01 09:00:00","2026-06-01 09:00:05","2026-06-01 09:01:05",65,60,"ANSWERED","DOCUMENTATION","1.1","","","1.1",1\r\n';
@@ -38,6 +46,8 @@ const csv =
 const ndjson =
   '{"call_id":"a","campaign_id":7,"started_at":"2026-06-01T09:00:00Z","outcome":"answered"}\n{"call_id":"\\u00e9"}\n';
 const json = `[${ndjson.trim().replace('\n', ',\n')}]`;
+const day = toDay([{ sid: 'CA1' }, { sid: 'CA2', status: 'busy', duration: null }]);
+const documents = JSON.stringify([{ uuid: 'u1' }, { uuid: 'u2', madeBy: 'u1' }].map(toDocument), null, 1);
 
 const bits = [
   '"',
@@ -135,7 +145,7 @@ test(`${rounds} texts from seed ${seed} are read, or refused in our words`, asyn
   expect(whole).not.toContain(undefined);
   for (let round = 0; round < rounds; round++) {
     const size = [1, 7, 1000, 10 ** 9][Math.floor(chance() * 4)] as number;
-    const rows = { cdr, csv, ndjson, json }[['cdr', 'csv', 'ndjson', 'json'][round % 4] as 'cdr'];
+    const rows = [cdr, csv, ndjson, json, day, documents][round % 6] as string;
     const bytes = spoil(rows.repeat(1 + Math.floor(chance() * 3)), chance);
     const told = `round ${round} of seed ${seed}`;
     try {

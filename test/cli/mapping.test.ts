@@ -95,6 +95,43 @@ test('check names what is wrong, preview shows what the first rows become', asyn
   expect(JSON.parse((await dialtally('mapping', 'schema')).out)).toMatchObject({ type: 'object' });
 });
 
+test('JSON is told by its records, and what no file of all has is told once', async () => {
+  const mapping = {
+    table: 'calls',
+    file: { format: 'json' },
+    columns: {
+      call_id: 'id',
+      campaign_id: { value: '7' },
+      started_at: { value: '2026-06-01T09:00:00Z' },
+      outcome: 'result.word',
+      talk_sec: 'result.secs',
+      cid: 'cid',
+    },
+  };
+  const files = directoryOf({
+    'mapping.json': JSON.stringify(mapping),
+    'a.json': '[{"id":1,"result":{"word":"busy"},"cid":null},\n5,{"id":{},"result":{"word":"busy"}}]',
+    'b.json': '{"id":2,\n "result":{"word":"answered","sec":9}}{"id":3,"result":{"word":"?"}}',
+    'c.json': '[{"id":4}',
+  });
+  const path = join(files, 'mapping.json');
+  const preview = await dialtally('mapping', 'preview', path, join(files, 'a.json'));
+  expect(preview).toMatchObject({ code: 0, err: '' });
+  expect(preview.out).toMatch(/^Record +call_id/);
+  expect(preview.out).toContain('  record 2: (record): is a single value, not an object\n  record 3: id: is an object');
+  expect(preview.out).toContain('None of these records has result.secs: it is taken as empty.\n');
+  const done = await dialtally('import', files, '--mapping', path, '--tenant', '1', '--data-dir', emptyDirectory());
+  expect(done.code).toBe(1);
+  expect(done.out).toMatch(/^total +5 +0 +0 +3 +2$/m);
+  // One file has a caller ID, and another what was meant.
+  expect(done.out.match(/^No record.*$/gm)).toEqual([
+    'No record of these files has result.secs: it was taken as empty. Did you mean "result.sec"?',
+  ]);
+  expect(done.out).toContain('  a.json record 2 (line 2): (record): is a single value, not an object\n');
+  expect(done.out).toContain('  b.json record 2: result.word (outcome): must be one of');
+  expect(done.out).toContain('c.json: The file is no JSON from line 1 on: its list is never closed.');
+});
+
 test('a table and a mapping contradict each other; a bad mapping takes nothing in', async () => {
   const files = directoryOf({ 'Master.csv': file, 'bad.json': '{}' });
   const dataDir = emptyDirectory();

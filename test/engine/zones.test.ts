@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { offsetsIn, toLocal } from '../../src/engine/local-time.ts';
-import { findZone } from '../../src/engine/zones.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
+import { findZone } from '../../src/zones.ts';
 
 let directory: string;
 let store: Store;

@@ -271,7 +271,8 @@ describe('bodies', () => {
     const rows = (count: number) => Array.from({ length: count }, (_, n) => call({ call_id: `r${n}` }));
     const csv = (count: number) =>
       `call_id,campaign_id,started_at,outcome\n${'a,1,2026-06-01T09:00:00Z,busy\n'.repeat(count)}`;
-    const mapping = '{"table":"calls","columns":{"call_id":"call_id","campaign_id":"campaign_id"}}\n';
+    const columns = { call_id: 'call_id', campaign_id: 'campaign_id', started_at: 'started_at', outcome: 'outcome' };
+    const mapping = `${JSON.stringify({ table: 'calls', columns })}\n`;
     const bodies: [type: string, body: (count: number) => string, path: string][] = [
       ['application/json', (count) => JSON.stringify(rows(count)), 'calls'],
       [
@@ -294,6 +295,19 @@ describe('bodies', () => {
       });
       expect([refused.statusCode, refused.json().code], `${type} ${refused.body}`).toEqual([413, 'TOO_LARGE']);
     }
+    // Records of JSON are rows, on however many lines they stand.
+    const ofJson = JSON.stringify({ table: 'calls', file: { format: 'json' }, columns });
+    const sent = async (file: string) => {
+      const answer = await few.app.inject({
+        method: 'POST',
+        url: '/api/telesales/ingest/mapped',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+        payload: `${ofJson}\n${file}`,
+      });
+      return [answer.statusCode, answer.json().code ?? answer.json().data.taken_in];
+    };
+    expect(await sent(JSON.stringify(rows(4)))).toEqual([413, 'TOO_LARGE']);
+    expect(await sent(JSON.stringify(rows(3), null, 1))).toEqual([200, 3]);
   }, 60_000);
 
   test('of JSON over a megabyte are a 413', async () => {

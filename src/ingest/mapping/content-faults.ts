@@ -3,8 +3,9 @@ import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
 import { type NameKind, nameKinds } from '../names.ts';
+import { fileFaults } from './file-faults.ts';
 import type { ColumnRule, Mapping, ReadAs } from './mapping.ts';
-import { namedColumns, phoneColumns, toList, toRule } from './named-columns.ts';
+import { phoneColumns, toList, toRule } from './named-columns.ts';
 import { isAbsolute } from './time-format.ts';
 
 /** The columns of a table, `updated_at` included. */
@@ -34,7 +35,6 @@ export function contentFaults(mapping: Mapping): PlacedFault[] {
       ruleFaults(mapping, ours, toRule(rule), columns[ours]),
     ),
     ...fileFaults(mapping),
-    ...nameFaults(mapping),
     ...mergeFaults(mapping),
     ...countFaults(mapping),
   ];
@@ -139,54 +139,6 @@ function choiceFaults(ours: string, rule: ColumnRule, { choices }: TableColumn, 
           ),
         ]
       : [],
-  );
-}
-
-function fileFaults({ file = {} }: Mapping): PlacedFault[] {
-  const { columns = [], fewest, quote, inner_quotes, delimiter } = file;
-  const faults: PlacedFault[] = [];
-  const seen = new Set<string>();
-  for (const [index, column] of columns.entries()) {
-    if (seen.has(column)) {
-      faults.push({
-        place: ['file', 'columns', index],
-        message: `${quoted(column)} is listed already. Give each column a name of its own.`,
-      });
-    }
-    seen.add(column);
-  }
-  if (fewest !== undefined && columns.length > 0 && fewest > columns.length) {
-    faults.push({
-      place: ['file', 'fewest'],
-      message: `Only ${columns.length} columns are listed. Take ${columns.length} or less.`,
-    });
-  }
-  if (quote === 'none' && inner_quotes !== undefined) {
-    faults.push({ place: ['file', 'inner_quotes'], message: 'The file has no quotes. Take it out.' });
-  }
-  if (quote !== undefined && quote === delimiter)
-    faults.push({ place: ['file', 'quote'], message: 'It is the delimiter already.' });
-  return faults;
-}
-
-/** Columns that the file's own list does not have. Those of a header are known only with the file. */
-function nameFaults(mapping: Mapping): PlacedFault[] {
-  const { columns } = mapping.file ?? {};
-  return columns === undefined ? [] : unknownColumns(mapping, columns);
-}
-
-/** The places where a mapping names a column that a file does not have. */
-export function unknownColumns(mapping: Mapping, columns: readonly string[]): PlacedFault[] {
-  const known = new Set(columns);
-  return namedColumns(mapping).flatMap(([column, place]) =>
-    known.has(column)
-      ? []
-      : [
-          toFault(
-            place,
-            () => `The file has no column ${quoted(column)}.${didYouMean(column, columns)} It has ${listed(columns)}.`,
-          ),
-        ],
   );
 }
 

@@ -62,13 +62,18 @@ export function openConversion(
   const toKey = toKeyOf(mapping, positionOf);
   const keep = toKeep(mapping, positionOf);
 
-  const convert = ({ line, fields, fault }: SourceRecord): Converted => {
+  const convert = ({ line, startsOn, fields, fault, field }: SourceRecord): Converted => {
+    // A record that is told by its number may have to be found.
+    const place: Record<string, string> = startsOn === undefined ? {} : { '(line)': String(startsOn) };
     const unreadable = (field: string, reason: string) => ({
       kind: 'bad' as const,
-      bad: { line, faults: [{ field, reason }], row: {} },
+      bad: { line, faults: [{ field, reason }], row: place },
       values: tally.columns.map(() => '(unreadable)'),
     });
-    if (fault !== undefined) return unreadable('(line)', fault);
+    if (fault !== undefined) {
+      if (field !== undefined) return { ...unreadable(shorten(field), fault), key: toKey(fields, line) };
+      return unreadable(startsOn === undefined ? '(line)' : '(record)', fault);
+    }
     // Before anything looks into it.
     const tooLong = read.find(([, position]) => (fields[position]?.length ?? 0) > longestField);
     if (tooLong) {
@@ -80,7 +85,7 @@ export function openConversion(
     if (skip) return { kind: 'skipped', line, because: skip.because, values };
     const row: MadeRow['row'] = {};
     const faults: BadRow['faults'] = [];
-    const texts: Record<string, string> = {};
+    const texts: Record<string, string> = { ...place };
     let repeatedTimes = 0;
     for (const { column, shown, sources, make } of makings) {
       const made = make(fields);

@@ -11,6 +11,7 @@ import { idsOf } from '../names.ts';
 import { readRefused } from '../refused.ts';
 import type { BadRow } from './convert.ts';
 import { readHashKey } from './hash.ts';
+import type { AbsentColumn } from './json-source.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
 import { toRule } from './named-columns.ts';
@@ -33,8 +34,8 @@ export interface MappedRequest {
   onProgress?: (phase: 'mapping' | 'reading' | 'storing', rows: number) => void;
   /** Ends the making of rows, when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
-  /** Told how many bytes are about to be written of rows that were made; may throw when there is no room for them. */
-  onMade?: (bytes: number) => Promise<void>;
+  /** Told how many bytes are about to be written of how many of the file's rows; may throw when there is no room for them. */
+  onMade?: (bytes: number, rows: number) => Promise<void>;
 }
 
 /** What became of a file: `rows_read = taken_in + refused + skipped + merged`. */
@@ -45,6 +46,10 @@ export interface MappedReconciliation extends Reconciliation {
   merged: number;
   /** Local times that the clock showed twice, taken as the mapping says. */
   repeated_times: number;
+  /** What bad rows are told by: their line in the file, or their number where many records may stand on one line. */
+  numbered_by: 'line' | 'record';
+  /** Columns that the mapping names and no record of the file has (JSON only), with what was perhaps meant. */
+  absent_columns: AbsentColumn[];
   /** The file's own values with what became of their rows. */
   source_totals: SourceTotal[];
   /** What was taken in by outcome (calls only). */
@@ -75,7 +80,7 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     {
       bytes: request.bytes,
       idsOf: (kind, names) => idsOf(store, tenantId, kind, names),
-      onMade: async (bytes) => request.onMade?.(bytes),
+      onMade: async (bytes, rows) => request.onMade?.(bytes, rows),
       onProgress: (rows) => request.onProgress?.('mapping', rows),
     },
   );
@@ -125,6 +130,8 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
     skipped_by: [...made.skippedBy].map(([because, rows]) => ({ because, rows })),
     merged: counts.merged,
     repeated_times: counts.repeatedTimes,
+    numbered_by: mapping.file?.format === 'json' ? 'record' : 'line',
+    absent_columns: made.absent,
     ...totals,
     ...(held && { held_back: held }),
   };

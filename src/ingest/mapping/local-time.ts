@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { findZone } from '../../engine/zones.ts';
+import { findZone } from '../../zones.ts';
 import type { LocalTimes } from './mapping.ts';
 import { toReadClock } from './time-format.ts';
 

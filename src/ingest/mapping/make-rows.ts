@@ -4,6 +4,7 @@ import { madeKeys } from '../layout.ts';
 import type { NameKind } from '../names.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
 import { toHash } from './hash.ts';
+import type { AbsentColumn } from './json-source.ts';
 import { LineFile } from './line-file.ts';
 import type { Mapping } from './mapping.ts';
 import { Gathering, type MadeRow, mergeParts, type Parts } from './merge.ts';
@@ -27,8 +28,8 @@ export interface MakingDoors {
   bytes: AsyncIterable<Uint8Array>;
   /** The ids of names. */
   idsOf(kind: NameKind, names: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Told how many bytes are about to be written; may throw when there is no room for them. */
-  onMade(bytes: number): Promise<void>;
+  /** Told how many bytes are about to be written of how many of the file's rows; may throw when there is no room for them. */
+  onMade(bytes: number, rows: number): Promise<void>;
   onProgress(rows: number): void;
 }
 
@@ -42,6 +43,8 @@ export interface MadeRows {
   names: Map<NameKind, Map<string, number>>;
   skippedBy: Map<string, number>;
   refusedBy: { field: string; reason: string; rows: number }[];
+  /** Columns that the mapping names and no record of the file has. */
+  absent: AbsentColumn[];
   /** The columns as people know them: the file's own names, and ours. */
   shown: Map<string, string>;
 }
@@ -122,7 +125,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
           `The mapping makes more than ${mostMade.times} times as much of the file as there is in it, as no rows do. Nothing of it was taken in: look at what it joins and sets.`,
         );
       }
-      await doors.onMade(bytes);
+      await doors.onMade(bytes, batch.length);
       for (const one of batch) {
         counts.read++;
         if (one.kind === 'skipped') {
@@ -155,6 +158,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
     names,
     skippedBy,
     refusedBy: [...refusedBy.values()],
+    absent: source.absent?.() ?? [],
     shown: new Map(conversion.makings.map(({ column, shown }) => [column, shown])),
   };
 }

@@ -8,7 +8,7 @@ import type { MadeRows, MakingDoors, MakingJob } from './make-rows.ts';
 export type Asked =
   | { what: 'bytes' }
   | { what: 'ids'; kind: NameKind; names: readonly string[] }
-  | { what: 'room'; bytes: number };
+  | { what: 'room'; bytes: number; rows: number };
 
 /** What it is answered: no piece is the end of the file. */
 export type Answer =
@@ -121,7 +121,7 @@ async function makeApart(
   async function answer(asked: Asked): Promise<[answer: Answer, handedOver: ArrayBuffer[]]> {
     if (asked.what === 'ids') return [{ what: 'ids', ids: await doors.idsOf(asked.kind, asked.names) }, []];
     if (asked.what === 'room') {
-      await doors.onMade(asked.bytes);
+      await doors.onMade(asked.bytes, asked.rows);
       return [{ what: 'room' }, []];
     }
     const { value, done } = await pieces.next();

@@ -29,7 +29,7 @@ async function make(job: MakingJob): Promise<void> {
   const made = await makeRows(job, {
     bytes: bytes(),
     idsOf: async (kind, names) => (await ask({ what: 'ids', kind, names })).ids,
-    onMade: async (count) => void (await ask({ what: 'room', bytes: count })),
+    onMade: async (bytes, rows) => void (await ask({ what: 'room', bytes, rows })),
     onProgress: (rows) => say({ kind: 'progress', rows }),
   });
   say({ kind: 'made', made });

@@ -28,6 +28,10 @@ export interface Mapping {
 
 /** How the file is written. */
 export interface SourceFile {
+  /** csv (the default); ndjson: one JSON object a line; json: a list of objects, or objects one behind the other. */
+  format?: 'csv' | 'ndjson' | 'json';
+  /** Paths of JSON under which texts are percent-encoded (%20). */
+  percent_encoded?: string[];
   /** What stands between two fields: a comma unless told otherwise. */
   delimiter?: string;
   /** What stands around a field: " unless told otherwise; none when nothing does. */

@@ -8,21 +8,26 @@ export interface Dialect {
   innerQuotes: 'doubled' | 'backslash' | 'plain';
 }
 
-/** A record of a text file: the line on which it begins, and its fields, or why they can't be told apart. */
+/** A record of a text file: its fields, or why they can't be told apart. */
 export interface SourceRecord {
+  /** The line on which it begins, or its number where many may stand on one line: no two records have the same. */
   line: number;
+  /** The line, where it is not what the record is told by. */
+  startsOn?: number;
   fields: readonly string[];
   fault?: string;
+  /** The field that is to blame, when there is one. */
+  field?: string;
 }
 
 /** Longer than any record: what grows beyond is a quote that was never closed. */
-const maxRecordLength = 1024 * 1024;
+export const maxRecordLength = 1024 * 1024;
 
 /** More fields than any record has. */
 export const maxFields = 1000;
 
-// A record of which only the beginning has come is read again with what follows: seldom enough, when that much more is awaited.
-const fewestAtOnce = 64 * 1024;
+/** A record of which only the beginning has come is read again with what follows: seldom enough, when that much more is awaited. */
+export const fewestAtOnce = 64 * 1024;
 
 /**
  * Cuts text into records as it comes, and counts lines as an editor does. A blank line is no record. A record whose quotes

@@ -115,6 +115,12 @@ const ruleProperties: Properties<ColumnRule> = {
 };
 
 const fileProperties: Properties<SourceFile> = {
+  format: {
+    description:
+      'csv (the default); ndjson: one JSON object a line; json: a list of objects, or objects one behind the other.',
+    enum: ['csv', 'ndjson', 'json'],
+  },
+  percent_encoded: list('Paths of JSON under which texts are percent-encoded (%20).', columnName),
   delimiter: {
     description: 'What stands between two fields: a comma unless told otherwise.',
     enum: [',', ';', '\t', '|', ':', '^', '~', '\u0001'],

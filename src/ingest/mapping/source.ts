@@ -5,7 +5,8 @@ import { cleanText } from '../clean-text.ts';
 import { findRepeated } from '../header.ts';
 import { assertPlain } from '../layout.ts';
 import { inPieces } from '../pieces.ts';
-import { unknownColumns } from './content-faults.ts';
+import { isJson, unknownColumns } from './file-faults.ts';
+import { type AbsentColumn, openJsonSource } from './json-source.ts';
 import type { Mapping, SourceFile } from './mapping.ts';
 import { readRecords, type SourceRecord } from './records.ts';
 
@@ -14,13 +15,16 @@ export interface Source {
   columns: readonly string[];
   /** Rows in batches: the fields are clean; `fault` says why they can't be told apart. */
   rows: AsyncGenerator<SourceRecord[]>;
+  /** Once all rows were read: columns of the mapping that none of them has, where no header says so first. */
+  absent?(): AbsentColumn[];
 }
 
 /** Reads the file that a mapping is about. Throws UnreadableFile when it is another one. */
 export async function openSource(mapping: Mapping, bytes: AsyncIterable<Uint8Array>): Promise<Source> {
   const { file = {} } = mapping;
+  if (isJson(mapping)) return openJsonSource(mapping, decode(bytes, file.encoding ?? 'utf-8'));
   const { delimiter = ',', quote = '"', inner_quotes: innerQuotes = 'doubled', skip_lines: skipLines = 0 } = file;
-  const text = decode(bytes, file.encoding ?? 'utf-8');
+  const text = noJson(decode(bytes, file.encoding ?? 'utf-8'));
   const batches = readRecords(text, { delimiter, quote: quote === 'none' ? '' : quote, innerQuotes }, skipLines);
   if (file.columns) return { columns: file.columns, rows: toRows(batches, [], file.columns.length, file) };
   const first = await batches.next();
@@ -70,6 +74,21 @@ function faultInCount(count: number, fewest: number, most: number): string | und
   if (count >= fewest && count <= most) return undefined;
   const wanted = fewest === most ? String(most) : `${fewest} to ${most}`;
   return `has ${count} ${count === 1 ? 'field' : 'fields'}, not ${wanted}`;
+}
+
+/** The same text. Throws UnreadableFile when it is JSON: read as CSV, its quotes would be to blame for everything. */
+async function* noJson(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const chunk of text) {
+    if (isFirst && /^\s*(?:\[\s*)?[{]\s*(?:"[^"]*"\s*:|[}]|$)/.test(chunk.slice(0, 1000))) {
+      const format = /^\s*[{].*[}]\s*$/m.test(chunk.split('\n', 1)[0] ?? '') ? 'ndjson' : 'json';
+      throw new UnreadableFile(
+        `The file is JSON. Say so in the mapping: "file": { "format": "${format}" }${format === 'json' ? '' : ', which reads one object a line'}.`,
+      );
+    }
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 /** The text of a file as it comes. What is not valid in its encoding becomes U+FFFD, so that only rows that need it are bad. */

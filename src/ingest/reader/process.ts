@@ -1,4 +1,4 @@
-import { DialtallyError } from '../../errors.ts';
+import { DialtallyError, QueryOverLimit } from '../../errors.ts';
 import { openEmbedded } from '../../store/embedded.ts';
 import { readFile } from './read.ts';
 import { MisplacedRecords, type ReadRequest, type ReadResult } from './request.ts';
@@ -31,7 +31,9 @@ process.on('message', async (request: ReadRequest) => {
     const result = await readFile(engine, request, (rows) => say({ kind: 'progress', rows }));
     say({ kind: 'result', result, isSpent: isSpent() });
   } catch (error) {
-    say({ kind: 'fault', fault: toFault(error), isSpent: isSpent() });
+    // What went over its memory may still hold it, and the next file is another's.
+    const isOver = (error as Error).cause instanceof QueryOverLimit;
+    say({ kind: 'fault', fault: toFault(error), isSpent: isOver || isSpent() });
   }
 });
 say({ kind: 'ready' });

@@ -184,7 +184,10 @@ function fromHeader(header: readonly string[]): [Wanted, number][] {
 function withoutHeader(fields: readonly string[], separator: string): Partial<Record<Wanted, number>> {
   const [date = ''] = fields;
   if (separator === '|' && fields.length >= 12 && /^\d{12}$/.test(date)) return alternate;
-  if (separator !== '\t' || fields.length < 36 || !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(date)) {
+  const isDated = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(date);
+  // The page of carriers leaves out a column, and all behind it move: a list is a number, and the offset from GMT, which follows, has decimals.
+  const isInPlace = /^\d*$/.test(fields[8]?.trim() ?? '');
+  if (separator !== '\t' || fields.length < 36 || !isDated || !isInPlace) {
     throw new UnreadableFile(
       'This is no call export of VICIdial: one of the layouts of its export page, with or without its header, or any columns under a header that begins with call_date.',
     );
@@ -193,7 +196,7 @@ function withoutHeader(fields: readonly string[], separator: string): Partial<Re
   const uniqueid = fields.findIndex(
     (field, at) => at > 38 && /^\d{9,10}[.]\d+$/.test(field) && isNumber(at - 1) && isNumber(at - 2),
   );
-  if (uniqueid < 0) return standard;
+  if (uniqueid < 0) return { ...standard, status_name: 38 };
   const more = Object.entries(besideUniqueid).map(([name, offset]) => [name, uniqueid + offset] as const);
   return { ...standard, ...Object.fromEntries(more) };
 }

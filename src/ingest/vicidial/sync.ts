@@ -1,5 +1,5 @@
-import { findZone } from '../../engine/zones.ts';
 import { InvalidParams } from '../../errors.ts';
+import { findZone } from '../../zones.ts';
 import { assertGranted, toLosses } from './grants.ts';
 import { type InGroupJoin, openInGroupJoin } from './join-in-groups.ts';
 import { openLocalTime, type ReadLocal, toLocal } from './local-time.ts';

@@ -49,8 +49,9 @@ const missed = {
 };
 const window = ['--from', '2024-11-03', '--to', '2024-11-03', '--timezone', 'America/New_York', '--format', 'json'];
 
-async function takeIn(content: string | Buffer, ...more: string[]) {
-  const dataDir = emptyDirectory();
+const takeIn = (content: string | Buffer, ...more: string[]) => takeInTo(emptyDirectory(), content, ...more);
+
+async function takeInTo(dataDir: string, content: string | Buffer, ...more: string[]) {
   const file = join(dataDir, 'export.txt');
   writeFileSync(file, content);
   const zone = ['--source-timezone', 'America/New_York'];
@@ -262,30 +263,29 @@ test('every layout goes in by its own order of columns, with its header and with
     ['EXTENDED_3', [...base, ...blockA, 'term_reason', ...names, 'recording_id', ...blockB, 'did_custom_one']],
     ['EXTENDED_4', [...base, 'log_called_count', 'log_list_id', ...names, ...blockB]],
   ];
+  const dataDir = emptyDirectory();
+  const wanted: object[] = [];
+  let ask: Awaited<ReturnType<typeof takeIn>>['ask'] | undefined;
   for (const [name, columns] of layouts) {
-    const call = {
-      ...sale,
-      called_count: 1,
-      uniqueid: '1730642400.61',
-      wrapup_time: 7,
-      queue_time: 0,
-      server_ip: '10.0.0.1',
-    };
-    const rows = [
-      line(call, columns),
-      line({ ...missed, uniqueid: '1730642460.62', queue_time: 0, wrapup_time: 0 }, columns),
-    ];
-    for (const content of [rows, [columns.join('\t'), ...rows]]) {
-      const { told, ask } = await takeIn(content.join('\r\n'));
-      expect([name, told.code]).toEqual([name, 0]);
-      const aht = name === 'STANDARD' ? 95 : 102;
-      expect(await ask('dashboard'), name).toMatchObject({
-        total_dials: 2,
-        total_talk_time_sec: '95',
-        avg_aht_sec: aht,
-      });
+    for (const first of [[], [columns.join('\t')]]) {
+      const user = `${name} ${first.length}`;
+      const [uniqueid, lead_id] = [`1730642400.${wanted.length}`, 100 + wanted.length];
+      const call = { ...sale, user, full_name: user, lead_id, called_count: 1, server_ip: '10.0.0.1', queue_time: 0 };
+      const rows = [
+        line({ ...call, uniqueid, wrapup_time: 7 }, columns),
+        line(
+          { ...call, uniqueid: `${uniqueid}5`, wrapup_time: 0, status: 'NI', lead_id: lead_id + 100, length_in_sec: 5 },
+          columns,
+        ),
+      ];
+      const taken = await takeInTo(dataDir, [...first, ...rows].join('\r\n'));
+      expect([user, taken.told.code]).toEqual([user, 0]);
+      ask = taken.ask;
+      wanted.push({ name: user, dials: 2, avg_aht_sec: name === 'STANDARD' ? 50 : 54 });
     }
   }
+  const byName = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
+  expect((await ask?.('agent-performance'))?.sort(byName)).toMatchObject((wanted as { name: string }[]).sort(byName));
   const alternate = [
     '202411030900|2125550100|SALE|TELE|v1|web|A|B|60|1|202411030900|M1103090000000000041',
     '202411030901|2125550101|NA|TELE|v2|web|C|D|0|1|202411030901|V1103090100000000042',
@@ -293,9 +293,17 @@ test('every layout goes in by its own order of columns, with its header and with
     '202411030905|2125550100|SALE|CLOSERS|v1|web|A|B|30|1730642400.61|1|M1103090000000000041',
     '202411030907|2125550102|NI|CLOSERS|v1|web|A|B|30|1730642500.62|1|Y1103090700000000043',
   ].join('\r\n');
-  const { told, ask } = await takeIn(alternate);
-  expect(told.out).toContain('inbound: 1 calls');
-  expect(await ask('dashboard')).toMatchObject({ total_dials: 2, total_answers: 1, total_talk_time_sec: '90' });
+  const piped = await takeIn(alternate);
+  expect(piped.told.out).toContain('inbound: 1 calls');
+  expect(await piped.ask('dashboard')).toMatchObject({ total_dials: 2, total_answers: 1, total_talk_time_sec: '90' });
+  const carrier = line(
+    { ...sale, gmt_offset_now: '-5.00' },
+    [...header, 'status_name'].filter((name) => name !== 'full_name'),
+  );
+  expect((await takeIn(carrier)).told).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('This is no call export'),
+  });
   const other = await takeIn('3 High St\tAnn\tLee\t2125550100\tFlat 2\tSale Made\t2024-11-03 09:00:00\r\n');
   expect(other.told).toMatchObject({ code: 1, err: expect.stringContaining('This is no call export of VICIdial') });
 });
