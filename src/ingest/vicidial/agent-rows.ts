@@ -1,5 +1,6 @@
 import type { AgentRow, LogRow } from './calls.ts';
 import { later } from './local-time.ts';
+import { isUndated } from './period.ts';
 import type { Tables } from './statements.ts';
 import { fold } from './statuses.ts';
 
@@ -20,9 +21,12 @@ export async function readAgentRows({ has, select, read }: Tables, calls: readon
   if (!has('vicidial_agent_log') || known.length === 0) return () => [];
   const dates = known.map(({ call_date }) => call_date).sort();
   const rows = await read<AgentRow & Located>(
-    select('vicidial_agent_log', columns, 't.lead_id IN (?) AND t.uniqueid IN (?) AND t.event_time BETWEEN ? AND ?', [
-      'agent_log_id',
-    ]),
+    select(
+      'vicidial_agent_log',
+      columns,
+      `t.lead_id IN (?) AND t.uniqueid IN (?) AND (t.event_time BETWEEN ? AND ? OR ${isUndated('event_time')})`,
+      ['agent_log_id'],
+    ),
     [
       [...new Set(known.map(({ lead_id }) => lead_id ?? 0))],
       [...new Set(known.map(({ uniqueid }) => uniqueid))],

@@ -2,6 +2,7 @@ import { readAgentRows } from './agent-rows.ts';
 import type { CallEvidence, LogRow } from './calls.ts';
 import type { CarrierWord } from './carrier.ts';
 import { later } from './local-time.ts';
+import { isUndated } from './period.ts';
 import type { Tables } from './statements.ts';
 import { fold } from './statuses.ts';
 
@@ -26,9 +27,10 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
   const { has, may, select, read } = tables;
   const ids = unique(calls.map(({ uniqueid }) => uniqueid));
   /** Their time, with hours before and after: where a log may have no index by id, it is searched within these. */
+  const dates = calls.map(({ call_date }) => call_date).sort();
   const around = (before: number, after: number) => [
-    later(calls[0]?.call_date ?? '', -before * hourMs),
-    later(calls.at(-1)?.call_date ?? '', after * hourMs),
+    later(dates[0]!, -before * hourMs),
+    later(dates.at(-1)!, after * hourMs),
   ];
 
   const codes = index(await readCodes());
@@ -37,10 +39,12 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
   const drops = index(
     has('vicidial_drop_log')
       ? await read<Located>(
-          select('vicidial_drop_log', ['uniqueid', 'lead_id'], 't.drop_date BETWEEN ? AND ? AND t.uniqueid IN (?)', [
-            'uniqueid',
-            'drop_date',
-          ]),
+          select(
+            'vicidial_drop_log',
+            ['uniqueid', 'lead_id'],
+            `(t.drop_date BETWEEN ? AND ? OR ${isUndated('drop_date')}) AND t.uniqueid IN (?)`,
+            ['uniqueid', 'drop_date'],
+          ),
           [...around(2, 12), ids],
         )
       : [],

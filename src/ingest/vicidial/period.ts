@@ -18,15 +18,15 @@ export const firstEpoch = 31_536_000;
 const firstDate = '1971-01-01 00:00:00';
 
 /** SQL of rows `t` of a log that have no date: an index has them before all others. */
-export const isUndated = `(t.call_date IS NULL OR t.call_date < '${firstDate}')`;
+export const isUndated = (column: string): string => `(t.${column} IS NULL OR t.${column} < '${firstDate}')`;
 /** SQL of rows without a date whose epoch lies between two values. */
-export const isOfEpochs = `${isUndated} AND t.start_epoch >= ? AND t.start_epoch < ?`;
+export const isOfEpochs = `${isUndated('call_date')} AND t.start_epoch >= ? AND t.start_epoch < ?`;
 /** SQL of rows within a period, by date or by epoch: for the four values that `boundsOf` gives. */
 export const isWithin = `(t.call_date >= ? AND t.call_date < ? OR ${isOfEpochs})`;
 /** SQL of rows of a period whose date or epoch is of it, for the same values: where another column finds the rows. */
 export const isOf = '(t.call_date >= ? AND t.call_date < ? OR t.start_epoch >= ? AND t.start_epoch < ?)';
 /** SQL of rows that nothing dates, for the epoch from which one is of the future. */
-export const isTimeless = `${isUndated} AND (t.start_epoch IS NULL OR t.start_epoch < ${firstEpoch} OR t.start_epoch >= ?)`;
+export const isTimeless = `${isUndated('call_date')} AND (t.start_epoch IS NULL OR t.start_epoch < ${firstEpoch} OR t.start_epoch >= ?)`;
 
 /** When a row began, in epoch milliseconds: by its epoch, which no clock that is set moves, else by its wall clock. */
 export function toStart({ call_date, start_epoch }: Timed, readLocal: ReadLocal): number | undefined {

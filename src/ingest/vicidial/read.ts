@@ -100,7 +100,8 @@ export function openReader(source: Source, { archive, zone }: { archive: boolean
     },
     async countTimeless(until) {
       const { sql, times } = select('vicidial_log', ['uniqueid'], isTimeless, callKey);
-      const end = clock.toEpoch(until);
+      // A row of this moment is none of the future.
+      const end = clock.toEpoch(later(until, 86_400_000));
       const [found] = await read<{ rows_: number }>({ sql: `SELECT COUNT(*) AS rows_ FROM (${sql}) c`, times }, [end]);
       return Number(found?.rows_ ?? 0);
     },

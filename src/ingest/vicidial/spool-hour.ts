@@ -32,7 +32,10 @@ export async function* pagesOf(
   }
 }
 
-/** Makes the calls of an hour of the log, and puts them into the spool as one part. Gives its rows, less those of calls that are still on. */
+/**
+ * Makes the calls of an hour of the log, and puts them into the spool as one part. Gives how many rows they are of: those of
+ * calls that are still on are left for the next time.
+ */
 export async function spoolHour(syncing: Syncing, pages: AsyncIterable<DialRow[]>, spool: Spool): Promise<number> {
   const { reader, tally, ids, until, statuses, readLocal } = syncing;
   const { credit, overrides } = syncing.options;

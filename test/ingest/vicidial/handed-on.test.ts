@@ -182,9 +182,9 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
   });
 
   test('a drop in the in-group is the call\u2019s end, and no drop where an agent had the dial', async () => {
-    const drop = (uniqueid: string) =>
+    const drop = (uniqueid: string, drop_date = wallClock(ten * 1000)) =>
       insert(at.db.root, 'vicidial_drop_log', [
-        { uniqueid, server_ip: 'x', drop_date: wallClock(ten * 1000), lead_id: 7, campaign_id: 'TELE', status: 'DROP' },
+        { uniqueid, server_ip: 'x', drop_date, lead_id: 7, campaign_id: 'TELE', status: 'DROP' },
       ]);
     await dial(ten, 60);
     await leg(ten + 60, 30, { uniqueid: `${ten}.1`, status: 'DROP', user: 'VDCL' });
@@ -192,6 +192,8 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     await dial(ten + 1000, 5, { status: 'DROP', user: 'VDAD' });
     await leg(ten + 1005, 90, { uniqueid: `${ten + 1000}.1`, status: 'NI' });
     await drop(`${ten + 1000}.1`);
+    await dial(ten + 3000, 5, { status: 'NI', user: 'VDAD' });
+    await drop(`${ten + 3000}.1`, '0000-00-00 00:00:00');
     await dial(ten + 2000, 5, { status: 'XFER', user: 'VDAD' });
     await leg(ten + 2005, 90, { uniqueid: `${ten + 2000}.1`, status: 'DROP', user: 'VDCL' });
     await drop(`${ten + 2000}.1`);
@@ -200,6 +202,7 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
       { outcome: 'answered', disposition_code: 'DROP', agent: '1001' },
       { outcome: 'answered', disposition_code: 'NI', agent: 'wang' },
       { outcome: 'abandoned', disposition_code: 'DROP' },
+      { outcome: 'abandoned', disposition_code: 'NI' },
     ]);
   });
 

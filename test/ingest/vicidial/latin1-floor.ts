@@ -167,7 +167,7 @@ export function makeLatin1Floor({ now, dials, seed }: { now: number; dials: numb
         user: text(user),
         lead_id,
         uniqueid,
-        event_time: wallClock(at * 1000),
+        event_time: isOften(0.1) ? zero : wallClock(at * 1000),
         talk_sec: isOften(0.05) ? 65_530 : under(200),
         dead_sec: isOften(0.4) ? under(250) : 0,
         dispo_sec: under(60),
