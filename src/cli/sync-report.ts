@@ -52,15 +52,15 @@ function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally
 
 /** The same in one line, for a log. */
 export function toBriefReport({ tally, caughtUpAt }: SyncResult): string {
+  const inbound = tally.inbound > 0 ? `${tally.inbound} inbound left out, ` : '';
   const sum = (of: 'taken_in' | 'refused') => [...tally.taken.values()].reduce((all, table) => all + table[of], 0);
-  return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${toLag(caughtUpAt)}`;
+  return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${inbound}${toLag(caughtUpAt)}`;
 }
 
 function toReading({ tally, from, until, zone, caughtUpAt }: SyncResult): string[] {
   const part = from === '' ? 'No calls to read.' : `Calls from ${from} to ${until} (${zone}).`;
-  return [
-    `${part} ${grouped(tally.read)} rows read: ${grouped(tally.written)} written, ${grouped(tally.unchanged)} as they were, ${grouped(tally.running)} still running.\n${toLag(caughtUpAt)}`,
-  ];
+  const rows = `${part} ${grouped(tally.read)} rows read: ${grouped(tally.written)} written, ${grouped(tally.unchanged)} as they were, ${grouped(tally.running)} still running.`;
+  return [[rows, ...toParts(tally), toLag(caughtUpAt)].join('\n')];
 }
 
 function toLag(caughtUpAt: string | null): string {
@@ -147,9 +147,25 @@ function toStatuses({ tally, counted, statuses }: Counted): string[] {
   return [toTable([{ label: 'Status' }, { label: 'Label' }, right('Read'), ...apart], rows)];
 }
 
+/** Rows that nothing dates, and what was made of leads that have no date. */
+function toUndated({ timeless, leadsDatedByDial, leadsUndated }: SyncResult['tally']): string[] {
+  return [
+    ...(timeless > 0
+      ? [`${grouped(timeless)} rows of the call log have neither a call_date nor a start_epoch: left out.`]
+      : []),
+    ...(leadsDatedByDial > 0
+      ? [`leads: ${grouped(leadsDatedByDial)} had no entry date and were dated by their first dial.`]
+      : []),
+    ...(leadsUndated > 0
+      ? [`leads: ${grouped(leadsUndated)} have no entry date and no dial: left out until they are dialed.`]
+      : []),
+  ];
+}
+
 function toRemarks({ tally, notes, zoneDoubts, zone }: SyncResult): string[] {
   const remarks = [
     ...notes,
+    ...toUndated(tally),
     ...(tally.withoutAgentRow > 0
       ? [
           `${tally.withoutAgentRow} answered calls of agents have no row in the agent log: their talk and wrap count as 0.`,

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { openSource, type Source } from '../ingest/vicidial/source.ts';
 import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../ingest/vicidial/sync.ts';
+import type { Credit } from '../ingest/vicidial/transfers.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt, toConfig } from './door.ts';
 import { toLines } from './faults.ts';
@@ -24,6 +25,7 @@ interface Options extends DoorOptions {
   rereadDays: number;
   batch: number;
   archive?: boolean;
+  credit: Credit;
   again?: boolean;
   export?: string[];
   map?: string[];
@@ -146,6 +148,7 @@ async function syncThrough(open: () => Promise<Source>, options: Options, given:
           rereadDays: options.rereadDays,
           rowsAtOnce: options.batch,
           archive: options.archive ?? false,
+          credit: options.credit,
           directory,
           onProgress: (text) => progress.show(text),
         }),

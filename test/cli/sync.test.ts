@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { askData } from '../../src/cli/request.ts';
 import { findServer } from '../../src/cli/server-file.ts';
-import { fillFloor, insert, makeFloor, phoneOf, wallClock } from '../ingest/vicidial/floor.ts';
+import { fillFloor, insert, makeFloor, phoneOf, users, wallClock } from '../ingest/vicidial/floor.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from '../ingest/vicidial/mariadb.ts';
 import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
 
@@ -87,6 +87,32 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
     // What was settled before the kills was not read again.
     expect(Number(/ ([\d,]+) rows read/.exec(whole.out)![1]!.replace(',', ''))).toBeLessThan(4000);
     expect(await dashboard(dataDir)).toMatchObject(truth());
+  });
+
+  test('a transferred call is the dialing agent\u2019s, or the closer\u2019s when told, and the report says what was joined', async () => {
+    await fillFloor(db.root, 'handed', makeFloor([{ ...autumn, calls: 0 }], 3, 1));
+    await db.root.query(`GRANT SELECT ON handed.* TO 'reader'@'%'; USE handed`);
+    const start = Date.parse('2024-11-03T15:00:00Z') / 1000;
+    const row = { lead_id: 1, call_date: wallClock(start * 1000), start_epoch: start, end_epoch: start + 60 };
+    const dial = { ...row, uniqueid: 'a.1', campaign_id: 'TELE', status: 'XFER', user: '1001' };
+    await insert(db.root, 'vicidial_log', [dial]);
+    const leg = { ...row, uniqueid: 'a.1', status: 'SALE', user: 'wang', length_in_sec: 60, queue_seconds: 9 };
+    await insert(db.root, 'vicidial_closer_log', [leg, { ...leg, uniqueid: 'b.1', lead_id: 2 }]);
+    const source = ['--source', `mysql://reader:s3cret@127.0.0.1:${db.port}/handed`];
+    const zone = ['--source-timezone', 'America/New_York'];
+    for (const [credit, agent] of [
+      [[], '1001'],
+      [['--credit', 'closer'], 'wang'],
+    ] as const) {
+      const dataDir = emptyDirectory();
+      const to = ['--tenant', '1', '--data-dir', dataDir];
+      const { code, out } = await dialtally('sync', 'vicidial', ...source, ...zone, ...to, ...credit);
+      expect(code, out).toBe(0);
+      expect(out).toMatch(/in-groups: 1 rows went on with a dial.*\ninbound: 1 calls that customers made, left out\n/);
+      const asked = await dialtally('report', 'agent-performance', ...to, ...window, '--format', 'json');
+      const name = users.find(({ id }) => id === agent)?.name;
+      expect(JSON.parse(asked.out).data).toMatchObject([{ name, dials: 1, conversions: 1, avg_aht_sec: 51 }]);
+    }
   });
 
   test('as a service it brings in what comes, through whatever holds the data directory, and stops when told', async () => {

@@ -1,9 +1,10 @@
 import type { CarrierWord } from './carrier.ts';
 import type { ReadLocal } from './local-time.ts';
 import { type Ending, type Overrides, toEnding } from './outcome.ts';
+import { toStart } from './period.ts';
 import type { StatusBook } from './statuses.ts';
 
-/** A row of `vicidial_log`. No column with a number of a customer is ever read. */
+/** A row of `vicidial_log`, or of an in-group's log. No column with a number of a customer is ever read. */
 export interface LogRow {
   uniqueid: string;
   lead_id: number | null;
@@ -49,11 +50,18 @@ export interface NamedCall extends Ending {
   is_conversion?: boolean;
 }
 
+/** What a source's rows mean. */
+export interface CallContext {
+  statuses: StatusBook;
+  overrides: Overrides;
+  readLocal: ReadLocal;
+}
+
 /** Makes a call of a row of the log and of what the other logs know about it. */
 export function toCall(
   row: LogRow,
   { carrier, isInDropLog, agentRows, outboundCid }: CallEvidence,
-  { statuses, overrides, readLocal }: { statuses: StatusBook; overrides: Overrides; readLocal: ReadLocal },
+  { statuses, overrides, readLocal }: CallContext,
 ): NamedCall {
   const campaign = row.campaign_id?.trim() ?? '';
   const code = row.status?.trim() ?? '';
@@ -63,7 +71,7 @@ export function toCall(
   const team = toText(row.user_group) ?? toText(own.at(-1)?.user_group);
   const { talk_sec, wrap_sec } = toSeconds(own);
   const cid = toCid(outboundCid);
-  const startedAt = row.start_epoch && row.start_epoch > 0 ? row.start_epoch * 1000 : readLocal(row.call_date);
+  const startedAt = toStart(row, readLocal);
   return {
     call_id: row.uniqueid,
     campaign,
@@ -95,12 +103,14 @@ function ownRows(user: string | null, rows: readonly AgentRow[]): readonly Agent
   return rows.filter((row) => toAgent(row.user)?.toLowerCase() === name);
 }
 
-/** Talk is what remains when the customer's side was not dead; the dead seconds are wrap. */
+/** Talk is what remains when the customer's side was not dead; the dead seconds, which are part of it, are wrap. */
 function toSeconds(rows: readonly AgentRow[]): { talk_sec: number; wrap_sec: number } {
   let [talk, wrap] = [0, 0];
   for (const row of rows) {
-    const dead = toCount(row.dead_sec);
-    talk += Math.max(0, toCount(row.talk_sec) - dead);
+    const inTalk = toCount(row.talk_sec);
+    // VICIdial's own correction comes late or never: a row may have more dead seconds than talk.
+    const dead = Math.min(toCount(row.dead_sec), inTalk);
+    talk += inTalk - dead;
     wrap += toCount(row.dispo_sec) + dead;
   }
   return { talk_sec: talk, wrap_sec: wrap };

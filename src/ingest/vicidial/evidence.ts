@@ -1,22 +1,10 @@
-import type { AgentRow, CallEvidence, LogRow } from './calls.ts';
+import { readAgentRows } from './agent-rows.ts';
+import type { CallEvidence, LogRow } from './calls.ts';
 import type { CarrierWord } from './carrier.ts';
 import { later } from './local-time.ts';
+import { isUndated } from './period.ts';
+import type { Tables } from './statements.ts';
 import { fold } from './statuses.ts';
-
-/** The logs beside the call log, with or without their archives. */
-export interface Tables {
-  has(table: string): boolean;
-  may(table: string, column: string): boolean;
-  /** A SELECT of a log's rows `t`; `key` tells a row of the archive from a copy of a live one. */
-  select(table: string, columns: readonly string[], where: string, key: readonly string[]): Statement;
-  read<Row>(statement: Statement, values: readonly unknown[], tail?: string): Promise<Row[]>;
-}
-
-/** SQL whose values are given as many times as it names each. */
-export interface Statement {
-  sql: string;
-  times: number;
-}
 
 /** What places a row of a log beside a call. */
 interface Located {
@@ -28,15 +16,10 @@ interface CarrierRow extends Located, CarrierWord {}
 interface DialRow extends Located {
   outbound_cid: string | null;
 }
-interface LocatedAgentRow extends AgentRow {
-  uniqueid: string;
-  lead_id: number | null;
-}
 
 const hourMs = 3_600_000;
 const carrierColumns = ['uniqueid', 'lead_id', 'caller_code', 'hangup_cause', 'dialstatus', 'sip_hangup_cause'];
 const dialColumns = ['uniqueid', 'lead_id', 'caller_code', 'outbound_cid'];
-const agentColumns = ['agent_log_id', 'uniqueid', 'lead_id', 'user', 'user_group', 'talk_sec', 'dispo_sec', 'dead_sec'];
 
 /** What the other logs know about calls that lie close together, in the order of the calls. */
 export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Promise<CallEvidence[]> {
@@ -44,9 +27,10 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
   const { has, may, select, read } = tables;
   const ids = unique(calls.map(({ uniqueid }) => uniqueid));
   /** Their time, with hours before and after: where a log may have no index by id, it is searched within these. */
+  const dates = calls.map(({ call_date }) => call_date).sort();
   const around = (before: number, after: number) => [
-    later(calls[0]?.call_date ?? '', -before * hourMs),
-    later(calls.at(-1)?.call_date ?? '', after * hourMs),
+    later(dates[0]!, -before * hourMs),
+    later(dates.at(-1)!, after * hourMs),
   ];
 
   const codes = index(await readCodes());
@@ -55,23 +39,25 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
   const drops = index(
     has('vicidial_drop_log')
       ? await read<Located>(
-          select('vicidial_drop_log', ['uniqueid', 'lead_id'], 't.drop_date BETWEEN ? AND ? AND t.uniqueid IN (?)', [
-            'uniqueid',
-            'drop_date',
-          ]),
+          select(
+            'vicidial_drop_log',
+            ['uniqueid', 'lead_id'],
+            `(t.drop_date BETWEEN ? AND ? OR ${isUndated('drop_date')}) AND t.uniqueid IN (?)`,
+            ['uniqueid', 'drop_date'],
+          ),
           [...around(2, 12), ids],
         )
       : [],
   );
   const dials = await readDials();
   const cids = await readCids();
-  const agents = await readAgents();
+  const agentRowsOf = await readAgentRows(tables, calls);
   return calls.map((call) => {
     const code = codeOf(call);
     return {
       carrier: carriers.find(call, code),
       isInDropLog: drops.find(call) !== undefined,
-      agentRows: agents.get(toAgentKey(call)) ?? [],
+      agentRows: agentRowsOf(call),
       outboundCid: dials.find(call, code)?.outbound_cid || (code ? cids.get(fold(code)) : undefined),
     };
   });
@@ -123,27 +109,9 @@ export async function readEvidence(tables: Tables, calls: readonly LogRow[]): Pr
     const own = found.filter(({ call_type }) => call_type !== '3WAY');
     return new Map(own.map((row) => [fold(row.caller_code), row.outbound_cid]));
   }
-
-  async function readAgents(): Promise<Map<string, AgentRow[]>> {
-    const found = new Map<string, AgentRow[]>();
-    if (!has('vicidial_agent_log')) return found;
-    const leads = unique(calls.map((call) => call.lead_id ?? 0));
-    const where = 't.lead_id IN (?) AND t.uniqueid IN (?) AND t.event_time BETWEEN ? AND ?';
-    const statement = select('vicidial_agent_log', agentColumns, where, ['agent_log_id']);
-    const rows = await read<LocatedAgentRow>(statement, [leads, ids, ...around(24, 24)], ' ORDER BY agent_log_id');
-    for (const row of rows) {
-      const key = toAgentKey(row);
-      const of = found.get(key) ?? [];
-      of.push(row);
-      found.set(key, of);
-    }
-    return found;
-  }
 }
 
 const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
-const toAgentKey = ({ uniqueid, lead_id }: { uniqueid: string; lead_id: number | null }) =>
-  `${fold(uniqueid)} ${lead_id ?? 0}`;
 
 /** Finds rows of a log by call. Two servers may use one uniqueid: a row that names another lead is another call's. */
 function index<Row extends Located>(rows: readonly Row[]) {

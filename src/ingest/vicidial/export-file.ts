@@ -8,9 +8,8 @@ import { openLocalTime } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
 import { openSpool } from './spool.ts';
 import { fold, type StatusBook, toDisposition } from './statuses.ts';
-import { toRow } from './sync-calls.ts';
 import { addTaken, count, openTally, type Tally } from './tally.ts';
-import { openIds, type Target } from './target.ts';
+import { openIds, type Target, toRow } from './target.ts';
 import { type Credit, joinLegs } from './transfers.ts';
 
 /** How an export is to be read. */

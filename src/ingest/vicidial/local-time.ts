@@ -43,9 +43,11 @@ export function toLocal(ms: number, timeZone: string): string {
   return new Date(Date.UTC(year, month - 1, day, hour, minute, second)).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** A wall-clock time that many milliseconds later, as if no clock were ever set. */
+/** A wall-clock time that many milliseconds later, as if no clock were ever set. One that is none stays as it is. */
 export function later(local: string, ms: number): string {
-  return new Date(Date.parse(`${local.replace(' ', 'T')}Z`) + ms).toISOString().slice(0, 19).replace('T', ' ');
+  const at = Date.parse(`${local.replace(' ', 'T')}Z`);
+  if (Number.isNaN(at)) return local;
+  return new Date(at + ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** The beginning of the hour of a wall-clock time. */

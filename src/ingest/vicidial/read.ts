@@ -1,145 +1,141 @@
+import { type AgentRowsOf, type Located, readAgentRows } from './agent-rows.ts';
 import type { CallEvidence, LogRow } from './calls.ts';
-import { readEvidence, type Tables } from './evidence.ts';
+import { readEvidence } from './evidence.ts';
+import { later } from './local-time.ts';
+import { isOfEpochs, isTimeless, isWithin, openLogClock, type Period } from './period.ts';
+import { type DialRow, type InGroupReader, openInGroups } from './read-in-groups.ts';
+import { type LeadReader, openLeads } from './read-leads.ts';
 import type { Source } from './source.ts';
 import { type SourceTable, sourceTables } from './source-tables.ts';
+import { openTables } from './statements.ts';
 import type { StatusRow } from './statuses.ts';
 
-/** How far the reading of the log has come: the last row in the order of `call_date, uniqueid`. */
-export interface Cursor {
-  date: string;
-  id: string;
-}
-
 /** Reads tables in the short queries that a dialer at work can bear; with `archive`, their archives too. */
-export interface Reader {
+export interface Reader extends LeadReader {
   statuses(): Promise<StatusRow[]>;
   campaigns(): Promise<{ id: string; name: string | null; active: string | null }[]>;
   users(): Promise<{ user: string; name: string | null; team: string | null }[]>;
   userGroups(): Promise<{ team: string; name: string | null }[]>;
-  /** Which list belongs to which campaign. */
-  lists(): Promise<Map<number, string>>;
   /** The first row of the log at or after a time. */
   firstCallAt(local: string): Promise<string | undefined>;
-  /** The next rows of the log within [from, end), after the cursor. */
-  calls(cursor: Cursor, end: string): Promise<LogRow[]>;
+  /** The rows of the log of a period, page by page in the order of `call_date, uniqueid`. */
+  calls(period: Period): AsyncGenerator<DialRow[]>;
+  /** Rows of the log that have no date, in the order of their epochs, from which period they are. */
+  undatedCalls(period: Period): AsyncGenerator<DialRow>;
+  /** How many rows of the log have neither a date nor an epoch of before a time. */
+  countTimeless(until: string): Promise<number>;
   /** What the other logs know about calls, in their order. */
   evidence(calls: readonly LogRow[]): Promise<CallEvidence[]>;
+  /** The agent log's rows of calls that lie close together. */
+  agentRows(calls: readonly Located[]): Promise<AgentRowsOf>;
   /** The log's own counts within [from, end). */
   countByStatus(from: string, end: string): Promise<{ campaign: string; code: string; rows: number }[]>;
-  lastLead(): Promise<number>;
-  leads(from: number, to: number): Promise<LeadRow[]>;
-}
-
-/** A row of `vicidial_list`, without anything that tells who the lead is. */
-export interface LeadRow {
-  lead_id: number;
-  entry_date: string | null;
-  source_id: string | null;
-  list_id: number | null;
+  inGroups: InGroupReader;
 }
 
 /** Rows of the log that are read at once. */
 export const pageSize = 5000;
 
-/** Opens the reading of a source. */
-export function openReader(source: Source, { archive }: { archive: boolean }): Reader {
-  /** The tables in which rows of a log stand: the archive's twin counts where the live one has no such row (any more). */
-  const select: Tables['select'] = (table, columns, where, key) => {
-    const toList = (from: string) =>
-      columns.map((column) => (source.may(from, column) ? `t.${column}` : `NULL AS ${column}`)).join(', ');
-    const live = `SELECT ${toList(table)} FROM ${table} t WHERE ${where}`;
-    const twin = `${table}_archive`;
-    const searched = [...where.matchAll(/\bt\.(\w+)/g)].map(([, column]) => column!);
-    const isSearchable = source.has(twin) && searched.every((column) => source.may(twin, column));
-    if (!archive || !isSearchable) return { sql: live, times: 1 };
-    const same = key.map((column) => `o.${column} = t.${column}`).join(' AND ');
-    const old = `SELECT ${toList(twin)} FROM ${twin} t WHERE ${where} AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE ${same})`;
-    return { sql: `${live} UNION ALL ${old}`, times: 2 };
-  };
-  const read = <Row>({ sql, times }: { sql: string; times: number }, values: readonly unknown[], tail = '') =>
-    source.rows<Row>(`${sql}${tail}`, times === 2 ? [...values, ...values] : values);
-  /** All rows of a small table, in the order of its first column; a column that can't be read is null. */
-  const listOf = async <Row>(table: string, columns: Readonly<Record<string, string>>): Promise<Row[]> => {
-    if (!source.has(table)) return [];
-    const list = Object.entries(columns).map(
-      ([name, column]) => `${source.may(table, column) ? column : 'NULL'} AS ${name}`,
-    );
-    return source.rows<Row>(`SELECT ${list.join(', ')} FROM ${table} ORDER BY 1`);
-  };
+/** Opens the reading of a source whose wall clocks are of a zone. */
+export function openReader(source: Source, { archive, zone }: { archive: boolean; zone: string }): Reader {
+  const tables = openTables(source, { archive });
+  const { select, read, listOf } = tables;
+  const clock = openLogClock(zone);
 
   return {
+    ...openLeads(source, tables, { archive }),
+    inGroups: openInGroups(tables, clock),
     async statuses() {
       const of = ({ needs, mayLack }: SourceTable) =>
         Object.fromEntries([...needs, ...Object.keys(mayLack)].map((column) => [column, column]));
-      const tables = ['vicidial_statuses', 'vicidial_campaign_statuses'];
-      return (await Promise.all(tables.map((table) => listOf<StatusRow>(table, of(sourceTables[table]!))))).flat();
+      const books = ['vicidial_statuses', 'vicidial_campaign_statuses'];
+      return (await Promise.all(books.map((table) => listOf<StatusRow>(table, of(sourceTables[table]!))))).flat();
     },
     campaigns: () => listOf('vicidial_campaigns', { id: 'campaign_id', name: 'campaign_name', active: 'active' }),
     users: () => listOf('vicidial_users', { user: 'user', name: 'full_name', team: 'user_group' }),
     userGroups: () => listOf('vicidial_user_groups', { team: 'user_group', name: 'group_name' }),
-    async lists() {
-      const found = await listOf<{ list: number; campaign: string | null }>('vicidial_lists', {
-        list: 'list_id',
-        campaign: 'campaign_id',
-      });
-      return new Map(found.map(({ list, campaign }) => [Number(list), campaign?.trim() ?? '']));
-    },
     async firstCallAt(local) {
-      const tables = [
-        'vicidial_log',
-        ...(archive && source.has('vicidial_log_archive') ? ['vicidial_log_archive'] : []),
-      ];
+      const logs = ['vicidial_log', ...(archive && source.has('vicidial_log_archive') ? ['vicidial_log_archive'] : [])];
       const firsts: string[] = [];
-      for (const table of tables) {
+      for (const table of logs) {
         const [found] = await source.rows<{ first: string | null }>(
           `SELECT MIN(call_date) AS first FROM ${table} WHERE call_date >= ?`,
           [local],
         );
         if (found?.first) firsts.push(found.first);
       }
-      return firsts.sort()[0];
+      return toReal(firsts.sort()[0]);
     },
-    calls({ date, id }, end) {
-      const columns = [
-        'uniqueid',
-        'lead_id',
-        'campaign_id',
-        'call_date',
-        'start_epoch',
-        'status',
-        'user',
-        'user_group',
-      ];
-      const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR t.uniqueid > ?)';
-      const statement = select('vicidial_log', columns, where, ['uniqueid', 'lead_id']);
-      return read<LogRow>(statement, [date, end, date, id], ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`);
+    async *calls({ from, end }) {
+      // Bytes, as they are put in order: a collation takes letters of either case for one.
+      const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR CAST(t.uniqueid AS BINARY) > ?)';
+      const statement = select('vicidial_log', callColumns, where, callKey);
+      const order = ` ORDER BY call_date, uniqueid LIMIT ${pageSize}`;
+      let [date, id] = [from, ''];
+      for (;;) {
+        const page = await read<DialRow>(statement, [date, end, date, id], order);
+        yield page.map((row) => clock.date(row));
+        const last = page.at(-1);
+        if (!last || page.length < pageSize) return;
+        [date, id] = [last.call_date, last.uniqueid];
+      }
     },
-    evidence: (calls) => readEvidence({ select, read, has: source.has, may: source.may }, calls),
+    async *undatedCalls(period) {
+      if (!source.may('vicidial_log', 'start_epoch')) return;
+      let [epoch, id] = [clock.toEpoch(period.from), ''];
+      const end = clock.toEpoch(period.end);
+      const where = `${isOfEpochs} AND (t.start_epoch > ? OR CAST(t.uniqueid AS BINARY) > ?)`;
+      const order = ` ORDER BY start_epoch, uniqueid LIMIT ${pageSize}`;
+      for (;;) {
+        const page = await read<DialRow>(
+          select('vicidial_log', callColumns, where, callKey),
+          [epoch, end, epoch, id],
+          order,
+        );
+        for (const row of page) yield clock.date(row);
+        const last = page.at(-1);
+        if (!last || page.length < pageSize) return;
+        [epoch, id] = [Number(last.start_epoch), last.uniqueid];
+      }
+    },
+    async countTimeless(until) {
+      const { sql, times } = select('vicidial_log', ['uniqueid'], isTimeless, callKey);
+      // A row of this moment is none of the future.
+      const end = clock.toEpoch(later(until, 86_400_000));
+      const [found] = await read<{ rows_: number }>({ sql: `SELECT COUNT(*) AS rows_ FROM (${sql}) c`, times }, [end]);
+      return Number(found?.rows_ ?? 0);
+    },
+    evidence: (calls) => readEvidence(tables, calls),
+    agentRows: (calls) => readAgentRows(tables, calls),
     async countByStatus(from, end) {
-      const where = 't.call_date >= ? AND t.call_date < ?';
-      const { sql, times } = select('vicidial_log', ['campaign_id', 'status'], where, ['uniqueid', 'lead_id']);
-      const found = await source.rows<{ campaign: string | null; code: string | null; rows_: number }>(
-        `SELECT campaign_id AS campaign, status AS code, COUNT(*) AS rows_ FROM (${sql}) c GROUP BY campaign_id, status`,
-        times === 2 ? [from, end, from, end] : [from, end],
+      const { sql, times } = select('vicidial_log', ['campaign_id', 'status'], isWithin, callKey);
+      const found = await read<{ campaign: string | null; code: string | null; rows_: number }>(
+        {
+          sql: `SELECT campaign_id AS campaign, status AS code, COUNT(*) AS rows_ FROM (${sql}) c GROUP BY campaign_id, status`,
+          times,
+        },
+        clock.boundsOf({ from, end }),
       );
       return found.map((row) => ({ campaign: row.campaign ?? '', code: row.code ?? '', rows: Number(row.rows_) }));
     },
-    async lastLead() {
-      if (!source.has('vicidial_list') || !source.has('vicidial_lists')) return 0;
-      const lasts: number[] = [];
-      for (const table of [
-        'vicidial_list',
-        ...(archive && source.has('vicidial_list_archive') ? ['vicidial_list_archive'] : []),
-      ]) {
-        const [found] = await source.rows<{ last: number | null }>(`SELECT MAX(lead_id) AS last FROM ${table}`);
-        lasts.push(Number(found?.last ?? 0));
-      }
-      return Math.max(...lasts);
-    },
-    leads(from, to) {
-      const columns = ['lead_id', 'entry_date', 'source_id', 'list_id'];
-      const statement = select('vicidial_list', columns, 't.lead_id >= ? AND t.lead_id < ?', ['lead_id']);
-      return read<LeadRow>(statement, [from, to], ' ORDER BY lead_id');
-    },
   };
+}
+
+const callKey = ['uniqueid', 'lead_id'];
+const callColumns = [
+  'uniqueid',
+  'lead_id',
+  'campaign_id',
+  'call_date',
+  'start_epoch',
+  'end_epoch',
+  'length_in_sec',
+  'status',
+  'user',
+  'user_group',
+];
+
+/** A date whose day or month is 0 stands right before the one that has 1 there, in the last hour of the day before. */
+function toReal(date: string | undefined): string | undefined {
+  return date && /-00/.test(date) ? later(`${date.slice(0, 10).replaceAll('-00', '-01')} 00:00:00`, -1000) : date;
 }

@@ -24,7 +24,23 @@ export const sourceTables: Readonly<Record<string, SourceTable>> = {
     mayLack: {
       start_epoch:
         'calls begin at their call_date in the zone of the source, which nothing checks, and of an hour that the clock shows twice in the first',
+      end_epoch: 'dials end as long after their start as length_in_sec says',
+      length_in_sec: 'dials without an end_epoch end when they start',
       user_group: 'the team of a call is that of its row in the agent log',
+    },
+    isLog: true,
+  },
+  vicidial_closer_log: {
+    without:
+      'what in-groups did with transferred calls is not known: such calls lack the closers, their talk and their sales, and inbound calls are not counted',
+    needs: ['closecallid', 'lead_id', 'call_date', 'status', 'user'],
+    mayLack: {
+      uniqueid: 'in-groups are found by their leads alone, and talk there is the length in the in-group',
+      start_epoch: 'calls in in-groups begin at their call_date in the zone of the source',
+      end_epoch: 'calls in in-groups end as long after their start as length_in_sec says',
+      length_in_sec: 'closers without a row in the agent log have no talk',
+      queue_seconds: 'the wait in a queue counts as talk where the agent log has no row',
+      user_group: 'closers whose call is theirs have the team of their row in the agent log',
     },
     isLog: true,
   },
@@ -41,7 +57,7 @@ export const sourceTables: Readonly<Record<string, SourceTable>> = {
     isLog: true,
   },
   vicidial_agent_log: {
-    without: 'no call has talk or wrap seconds',
+    without: 'no call has talk or wrap seconds but those in in-groups',
     needs: ['agent_log_id', 'uniqueid', 'lead_id', 'user', 'event_time', 'talk_sec'],
     mayLack: {
       user_group: 'calls whose log names no group have no team',

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { assertGranted } from './grants.ts';
-import { declarationOf, sourceTables } from './source-tables.ts';
+import { readColumns } from './source-columns.ts';
+import { declarationOf } from './source-tables.ts';
+import { readValue } from './source-text.ts';
 
 /** A VICIdial's database, read and never written. */
 export interface Source {
@@ -12,6 +14,8 @@ export interface Source {
   may(table: string, column: string): boolean;
   /** Whether the account may read all of a table without which none of its rows can be used. */
   has(table: string): boolean;
+  /** SQL of a column of a table that the statement calls `t`: whatever charset its texts have, they are read right. */
+  sqlOf(table: string, column: string): string;
   /** Whom the database takes the account for, as a GRANT names it. */
   readonly account: string;
   rows<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -32,6 +36,7 @@ export async function openSource(address: string, password?: string): Promise<So
     charset: 'utf8mb4',
     // A DATETIME is wall clock: it must not pass through a Date of this machine's zone.
     dateStrings: true,
+    typeCast: (field, next) => (isText.test(field.type) ? toText(field.buffer(), field.length) : next()),
     connectTimeout: 10_000,
   }).catch((error) => {
     throw toUnreachable(error, name);
@@ -53,9 +58,9 @@ export async function openSource(address: string, password?: string): Promise<So
     await rows('SET SESSION TRANSACTION READ ONLY');
     const columns = await readColumns(rows);
     const [who] = await rows<{ account: string }>('SELECT CURRENT_USER() AS account');
-    const may = (table: string, column: string) => columns.get(table)?.has(column) ?? false;
+    const may = columns.has;
     const has = (table: string) => declarationOf(table)?.needs.every((column) => may(table, column)) ?? false;
-    const source = { name, account: toGrantee(who?.account ?? ''), may, has, rows, close };
+    const source = { name, account: toGrantee(who?.account ?? ''), may, has, sqlOf: columns.sqlOf, rows, close };
     assertGranted(source, { archive: false });
     return source;
   } catch (error) {
@@ -76,22 +81,8 @@ export async function readClock({ rows }: Source): Promise<{ zone: string | unde
   return { zone: isPlain ? zone : undefined, now: clock?.now ?? '' };
 }
 
-type Rows = Source['rows'];
-
-async function readColumns(rows: Rows): Promise<Map<string, Set<string>>> {
-  const wanted = Object.keys(sourceTables).flatMap((table) => [table, `${table}_archive`]);
-  const found = await rows<{ t: string; c: string }>(
-    `SELECT TABLE_NAME AS t, COLUMN_NAME AS c FROM information_schema.COLUMNS
-      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (?)`,
-    [wanted],
-  );
-  const columns = new Map<string, Set<string>>();
-  for (const { t, c } of found) {
-    const known = columns.get(t.toLowerCase()) ?? new Set();
-    columns.set(t.toLowerCase(), known.add(c.toLowerCase()));
-  }
-  return columns;
-}
+const isText = /STRING|CHAR|BLOB|ENUM|SET/;
+const toText = (bytes: Buffer | null, columnBytes: number) => bytes && readValue(bytes, columnBytes);
 
 /** `user@host` as a GRANT writes it. */
 function toGrantee(account: string): string {

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { type LogRow, type NamedCall, toAgent, toCall } from './calls.ts';
 import { hourOf, later } from './local-time.ts';
-import { runningStatuses } from './outcome.ts';
-import { pageSize } from './read.ts';
-import { openSpool, type Spool } from './spool.ts';
-import { fold } from './statuses.ts';
+import { openSpool } from './spool.ts';
+import { pagesOf, spoolHour } from './spool-hour.ts';
 import type { Syncing } from './sync.ts';
-import { addTaken, count } from './tally.ts';
-import { checkZone, type ZoneDoubts } from './zone-check.ts';
+import { addTaken } from './tally.ts';
+import { openUndated } from './undated.ts';
+import type { ZoneDoubts } from './zone-check.ts';
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 
@@ -26,8 +24,12 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   const mayChangeFrom = hourOf(later(until, -options.rereadDays * dayMs));
   if (state.settled === '') state.begun = toBegin(options.since);
   const first = state.settled === '' ? state.begun : [state.settled, mayChangeFrom].sort()[0]!;
-  const start = await reader.firstCallAt([first, state.begun].sort()[1]!);
+  const begin = [first, state.begun].sort()[1]!;
+  const undated = await openUndated(reader.undatedCalls({ from: begin, end: until }));
+  const firstAt = async (local: string) => earlier(await reader.firstCallAt(local), undated.nextAt());
+  const start = await firstAt(begin);
   const zoneDoubts = { rows: 0, of: 0 };
+  tally.timeless += await reader.countTimeless(until);
   if (!start || start >= until) return { from: '', zoneDoubts };
   const from = hourOf(start);
   const spool = await openSpool(join(options.directory, 'calls.ndjson'));
@@ -49,7 +51,8 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
   try {
     while (hour && hour < until && !options.signal?.aborted) {
       const next: string = later(hour, hourMs);
-      const rows = await readHour(syncing, { from: hour, end: next < until ? next : until }, spool, zoneDoubts);
+      const pages = pagesOf(syncing, { from: hour, end: next < until ? next : until }, undated, zoneDoubts);
+      const rows = await spoolHour(syncing, pages, spool);
       const digest = spool.digest();
       if (hour >= mayChangeFrom && state.hours[hour] === digest) {
         await spool.drop();
@@ -59,12 +62,13 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
         fresh[hour] = digest;
       }
       // Nights and weekends are skipped at one step.
-      const soonest: string | undefined = rows > 0 ? next : await reader.firstCallAt(next);
+      const soonest: string | undefined = rows > 0 ? next : await firstAt(next);
       hour = soonest && hourOf(soonest);
       if (spool.rows >= options.rowsAtOnce) await settle(next);
       options.onProgress?.(`calls of ${(hour ?? until).slice(0, 10)}  ${tally.read} rows read`);
     }
     await settle(hour && hour < until ? hour : hourOf(until));
+    if (!options.signal?.aborted) tally.inbound += await syncing.inGroups.countInbound({ from, end: until });
   } finally {
     await spool.close();
   }
@@ -74,56 +78,4 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
 /** Where a first sync begins. */
 export const toBegin = (since: string | undefined) => hourOf(since ?? '1971-01-01 00:00:00');
 
-/** Reads an hour of the log into the spool as one part. Gives its rows, less those of calls that are still on. */
-async function readHour(
-  syncing: Syncing,
-  { from, end }: { from: string; end: string },
-  spool: Spool,
-  zoneDoubts: ZoneDoubts,
-): Promise<number> {
-  const { reader, tally, ids, until, statuses, readLocal } = syncing;
-  const { overrides } = syncing.options;
-  spool.begin();
-  let rows = 0;
-  let cursor = { date: from, id: '' };
-  for (;;) {
-    const page = await reader.calls(cursor, end);
-    const ended = page.filter((row) => !isRunning(row, until));
-    tally.read += page.length;
-    tally.running += page.length - ended.length;
-    for (const row of page) count(tally.statuses, fold(row.status ?? ''));
-    const evidence = await reader.evidence(ended);
-    const calls = ended.map((row, index) => toCall(row, evidence[index]!, { statuses, overrides, readLocal }));
-    await ids.knowAllOf(calls);
-    for (const [index, call] of calls.entries()) {
-      const row = ended[index]!;
-      count(tally.outcomes, call.outcome);
-      if (call.outcome === 'answered' && toAgent(row.user) && evidence[index]!.agentRows.length === 0)
-        tally.withoutAgentRow++;
-      checkZone(syncing.readLocal, row, zoneDoubts);
-      await spool.add(toRow(call, ids.of));
-    }
-    rows += ended.length;
-    const last = page.at(-1);
-    if (!last || page.length < pageSize) return rows;
-    cursor = { date: last.call_date, id: last.uniqueid };
-  }
-}
-
-/** One that has not ended within a day never will: it is taken for what the log says. */
-function isRunning(row: LogRow, until: string): boolean {
-  return runningStatuses.has(fold(row.status ?? '')) && row.call_date > later(until, -dayMs);
-}
-
-/** A call as a row of our table. */
-export function toRow(
-  { campaign, agent, team, ...call }: NamedCall,
-  idOf: (kind: 'campaign' | 'agent' | 'team', name: string | undefined) => number | undefined,
-) {
-  return {
-    ...call,
-    campaign_id: idOf('campaign', campaign),
-    ...(agent && { agent_id: idOf('agent', agent) }),
-    ...(team && { team_id: idOf('team', team) }),
-  };
-}
+const earlier = (...times: (string | undefined)[]) => times.filter((time) => time !== undefined).sort()[0];

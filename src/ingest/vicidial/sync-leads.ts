@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { LeadRow } from './read.ts';
+import { dateLeads } from './lead-dates.ts';
+import type { LeadRow } from './read-leads.ts';
 import { openSpool } from './spool.ts';
 import type { Syncing } from './sync.ts';
 import { addTaken } from './tally.ts';
@@ -33,14 +34,11 @@ export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
     for (let slice = isDue ? 0 : newest; slice * sliceSize <= last; slice++) {
       if (options.signal?.aborted) return;
       spool.begin();
-      let rows = 0;
-      for (const row of await reader.leads(slice * sliceSize, (slice + 1) * sliceSize)) {
-        await spool.add(toLead(row));
-        rows++;
-      }
-      tally.leads += rows;
+      const rows = await reader.leads(slice * sliceSize, (slice + 1) * sliceSize);
+      for (const { row, createdAt } of await dateLeads(syncing, rows)) await spool.add(toLead(row, createdAt));
+      tally.leads += rows.length;
       const digest = spool.digest();
-      if (rows === 0 || state.leads[slice] === digest) await spool.drop();
+      if (rows.length === 0 || state.leads[slice] === digest) await spool.drop();
       else fresh[slice] = digest;
       if (spool.rows >= options.rowsAtOnce) await settle();
       options.onProgress?.(`leads  ${tally.leads} rows read`);
@@ -52,13 +50,12 @@ export async function syncLeads(syncing: Syncing, now: number): Promise<void> {
   }
 
   /** A lead in our words: its campaign is that of its list. */
-  function toLead({ lead_id, entry_date, source_id, list_id }: LeadRow) {
-    const createdAt = syncing.readLocal(entry_date);
+  function toLead({ lead_id, source_id, list_id }: LeadRow, createdAt: number) {
     return {
       lead_id,
       campaign_id: ids.of('campaign', lists.get(Number(list_id))),
       source: source_id?.trim() ?? '',
-      ...(createdAt !== undefined && { created_at: new Date(createdAt).toISOString() }),
+      created_at: new Date(createdAt).toISOString(),
     };
   }
 }

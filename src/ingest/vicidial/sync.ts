@@ -1,6 +1,7 @@
 import { InvalidParams } from '../../errors.ts';
 import { findZone } from '../../zones.ts';
 import { assertGranted, toLosses } from './grants.ts';
+import { type InGroupJoin, openInGroupJoin } from './join-in-groups.ts';
 import { openLocalTime, type ReadLocal, toLocal } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
 import { openReader, type Reader } from './read.ts';
@@ -12,6 +13,7 @@ import { syncLeads } from './sync-leads.ts';
 import { syncTables } from './sync-tables.ts';
 import { openTally, type Tally } from './tally.ts';
 import { type Ids, openIds, type Target } from './target.ts';
+import type { Credit } from './transfers.ts';
 import { assertZoneFits, type ZoneDoubts } from './zone-check.ts';
 
 /** How a sync is to be done. */
@@ -28,6 +30,8 @@ export interface SyncOptions {
   /** After how many rows a file is taken in, and the state kept. */
   rowsAtOnce: number;
   overrides: Overrides;
+  /** Whose a transferred call is. */
+  credit: Credit;
   /** What our campaigns have and VICIdial's don't. */
   campaigns: Record<string, string | number>;
   /** A directory for files on their way in. */
@@ -39,6 +43,7 @@ export interface SyncOptions {
 /** What all parts of a sync work with. */
 export interface Syncing {
   reader: Reader;
+  inGroups: InGroupJoin;
   target: Target;
   ids: Ids;
   options: SyncOptions;
@@ -75,7 +80,8 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
   const zone = options.zone ?? clock.zone;
   assertKnownZone(zone);
   const startedAt = Date.parse(`${clock.now.replace(' ', 'T')}Z`);
-  const reader = openReader(source, options);
+  const reader = openReader(source, { archive: options.archive, zone });
+  const readLocal = openLocalTime(zone);
   const kept = options.again ? emptyState() : readState(await target.loadState());
   // What an archive holds is older than where the last sync stopped.
   const state = options.archive && !kept.archive ? { ...kept, archive: true, settled: '', leads_checked_at: 0 } : kept;
@@ -86,18 +92,18 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
   };
   const syncing: Syncing = {
     reader,
+    inGroups: openInGroupJoin(reader.inGroups, readLocal),
     target,
     ids: openIds(target),
     options,
     state,
     tally: openTally(),
     statuses: toStatusBook(await reader.statuses()),
-    readLocal: openLocalTime(zone),
+    readLocal,
     until: toLocal(startedAt, zone),
   };
   if (state.settled === '') {
-    const { readLocal, until } = syncing;
-    await assertZoneFits(reader, { zone, readLocal, from: toBegin(options.since), until });
+    await assertZoneFits(reader, { zone, readLocal, from: toBegin(options.since), until: syncing.until });
   }
   await syncTables(syncing, tables);
   const { from, zoneDoubts } = await syncCalls(syncing);

@@ -19,7 +19,12 @@ export interface Tally {
   repeated: number;
   /** Rows whose length is none: below zero, or more than a day. */
   withoutLength: number;
+  /** Rows of the call log with neither a date nor an epoch: nothing tells of which hour they are. */
+  timeless: number;
   leads: number;
+  /** Leads without an entry date: those dated by their first dial, and those that were never dialed. */
+  leadsDatedByDial: number;
+  leadsUndated: number;
   outcomes: Map<string, number>;
   /** By the status in lower case. */
   statuses: Map<string, number>;
@@ -49,7 +54,10 @@ export function openTally(): Tally {
     inbound: 0,
     repeated: 0,
     withoutLength: 0,
+    timeless: 0,
     leads: 0,
+    leadsDatedByDial: 0,
+    leadsUndated: 0,
     outcomes: new Map(),
     statuses: new Map(),
     taken: new Map(),

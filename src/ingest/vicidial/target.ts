@@ -49,3 +49,13 @@ export function openIds(target: Pick<Target, 'ids'>): Ids {
     of: (kind, name) => (name === undefined ? undefined : known.get(toKey(kind, name))),
   };
 }
+
+/** A call as a row of our table. */
+export function toRow({ campaign, agent, team, ...call }: NamedCall, idOf: Ids['of']) {
+  return {
+    ...call,
+    campaign_id: idOf('campaign', campaign),
+    ...(agent && { agent_id: idOf('agent', agent) }),
+    ...(team && { team_id: idOf('team', team) }),
+  };
+}

@@ -99,7 +99,7 @@ const kinds: Told[] = [
   },
   { status: 'NI', user: 'gone99', true: talked(0, 0), orphanLead: true, campaign: 'OLDCAMP' },
   { status: 'NI', user: '1001', agentRows: rows(65_535, 0, 4), true: talked(0, 4) },
-  { status: 'NI', user: '1001', agentRows: rows(3, 10, 4), true: talked(0, 14) },
+  { status: 'NI', user: '1001', agentRows: rows(3, 10, 4), true: talked(0, 7) },
   { status: 'CALLBK', user: 'wang', agentRows: rows(45, 0, 20), true: talked(45, 20) },
   { status: 'DNC', user: '1001', agentRows: rows(8, 1, 2), true: talked(7, 3) },
   {

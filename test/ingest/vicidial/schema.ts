@@ -4,6 +4,12 @@ const logs: Record<string, string> = {
     start_epoch INT UNSIGNED, end_epoch INT UNSIGNED, length_in_sec INT, status VARCHAR(6), phone_code VARCHAR(10), phone_number VARCHAR(18),
     user VARCHAR(20), comments VARCHAR(255), processed CHAR(1), user_group VARCHAR(20), term_reason VARCHAR(20) DEFAULT 'NONE',
     alt_dial VARCHAR(6) DEFAULT 'NONE', called_count SMALLINT UNSIGNED DEFAULT 0, KEY (call_date), KEY (lead_id)`,
+  vicidial_closer_log: `closecallid INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, lead_id INT UNSIGNED, list_id BIGINT, campaign_id VARCHAR(20),
+    call_date DATETIME, start_epoch INT UNSIGNED, end_epoch INT UNSIGNED, length_in_sec INT, status VARCHAR(6), phone_code VARCHAR(10),
+    phone_number VARCHAR(18), user VARCHAR(20), comments VARCHAR(255), processed CHAR(1), queue_seconds DECIMAL(7,2) DEFAULT 0,
+    user_group VARCHAR(20), xfercallid INT UNSIGNED, term_reason VARCHAR(20) DEFAULT 'NONE', uniqueid VARCHAR(20) NOT NULL DEFAULT '',
+    agent_only VARCHAR(20) DEFAULT '', queue_position SMALLINT UNSIGNED DEFAULT 1, called_count SMALLINT UNSIGNED DEFAULT 0,
+    KEY (lead_id), KEY (call_date), KEY (uniqueid)`,
   vicidial_log_extended: `uniqueid VARCHAR(50) PRIMARY KEY NOT NULL, server_ip VARCHAR(15), call_date DATETIME, lead_id INT UNSIGNED,
     caller_code VARCHAR(30) NOT NULL, custom_call_id VARCHAR(100), KEY (call_date)`,
   vicidial_agent_log: `agent_log_id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, user VARCHAR(20), server_ip VARCHAR(15), event_time DATETIME,
@@ -43,10 +49,10 @@ const rest: Record<string, string> = {
   vicidial_user_groups: `user_group VARCHAR(20) PRIMARY KEY NOT NULL, group_name VARCHAR(40)`,
 };
 
-/** Makes an empty VICIdial of a database. */
-export function toSchema(database: string): string {
+/** Makes an empty VICIdial of a database, with its texts in a charset. */
+export function toSchema(database: string, charset = 'utf8mb4'): string {
   const table = (name: string, columns: string) =>
-    `CREATE TABLE ${name} (${columns}) ENGINE = MyISAM DEFAULT CHARSET = utf8mb4;`;
+    `CREATE TABLE ${name} (${columns}) ENGINE = MyISAM DEFAULT CHARSET = ${charset};`;
   return [
     `CREATE DATABASE ${database}; USE ${database};`,
     ...Object.entries(rest).map(([name, columns]) => table(name, columns)),
