@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
-import { openText } from '../ingest/vicidial/bytes.ts';
+import { openText } from '../ingest/vicidial/export-text.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
 import type { Credit } from '../ingest/vicidial/transfers.ts';
 import { findZone } from '../zones.ts';

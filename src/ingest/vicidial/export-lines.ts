@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { UnreadableFile } from '../../errors.ts';
 import { longestLineBytes } from '../long-lines.ts';
-import { openText } from './bytes.ts';
+import { openText } from './export-text.ts';
 
 /** The columns that are read of an export; whatever else a line holds (numbers, names, addresses) is left where it is. */
 const wanted = [

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { assertGranted } from './grants.ts';
+import { readMixed } from './mixed-text.ts';
 import { readColumns } from './source-columns.ts';
 import { declarationOf } from './source-tables.ts';
-import { readValue } from './source-text.ts';
 
 /** A VICIdial's database, read and never written. */
 export interface Source {
@@ -82,7 +82,7 @@ export async function readClock({ rows }: Source): Promise<{ zone: string | unde
 }
 
 const isText = /STRING|CHAR|BLOB|ENUM|SET/;
-const toText = (bytes: Buffer | null, columnBytes: number) => bytes && readValue(bytes, columnBytes);
+const toText = (bytes: Buffer | null, columnBytes: number) => bytes && readMixed(bytes, columnBytes);
 
 /** `user@host` as a GRANT writes it. */
 function toGrantee(account: string): string {

@@ -1,8 +1,8 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readMixed } from '../../../src/ingest/vicidial/mixed-text.ts';
 import { openReader } from '../../../src/ingest/vicidial/read.ts';
 import { openSource } from '../../../src/ingest/vicidial/source.ts';
-import { readValue } from '../../../src/ingest/vicidial/source-text.ts';
 import { zone } from './floor.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from './mariadb.ts';
 import { toSchema } from './schema.ts';
@@ -27,19 +27,19 @@ describe('the text of a value', () => {
     ['a mixture that is none of both', bytes('Đ', 0xe9, 'a'), 50, 'Ä\u0090éa'],
     ['nothing', bytes(), 50, ''],
   ])('%s', (_, value, columnBytes, text) => {
-    expect(readValue(value, columnBytes)).toBe(text);
+    expect(readMixed(value, columnBytes)).toBe(text);
   });
 
   test('wherever UTF-8 is cut, what is left is the beginning of it, and nothing is a replacement character', () => {
     const whole = 'Đặng Thị Hồng Hạnh – 王小明 😀 naïve';
     const all = Buffer.from(whole);
     for (let length = 3; length <= all.length; length++) {
-      const text = readValue(all.subarray(0, length), length);
+      const text = readMixed(all.subarray(0, length), length);
       expect(whole.startsWith(text), `${length} bytes: ${text}`).toBe(true);
       expect(all.subarray(0, length).length - Buffer.byteLength(text)).toBeLessThan(4);
     }
     for (let value = 0; value < 65_536; value++) {
-      expect(readValue(Buffer.from([value >> 8, value & 255]), 2)).not.toContain('\ufffd');
+      expect(readMixed(Buffer.from([value >> 8, value & 255]), 2)).not.toContain('\ufffd');
     }
   });
 });

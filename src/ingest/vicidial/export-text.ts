@@ -1,10 +1,8 @@
 import { InvalidParams } from '../../errors.ts';
+import { readMixed } from './mixed-text.ts';
 
 /** Reads bytes as text; undefined when they are none. */
 export type ReadText = (bytes: Uint8Array) => string | undefined;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const windows1252 = new TextDecoder('windows-1252', { ignoreBOM: true });
 
 /**
  * Opens the reading of lines of a VICIdial's export. Without an encoding they are UTF-8. As latin1 each field is looked at by
@@ -21,15 +19,6 @@ export function openText(encoding = 'utf-8'): ReadText {
     });
   }
   return decoder.encoding === 'windows-1252' ? readMixedFields : strictly(decoder);
-}
-
-/**
- * Text of a column of latin1 (which is Windows-1252 in MySQL). VICIdial writes UTF-8 into such columns, and other programs
- * write latin1 into the same: bytes that are valid UTF-8 are that, all others Windows-1252.
- */
-export function readMixed(bytes: Uint8Array): string {
-  // As a part of a stream: what Node does for a whole text leaves out the signs that Windows-1252 has and latin1 has not.
-  return strictly(utf8)(bytes) ?? windows1252.decode(bytes, { stream: true });
 }
 
 function readMixedFields(line: Uint8Array): string {
