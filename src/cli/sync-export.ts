@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { assertText } from '../ingest/layout.ts';
-import { openText } from '../ingest/vicidial/export-text.ts';
 import { takeInExport } from '../ingest/vicidial/export-file.ts';
+import { openText } from '../ingest/vicidial/export-text.ts';
 import type { Credit } from '../ingest/vicidial/transfers.ts';
 import { findZone } from '../zones.ts';
 import { through } from './command.ts';
