@@ -81,9 +81,9 @@ describe('the same rows', () => {
           ].join('\n');
           const withoutLines = ({ found }: { found: Converted[] }) =>
             found.map((one) => {
-              if (one.kind === 'row') return { ...one, key: '', made: { ...one.made, line: 0 } };
+              if (one.kind === 'row') return { ...one, ties: '', made: { ...one.made, line: 0 } };
               if (one.kind === 'bad')
-                return { ...one, key: '', bad: { ...one.bad, line: 0, row: { ...one.bad.row, '(line)': '' } } };
+                return { ...one, part: '', bad: { ...one.bad, line: 0, row: { ...one.bad.row, '(line)': '' } } };
               return { ...one, line: 0 };
             });
           const expected = withoutLines(await convert(base, csv, piece));
@@ -118,7 +118,7 @@ describe('the same rows', () => {
     expect(found.map((one) => (one.kind === 'row' ? one.made.line : one.kind === 'bad' ? one.bad.line : 0))).toEqual([
       1, 2, 3,
     ]);
-    expect(new Set(found.map((one) => ('key' in one ? one.key : '')))).toContain(' line 3');
+    expect(new Set(found.map((one) => ('ties' in one ? one.ties.key : '')))).toContain(' line 3');
   });
 });
 
