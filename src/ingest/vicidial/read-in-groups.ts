@@ -54,7 +54,7 @@ const ofLeads = `t.lead_id IN (?) AND ${isOf}`;
 const ofChannels = `t.uniqueid IN (?) AND ${isOf}`;
 
 /** Opens the reading of in-groups; where their log can't be read there are none. */
-export function openInGroups({ has, select, read }: Tables, clock: LogClock): InGroupReader {
+export function openInGroups({ has, select, read, firstDate }: Tables, clock: LogClock): InGroupReader {
   const table = 'vicidial_closer_log';
   const ofWanted = async <Row extends Placed>(
     from: string,
@@ -88,8 +88,9 @@ export function openInGroups({ has, select, read }: Tables, clock: LogClock): In
       if (!has(table)) return;
       const [from, end, fromEpoch, endEpoch] = clock.boundsOf(period);
       const dated = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR t.closecallid > ?)';
+      const first = (await firstDate(table, from)) ?? end;
       // By days: to find a page in order, the database puts all in order that it may be of.
-      for (let day = from; day < end; day = later(day, dayMs)) {
+      for (let day = latest(from, `${first.slice(0, 10)} 00:00:00`); day < end; day = later(day, dayMs)) {
         const next = [later(day, dayMs), end].sort()[0];
         let [date, id] = [day, 0];
         for (;;) {
@@ -110,3 +111,5 @@ export function openInGroups({ has, select, read }: Tables, clock: LogClock): In
     },
   };
 }
+
+const latest = (...times: string[]): string => times.sort().at(-1)!;

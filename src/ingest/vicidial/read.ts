@@ -39,7 +39,7 @@ export const pageSize = 5000;
 /** Opens the reading of a source whose wall clocks are of a zone. */
 export function openReader(source: Source, { archive, zone }: { archive: boolean; zone: string }): Reader {
   const tables = openTables(source, { archive });
-  const { select, read, listOf } = tables;
+  const { select, read, listOf, firstDate } = tables;
   const clock = openLogClock(zone);
 
   return {
@@ -54,18 +54,7 @@ export function openReader(source: Source, { archive, zone }: { archive: boolean
     campaigns: () => listOf('vicidial_campaigns', { id: 'campaign_id', name: 'campaign_name', active: 'active' }),
     users: () => listOf('vicidial_users', { user: 'user', name: 'full_name', team: 'user_group' }),
     userGroups: () => listOf('vicidial_user_groups', { team: 'user_group', name: 'group_name' }),
-    async firstCallAt(local) {
-      const logs = ['vicidial_log', ...(archive && source.has('vicidial_log_archive') ? ['vicidial_log_archive'] : [])];
-      const firsts: string[] = [];
-      for (const table of logs) {
-        const [found] = await source.rows<{ first: string | null }>(
-          `SELECT MIN(call_date) AS first FROM ${table} WHERE call_date >= ?`,
-          [local],
-        );
-        if (found?.first) firsts.push(found.first);
-      }
-      return toReal(firsts.sort()[0]);
-    },
+    firstCallAt: (local) => firstDate('vicidial_log', local),
     async *calls({ from, end }) {
       // Bytes, as they are put in order: a collation takes letters of either case for one.
       const where = 't.call_date >= ? AND t.call_date < ? AND (t.call_date > ? OR CAST(t.uniqueid AS BINARY) > ?)';
@@ -134,8 +123,3 @@ const callColumns = [
   'user',
   'user_group',
 ];
-
-/** A date whose day or month is 0 stands right before the one that has 1 there, in the last hour of the day before. */
-function toReal(date: string | undefined): string | undefined {
-  return date && /-00/.test(date) ? later(`${date.slice(0, 10).replaceAll('-00', '-01')} 00:00:00`, -1000) : date;
-}

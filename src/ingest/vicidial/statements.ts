@@ -1,3 +1,4 @@
+import { later } from './local-time.ts';
 import type { Source } from './source.ts';
 
 /** The tables of a source, with or without their archives. */
@@ -5,6 +6,8 @@ export interface Tables extends Pick<Source, 'has' | 'may'> {
   /** A SELECT of a log's rows `t`; `key` tells a row of the archive from a copy of a live one. */
   select(table: string, columns: readonly string[], where: string, key: readonly string[]): Statement;
   read<Row>(statement: Statement, values: readonly unknown[], tail?: string): Promise<Row[]>;
+  /** The first date of a log at or after a time. */
+  firstDate(table: string, local: string): Promise<string | undefined>;
   /** All rows of a small table, in the order of its first column; a column that can't be read is null. */
   listOf<Row>(table: string, columns: Readonly<Record<string, string>>): Promise<Row[]>;
 }
@@ -37,10 +40,26 @@ export function openTables(source: Source, { archive }: { archive: boolean }): T
     },
     read: ({ sql, times }, values, tail = '') =>
       source.rows(`${sql}${tail}`, times === 2 ? [...values, ...values] : values),
+    async firstDate(table, local) {
+      const firsts: string[] = [];
+      for (const log of archive && has(`${table}_archive`) ? [table, `${table}_archive`] : [table]) {
+        const [found] = await source.rows<{ first: string | null }>(
+          `SELECT MIN(call_date) AS first FROM ${log} WHERE call_date >= ?`,
+          [local],
+        );
+        if (found?.first) firsts.push(found.first);
+      }
+      return toReal(firsts.sort()[0]);
+    },
     async listOf(table, columns) {
       if (!has(table)) return [];
       const [first] = Object.values(columns);
       return source.rows(`SELECT ${toList(table, Object.entries(columns))} FROM ${table} t ORDER BY t.${first}`);
     },
   };
+}
+
+/** A date whose day or month is 0 stands right before the one that has 1 there, in the last hour of the day before. */
+function toReal(date: string | undefined): string | undefined {
+  return date && /-00/.test(date) ? later(`${date.slice(0, 10).replaceAll('-00', '-01')} 00:00:00`, -1000) : date;
 }

@@ -15,16 +15,27 @@ interface CallsResult {
   zoneDoubts: ZoneDoubts;
 }
 
-/**
- * Reads the log hour by hour from where it is settled, and writes every hour that is not as it was taken in before. After
- * each file the state is kept: whatever stops the sync, the next one goes on there.
- */
+/** Takes in the calls from where the log is settled, and counts those that customers made since then. */
 export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
-  const { reader, state, options, until, tally } = syncing;
+  const { state, options, until, tally } = syncing;
   const mayChangeFrom = hourOf(later(until, -options.rereadDays * dayMs));
   if (state.settled === '') state.begun = toBegin(options.since);
   const first = state.settled === '' ? state.begun : [state.settled, mayChangeFrom].sort()[0]!;
   const begin = [first, state.begun].sort()[1]!;
+  const result = await syncDials(syncing, { begin, mayChangeFrom });
+  if (!options.signal?.aborted) tally.inbound += await syncing.inGroups.countInbound({ from: begin, end: until });
+  return result;
+}
+
+/**
+ * Reads the log hour by hour, and writes every hour that is not as it was taken in before. After each file the state is kept:
+ * whatever stops the sync, the next one goes on there.
+ */
+async function syncDials(
+  syncing: Syncing,
+  { begin, mayChangeFrom }: { begin: string; mayChangeFrom: string },
+): Promise<CallsResult> {
+  const { reader, state, options, until, tally } = syncing;
   const undated = await openUndated(reader.undatedCalls({ from: begin, end: until }));
   const firstAt = async (local: string) => earlier(await reader.firstCallAt(local), undated.nextAt());
   const start = await firstAt(begin);
@@ -68,7 +79,6 @@ export async function syncCalls(syncing: Syncing): Promise<CallsResult> {
       options.onProgress?.(`calls of ${(hour ?? until).slice(0, 10)}  ${tally.read} rows read`);
     }
     await settle(hour && hour < until ? hour : hourOf(until));
-    if (!options.signal?.aborted) tally.inbound += await syncing.inGroups.countInbound({ from, end: until });
   } finally {
     await spool.close();
   }

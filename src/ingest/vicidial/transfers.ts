@@ -53,7 +53,7 @@ export type Credit = 'dialer' | 'closer';
 
 /**
  * A dial and what went on with it, in order, as one call: talk and wrap are the sum, disposition and conversion the last
- * one's. It was answered when anybody took it, and abandoned when the customer gave up before that.
+ * one's. It was answered when anybody took it, else abandoned when the customer gave up in a queue.
  */
 export function joinLegs(dial: NamedCall, legs: readonly NamedCall[], credit: Credit): NamedCall {
   const last = legs.at(-1);
@@ -62,8 +62,10 @@ export function joinLegs(dial: NamedCall, legs: readonly NamedCall[], credit: Cr
   const withAgent = parts.filter(({ agent }) => agent !== undefined);
   const owner = credit === 'closer' ? withAgent.at(-1) : withAgent[0];
   const { is_conversion: _, block_reason: why, outcome, agent: __, team: ___, ...rest } = dial;
-  const [heaviest = outcome] = (['answered', 'abandoned'] as const).filter((one) =>
-    parts.some((part) => part.outcome === one),
+  // A status may say that a person answered though nobody of ours was there. A layout without agents has their talk.
+  const isTaken = parts.some((part) => part.outcome === 'answered' && (part.agent !== undefined || part.talk_sec > 0));
+  const [heaviest = outcome] = (isTaken ? (['answered'] as const) : (['abandoned', 'answered'] as const)).filter(
+    (one) => parts.some((part) => part.outcome === one),
   );
   return {
     ...rest,

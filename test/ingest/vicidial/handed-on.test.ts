@@ -128,6 +128,21 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     expect((await sync({ rowsAtOnce: 1 })).tally).toMatchObject({ unchanged: 2, joined: 2, inbound: 4 });
   });
 
+  test('calls of customers are counted where nothing was dialed before them, or at all', async () => {
+    await leg(ten - 30 * hour, 20, { lead_id: 9 });
+    expect((await sync()).tally).toMatchObject({ read: 0, joined: 0, inbound: 1 });
+    await dial(ten, 10);
+    await leg(ten - 50 * hour, 20, { lead_id: 8, call_date: '0000-00-00 00:00:00' });
+    expect((await sync()).tally).toMatchObject({ read: 1, joined: 0, inbound: 2 });
+  });
+
+  test('a call that nobody took is abandoned when the customer gave up in the queue, whatever its status says', async () => {
+    await dial(ten, 15, { user: 'VDAD', status: 'XFER' });
+    await leg(ten + 15, 20, { user: 'VDCL', status: 'DROP' });
+    await sync();
+    expect(await calls()).toMatchObject([{ outcome: 'abandoned', disposition_code: 'DROP', seconds: [0, 0] }]);
+  });
+
   test('the channel tells more than the clock: a customer may wait for long, and two dials be close', async () => {
     await dial(ten, 10, { uniqueid: 'a.1' });
     await dial(ten + 30, 10, { uniqueid: 'b.1', status: 'NA', user: 'VDAD' });
