@@ -42,10 +42,12 @@ export function toExportReport(
 function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally']): string[] {
   return [
     ...(joined > 0 ? [`in-groups: ${grouped(joined)} rows went on with a dial, and are part of its call`] : []),
-    ...(repeated > 0 ? [`said again: ${grouped(repeated)} rows, whose wrap-up time was added to their call`] : []),
+    ...(repeated > 0 ? [`said again: ${grouped(repeated)} rows, whose wrap-up time is their call’s`] : []),
     ...(inbound > 0 ? [`inbound: ${grouped(inbound)} calls that customers made, left out`] : []),
     ...(withoutLength > 0
-      ? [`no length: ${grouped(withoutLength)} rows whose length_in_sec is below zero or above a day count 0 s`]
+      ? [
+          `no length: ${grouped(withoutLength)} rows whose length_in_sec is no whole number of seconds, or one that no call has, count 0 s`,
+        ]
       : []),
   ];
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { TableName } from '../../store/tables.ts';
+import type { RefusedRow } from '../refused.ts';
 import { type NamedCall, toAgent, toCall } from './calls.ts';
 import { toDefaultStatuses } from './default-statuses.ts';
-import { type ExportLine, readExport } from './export-lines.ts';
+import { faultIn } from './export-fault.ts';
+import type { ExportLine } from './export-line.ts';
+import { readExport } from './export-lines.ts';
 import { addUp, findParts, toCallId, toLead, withoutShared } from './export-parts.ts';
 import { openLocalTime } from './local-time.ts';
 import type { Overrides } from './outcome.ts';
@@ -53,6 +56,8 @@ export async function takeInExport(
   // In-group rows stand behind all others, and a call that is written twice may stand anywhere: the file is read twice.
   const parts = await findParts(readExport(path, encoding), readLocal);
   const spool = await openSpool(join(directory, 'calls.ndjson'));
+  tally.repeated = parts.again;
+  const faults = new Map<number, RefusedRow['faults']>();
   let latest = 0;
   /** Lines of the file are lines of what goes in, so that a refused row is told by the line that people can look at. */
   const put = async (calls: readonly (NamedCall | object | undefined)[]) => {
@@ -77,13 +82,15 @@ export async function takeInExport(
     if (parts.isInbound(at)) tally.inbound++;
     if (parts.isInbound(at) || parts.isJoined(at)) return undefined;
     tally.written++;
-    if (Object.keys(line).length === 0) {
+    const fault = faultIn(line, readLocal);
+    // As many as are told.
+    if (fault && faults.size < 100) faults.set(at + 1, [fault]);
+    if (line.fault !== undefined) {
       count(tally.outcomes, '');
       return {};
     }
     const { legs, again } = parts.of(at);
     tally.joined += legs.length;
-    tally.repeated += again.length;
     const call = joinLegs(
       addUp(read(line), again),
       legs.map((leg) => withoutShared(addUp(read(leg.line), leg.again), leg.line, line)),
@@ -113,7 +120,9 @@ export async function takeInExport(
     await spool.flush();
     if (tally.read > 0) {
       const found = await target.takeIn('calls', spool.path);
-      addTaken(tally, found);
+      // By the columns of the file, which people can look at, rather than by those that are made of them.
+      const first_refused = found.first_refused.map((row) => ({ ...row, faults: faults.get(row.line) ?? row.faults }));
+      addTaken(tally, { ...found, first_refused });
       for (const { row } of found.first_refused) count(tally.outcomes, row.outcome ?? '', -1);
     }
   } finally {
@@ -155,8 +164,8 @@ export async function takeInExport(
   return { tally, statuses: book };
 }
 
-/** Seconds that a call can have lasted, else 0. */
-const toSeconds = (text = ''): number => (/^\d{1,5}$/.test(text) && Number(text) <= 86_400 ? Number(text) : 0);
+/** The columns are small integers: one that ran over, or below zero, stands near 65535. No call lasts for 18 hours. */
+const toSeconds = (text = ''): number => (/^\d{1,5}$/.test(text) && Number(text) < 65_000 ? Number(text) : 0);
 
 /** Whether the length of a line can be one: the page takes the clock's difference, which a hung call may have below zero. */
 const hasLength = ({ length_in_sec = '' }: ExportLine): boolean =>

@@ -1,5 +1,6 @@
 import type { NamedCall } from './calls.ts';
-import { type ExportLine, isOfInGroup } from './export-lines.ts';
+import type { ExportLine } from './export-line.ts';
+import { isOfInGroup } from './export-lines.ts';
 import type { ReadLocal } from './local-time.ts';
 import { fold } from './statuses.ts';
 import { findDials, type Leg } from './transfers.ts';
@@ -16,6 +17,8 @@ export interface Parts {
   isInbound(at: number): boolean;
   /** A line that goes into the call of another line. */
   isJoined(at: number): boolean;
+  /** How many lines say a call again. */
+  again: number;
   /** What goes into the call of a line: in-groups that went on with it, and lines that say it again. */
   of(at: number): { legs: JoinedLeg[]; again: ExportLine[] };
 }
@@ -33,7 +36,7 @@ export async function findParts(lines: AsyncIterable<ExportLine | undefined>, re
   let at = -1;
   for await (const line of lines) {
     at++;
-    if (!line || Object.keys(line).length === 0) continue;
+    if (!line || line.fault !== undefined) continue;
     const isInGroup = isOfInGroup(line);
     const key = toKey(line, isInGroup);
     const first = firsts.get(key);
@@ -64,6 +67,7 @@ export async function findParts(lines: AsyncIterable<ExportLine | undefined>, re
     legs.set(dial.at, [...(legs.get(dial.at) ?? []), { line, again: again.get(own) ?? [] }]);
   }
   return {
+    again: [...again.values()].reduce((sum, lines) => sum + lines.length, 0),
     isInbound: (line) => inbound.has(line),
     isJoined: (line) => joined.has(line),
     of: (line) => ({ legs: legs.get(line) ?? [], again: again.get(line) ?? [] }),

@@ -124,8 +124,8 @@ test('a line that is cut short is refused by its line, without what may have sli
   const { told } = await takeIn(content);
   expect(told.code).toBe(2);
   expect(told.out).toMatch(/calls +3 +1 +2\n/);
-  expect(told.out).toContain('line 3: call_id: ');
-  expect(told.out).toContain('line 4: ');
+  expect(told.out).toContain('line 3: (line): has 20 fields, not 39');
+  expect(told.out).toContain('line 4: call_date: is another text, which is no time');
   expect(told.out).not.toContain('8490');
 });
 
@@ -339,9 +339,8 @@ test('a line break in the middle of a field breaks no line', async () => {
   const { told, ask } = await takeIn(content);
   expect(told.code).toBe(2);
   expect(told.out).toMatch(/calls +4 +2 +2\n/);
-  expect(told.out).toContain('line 7: call_id: ');
-  expect(told.out).toContain('line 8: call_id: ');
-  expect(told.out).toContain('; started_at: ');
+  expect(told.out).toContain('line 7: (line): has 20 fields, not 39');
+  expect(told.out).toContain('line 8: call_date: ');
   expect(await ask('dashboard')).toMatchObject({ total_dials: 2 });
 });
 
@@ -349,7 +348,7 @@ test('lengths that can be none, zero dates, lead 0: taken or refused by name, an
   const content = [
     header.join('\t'),
     line({ ...sale, length_in_sec: -18000 }),
-    line({ ...sale, lead_id: 9, length_in_sec: 1730642400 }),
+    line({ ...sale, lead_id: 9, length_in_sec: 65_001 }),
     line({ ...sale, lead_id: 10, length_in_sec: '' }),
     line({ ...sale, lead_id: 11, call_date: '0000-00-00 00:00:00' }),
     line({ ...sale, lead_id: 0 }),
@@ -359,9 +358,108 @@ test('lengths that can be none, zero dates, lead 0: taken or refused by name, an
   expect(told.code).toBe(2);
   expect(told.out).toMatch(/calls +6 +4 +2\n/);
   expect(told.out).toContain('no length: 2 rows');
-  expect(told.out).toContain('line 5: started_at: must be');
-  expect(told.out).toContain('line 6: call_id: is required');
+  expect(told.out).toContain('line 5: call_date: is "0000-00-00 00:00:00", which is no time');
+  expect(told.out).toContain('line 6: lead_id: is "0", and the id of the call is made of it and call_date');
   expect(told.out).toMatch(/answered +3\n/);
   expect(told.out).toMatch(/no_answer +1\n/);
   expect(await ask('dashboard')).toMatchObject({ total_dials: 4, total_answers: 3, total_talk_time_sec: '0' });
+});
+
+test('a line break anywhere in a row, the last column and the first row too, breaks none; a row that lost its beginning is told', async () => {
+  const broken = line({
+    ...sale,
+    vendor_lead_code: 'A\n7',
+    list_description: 'Two\r\n\r\nlines',
+    status_name: 'Sale\nMade',
+  });
+  const rows = [broken, line({ ...sale, lead_id: 9 }), line({ ...missed, lead_id: 10, status_name: 'No\nAnswer' })];
+  for (const first of [[], [header.join('\t')]]) {
+    const { told, ask } = await takeIn([...first, ...rows].join('\r\n'));
+    expect(told).toMatchObject({ code: 0, err: '' });
+    expect(told.out).toMatch(/calls +3 +3 +0\n/);
+    expect(await ask('dashboard')).toMatchObject({ total_dials: 3, total_talk_time_sec: '190', conversions: 2 });
+  }
+  const lost = line({ ...sale, lead_id: 11 })
+    .split('\t')
+    .slice(5)
+    .join('\t');
+  const { told } = await takeIn([header.join('\t'), line(sale), lost, line(missed)].join('\n'));
+  expect(told.code).toBe(2);
+  expect(told.out).toMatch(/calls +3 +2 +1\n/);
+  expect(told.out).toContain('line 3: (line): has 34 fields, not 39');
+});
+
+test('ALTERNATE_1 with recordings, notes and fields of a list\u2019s own: the code alone is the call\u2019s, and no note is kept', async () => {
+  const row = (lead: number, rest: string, name = 'A') =>
+    `202411030900|2125550100|SALE|TELE|v1|web|${name}|B|60|1|202411030900|${rest.replace('CODE', `M110309000000000000${lead}`)}`;
+  const base =
+    'call_date|phone_number_dialed|status|campaign_id|vendor_lead_code|source_id|first_name|last_name|length_in_sec|called_count|last_local_call_time';
+  const files: [head: string, row: string][] = [
+    [`${base}|caller_code`, row(11, 'CODE')],
+    [`${base}|caller_code\tcall_notes`, row(12, 'CODE\tcall back 2125550188 tomorrow')],
+    [`${base}\trecording_id|caller_code`, row(13, '\t4711CODE')],
+    [
+      `${base}\trecording_filename|caller_code\tcall_notes|ivr_path`,
+      row(14, '\t20241103_2125550199_TELECODE\tM2125550177|1^2'),
+    ],
+    [`${base}|caller_code\tcustom_fields`, row(15, 'CODE\tred\t7\t\t', 'A|nn')],
+  ];
+  const dataDir = emptyDirectory();
+  for (const [head, row] of files) {
+    for (const content of [`${head}\r\n${row}\r\n`, `${row}\r\n`]) {
+      const { told } = await takeInTo(dataDir, content);
+      expect([head, told.code]).toEqual([head, 0]);
+      expect(told.out).toMatch(/calls +1 +1 +0\n/);
+    }
+  }
+  const { told, ask } = await takeInTo(dataDir, `${base}|caller_code\r\n${row(16, '\tnote of M2125550177')}\r\n`);
+  expect(told.out).toContain('line 2: caller_code: is empty, and nothing else tells this call from others');
+  // The same call from the same row, however the page was asked.
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 5, total_talk_time_sec: '300' });
+});
+
+test('what a spreadsheet has made of whole numbers is read; rows that say an in-group again are counted', async () => {
+  const columns = [...header, ...extended];
+  const of = (fields: object) => line({ queue_time: 0, wrapup_time: 5, ...fields } as never, columns);
+  const group = of({
+    ...inGroup,
+    lead_id: '7.0',
+    uniqueid: '1730642400.61',
+    queue_time: '3.00',
+    length_in_sec: '30.0',
+  });
+  const content = [
+    columns.join('\t'),
+    of({
+      ...sale,
+      user: '25.0',
+      uniqueid: '1730642400.61',
+      length_in_sec: '60.00',
+      lead_id: '7.0',
+      wrapup_time: '5.0',
+    }),
+    of({ ...sale, user: '25', uniqueid: '1730642500.62', lead_id: 8, length_in_sec: '60.5' }),
+    group,
+    group,
+    of({ ...inGroup, uniqueid: '1730649999.70', lead_id: 77 }),
+    of({ ...inGroup, uniqueid: '1730649999.70', lead_id: 77 }),
+  ].join('\n');
+  const { told, ask } = await takeIn(content);
+  expect(told).toMatchObject({ code: 0, err: '' });
+  expect(told.out).toContain('6 rows, 2 calls.');
+  expect(told.out).toContain('in-groups: 1 rows');
+  expect(told.out).toContain('said again: 2 rows');
+  expect(told.out).toContain('inbound: 1 calls');
+  expect(told.out).toContain('no length: 1 rows');
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 2, unique_agents: 1, total_talk_time_sec: '90' });
+});
+
+test('a dial that nobody took, and whose customer gave up in the queue, is abandoned', async () => {
+  const dialer = { ...transfer, user: 'VDAD', full_name: 'Outbound Auto Dial', length_in_sec: 15 };
+  const dropped = { ...inGroup, user: 'VDCL', status: 'DROP', call_date: '2024-11-03 09:00:15', length_in_sec: 20 };
+  const { told, ask } = await takeIn([line({ ...dialer, status: 'SVYCLM' }), line(dropped)].join('\n'));
+  expect(told.out).toMatch(/abandoned +1\n/);
+  expect(told.out).not.toMatch(/answered/);
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 1, total_answers: 1, avg_aht_sec: 0 });
+  expect(await ask('disposition-breakdown')).toMatchObject([{ code: 'DROP', count: 1 }]);
 });
