@@ -91,7 +91,7 @@ test('check names what is wrong, preview shows what the first rows become', asyn
   expect(preview.out).toContain('  line 3: disposition, billsec (outcome): none of the mapping');
   expect(preview.out).not.toContain('912345678');
   expect(preview.out).toContain(
-    'Rows with the same linkedid, else uniqueid become one call when they go in where they have the same uniqueid or dst at most 3600 s apart, or the one\u2019s dstchannel is the other\u2019s channel.',
+    'Rows with the same linkedid, else uniqueid become one call when they go in where they have the same uniqueid or dst, or the one\u2019s dstchannel is the other\u2019s channel.',
   );
   expect(await dialtally('mapping', 'preview', example, join(files, 'empty.csv'))).toMatchObject({
     code: 1,

@@ -232,9 +232,9 @@ describe('records of JSON that share a line', () => {
     );
     expect(done).toMatchObject({ rows_read: 4, taken_in: 3, merged: 1, refused: 0, numbered_by: 'record' });
     expect(await outcomes()).toEqual([
+      ['a', 'answered', 9],
       ['b', 'no_answer', 0],
       ['c', 'no_answer', 0],
-      ['d', 'answered', 9],
     ]);
   });
 
