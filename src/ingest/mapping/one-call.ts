@@ -38,14 +38,15 @@ interface Call<Row> {
 /**
  * Puts rows together that are one call. In a call any two dials are tied: by a text of a `same` column, if they begin within so
  * many milliseconds of each other, or because the one leads to the other. No row joins two that are not tied themselves: tied to
- * both, it goes with the one by the earlier column of `same`, then with the one that began last. Who is led to by rows that
+ * both, it goes with the one by a link, then by the earlier column of `same`, then with the one that began last. Who is led to by rows that
  * are not one call, or leads to such, belongs to neither.
  */
 export function toCalls<Row extends Tied>(rows: readonly Row[], withinMs = Number.POSITIVE_INFINITY): Row[][] {
-  let calls = toDials(rows);
+  const dials = toDials(rows);
+  joinLinked(dials, withinMs);
+  let calls = dials.filter(({ isIn }) => isIn === undefined);
   for (const column of rows[0]?.same.keys() ?? []) calls = joinSame(calls, column, withinMs);
-  joinLinked(calls, withinMs);
-  return calls.filter(({ isIn }) => isIn === undefined).map((call) => call.rows);
+  return calls.map((call) => call.rows);
 }
 
 function toDials<Row extends Tied>(rows: readonly Row[]): Call<Row>[] {

@@ -71,6 +71,15 @@ describe('one call', () => {
       [3],
     ],
     [
+      'a customer who is handed on, and is dialed once more: the channel tells more than the number',
+      [
+        { id: 'u1', to: 'X', channel: 'agent', called: 'trunk-1' },
+        { id: 'u2', to: 'Y', channel: 'trunk-1', minute: 1 },
+        { id: 'u3', to: 'X', channel: 'agent', called: 'trunk-3', minute: 10 },
+      ],
+      [1, 2],
+    ],
+    [
       'a channel of an agent who has two customers, and dials a third',
       [
         { id: 'u1', to: 'X', channel: 'trunk-1', called: 'agent' },
