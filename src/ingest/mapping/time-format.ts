@@ -17,7 +17,8 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const fullMonths = 'january february march april may june july august september october november december'.split(' ');
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const fullWeekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const offset = '(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)';
+// No place keeps a clock by more; plain imports take the same ones.
+const offset = '(Z|UTC|GMT|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)';
 
 /** The words of a pattern, the longer ones first. */
 const words: readonly (readonly [word: string, pattern: string])[] = [
