@@ -316,6 +316,45 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(rows).toEqual([1, 2].map(() => ({ agent_id: 25, lead_id: 25, talk_sec: 60 })));
   });
 
+  it('reads numbers of JSON as they are written: none has an exponent, whatever the texts around it hold', async () => {
+    const row = (call: string, more: string) =>
+      `{"call_id" : "${call}", "note": "x\\": 1e5, {", "campaign_id":1, "started_at":"2026-06-01","outcome":"answered", ${more} }`;
+    const { tenantId, taken_in, first_refused } = await take(
+      [
+        row('c0: 7e3', '"agent_id":2.5e1'),
+        row('c1', '"talk_sec": 6E1'),
+        row('c2', '"lead_id":\t1e+2,"talk_sec":60'),
+        row('c3: 1e5', '"talk_sec":6e1, "wrap_sec": 5'),
+        row('c4 \\u00e9', '"wrap_sec": 25.0, "cid": 3e8, "disposition_code": "a \\" : 6e1"'),
+        row('c5', '"agent_id": 7, "cid":"5e1"'),
+      ].join('\n'),
+      { format: 'ndjson' },
+    );
+    expect(taken_in).toBe(2);
+    expect(
+      first_refused.map(({ line, faults, row: { call_id, agent_id, talk_sec, lead_id } }) => [
+        line,
+        faults.map(({ field }) => field),
+        call_id,
+        agent_id ?? talk_sec ?? lead_id,
+      ]),
+    ).toEqual([
+      [1, ['agent_id'], 'c0: 7e3', '2.5e1'],
+      [2, ['talk_sec'], 'c1', '6E1'],
+      [3, ['lead_id'], 'c2', '60'],
+      [4, ['talk_sec'], 'c3: 1e5', '6e1'],
+    ]);
+    const rows = await store.query(
+      sql`SELECT call_id, cid, wrap_sec, disposition_code FROM calls FINAL WHERE tenant_id = {t:UInt64} ORDER BY call_id`.bind(
+        { t: tenantId },
+      ),
+    );
+    expect(rows).toEqual([
+      { call_id: 'c4 \u00e9', cid: '3e8', wrap_sec: 25, disposition_code: 'a " : 6e1' },
+      { call_id: 'c5', cid: '5e1', wrap_sec: 0, disposition_code: '' },
+    ]);
+  });
+
   it.each([
     '2026-06-01 09:00:00 UTC',
     '2026-06-01T09:00:00 utc',
