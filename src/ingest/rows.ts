@@ -21,10 +21,11 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
     ({ field, flag, reason }) => sql`(${field}, if(${flag}, ${reason}, ''))`,
   )}]))`;
   // A record whose fields may have slipped into other columns is not kept: they could be anything.
-  const known = sql`if(fault != '', '{}', toJSONString(mapFilter((field, value) -> value != '', map(${list(
-    columnNames(table),
-    (column) => sql`${text(column)}, toValidUTF8(${name(column)})`,
-  )}))))`;
+  const known = sql`if(fault != '', '{}', toJSONString(mapApply((field, value) -> (field, ${toReadable(sql`value`)}),
+    mapFilter((field, value) -> value != '', map(${list(
+      columnNames(table),
+      (column) => sql`${text(column)}, ${name(column)}`,
+    )})))))`;
   // Layer by layer, each on the names of the one below.
   const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, relation)));
   const checked = sql`(SELECT *, ${list(checks, ({ isBad, flag }) => sql`${isBad} AS ${flag}`)} FROM ${parsed})`;
@@ -38,6 +39,13 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
     FROM ${judged})`;
   return sql`SELECT ${list(physical, ({ column }) => storedName(column))}, version,
       is_row, is_bad, record, faults, known, unknown_keys FROM ${stored}`;
+}
+
+/** A text as it is; of one that is not UTF-8 the first thousand bytes, those beyond ASCII as \xFF: what stood there is told, and nothing made up. */
+function toReadable(x: Sql): Sql {
+  // ClickHouse: it splits into bytes by an empty separator.
+  return sql`if(isValidUTF8(${x}), ${x}, arrayStringConcat(arrayMap(byte -> if(ascii(byte) BETWEEN 0 AND 127, byte, concat('\\\\x', hex(byte))),
+    splitByString('', substring(${x}, 1, 1000)))))`;
 }
 
 /** The name under which a physical value stands beside the field that it was made from. */

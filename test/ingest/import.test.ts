@@ -580,13 +580,28 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
 
   it('refuses text that is not UTF-8, and keeps what can be kept of it', async () => {
-    const { refused_by } = await take(
-      Buffer.concat([
-        Buffer.from(`${header},disposition_code\na,1,2026-06-01,busy,`),
-        Buffer.from([0xc3, 0x28]),
-        Buffer.from('\n'),
-      ]),
+    const { first_refused } = await take(
+      Buffer.from(
+        `${header},disposition_code\na,1,2026-06-01,busy,\xc3(\n\xff\xfe,1,\xc3\xa9,busy,\xc3\xa9 \xef\xbf\xbd\nb,1,2026-06-01,busy,${'\xff'.repeat(2000)}\n`,
+        'latin1',
+      ),
     );
-    expect(refused_by.map(({ field }) => field)).toEqual(['disposition_code']);
+    expect(first_refused.map(({ faults }) => faults.map(({ field }) => field))).toEqual([
+      ['disposition_code'],
+      ['call_id', 'started_at'],
+      ['disposition_code'],
+    ]);
+    const common = { campaign_id: '1', outcome: 'busy' };
+    expect(first_refused.map(({ row }) => row)).toEqual([
+      { ...common, call_id: 'a', started_at: '2026-06-01', disposition_code: '\\xC3(' },
+      { ...common, call_id: '\\xFF\\xFE', started_at: '\u00e9', disposition_code: '\u00e9 \ufffd' },
+      { ...common, call_id: 'b', started_at: '2026-06-01', disposition_code: '\\xFF'.repeat(1000) },
+    ]);
+  });
+
+  it('keeps nothing of a line of JSON that is not UTF-8', async () => {
+    const row = '{"call_id":"\xff\xfe","campaign_id":1,"started_at":"x","outcome":"busy"}\n';
+    const { first_refused } = await take(Buffer.from(row, 'latin1'), { format: 'ndjson' });
+    expect(first_refused).toMatchObject([{ faults: [{ field: '(line)', reason: 'is not valid JSON' }], row: {} }]);
   });
 });
