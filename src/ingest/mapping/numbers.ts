@@ -37,7 +37,7 @@ const byColons = /^(?:([0-9]{1,6}):)?([0-9]{1,6}):([0-9]{2})(?:[.,][0-9]{1,9})?$
  */
 export function toDuration(text: string): number | undefined {
   if (text === '' || text.length > 60) return undefined;
-  if (/^[0-9]{1,6}$/.test(text)) return Number(text);
+  if (/^[0-9]{1,6}(?:[.]0+)?$/.test(text)) return Number(text);
   const match = byColons.exec(text) ?? inWords.exec(text);
   if (!match) return undefined;
   const parts = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));

@@ -175,7 +175,8 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping, readNumber: Read
           return { fault: `must be whole ${as}: say how decimals are written, as "numbers": { "decimal": "." }` };
         }
         const seconds = Math.round(Number(number ?? Number.NaN) / divisor);
-        return seconds >= 0 && seconds <= daySeconds
+        // Below zero there is no duration, however little.
+        return seconds >= 0 && seconds <= daySeconds && !number?.startsWith('-')
           ? String(seconds)
           : { fault: `must be a number of ${as}, of at most a day` };
       };

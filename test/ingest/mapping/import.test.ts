@@ -637,6 +637,8 @@ describe('rules', () => {
     [{ decimal: ',' }, '1.234', /number of seconds/],
     [{ thousands: ',' }, '"1,234"', 1234],
     [undefined, '"1,234"', /number of seconds/],
+    [undefined, '-0', /number of seconds/],
+    [{ decimal: ',' }, '"-0,2"', /number of seconds/],
   ])('numbers written as %j: %s', async (numbers, talked, seconds) => {
     expect(await inNumbers(numbers, talked)).toEqual(
       seconds instanceof RegExp ? expect.stringMatching(seconds) : seconds,
