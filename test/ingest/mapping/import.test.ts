@@ -636,7 +636,10 @@ describe('rules', () => {
     [{ decimal: ',', thousands: '.' }, '"1.234,4"', 1234],
     [{ decimal: ',' }, '1.234', /number of seconds/],
     [{ thousands: ',' }, '"1,234"', 1234],
-    [undefined, '"1,234"', /number of seconds/],
+    [undefined, '"1,234"', /number of seconds: .*"numbers".*"thousands"/],
+    [undefined, '1 234', /"thousands"/],
+    [{ decimal: '.' }, '"12,5"', /"decimal"/],
+    [undefined, '12 34', /number of seconds, of at most a day/],
     [undefined, '-0', /number of seconds/],
     [{ decimal: ',' }, '"-0,2"', /number of seconds/],
   ])('numbers written as %j: %s', async (numbers, talked, seconds) => {

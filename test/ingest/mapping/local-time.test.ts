@@ -144,7 +144,7 @@ describe('how times are written', () => {
     ['DD/MM/YYYY HH:mm:ss', '31/06/2026 09:00:00'],
     ['DD/MM/YYYY HH:mm:ss', '2026-06-01 09:00:00'],
     ['MM/DD/YYYY hh:mm A', '06/01/2026 13:30 PM'],
-    ['ddd, DD MMM YYYY HH:mm', 'Tue, 05 Oct 2026 14:01'],
+    ['ddd, DD MMM YYYY HH:mm', 'Tue, 31 Sep 2026 14:01'],
     ['DD MMM YYYY HH:mm', '05 October 2026 14:01'],
     ['DD MMMM YYYY HH:mm', '05 Oct 2026 14:01'],
     ['DD MMM YYYY HH:mm Z', '05 Oct 2026 14:01 PST'],
@@ -158,6 +158,13 @@ describe('how times are written', () => {
     ['epoch', 'now'],
   ])('%s is not how %s is written', (format, text) => {
     expect(at(format, text, 'UTC')).toMatch(/^must be /);
+  });
+
+  test.each([
+    ['ddd, DD MMM YYYY HH:mm', 'Tue, 05 Oct 2026 14:01'],
+    ['dddd, MMMM D, YYYY HH:mm', 'tuesday, October 5, 2026 14:01'],
+  ])('%s: of %s it is said that the weekday is another', (format, text) => {
+    expect(at(format, text, 'UTC')).toBe('is a Monday, not a Tuesday');
   });
 
   test('a local time without a zone is not guessed', () => {

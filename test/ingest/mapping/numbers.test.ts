@@ -21,6 +21,10 @@ describe('numbers', () => {
     [{ decimal: ',', thousands: '.' }, '1.2345', undefined],
     [{ thousands: ',' }, '1,234.5', '1234.5'],
     [{ thousands: "'" }, "1'234", '1234'],
+    [{ thousands: ' ', decimal: ',' }, '1 234,5', '1234.5'],
+    [{ thousands: ' ', decimal: ',' }, '1\u00a0234\u202f567,5', '1234567.5'],
+    [{ thousands: ' ' }, '12 34', undefined],
+    [{ thousands: '\u202f' }, '1 234', undefined],
     [{ thousands: '\u202f', decimal: ',' }, '12\u202f345,6', '12345.6'],
   ] as const)('written as %j: %j', (numbers, text, plain) => {
     expect(openNumbers(numbers)(text)).toBe(plain);
