@@ -78,14 +78,15 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
 }
 
 /** Which rows become one call, in words. */
-function toMergeRule({ by, same, linked = {}, within }: Merge): string {
+function toMergeRule({ by, same, linked = {}, within, second_leg: leg }: Merge): string {
   const apart = within === undefined ? '' : ` at most ${within} s apart`;
   const ties = [
     ...(same === undefined ? [] : [`they have the same ${toList(same).join(' or ')}${apart}`]),
     ...Object.entries(linked).map(([from, to]) => `the one\u2019s ${from} is the other\u2019s ${to}`),
   ];
   const rule = ties.length === 0 ? '' : ` where ${ties.join(', or ')}`;
-  return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.`);
+  const left = leg === undefined ? '' : ` One that another row names as its ${leg} is left out.`;
+  return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.${left}`);
 }
 
 async function showRows(file: string, data: string, most: number): Promise<void> {

@@ -21,10 +21,11 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
     ({ field, flag, reason }) => sql`(${field}, if(${flag}, ${reason}, ''))`,
   )}]))`;
   // A record whose fields may have slipped into other columns is not kept: they could be anything.
-  const known = sql`if(fault != '', '{}', toJSONString(mapFilter((field, value) -> value != '', map(${list(
-    columnNames(table),
-    (column) => sql`${text(column)}, toValidUTF8(${name(column)})`,
-  )}))))`;
+  const known = sql`if(fault != '', '{}', toJSONString(mapApply((field, value) -> (field, ${toReadable(sql`value`)}),
+    mapFilter((field, value) -> value != '', map(${list(
+      columnNames(table),
+      (column) => sql`${text(column)}, ${name(column)}`,
+    )})))))`;
   // Layer by layer, each on the names of the one below.
   const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, relation)));
   const checked = sql`(SELECT *, ${list(checks, ({ isBad, flag }) => sql`${isBad} AS ${flag}`)} FROM ${parsed})`;
@@ -38,6 +39,13 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
     FROM ${judged})`;
   return sql`SELECT ${list(physical, ({ column }) => storedName(column))}, version,
       is_row, is_bad, record, faults, known, unknown_keys FROM ${stored}`;
+}
+
+/** A text as it is; of one that is not UTF-8 the first thousand bytes, those beyond ASCII as \xFF: what stood there is told, and nothing made up. */
+function toReadable(x: Sql): Sql {
+  // ClickHouse: it splits into bytes by an empty separator.
+  return sql`if(isValidUTF8(${x}), ${x}, arrayStringConcat(arrayMap(byte -> if(ascii(byte) BETWEEN 0 AND 127, byte, concat('\\\\x', hex(byte))),
+    splitByString('', substring(${x}, 1, 1000)))))`;
 }
 
 /** The name under which a physical value stands beside the field that it was made from. */
@@ -115,9 +123,20 @@ function toSource(table: TableName, reading: Reading, relation: Sql): Sql {
     columnNames(table).map((column) => sql`${name(column)} Nullable(String)`),
     sql`, `,
   );
-  return sql`(SELECT record, line, JSONExtract(line, ${text(`Tuple(${fields.text})`)}) AS object
+  const object = reading.isMade ? sql`line` : sql`if(match(line, ${text(exponentAhead)}), ${quotedExponents}, line)`;
+  return sql`(SELECT record, line, JSONExtract(${object}, ${text(`Tuple(${fields.text})`)}) AS object
     FROM ${relation})`;
 }
+
+/** Where a value of a JSON object may be a number with an exponent. */
+const exponentAhead = '[:]\\s*-?[0-9]+([.][0-9]+)?[eE]';
+
+/**
+ * A line of JSON in which numbers with an exponent are texts, as they are written.
+ * ClickHouse: its JSON functions give 25 for 2.5e1, also as raw text.
+ */
+const quotedExponents = sql`arrayStringConcat(arrayMap(part -> if(match(part, '^[-0-9].*[eE]'), concat('"', part, '"'), part),
+  extractAll(line, ${text('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
 
 /**
  * True for a record that is a row: neither the header nor a blank line. Those are marked, not filtered out here, since

@@ -316,6 +316,45 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(rows).toEqual([1, 2].map(() => ({ agent_id: 25, lead_id: 25, talk_sec: 60 })));
   });
 
+  it('reads numbers of JSON as they are written: none has an exponent, whatever the texts around it hold', async () => {
+    const row = (call: string, more: string) =>
+      `{"call_id" : "${call}", "note": "x\\": 1e5, {", "campaign_id":1, "started_at":"2026-06-01","outcome":"answered", ${more} }`;
+    const { tenantId, taken_in, first_refused } = await take(
+      [
+        row('c0: 7e3', '"agent_id":2.5e1'),
+        row('c1', '"talk_sec": 6E1'),
+        row('c2', '"lead_id":\t1e+2,"talk_sec":60'),
+        row('c3: 1e5', '"talk_sec":6e1, "wrap_sec": 5'),
+        row('c4 \\u00e9', '"wrap_sec": 25.0, "cid": 3e8, "disposition_code": "a \\" : 6e1"'),
+        row('c5', '"agent_id": 7, "cid":"5e1"'),
+      ].join('\n'),
+      { format: 'ndjson' },
+    );
+    expect(taken_in).toBe(2);
+    expect(
+      first_refused.map(({ line, faults, row: { call_id, agent_id, talk_sec, lead_id } }) => [
+        line,
+        faults.map(({ field }) => field),
+        call_id,
+        agent_id ?? talk_sec ?? lead_id,
+      ]),
+    ).toEqual([
+      [1, ['agent_id'], 'c0: 7e3', '2.5e1'],
+      [2, ['talk_sec'], 'c1', '6E1'],
+      [3, ['lead_id'], 'c2', '60'],
+      [4, ['talk_sec'], 'c3: 1e5', '6e1'],
+    ]);
+    const rows = await store.query(
+      sql`SELECT call_id, cid, wrap_sec, disposition_code FROM calls FINAL WHERE tenant_id = {t:UInt64} ORDER BY call_id`.bind(
+        { t: tenantId },
+      ),
+    );
+    expect(rows).toEqual([
+      { call_id: 'c4 \u00e9', cid: '3e8', wrap_sec: 25, disposition_code: 'a " : 6e1' },
+      { call_id: 'c5', cid: '5e1', wrap_sec: 0, disposition_code: '' },
+    ]);
+  });
+
   it.each([
     '2026-06-01 09:00:00 UTC',
     '2026-06-01T09:00:00 utc',
@@ -541,13 +580,28 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
 
   it('refuses text that is not UTF-8, and keeps what can be kept of it', async () => {
-    const { refused_by } = await take(
-      Buffer.concat([
-        Buffer.from(`${header},disposition_code\na,1,2026-06-01,busy,`),
-        Buffer.from([0xc3, 0x28]),
-        Buffer.from('\n'),
-      ]),
+    const { first_refused } = await take(
+      Buffer.from(
+        `${header},disposition_code\na,1,2026-06-01,busy,\xc3(\n\xff\xfe,1,\xc3\xa9,busy,\xc3\xa9 \xef\xbf\xbd\nb,1,2026-06-01,busy,${'\xff'.repeat(2000)}\n`,
+        'latin1',
+      ),
     );
-    expect(refused_by.map(({ field }) => field)).toEqual(['disposition_code']);
+    expect(first_refused.map(({ faults }) => faults.map(({ field }) => field))).toEqual([
+      ['disposition_code'],
+      ['call_id', 'started_at'],
+      ['disposition_code'],
+    ]);
+    const common = { campaign_id: '1', outcome: 'busy' };
+    expect(first_refused.map(({ row }) => row)).toEqual([
+      { ...common, call_id: 'a', started_at: '2026-06-01', disposition_code: '\\xC3(' },
+      { ...common, call_id: '\\xFF\\xFE', started_at: '\u00e9', disposition_code: '\u00e9 \ufffd' },
+      { ...common, call_id: 'b', started_at: '2026-06-01', disposition_code: '\\xFF'.repeat(1000) },
+    ]);
+  });
+
+  it('keeps nothing of a line of JSON that is not UTF-8', async () => {
+    const row = '{"call_id":"\xff\xfe","campaign_id":1,"started_at":"x","outcome":"busy"}\n';
+    const { first_refused } = await take(Buffer.from(row, 'latin1'), { format: 'ndjson' });
+    expect(first_refused).toMatchObject([{ faults: [{ field: '(line)', reason: 'is not valid JSON' }], row: {} }]);
   });
 });

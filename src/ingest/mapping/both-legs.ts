@@ -1,7 +1,6 @@
 import { UnreadableFile } from '../../errors.ts';
 import type { Fields, PositionOf } from './conditions.ts';
 import type { Mapping } from './mapping.ts';
-import { toList } from './named-columns.ts';
 
 /** Looks for calls that FreeSWITCH wrote twice, once for each of their legs. */
 export interface LegWatch {
@@ -15,17 +14,16 @@ export interface LegWatch {
 const mostRemembered = 20_000;
 const longestId = 100;
 
-/** Opens the watch, where a file has such columns and the mapping does not merge by them. */
+/** Opens the watch, where a file has such columns and the mapping does not say what they are. */
 export function watchLegs({ table, merge }: Mapping, columns: readonly string[], positionOf: PositionOf): LegWatch {
   const other = columns.find((column) => /(^|[.])bleg_uuid$/.test(column));
   const own = other?.replace(/bleg_uuid$/, 'uuid');
-  const merged = [...toList(merge?.by), ...toList(merge?.same), ...Object.entries(merge?.linked ?? {}).flat()];
   if (
     table !== 'calls' ||
     other === undefined ||
     own === undefined ||
     !columns.includes(own) ||
-    merged.includes(other)
+    merge?.second_leg === other
   ) {
     return { see: () => undefined, assertOneLeg: () => undefined };
   }
@@ -46,10 +44,10 @@ export function watchLegs({ table, merge }: Mapping, columns: readonly string[],
         found === 1
           ? 'A row of the file names another one'
           : `${found} rows of the file name another one, or are named,`;
-      const cure = JSON.stringify({ merge: { by: [other, own], linked: { [other]: own } } }).slice(1, -1);
+      const cure = JSON.stringify({ merge: { by: own, second_leg: other } }).slice(1, -1);
       throw new UnreadableFile(
         `${rows} as the other leg of the call (${other}): FreeSWITCH wrote both legs (legs=ab), and each call would count twice. ` +
-          `Nothing of the file was taken in: let the mapping merge them (${cure}), or log A legs alone.`,
+          `Nothing of the file was taken in: let the mapping leave the second legs out (${cure}), or log A legs alone.`,
       );
     },
   };

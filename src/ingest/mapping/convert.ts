@@ -10,7 +10,7 @@ import { openNumbers } from './numbers.ts';
 import { type BadPart, type KeyedTies, type MadeRow, toTiesOf } from './parts.ts';
 import type { SourceRecord } from './records.ts';
 import type { Source } from './source.ts';
-import { mayBePhone, Tally } from './tally.ts';
+import { mayBePhone, Tally, toReadable } from './tally.ts';
 import { type Making, toMakings } from './values.ts';
 
 /** A row that can't be taken: its line, what is wrong by column, and the texts that are to blame and may be shown. */
@@ -198,7 +198,7 @@ function toKeep(mapping: Mapping, positionOf: (column: string) => number) {
     Object.fromEntries(
       columns.flatMap((column) => {
         const text = fields[positionOf(column)] ?? '';
-        return phones.has(column) || text === '' || mayBePhone(text) ? [] : [[column, text.slice(0, 100)]];
+        return phones.has(column) || text === '' || mayBePhone(text) ? [] : [[column, toReadable(text, 100)]];
       }),
     );
 }

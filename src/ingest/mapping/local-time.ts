@@ -24,6 +24,7 @@ export function toReadTime(format: string, timezone: string | undefined, rules: 
   return (text) => {
     const clock = read(text);
     if (!clock) return { fault: `must be a time written as ${shown}` };
+    if ('fault' in clock) return clock;
     const { year, month, day, hour, minute, second, ms, offsetMs } = clock;
     const local = Date.UTC(year, month - 1, day, hour, minute, second, ms);
     if (offsetMs !== undefined) return { ms: local - offsetMs };

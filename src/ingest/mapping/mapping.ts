@@ -156,6 +156,8 @@ export interface Merge {
   same?: string | string[];
   /** Or a column of the one has the text that the other column has in another row, as when the one channel called the other. */
   linked?: Record<string, string>;
+  /** The column in which a row names, by its merge.by, the second leg of its call: a row that is named is no call of its own. */
+  second_leg?: string;
   /** How many seconds apart rows with a column alike begin at most, when they are one call. */
   within?: number;
   /** The outcomes by weight, the heaviest first: the part with the heaviest decides the call. */

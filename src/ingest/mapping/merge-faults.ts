@@ -1,5 +1,6 @@
 import type { PlacedFault } from '../../document/fault.ts';
 import { tables } from '../../store/tables.ts';
+import { tellsCallsApart } from './calls.ts';
 import type { Mapping } from './mapping.ts';
 import { toList, toRule, toRules } from './named-columns.ts';
 import { readingOf } from './readings.ts';
@@ -30,6 +31,13 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
     add(['merge', 'within'], 'It goes with same. Take it out.');
   if (merge.add_linked !== undefined && merge.linked === undefined)
     add(['merge', 'add_linked'], 'It goes with linked. Take it out.');
+  const { second_leg: leg } = merge;
+  if (leg !== undefined && toList(merge.by).length > 1)
+    add(['merge', 'second_leg'], 'It names a row by merge.by: keep one column there, such as uuid.');
+  if (leg !== undefined && toList(merge.by)[0] === leg)
+    add(['merge', 'second_leg'], 'It is merge.by itself: write there what each leg has for itself, such as uuid.');
+  if (leg !== undefined && tellsCallsApart(merge))
+    add(['merge', 'second_leg'], 'It does not go with same and linked. Keep one way.');
   for (const [from, to] of Object.entries(merge.linked ?? {})) {
     if (from === to) add(['merge', 'linked', from], 'It is one column: write it under same.');
   }
@@ -38,7 +46,7 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
 
 /** Rows with one id are one call anyway: an id that all rows with one key have leaves nothing to be told apart. */
 function idFaults({ merge, columns }: Mapping): PlacedFault[] {
-  if (!merge || (merge.same === undefined && merge.linked === undefined)) return [];
+  if (!merge || !tellsCallsApart(merge)) return [];
   const [first] = toList(toRule(columns.call_id ?? '').from);
   if (first === undefined || first !== toList(merge.by)[0]) return [];
   const message = `Rows with one call_id are always one call, and all that merge.by puts together have the same: make it of what each row of a call has for itself, such as uniqueid.`;

@@ -58,6 +58,7 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
     ...Object.entries(columns).flatMap(([ours, rule]) => ofRule(rule, ['columns', ours])),
     ...ofNames(merge?.by, ['merge', 'by']),
     ...ofNames(merge?.same, ['merge', 'same']),
+    ...ofNames(merge?.second_leg, ['merge', 'second_leg']),
     ...(merge?.talk_from === undefined ? [] : ofRule(merge.talk_from, ['merge', 'talk_from'])),
     ...Object.entries(merge?.linked ?? {}).flatMap((pair) =>
       pair.map((column): [string, Place] => [column, ['merge', 'linked', pair[0]]]),

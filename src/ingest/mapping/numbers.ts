@@ -8,17 +8,24 @@ const longestNumber = 400;
 
 /** Compiles the reading of numbers that are written like this. */
 export function openNumbers({ decimal = '.', thousands }: Numbers = {}): ReadNumber {
-  const [point, mark] = [quoted(decimal), thousands === undefined ? undefined : quoted(thousands)];
+  const point = quoted(decimal);
+  // Nobody sees which of the spaces a file has.
+  const mark = thousands === undefined ? undefined : thousands === ' ' ? '[ \\u00a0\\u202f]' : quoted(thousands);
+  const marks = mark === undefined ? undefined : new RegExp(mark, 'g');
   const whole = mark === undefined ? '[0-9]+' : `[0-9]{1,3}(?:${mark}[0-9]{3})+|[0-9]+`;
   const pattern = new RegExp(`^(-?)(${whole})(?:${point}([0-9]+))?$`);
   return (text) => {
     const match = text.length > longestNumber ? null : pattern.exec(text);
     if (!match) return undefined;
     const [, sign = '', digits = '', fraction] = match;
-    const plain = thousands === undefined ? digits : digits.replaceAll(thousands, '');
+    const plain = marks === undefined ? digits : digits.replace(marks, '');
     return `${sign}${plain}${fraction === undefined ? '' : `.${fraction}`}`;
   };
 }
+
+/** Whether a text would be a number if the mapping named what stands in it: `1,234`, `1 234,5`, `12,5`. */
+export const mayBeNumber = (text: string): boolean =>
+  text.length <= longestNumber && /^[0-9]+(?:[., '\u00a0\u202f][0-9]{3})*(?:[.,][0-9]+)?$/.test(text);
 
 const quoted = (mark: string) => mark.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
@@ -37,7 +44,7 @@ const byColons = /^(?:([0-9]{1,6}):)?([0-9]{1,6}):([0-9]{2})(?:[.,][0-9]{1,9})?$
  */
 export function toDuration(text: string): number | undefined {
   if (text === '' || text.length > 60) return undefined;
-  if (/^[0-9]{1,6}$/.test(text)) return Number(text);
+  if (/^[0-9]{1,6}(?:[.]0+)?$/.test(text)) return Number(text);
   const match = byColons.exec(text) ?? inWords.exec(text);
   if (!match) return undefined;
   const parts = match.slice(1).map((part) => (part === undefined ? undefined : Number(part)));

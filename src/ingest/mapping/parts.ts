@@ -37,6 +37,8 @@ export interface Ties {
 /** Ties, and what the parts of one call have in common; a row of its own has its line. */
 export interface KeyedTies extends Ties {
   key: string;
+  /** The key of the second leg that it names, by merge.second_leg. */
+  secondLeg?: string;
 }
 
 /** A line of the file. */
@@ -56,6 +58,7 @@ export function toPlace({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: str
 export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => number) {
   const keys = toList(merge?.by).map(positionOf);
   const same = toList(merge?.same).map(positionOf);
+  const legAt = merge?.second_leg === undefined ? undefined : positionOf(merge.second_leg);
   const linked = Object.entries(merge?.linked ?? {}).map(([from, to]) => [positionOf(from), positionOf(to)] as const);
   return (fields: Fields, line: number): KeyedTies => {
     const textAt = (position: number) => fields[position] ?? '';
@@ -63,9 +66,12 @@ export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => num
     // Names of one pair of columns are none of another's.
     const names = (side: 0 | 1) =>
       linked.flatMap((pair, index) => (textAt(pair[side]) === '' ? [] : [`${index} ${textAt(pair[side])}`]));
+    // No column's text begins like this: fields are trimmed.
+    const key = found === undefined ? ` line ${line}` : textAt(found);
+    const leg = legAt === undefined ? '' : textAt(legAt);
     return {
-      // No column's text begins like this: fields are trimmed.
-      key: found === undefined ? ` line ${line}` : textAt(found),
+      key,
+      ...(leg !== '' && leg !== key && { secondLeg: leg }),
       same: same.map(textAt),
       leads: names(0),
       led: names(1),

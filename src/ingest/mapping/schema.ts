@@ -208,6 +208,11 @@ const merge: Properties<Merge> = {
     maxProperties: mostTies,
     additionalProperties: columnName,
   },
+  second_leg: {
+    description:
+      'The column in which a row names, by its merge.by, the second leg of its call: a row that is named is no call of its own.',
+    ...columnName,
+  },
   within: {
     description: 'How many seconds apart rows with a column alike begin at most, when they are one call.',
     type: 'integer',

@@ -1,3 +1,4 @@
+import { shorten } from '../../document/short.ts';
 import type { Mapping } from './mapping.ts';
 import { phoneColumns, toRules } from './named-columns.ts';
 
@@ -179,7 +180,13 @@ const others = '(others)';
 /** A value that may be shown: with many digits it may be somebody's phone number. */
 export function toShown(text: string): string {
   if (mayBePhone(text)) return '(digits)';
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return toReadable(text, 60);
+}
+
+/** So many characters of a text of the file; nothing of one that could not be decoded, since its bytes are lost. */
+export function toReadable(text: string, most: number): string {
+  if (text.includes('\ufffd')) return '(not readable)';
+  return shorten(text, most);
 }
 
 /** Whether a text has as many digits as a phone number may have. */

@@ -10,14 +10,15 @@ export interface ClockTime {
   offsetMs?: number;
 }
 
-/** Reads the text of a time; undefined when it is none. */
-export type ReadClock = (text: string) => ClockTime | undefined;
+/** Reads the text of a time; undefined when it is none. A fault says what is wrong with one that is written as it should be. */
+export type ReadClock = (text: string) => ClockTime | { fault: string } | undefined;
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const fullMonths = 'january february march april may june july august september october november december'.split(' ');
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const fullWeekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const offset = '(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)';
+// No place keeps a clock by more; plain imports take the same ones.
+const offset = '(Z|UTC|GMT|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)';
 
 /** The words of a pattern, the longer ones first. */
 const words: readonly (readonly [word: string, pattern: string])[] = [
@@ -145,7 +146,7 @@ type Found = Partial<
   >
 >;
 
-function toClock(found: Found): ClockTime | undefined {
+function toClock(found: Found): ReturnType<ReadClock> {
   const { half, zone, weekday } = found;
   const year = Number(found.year) + (found.year?.length === 2 ? 2000 : 0);
   const month = /^\d/.test(found.month ?? '')
@@ -162,13 +163,18 @@ function toClock(found: Found): ClockTime | undefined {
     hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
   }
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
+  const own = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+  const said = weekday === undefined ? own : weekdays.indexOf(weekday.toLowerCase().slice(0, 3));
   // A weekday that is not the date's shows that one of them was misread.
-  const isWeekday =
-    weekday === undefined ||
-    weekdays[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] === weekday.toLowerCase().slice(0, 3);
-  if (!isDay || !isWeekday || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (said !== own) return { fault: `is a ${toName(own)}, not a ${toName(said)}` };
   const offsetMs = zone === undefined ? undefined : toOffset(zone);
   return { year, month, day, hour, minute, second, ms, ...(offsetMs !== undefined && { offsetMs }) };
+}
+
+function toName(weekday: number): string {
+  const name = fullWeekdays[weekday] ?? '';
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function toOffset(zone: string): number {

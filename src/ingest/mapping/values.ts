@@ -6,7 +6,7 @@ import { type HashPhone, toDigits } from './hash.ts';
 import { toReadTime } from './local-time.ts';
 import type { ColumnRule, Mapping } from './mapping.ts';
 import { columnsOfRule, toList, toRule, toRules } from './named-columns.ts';
-import { openNumbers, type ReadNumber, toDuration } from './numbers.ts';
+import { mayBeNumber, openNumbers, type ReadNumber, toDuration } from './numbers.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 
 /** What a rule makes of a row: a text of ours ('' is not given), a name that needs an id, or why it can't. */
@@ -170,12 +170,18 @@ function toRead(rule: ColumnRule, as: string, mapping: Mapping, readNumber: Read
       // Beyond a day it is no duration, and perhaps a phone number that slipped: it goes no further.
       return (text) => {
         const number = readNumber(text);
+        if (number === undefined && mayBeNumber(text)) {
+          return {
+            fault: `must be a number of ${as}: say how numbers are written, as "numbers": { "decimal": ",", "thousands": "." }`,
+          };
+        }
         // In one country 1.234 is a thousand, in another one and a bit.
         if (mapping.numbers?.decimal === undefined && /[.]0*[1-9]/.test(number ?? '')) {
           return { fault: `must be whole ${as}: say how decimals are written, as "numbers": { "decimal": "." }` };
         }
         const seconds = Math.round(Number(number ?? Number.NaN) / divisor);
-        return seconds >= 0 && seconds <= daySeconds
+        // Below zero there is no duration, however little.
+        return seconds >= 0 && seconds <= daySeconds && !number?.startsWith('-')
           ? String(seconds)
           : { fault: `must be a number of ${as}, of at most a day` };
       };

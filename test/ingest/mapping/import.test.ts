@@ -205,6 +205,35 @@ describe('Asterisk', () => {
     ]);
   });
 
+  test('a text that can\u2019t be decoded is told, not kept as something else', async () => {
+    const mapping = readExample('asterisk-cdr-csv');
+    const line = (accountcode: string) =>
+      toCsvLine({
+        dst: '0912345678',
+        uniqueid: '1.1',
+        start: '2026-06-01 09:00:00',
+        accountcode,
+        disposition: accountcode,
+      });
+    const long = `${'x'.repeat(98)}\u{1f600}y`;
+    const done = await importMapped(world.importer, {
+      tenantId: world.tenantId,
+      mapping,
+      bytes: (async function* () {
+        yield Buffer.from(line('L\xc9'), 'latin1');
+        yield Buffer.from(line(long));
+      })(),
+      fileName: 'Master.csv',
+      stamp: stamp(),
+    });
+    expect(done).toMatchObject({ taken_in: 0, refused: 2 });
+    expect(done.first_refused.map(({ row }) => row.disposition)).toEqual(['(not readable)', `${'x'.repeat(98)}\u2026`]);
+    expect(done.source_totals.map(({ values }) => values.disposition)).toEqual([
+      '(not readable)',
+      `${'x'.repeat(59)}\u2026`,
+    ]);
+  });
+
   test('a campaign that somebody named keeps its name', async () => {
     const file = toCsvLine({ dst: '0912345678', uniqueid: '1.1', start: '2026-06-01 09:00:00' });
     await takeIn(readExample('asterisk-cdr-csv'), file);
@@ -607,7 +636,12 @@ describe('rules', () => {
     [{ decimal: ',', thousands: '.' }, '"1.234,4"', 1234],
     [{ decimal: ',' }, '1.234', /number of seconds/],
     [{ thousands: ',' }, '"1,234"', 1234],
-    [undefined, '"1,234"', /number of seconds/],
+    [undefined, '"1,234"', /number of seconds: .*"numbers".*"thousands"/],
+    [undefined, '1 234', /"thousands"/],
+    [{ decimal: '.' }, '"12,5"', /"decimal"/],
+    [undefined, '12 34', /number of seconds, of at most a day/],
+    [undefined, '-0', /number of seconds/],
+    [{ decimal: ',' }, '"-0,2"', /number of seconds/],
   ])('numbers written as %j: %s', async (numbers, talked, seconds) => {
     expect(await inNumbers(numbers, talked)).toEqual(
       seconds instanceof RegExp ? expect.stringMatching(seconds) : seconds,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -225,30 +225,76 @@ describe('FreeSWITCH with both legs', () => {
   const row = (uuid: string, other: string, to = '0912345678', billsec = 55) =>
     `"Sales","02871000001","${to}","default","2026-06-01 09:00:00","2026-06-01 09:00:05","2026-06-01 09:01:00","60","${billsec}","NORMAL_CLEARING","${uuid}","${other}","RENEWALS","PCMU","PCMU"\n`;
 
-  test('is one call, the A leg\u2019s', async () => {
-    const done = await takeIn(readExample('freeswitch-cdr-csv'), [row('b1', ''), row('a1', 'b1'), row('a2', '')]);
-    expect(done).toMatchObject({ taken_in: 2, merged: 1, merged_calls: [{ parts: 2, calls: 1 }] });
-    expect((await inShort()).map(([, ...call]) => call)).toEqual([
-      ['answered', 55],
-      ['answered', 55],
-    ]);
+  const seconds = async () => (await calls()).map(({ talk_sec }) => talk_sec);
+  /** Each of these lines first, the others behind it. */
+  const orders = (lines: string[]) => lines.map((_, from) => [...lines.slice(from), ...lines.slice(0, from)]);
+  const customers = ['0912345671', '0912345672', '0912345673'];
+
+  test.each<[string, string[], number[]]>([
+    ['the B leg names nobody', [row('b1', ''), row('a1', 'b1'), row('a2', '')], [55, 55]],
+    ['they name each other', [row('a1', 'b1', '0912345678', 60), row('b1', 'a1', '0912345678', 55)], [60]],
+    [
+      'they name each other, and are alike',
+      [row('a1', 'b1'), row('b1', 'a1'), row('a2', 'b2'), row('b2', 'a2')],
+      [55, 55],
+    ],
+    ['a leg names itself', [row('a1', 'a1'), row('a2', '')], [55, 55]],
+    [
+      'three customers are bridged to one agent\u2019s leg',
+      [...customers.map((to, n) => row(`a${n}`, 'agent', to, 60)), row('agent', '', '0281234567', 180)],
+      [60, 60, 60],
+    ],
+    [
+      'the agent\u2019s leg names the last of them, who came later',
+      [
+        ...customers.map((to, n) => row(`a${n}`, 'agent', to, 60)),
+        row('agent', 'a2', '0281234567', 180).replace('2026-06-01 09:00:00', '2026-06-01 08:00:00'),
+      ],
+      [60, 60, 60],
+    ],
+    ['the customer\u2019s leg goes on to another one', [row('a1', 'b1'), row('b1', 'c1'), row('c1', '')], [55]],
+  ])('counts each call once, whatever the order of lines: %s', async (_, lines, expected) => {
+    for (const order of orders(lines)) {
+      const done = await takeIn(readExample('freeswitch-cdr-csv'), order);
+      const left = lines.length - expected.length;
+      expect(done).toMatchObject({ taken_in: expected.length, refused: 0, merged: 0, skipped: left });
+      expect(done.skipped_by.filter(({ rows }) => rows > 0)).toEqual(
+        left === 0 ? [] : [{ because: 'second legs', rows: left }],
+      );
+      expect(await seconds()).toEqual(expected);
+    }
   });
 
-  test('an agent\u2019s leg that takes three customers makes them no one call', async () => {
-    const file = ['0912345671', '0912345672', '0912345673'].map((to, n) => row(`a${n}`, 'agent', to));
-    const done = await takeIn(readExample('freeswitch-cdr-csv'), [...file, row('agent', '', '1001', 3000)]);
-    expect(done).toMatchObject({ taken_in: 3, skipped: 1, merged: 0 });
+  test('a leg that the mapping leaves out leaves nothing else out: where the agent\u2019s phone rings first, the customer\u2019s stays', async () => {
+    const done = await takeIn(readExample('freeswitch-cdr-csv'), [row('agent', 'a1', '1001', 60), row('a1', 'agent')]);
+    expect(done).toMatchObject({ taken_in: 1, skipped: 1 });
+    expect(await inShort()).toEqual([['a1', 'answered', 55]]);
+  });
+
+  test('a first leg that is refused is told, and its second one is no call of its own', async () => {
+    const done = await takeIn(readExample('freeswitch-cdr-csv'), [row('a1', 'b1', '0912345678', -5), row('b1', '')]);
+    expect(done).toMatchObject({ taken_in: 0, refused: 1, skipped: 1 });
+  });
+
+  test('a file that does not say which of two legs began the call is refused', async () => {
+    const file = [row('a1', 'b1'), row('a1', 'c1'), row('b1', 'a1'), row('c1', 'a1')];
+    await expect(takeIn(readExample('freeswitch-cdr-csv'), file)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    expect(await calls()).toEqual([]);
   });
 
   test('is refused by a mapping that would count each call twice, and the cure is told', async () => {
     const twice = readExample('freeswitch-cdr-csv', { merge: { by: 'uuid' } });
-    for (const lines of [
-      [row('b1', ''), row('a1', 'b1')],
-      [row('a1', 'b1'), row('b1', 'a1')],
-    ]) {
-      await expect(takeIn(twice, lines)).rejects.toMatchObject({
+    const tied = readExample('freeswitch-cdr-csv', {
+      merge: { by: ['bleg_uuid', 'uuid'], linked: { bleg_uuid: 'uuid' } },
+    });
+    for (const [mapping, lines] of [
+      [twice, [row('b1', ''), row('a1', 'b1')]],
+      [twice, [row('a1', 'b1'), row('b1', 'a1')]],
+      [tied, [row('a1', 'b1'), row('b1', 'a1')]],
+    ] as const) {
+      await expect(takeIn(mapping, lines)).rejects.toMatchObject({
         code: 'UNREADABLE_FILE',
-        message: expect.stringContaining('"merge":{"by":["bleg_uuid","uuid"],"linked":{"bleg_uuid":"uuid"}}'),
+        message: expect.stringContaining('"merge":{"by":"uuid","second_leg":"bleg_uuid"}'),
       });
     }
     expect(await calls()).toEqual([]);
@@ -262,9 +308,15 @@ test('what lies on the disk meanwhile has no text in it by which rows are tied',
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const gathering = await openCallGathering(asterisk.merge!, directory, 1);
   const ties = { key: '0900000001', same: ['0900000002', ''], leads: ['0900000003'], led: ['0900000004'] };
-  await gathering.add({ made: { line: 1, values: [], row: { call_id: 'c' } } }, ties);
+  const line = { made: { line: 1, values: [], row: { call_id: 'c' } } };
+  await gathering.add(line, ties);
   await gathering.close();
-  const written = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'));
-  expect(written.join('')).toContain('"call_id":"c"');
+  mkdirSync(join(directory, 'legs'));
+  const legs = await openCallGathering({ by: 'uuid', second_leg: 'bleg_uuid' }, join(directory, 'legs'), 1);
+  await legs.add(line, { ...ties, secondLeg: '0900000005' });
+  await legs.close();
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const written = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+  expect(written.filter((text) => text.includes('"call_id":"c"'))).toHaveLength(2);
   expect(written.join('')).not.toMatch(/090000000/);
 });

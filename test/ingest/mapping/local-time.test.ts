@@ -125,6 +125,7 @@ describe('how times are written', () => {
     ['D MMMM YYYY HH:mm:ss Z', '5 May 2026 14:01:52 UTC', '2026-05-05T14:01:52.000Z'],
     ['YYYY-MM-DD HH:mm:ss Z', '2026-10-05 14:01:52 UTC', '2026-10-05T14:01:52.000Z'],
     ['iso', '2026-10-05 14:01:52 UTC', '2026-10-05T14:01:52.000Z'],
+    ['iso', '2026-10-05T09:00:00+23:59', '2026-10-04T09:01:00.000Z'],
     ['iso', '2026-10-05T14:01:52 gmt', '2026-10-05T14:01:52.000Z'],
     ['epoch', '1780304400', '2026-06-01T09:00:00.000Z'],
     ['epoch', '1780304400.5', '2026-06-01T09:00:00.500Z'],
@@ -143,14 +144,27 @@ describe('how times are written', () => {
     ['DD/MM/YYYY HH:mm:ss', '31/06/2026 09:00:00'],
     ['DD/MM/YYYY HH:mm:ss', '2026-06-01 09:00:00'],
     ['MM/DD/YYYY hh:mm A', '06/01/2026 13:30 PM'],
-    ['ddd, DD MMM YYYY HH:mm', 'Tue, 05 Oct 2026 14:01'],
+    ['ddd, DD MMM YYYY HH:mm', 'Tue, 31 Sep 2026 14:01'],
     ['DD MMM YYYY HH:mm', '05 October 2026 14:01'],
     ['DD MMMM YYYY HH:mm', '05 Oct 2026 14:01'],
     ['DD MMM YYYY HH:mm Z', '05 Oct 2026 14:01 PST'],
+    ['iso', '2026-10-05T09:00:00+25:00'],
+    ['iso', '2026-10-05T09:00:00+24'],
+    ['iso', '2026-10-05 09:00:00 +0760'],
+    ['iso', '2026-10-05 09:00:00-99:59'],
+    ['DD MMM YYYY HH:mm Z', '05 Oct 2026 14:01 +2500'],
+    ['DD MMM YYYY HH:mm Z', '05 Oct 2026 14:01 -07:60'],
     ['epoch', '-5'],
     ['epoch', 'now'],
   ])('%s is not how %s is written', (format, text) => {
     expect(at(format, text, 'UTC')).toMatch(/^must be /);
+  });
+
+  test.each([
+    ['ddd, DD MMM YYYY HH:mm', 'Tue, 05 Oct 2026 14:01'],
+    ['dddd, MMMM D, YYYY HH:mm', 'tuesday, October 5, 2026 14:01'],
+  ])('%s: of %s it is said that the weekday is another', (format, text) => {
+    expect(at(format, text, 'UTC')).toBe('is a Monday, not a Tuesday');
   });
 
   test('a local time without a zone is not guessed', () => {
