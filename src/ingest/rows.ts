@@ -123,20 +123,21 @@ function toSource(table: TableName, reading: Reading, relation: Sql): Sql {
     columnNames(table).map((column) => sql`${name(column)} Nullable(String)`),
     sql`, `,
   );
-  const object = reading.isMade ? sql`line` : sql`if(match(line, ${text(exponentAhead)}), ${quotedExponents}, line)`;
+  const object = reading.isMade ? sql`line` : sql`if(${mayHaveExponents}, ${quotedExponents}, line)`;
   return sql`(SELECT record, line, JSONExtract(${object}, ${text(`Tuple(${fields.text})`)}) AS object
     FROM ${relation})`;
 }
 
-/** Where a value of a JSON object may be a number with an exponent. */
-const exponentAhead = '[:]\\s*-?[0-9]+([.][0-9]+)?[eE]';
+/** True for a line of JSON in which a value may be a number with an exponent. */
+const mayHaveExponents = sql`match(line, ${text('[:]\\s*-?[0-9]+([.][0-9]+)?[eE]')})`;
 
 /**
- * A line of JSON in which numbers with an exponent are texts, as they are written.
- * ClickHouse: its JSON functions give 25 for 2.5e1, also as raw text.
+ * Such a line with numbers that have an exponent as texts, as they are written.
+ * ClickHouse: its JSON functions give 25 for 2.5e1, also as raw text. It takes both ways of an `if` for all rows, so that the
+ * dear one is given nothing to do where it is not needed.
  */
 const quotedExponents = sql`arrayStringConcat(arrayMap(part -> if(match(part, '^[-0-9].*[eE]'), concat('"', part, '"'), part),
-  extractAll(line, ${text('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
+  extractAll(if(${mayHaveExponents}, line, ''), ${text('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
 
 /**
  * True for a record that is a row: neither the header nor a blank line. Those are marked, not filtered out here, since
