@@ -91,7 +91,7 @@ export function toDigits(text: string, { country_code: country, dial_prefix: pre
   const [, inFormula, quoted, inAddress] = /^(?:="(.*)"|'(.*)|tel:(.*))$/i.exec(text) ?? [];
   const bare = inFormula ?? quoted ?? inAddress ?? text;
   const dialed = prefix !== undefined && bare.startsWith(prefix) ? bare.slice(prefix.length) : bare;
-  const plain = dialed.trim().replace(/^([+]?[0-9]{6,})[.,]0+$/, '$1');
+  const plain = dialed.trim().replace(/^([+]?[0-9](?:[ \u00a0]?[0-9]){5,})[.,]0+$/, '$1');
   if (!oneNumber.test(plain)) return undefined;
   const written = plain.replace(/^[(]\s*/, '').replace(/^([+].*|00.*)[(]0[)]/, '$1');
   const digits = written.replace(/[^0-9]/g, '');

@@ -58,6 +58,7 @@ export async function takeInExport(
   const spool = await openSpool(join(directory, 'calls.ndjson'));
   tally.repeated = parts.again;
   const faults = new Map<number, RefusedRow['faults']>();
+  const now = Date.now();
   let latest = 0;
   /** Lines of the file are lines of what goes in, so that a refused row is told by the line that people can look at. */
   const put = async (calls: readonly (NamedCall | object | undefined)[]) => {
@@ -102,7 +103,8 @@ export async function takeInExport(
     }
     count(tally.outcomes, call.outcome);
     count(tally.statuses, fold(call.disposition_code));
-    latest = Math.max(latest, Date.parse(call.started_at ?? '') || 0);
+    const startedAt = Date.parse(call.started_at ?? '');
+    if (startedAt <= now) latest = Math.max(latest, startedAt);
     if (call.campaign) names.campaign.set(fold(call.campaign), call.campaign);
     return call;
   };

@@ -48,7 +48,14 @@ export function fromHeader(header: string): Layout {
   if (lacking.length > 0) throw new UnreadableFile(`The header of this call export lacks ${lacking.join(', ')}.`);
   const places = wanted.flatMap((name) => (names.includes(name) ? [[name, names.indexOf(name)] as const] : []));
   const fewest = Math.max(...places.map(([, at]) => at)) + 1;
-  return inPlaces({ separator, places, fewest, width: names.length });
+  const width = names.length;
+  return inPlaces({
+    separator,
+    places,
+    fewest,
+    width,
+    most: names.includes('custom_fields') ? width + anyCustom : width,
+  });
 }
 
 /** The layout of a file without a header, by its first row. Throws UnreadableFile when that is none of an export's. */
@@ -71,10 +78,14 @@ export function fromFirstRow(text: string): Layout {
   const more = Object.entries(besideUniqueid).map(([name, offset]) => [name, uniqueid + offset] as const);
   const found = uniqueid < 0 ? { ...standard, status_name: 38 } : { ...standard, ...Object.fromEntries(more) };
   const places = Object.entries(found) as [Wanted, number][];
-  return inPlaces({ separator: '\t', places, fewest: 36, width: fields.length });
+  const width = fields.length;
+  return inPlaces({ separator: '\t', places, fewest: 36, width, most: width + anyCustom });
 }
 
 const alternate: Layout = { separator: '|', fewest: alternateWidth, width: alternateWidth, read: readAlternate };
+
+// A list's own fields differ from row to row. With as many as a row has, it is a second row.
+const anyCustom = 35;
 
 // Spreadsheets write a point and zeroes behind these. Where the others have a point, it means something.
 const wholes: readonly Wanted[] = ['user', 'lead_id', 'length_in_sec', 'wrapup_time'];
@@ -84,8 +95,13 @@ function inPlaces({
   places,
   fewest,
   width,
-}: Omit<Layout, 'read'> & { places: readonly (readonly [name: Wanted, at: number])[] }): Layout {
-  const toText = (name: Wanted, field = '') => (wholes.includes(name) ? cleanWhole(field.trim()) : field.trim());
+  most,
+}: Omit<Layout, 'read'> & { places: readonly (readonly [name: Wanted, at: number])[]; most: number }): Layout {
+  // What goes on behind a line break may be the rest of another field.
+  const toText = (name: Wanted, field = '') => {
+    const [text = ''] = field.trim().split('\n');
+    return wholes.includes(name) ? cleanWhole(text.trim()) : text.trim();
+  };
   return {
     separator,
     fewest,
@@ -93,6 +109,8 @@ function inPlaces({
     read(text) {
       const fields = text.split(separator);
       if (fields.length < fewest) return { fault: toTooFew(fields.length, width) };
+      if (fields.length > most)
+        return { fault: `has ${fields.length} fields, not ${width}: it is broken, or two rows` };
       return Object.fromEntries(places.map(([name, at]) => [name, toText(name, fields[at])]));
     },
   };

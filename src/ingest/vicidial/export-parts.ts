@@ -36,7 +36,8 @@ export async function findParts(lines: AsyncIterable<ExportLine | undefined>, re
   let at = -1;
   for await (const line of lines) {
     at++;
-    if (!line || line.fault !== undefined) continue;
+    // A row that can't be placed is told as it is, whatever its other columns say.
+    if (!line || line.fault !== undefined || readLocal(line.call_date) === undefined) continue;
     const isInGroup = isOfInGroup(line);
     const key = toKey(line, isInGroup);
     const first = firsts.get(key);

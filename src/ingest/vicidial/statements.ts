@@ -59,7 +59,9 @@ export function openTables(source: Source, { archive }: { archive: boolean }): T
   };
 }
 
-/** A date whose day or month is 0 stands right before the one that has 1 there, in the last hour of the day before. */
+/** A date whose day or month is 0 stands right before the month or the year begins, in the last hour of the one before. */
 function toReal(date: string | undefined): string | undefined {
-  return date && /-00/.test(date) ? later(`${date.slice(0, 10).replaceAll('-00', '-01')} 00:00:00`, -1000) : date;
+  const [, year, month = '', day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date ?? '') ?? [];
+  if (month !== '00' && day !== '00') return date;
+  return later(`${year}-${month === '00' ? '01' : month}-01 00:00:00`, -1000);
 }

@@ -463,3 +463,32 @@ test('a dial that nobody took, and whose customer gave up in the queue, is aband
   expect(await ask('dashboard')).toMatchObject({ total_dials: 1, total_answers: 1, avg_aht_sec: 0 });
   expect(await ask('disposition-breakdown')).toMatchObject([{ code: 'DROP', count: 1 }]);
 });
+
+test('a row of the future is taken for itself, and keeps no other from its names and its conversion', async () => {
+  const content = [
+    line(sale),
+    line({ ...sale, lead_id: 9, call_date: '2150-01-01 09:00:00' }),
+    line({ ...sale, lead_id: 10, call_date: '2099-01-01 09:00:00' }),
+  ];
+  const { told, ask } = await takeIn([header.join('\t'), ...content].join('\n'));
+  expect(told.out).toMatch(/agents +1 +1 +0\n/);
+  expect(told.out).toMatch(/dispositions +1 +1 +0\n/);
+  expect(await ask('dashboard')).toMatchObject({ total_dials: 1, conversions: 1 });
+  expect(await ask('agent-performance')).toMatchObject([{ name: sale.full_name, username: '1001' }]);
+});
+
+test('decimals of a spreadsheet make no in-group of a dial; a row whose columns have slipped is no customer\u2019s call', async () => {
+  const columns = [...header, ...extended, 'channel'];
+  const dial = line(
+    { ...sale, uniqueid: '1730642400.61', queue_time: '0.0', wrapup_time: '0.0', dialstatus: 'ANSWER' },
+    columns,
+  );
+  const slipped = line({ ...inGroup, uniqueid: '1730649999.70', queue_time: '3.00' }, columns).slice(20);
+  const { told } = await takeIn([columns.join('\t'), dial, slipped].join('\n'));
+  expect(told.out).toContain('2 rows, 2 calls.');
+  expect(told.out).not.toContain('inbound');
+  expect(told.out).toMatch(/calls +2 +1 +1\n/);
+  expect(told.out).toContain('line 3: call_date: is another text, which is no time');
+  const piped = await takeIn('202411030900|2125550100|SALE|TELE|v1|web|A|B|60|1.0|202411030900|M1103090000000000041\n');
+  expect(piped.told.out).toMatch(/calls +1 +1 +0\n/);
+});
