@@ -277,6 +277,13 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     ]);
   });
 
+  test('a row of month 0 that stands before all others is read, too', async () => {
+    await dial(ten, 60, { call_date: '2024-00-20 09:00:00', uniqueid: 'month.1', status: 'NI' });
+    await dial(ten + 300, 60, { status: 'SALE' });
+    expect((await sync()).tally).toMatchObject({ read: 2, written: 2, timeless: 0 });
+    expect(await calls()).toMatchObject([{ call_id: 'month.1' }, { call_id: `${ten + 300}.1` }]);
+  });
+
   test('leads without an entry date have that of their first dial, and are left out until there is one', async () => {
     const leads = () =>
       at.site.store.query(
