@@ -116,8 +116,8 @@ function toSeconds(rows: readonly AgentRow[]): { talk_sec: number; wrap_sec: num
   return { talk_sec: talk, wrap_sec: wrap };
 }
 
-// The columns are small integers without a sign: one that ran over, or below zero, stands near 65535.
-const toCount = (seconds: number | null) => (seconds && seconds > 0 && seconds < 65_000 ? seconds : 0);
+/** Seconds as they count. The columns are small integers without a sign: one that ran over, or below zero, stands near 65535. */
+export const toCount = (seconds: number | null) => (seconds && seconds > 0 && seconds < 65_000 ? seconds : 0);
 
 /** The number of `"name" <number>`: the name is the dialer's own code of the call. */
 function toCid(outboundCid: string | undefined): string | undefined {

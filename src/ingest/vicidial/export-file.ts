@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TableName } from '../../store/tables.ts';
 import type { RefusedRow } from '../refused.ts';
-import { type NamedCall, toAgent, toCall } from './calls.ts';
+import { type NamedCall, toAgent, toCall, toCount } from './calls.ts';
 import { toDefaultStatuses } from './default-statuses.ts';
 import { faultIn } from './export-fault.ts';
 import type { ExportLine } from './export-line.ts';
@@ -86,10 +86,7 @@ export async function takeInExport(
     const fault = faultIn(line, readLocal);
     // As many as are told.
     if (fault && faults.size < 100) faults.set(at + 1, [fault]);
-    if (line.fault !== undefined) {
-      count(tally.outcomes, '');
-      return {};
-    }
+    if (line.fault !== undefined) return {};
     const { legs, again } = parts.of(at);
     tally.joined += legs.length;
     const call = joinLegs(
@@ -125,7 +122,7 @@ export async function takeInExport(
       // By the columns of the file, which people can look at, rather than by those that are made of them.
       const first_refused = found.first_refused.map((row) => ({ ...row, faults: faults.get(row.line) ?? row.faults }));
       addTaken(tally, { ...found, first_refused });
-      for (const { row } of found.first_refused) count(tally.outcomes, row.outcome ?? '', -1);
+      for (const { row } of found.first_refused) if (row.outcome) count(tally.outcomes, row.outcome, -1);
     }
   } finally {
     await spool.close();
@@ -166,8 +163,7 @@ export async function takeInExport(
   return { tally, statuses: book };
 }
 
-/** The columns are small integers: one that ran over, or below zero, stands near 65535. No call lasts for 18 hours. */
-const toSeconds = (text = ''): number => (/^\d{1,5}$/.test(text) && Number(text) < 65_000 ? Number(text) : 0);
+const toSeconds = (text = ''): number => (/^\d{1,5}$/.test(text) ? toCount(Number(text)) : 0);
 
 /** Whether the length of a line can be one: the page takes the clock's difference, which a hung call may have below zero. */
 const hasLength = ({ length_in_sec = '' }: ExportLine): boolean =>

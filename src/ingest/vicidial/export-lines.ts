@@ -84,15 +84,6 @@ const widthOf = ([text = '']: readonly string[]): number => text.split('\t').len
 /** The layouts have 39, 55, 58, 59 and 65 columns, and some more for recordings, notes and paths. */
 const isWidth = (width: number): boolean => (width >= 39 && width <= 44) || (width >= 55 && width <= 70);
 
-/**
- * Whether a line is of an in-group's log. Both logs stand in one layout: an in-group's rows have their seconds in the queue, as a
- * decimal, where the others have a word as `alt_dial`; in ALTERNATE_1 they have the call's id for `called_count`.
- */
-export function isOfInGroup({ alt_dial = '', queue_time = '', called_count = '' }: ExportLine): boolean {
-  if (/[a-z]/i.test(alt_dial)) return false;
-  return /^\d+[.]\d+$/.test(alt_dial) || /^\d+[.]\d\d$/.test(queue_time) || /^\d{9,10}[.]\d+$/.test(called_count);
-}
-
 /** The lines of a file as they come, without their ends. A lone CR, or U+2028, is a character of its line. */
 async function* linesIn(path: string, encoding: string | undefined): AsyncGenerator<string> {
   const read = openText(encoding);

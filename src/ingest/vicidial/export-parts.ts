@@ -1,6 +1,5 @@
 import type { NamedCall } from './calls.ts';
-import type { ExportLine } from './export-line.ts';
-import { isOfInGroup } from './export-lines.ts';
+import { type ExportLine, isOfInGroup } from './export-line.ts';
 import type { ReadLocal } from './local-time.ts';
 import { fold } from './statuses.ts';
 import { findDials, type Leg } from './transfers.ts';

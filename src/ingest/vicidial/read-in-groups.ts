@@ -1,7 +1,7 @@
 import type { LogRow } from './calls.ts';
 import { later } from './local-time.ts';
 import { isOf, isOfEpochs, type LogClock, type Period } from './period.ts';
-import type { Tables } from './statements.ts';
+import { pageSize, type Tables } from './statements.ts';
 
 /** What of a row of a log tells which call it is of. */
 export interface Placed extends Pick<LogRow, 'uniqueid' | 'lead_id' | 'call_date' | 'start_epoch'> {
@@ -34,7 +34,6 @@ export interface InGroupReader {
   pages(period: Period): AsyncGenerator<InGroupRow[]>;
 }
 
-const rowsAtOnce = 5000;
 const dayMs = 86_400_000;
 const legColumns = [
   'closecallid',
@@ -70,8 +69,8 @@ export function openInGroups({ has, select, read, firstDate }: Tables, clock: Lo
   };
   const page = async (where: string, values: readonly unknown[], order: string) => {
     const statement = select(table, legColumns, where, ['closecallid']);
-    const rows = await read<InGroupRow>(statement, values, ` ORDER BY ${order} LIMIT ${rowsAtOnce}`);
-    return { rows: rows.map((row) => clock.date(row)), last: rows.at(-1), isLast: rows.length < rowsAtOnce };
+    const rows = await read<InGroupRow>(statement, values, ` ORDER BY ${order} LIMIT ${pageSize}`);
+    return { rows: rows.map((row) => clock.date(row)), last: rows.at(-1), isLast: rows.length < pageSize };
   };
   return {
     async legsOf(wanted, period) {

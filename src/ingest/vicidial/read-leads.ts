@@ -28,11 +28,7 @@ export interface LeadReader {
 }
 
 /** Opens the reading of leads. */
-export function openLeads(
-  source: Source,
-  { select, read, listOf }: Tables,
-  { archive }: { archive: boolean },
-): LeadReader {
+export function openLeads(source: Source, { select, read, listOf, withArchive }: Tables): LeadReader {
   return {
     async lists() {
       const found = await listOf<{ list: number; campaign: string | null }>('vicidial_lists', {
@@ -44,11 +40,7 @@ export function openLeads(
     async lastLead() {
       if (!source.has('vicidial_list') || !source.has('vicidial_lists')) return 0;
       const lasts: number[] = [];
-      const lists = [
-        'vicidial_list',
-        ...(archive && source.has('vicidial_list_archive') ? ['vicidial_list_archive'] : []),
-      ];
-      for (const table of lists) {
+      for (const table of withArchive('vicidial_list')) {
         const [found] = await source.rows<{ last: number | null }>(`SELECT MAX(lead_id) AS last FROM ${table}`);
         lasts.push(Number(found?.last ?? 0));
       }

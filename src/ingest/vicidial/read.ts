@@ -7,7 +7,7 @@ import { type DialRow, type InGroupReader, openInGroups } from './read-in-groups
 import { type LeadReader, openLeads } from './read-leads.ts';
 import type { Source } from './source.ts';
 import { type SourceTable, sourceTables } from './source-tables.ts';
-import { openTables } from './statements.ts';
+import { openTables, pageSize } from './statements.ts';
 import type { StatusRow } from './statuses.ts';
 
 /** Reads tables in the short queries that a dialer at work can bear; with `archive`, their archives too. */
@@ -33,9 +33,6 @@ export interface Reader extends LeadReader {
   inGroups: InGroupReader;
 }
 
-/** Rows of the log that are read at once. */
-export const pageSize = 5000;
-
 /** Opens the reading of a source whose wall clocks are of a zone. */
 export function openReader(source: Source, { archive, zone }: { archive: boolean; zone: string }): Reader {
   const tables = openTables(source, { archive });
@@ -43,7 +40,7 @@ export function openReader(source: Source, { archive, zone }: { archive: boolean
   const clock = openLogClock(zone);
 
   return {
-    ...openLeads(source, tables, { archive }),
+    ...openLeads(source, tables),
     inGroups: openInGroups(tables, clock),
     async statuses() {
       const of = ({ needs, mayLack }: SourceTable) =>

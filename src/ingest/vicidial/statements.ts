@@ -1,11 +1,16 @@
 import { later } from './local-time.ts';
 import type { Source } from './source.ts';
 
+/** Rows of a log that are read at once. */
+export const pageSize = 5000;
+
 /** The tables of a source, with or without their archives. */
 export interface Tables extends Pick<Source, 'has' | 'may'> {
   /** A SELECT of a log's rows `t`; `key` tells a row of the archive from a copy of a live one. */
   select(table: string, columns: readonly string[], where: string, key: readonly string[]): Statement;
   read<Row>(statement: Statement, values: readonly unknown[], tail?: string): Promise<Row[]>;
+  /** A table, and its archive where that is read, too. */
+  withArchive(table: string): string[];
   /** The first date of a log at or after a time. */
   firstDate(table: string, local: string): Promise<string | undefined>;
   /** All rows of a small table, in the order of its first column; a column that can't be read is null. */
@@ -25,14 +30,16 @@ export function openTables(source: Source, { archive }: { archive: boolean }): T
     columns.map(([name, column]) => `${may(table, column) ? sqlOf(table, column) : 'NULL'} AS ${name}`).join(', ');
   const toWhere = (table: string, where: string) =>
     where.replace(/\bt\.(\w+)/g, (named, column: string) => (may(table, column) ? named : 'NULL'));
+  const withArchive = (table: string) => (archive && has(`${table}_archive`) ? [table, `${table}_archive`] : [table]);
   return {
     has,
     may,
+    withArchive,
     select(table, columns, where, key) {
       const named = columns.map((column) => [column, column] as const);
       const of = (from: string) => `SELECT ${toList(from, named)} FROM ${from} t WHERE (${toWhere(from, where)})`;
-      const twin = `${table}_archive`;
-      if (!archive || !has(twin)) return { sql: of(table), times: 1 };
+      const [, twin] = withArchive(table);
+      if (twin === undefined) return { sql: of(table), times: 1 };
       // The archive's row counts where the live table has no such row (any more).
       const same = key.map((column) => `o.${column} = t.${column}`).join(' AND ');
       const old = `${of(twin)} AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE ${same})`;
@@ -42,7 +49,7 @@ export function openTables(source: Source, { archive }: { archive: boolean }): T
       source.rows(`${sql}${tail}`, times === 2 ? [...values, ...values] : values),
     async firstDate(table, local) {
       const firsts: string[] = [];
-      for (const log of archive && has(`${table}_archive`) ? [table, `${table}_archive`] : [table]) {
+      for (const log of withArchive(table)) {
         const [found] = await source.rows<{ first: string | null }>(
           `SELECT MIN(call_date) AS first FROM ${log} WHERE call_date >= ?`,
           [local],

@@ -64,9 +64,8 @@ export function joinLegs(dial: NamedCall, legs: readonly NamedCall[], credit: Cr
   const { is_conversion: _, block_reason: why, outcome, agent: __, team: ___, ...rest } = dial;
   // A status may say that a person answered though nobody of ours was there. A layout without agents has their talk.
   const isTaken = parts.some((part) => part.outcome === 'answered' && (part.agent !== undefined || part.talk_sec > 0));
-  const [heaviest = outcome] = (isTaken ? (['answered'] as const) : (['abandoned', 'answered'] as const)).filter(
-    (one) => parts.some((part) => part.outcome === one),
-  );
+  const isAny = (one: NamedCall['outcome']) => parts.some((part) => part.outcome === one);
+  const heaviest = isAny('abandoned') && !isTaken ? 'abandoned' : isAny('answered') ? 'answered' : outcome;
   return {
     ...rest,
     outcome: heaviest,
