@@ -8,7 +8,6 @@ import { toCsv, toText } from '../export/csv.ts';
 import { readCustomers, toLayouts } from '../export/customer/layouts.ts';
 import type { Customer } from '../export/customer/read.ts';
 import { sampleFacts, sampleRows } from '../export/customer/sample.ts';
-import { toCustomerSchema } from '../export/customer/schema.ts';
 import { toFileName } from '../export/file-name.ts';
 import type { Layout } from '../export/layout.ts';
 import { toXlsx } from '../export/xlsx.ts';
@@ -55,8 +54,13 @@ export function addCustomer(program: Command): void {
   const schema = customer
     .command('schema')
     .description('Prints the JSON Schema of customer.json, for editors.')
-    .action(() => void print(`${JSON.stringify(toCustomerSchema(reports), null, 2)}\n`));
+    .action(printSchema);
   withExamples(schema, 'customer schema > customer.schema.json');
+}
+
+async function printSchema(): Promise<void> {
+  const { toCustomerSchema } = await import('../export/customer/schema.ts');
+  print(`${JSON.stringify(toCustomerSchema(reports), null, 2)}\n`);
 }
 
 async function checkPackages(directories: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DialtallyError } from '../errors.ts';
-import { type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
+import type { ReadMapping } from '../ingest/mapping/read.ts';
 
 /** Reads a mapping, or all that is wrong with it. */
 export async function openMapping(path: string): Promise<ReadMapping> {
@@ -13,6 +13,8 @@ export async function openMapping(path: string): Promise<ReadMapping> {
         : `The mapping ${path} can\u2019t be read (${error.code}).`,
     );
   });
+  // Schemas take long to load: only who reads a mapping waits for them.
+  const { readMapping } = await import('../ingest/mapping/read.ts');
   try {
     return readMapping(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { openConversion } from '../ingest/mapping/convert.ts';
 import type { Mapping, Merge } from '../ingest/mapping/mapping.ts';
 import { toList } from '../ingest/mapping/named-columns.ts';
-import { toMappingSchema } from '../ingest/mapping/schema.ts';
 import { openSource } from '../ingest/mapping/source.ts';
 import { readWholeNumber, withExamples } from './command.ts';
 import { assertFile } from './files.ts';
@@ -47,8 +46,13 @@ export function addMapping(program: Command): void {
   const schema = mapping
     .command('schema')
     .description('Prints the JSON Schema of mappings, for editors.')
-    .action(() => void print(`${JSON.stringify(toMappingSchema(), null, 2)}\n`));
+    .action(printSchema);
   withExamples(schema, 'mapping schema > mapping.schema.json');
+}
+
+async function printSchema(): Promise<void> {
+  const { toMappingSchema } = await import('../ingest/mapping/schema.ts');
+  print(`${JSON.stringify(toMappingSchema(), null, 2)}\n`);
 }
 
 async function checkMappings(files: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type AppOptions, buildApp } from '../app.ts';
+import type { AppOptions } from '../app.ts';
 import type { Config } from '../config.ts';
 import { DataDirectoryInUse, DialtallyError } from '../errors.ts';
 import { openCustomerLayouts } from '../export/customer/layouts.ts';
@@ -33,6 +33,8 @@ export async function startServer(
   config: Config,
   { key, logger = false, now = Date.now }: { key: string; logger?: AppOptions['logger']; now?: () => number },
 ): Promise<LocalServer> {
+  // All that HTTP needs: most commands, and every --help, do without.
+  const { buildApp } = await import('../app.ts');
   // Before anything is opened: what is wrong with a package stops the start.
   const layouts = await openCustomerLayouts(config.customerPackages, reports);
   writePrivately();

@@ -7,7 +7,6 @@ import type { Report } from '../../engine/report.ts';
 import { contentFaults } from './content-faults.ts';
 import type { CustomerPackage } from './package.ts';
 import { faultInPng } from './png.ts';
-import { openSchemaCheck } from './schema-faults.ts';
 import { textFormats } from './text-formats.ts';
 
 /** A customer's package that was read. */
@@ -27,8 +26,10 @@ export const customerFile = 'customer.json';
 
 /** Reads directories against the catalogue: each is a package, or all that is wrong with it. */
 export function openReader(reports: readonly Report[]): (directory: string) => Promise<ReadCustomer> {
-  const schemaFaults = openSchemaCheck(reports);
   return async (directory) => {
+    // Schemas take long to load: a server without packages does not wait for them.
+    const { openSchemaCheck } = await import('./schema-faults.ts');
+    const schemaFaults = openSchemaCheck(reports);
     const file = join(directory, customerFile);
     const text = await readText(directory, file);
     const parsed = typeof text === 'string' ? parseDocument(text) : text;
