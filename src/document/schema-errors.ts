@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { type Place, type PlacedFault, toFault, toPlace } from './fault.ts';
-import type { Schema } from './schema-parts.ts';
+import type { Schema } from './published.ts';
 
 /** The errors of a schema as faults: one a place, each with a message of the schema's own, which is made when it is asked for. */
 export function toFaults(

@@ -1,6 +1,7 @@
 import { type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
-import type { CustomerColumn, CustomerPackage, CustomerReport, CustomerRule } from './package.ts';
+import type { CustomerColumn, CustomerPackage, CustomerReport } from './package.ts';
+import type { CustomerRule } from './rule-schema.ts';
 
 /** What a schema can't say: columns that meet each other, spans that end before they begin. */
 export function contentFaults(content: unknown, reports: readonly Report[]): PlacedFault[] {

@@ -1,5 +1,5 @@
 import type { FormatRule } from '../layout.ts';
-import type { CustomerRule, RuleLook } from './package.ts';
+import type { CustomerRule, RuleLook } from './rule-schema.ts';
 
 const operators = {
   equal: 'equal',

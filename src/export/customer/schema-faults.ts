@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Place, PlacedFault } from '../../document/fault.ts';
+import type { Schema } from '../../document/published.ts';
 import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
-import type { Schema } from '../../document/schema-parts.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import type { Report } from '../../engine/report.ts';
 import { ruleKinds } from './rule-schema.ts';
@@ -80,7 +80,7 @@ function toUnknownOf({ params, data, parentSchema }: ErrorObject, place: Place):
     return several ?? [only as string];
   });
   if (!Object.hasOwn(data as object, tag)) return `It is missing. Write one of ${quote(known)}.`;
-  if (tag === 'kind' && ruleKinds.includes(tagValue as string)) {
+  if (tag === 'kind' && ruleKinds.some((kind) => kind === tagValue)) {
     return `A rule of kind ${JSON.stringify(tagValue)} needs a column of numbers. This column takes ${quote(known)}.`;
   }
   return toUnknownWord(tagValue, known, place);

@@ -1,6 +1,6 @@
-import type { Test, When } from './mapping.ts';
 import { toList } from './named-columns.ts';
 import type { ReadNumber } from './numbers.ts';
+import type { Test, When } from './rule.ts';
 
 /** The fields of a row, by their positions. */
 export type Fields = readonly string[];

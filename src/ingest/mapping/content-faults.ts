@@ -4,10 +4,11 @@ import { didYouMean } from '../../document/suggestion.ts';
 import type { TableColumn } from '../../store/tables.ts';
 import { nameKinds } from '../names.ts';
 import { fileFaults } from './file-faults.ts';
-import type { ColumnRule, Mapping, ReadAs } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 import { mergeFaults } from './merge-faults.ts';
 import { phoneColumns, toList, toRule } from './named-columns.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
+import type { ColumnRule, ReadAs } from './rule.ts';
 import { isAbsolute } from './time-format.ts';
 
 /** What a schema can't say of a mapping: what its parts have to do with each other. */

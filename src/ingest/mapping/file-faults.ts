@@ -36,7 +36,8 @@ function csvFaults(mapping: Mapping): PlacedFault[] {
   if (quote === 'none' && inner_quotes !== undefined) {
     faults.push({ place: ['file', 'inner_quotes'], message: 'The file has no quotes. Take it out.' });
   }
-  if (quote !== undefined && quote === delimiter)
+  // The words may be wrong ones still.
+  if (quote !== undefined && (quote as string) === delimiter)
     faults.push({ place: ['file', 'quote'], message: 'It is the delimiter already.' });
   if (file.percent_encoded !== undefined) {
     faults.push({

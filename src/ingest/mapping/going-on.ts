@@ -5,7 +5,8 @@ import { type Making, toMakings } from './values.ts';
 
 /** The seconds that a row which is left out adds to a call that it goes on with. Nothing else of it may be kept. */
 export function toGoingOnOf({ merge }: Mapping, makings: readonly Making[]) {
-  const seconds = makings.filter(({ column }) => merge?.add_linked?.includes(column));
+  const added: readonly string[] = merge?.add_linked ?? [];
+  const seconds = makings.filter(({ column }) => added.includes(column));
   return (fields: Fields): Record<string, string> | undefined => {
     const row: Record<string, string> = {};
     for (const { column, make } of seconds) {

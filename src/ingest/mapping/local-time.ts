@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { findZone } from '../../zones.ts';
-import type { LocalTimes } from './mapping.ts';
+import type { LocalTimes } from './source-file.ts';
 import { toReadClock } from './time-format.ts';
 
 /** A time as an instant, or why it is none. `isRepeated`: the clock showed it twice, and the mapping's rule chose. */

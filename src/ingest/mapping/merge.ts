@@ -18,7 +18,10 @@ export interface CallPart {
 const heaviestFirst = ['answered', 'abandoned', 'machine', 'rejected', 'busy', 'no_answer', 'failed', 'blocked'];
 
 /** The place of a row by its outcome: the lower one decides a call. */
-export function weightOf({ outcome }: MadeRow['row'], { prefer = heaviestFirst }: Merge): number {
+export function weightOf(
+  { outcome }: MadeRow['row'],
+  { prefer = heaviestFirst }: { prefer?: readonly string[] },
+): number {
   const place = prefer.indexOf(String(outcome));
   return place < 0 ? prefer.length : place;
 }

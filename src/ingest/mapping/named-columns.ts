@@ -1,11 +1,12 @@
 import type { Place } from '../../document/fault.ts';
-import type { ColumnRule, Mapping, When } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
+import type { ColumnRule, Rule, When } from './rule.ts';
 
 /** A rule in its long form. */
-export const toRule = (rule: ColumnRule | string): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
+export const toRule = (rule: Rule): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
 
 /** A rule and those that stand in for it. */
-export function toRules(rule: ColumnRule | string): ColumnRule[] {
+export function toRules(rule: Rule): ColumnRule[] {
   const long = toRule(rule);
   return [long, ...(long.or === undefined ? [] : toRules(long.or))];
 }
@@ -40,7 +41,7 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
       : Object.keys(when).map((column) => [column, [...place, column]]);
   const ofNames = (names: string | readonly string[] | undefined, place: Place) =>
     toList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
-  const ofRule = (rule: ColumnRule | string, place: Place): [string, Place][] => {
+  const ofRule = (rule: Rule, place: Place): [string, Place][] => {
     if (typeof rule === 'string') return [[rule, place]];
     const { from, join = [], cases = [], or } = rule;
     return [

@@ -1,4 +1,4 @@
-import type { Numbers } from './mapping.ts';
+import type { Numbers } from './source-file.ts';
 
 /** Reads a number that a file has: in plain decimals, such as `1234.5`, or undefined when it is none. */
 export type ReadNumber = (text: string) => string | undefined;

@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
 import { parseDocument } from '../../document/parse.ts';
+import type { Schema } from '../../document/published.ts';
 import { repeatedNames } from '../../document/repeated-names.ts';
 import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
-import type { Schema } from '../../document/schema-parts.ts';
 import { listed, quoted, shorten } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { tableNames } from '../../store/tables.ts';

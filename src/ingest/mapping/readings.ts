@@ -1,6 +1,6 @@
 import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
 import { type NameKind, nameKinds } from '../names.ts';
-import type { ColumnRule, ReadAs } from './mapping.ts';
+import type { ColumnRule, ReadAs } from './rule.ts';
 
 /** The columns of a table, `updated_at` included. */
 export function columnsOfTable(table: TableName): Record<string, TableColumn> {

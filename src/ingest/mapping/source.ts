@@ -7,8 +7,9 @@ import { assertPlain } from '../layout.ts';
 import { inPieces } from '../pieces.ts';
 import { isJson, unknownColumns } from './file-faults.ts';
 import { type AbsentColumn, openJsonSource } from './json-source.ts';
-import type { Mapping, SourceFile } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 import { readRecords, type SourceRecord } from './records.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** The rows of a file, and the names of its columns. */
 export interface Source {

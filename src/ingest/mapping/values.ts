@@ -4,10 +4,11 @@ import { isTooLong, isUnprintable, type NameKind } from '../names.ts';
 import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { type HashPhone, toDigits } from './hash.ts';
 import { toReadTime } from './local-time.ts';
-import type { ColumnRule, Mapping } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 import { columnsOfRule, toList, toRule, toRules } from './named-columns.ts';
 import { mayBeNumber, openNumbers, type ReadNumber, toDuration } from './numbers.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
+import type { ColumnRule } from './rule.ts';
 
 /** What a rule makes of a row: a text of ours ('' is not given), a name that needs an id, or why it can't. */
 export type Made = string | { name: string } | { fault: string } | { text: string; isRepeated: true };

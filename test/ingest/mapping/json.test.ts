@@ -4,9 +4,10 @@ import { cleanText } from '../../../src/ingest/clean-text.ts';
 import { type Converted, openConversion } from '../../../src/ingest/mapping/convert.ts';
 import { toBranches } from '../../../src/ingest/mapping/json-paths.ts';
 import { JsonReader } from '../../../src/ingest/mapping/json-reader.ts';
-import type { Mapping, SourceFile } from '../../../src/ingest/mapping/mapping.ts';
+import type { Mapping } from '../../../src/ingest/mapping/mapping.ts';
 import { checkMapping } from '../../../src/ingest/mapping/read.ts';
 import { openSource } from '../../../src/ingest/mapping/source.ts';
+import type { SourceFile } from '../../../src/ingest/mapping/source-file.ts';
 
 const base: Mapping = {
   table: 'calls',
