@@ -61,7 +61,7 @@ const quote = (words: readonly unknown[]) => words.map((word) => JSON.stringify(
 function toUnknown(name: string, schema: Schema, place: Place): string {
   const known = Object.keys(schema.properties as object);
   if (isReports(place)) return toUnknownWord(name, known, place);
-  if (name === 'rules' || name === 'number_format') {
+  if (isOfColumn(place) && (name === 'rules' || name === 'number_format')) {
     const fits =
       name === 'rules'
         ? 'columns of numbers, text, known words, yes and no take them'
@@ -99,3 +99,4 @@ function toUnknownWord(word: unknown, known: readonly unknown[], place: Place): 
 }
 
 const isReports = (place: Place) => place.length === 2 && place[0] === 'reports';
+const isOfColumn = (place: Place) => place.length === 5 && place[2] === 'columns';

@@ -65,6 +65,12 @@ test.each<[about: string, content: unknown, path: string, message: RegExp]>([
     '$.reports.funnel.left_out',
     /Keep at least one/,
   ],
+  [
+    'rules of no column',
+    { tenant_id: 1, csv: { rules: [] } },
+    '$.csv.rules',
+    /no "rules" here\. There may be delimiter/,
+  ],
   ['a misspelled property', column({ widht: 3 }), at('.columns[0].widht'), /Did you mean "width"\?/],
   ['a width as text', column({ width: '3' }), at('.columns[0].width'), /a number without quotes, not a text/],
   ['a width of 1', column({ width: 1 }), at('.columns[0].width'), /Take 2 or more/],
