@@ -108,8 +108,9 @@ async function rewriteTable(store: Store, rewrite: Rewrite, table: string, optio
   }
 }
 
-/** Lets a table go on whose rows are as they shall be: what was its copy merges, what was in its place is gone. */
+/** Lets a table go on whose rows are as they shall be: it merges, though it was a copy, and what stood in its place is gone. */
 async function settle(store: Store, table: string): Promise<void> {
+  if ((await listCopies(store, table)).length === 0) return;
   await store.command(sql`SYSTEM START MERGES ${name(table)}`);
   await dropCopies(store, table);
 }
