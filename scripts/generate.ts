@@ -66,6 +66,13 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
     remedy:
       'Make room on the disk of the data directory (or of the ClickHouse server), or lower `DISK_RESERVE_MB`; reports and revocations go on meanwhile',
   },
+  UPGRADE_NEEDS_ROOM: {
+    remedy:
+      'Make as much room on the disk of the store as the message says, and start again ([upgrade](operating.md#upgrade))',
+  },
+  STORE_CHANGED: {
+    remedy: 'Stop every server of an older version on this store, and start again ([upgrade](operating.md#upgrade))',
+  },
   QUERY_OVER_LIMIT: { remedy: 'Ask for a shorter window, or raise `QUERY_TIMEOUT_MS` or `QUERY_MEMORY_MB`' },
   QUERY_CANCELED: { remedy: 'None needed: whoever asked is gone' },
   DATA_DIRECTORY_IN_USE: { remedy: 'Stop the other process, or name another directory with `--data-dir`' },

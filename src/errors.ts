@@ -230,6 +230,29 @@ export class StoreFull extends DialtallyError {
   }
 }
 
+/** The rows are copied once to bring them to this version, and there is no room for the copy. */
+export class UpgradeNeedsRoom extends DialtallyError {
+  constructor({ table, bytes, freeBytes }: { table: string; bytes: number; freeBytes: number }) {
+    const toMb = (size: number) => `${Math.ceil(Math.max(0, size) / 1024 ** 2)} MB`;
+    super(
+      'UPGRADE_NEEDS_ROOM',
+      503,
+      `Bringing the rows to this version needs ${toMb(bytes)} of disk for a while (a copy of ${table}), and ${toMb(freeBytes)} can be had. Nothing was changed. Make room for ${toMb(bytes - freeBytes)} more and start again.`,
+    );
+  }
+}
+
+/** Rows came in while they were brought to this version: a process that knows nothing of it still writes. */
+export class StoreChanged extends DialtallyError {
+  constructor(table: string) {
+    super(
+      'STORE_CHANGED',
+      503,
+      `Rows came into ${table} while it was brought to this version, so it was left as it is. Stop every server of an older version that works on this store, and start again.`,
+    );
+  }
+}
+
 /** More is asked of the store than it can answer in time. Nothing of the request was done. */
 export class StoreBusy extends DialtallyError {
   constructor() {

@@ -51,7 +51,7 @@ export async function restore({
     try {
       await restoreRows(store, directory, manifest, onStep);
       onStep('bringing the tables to this version');
-      await migrate(store);
+      await migrate(store, { say: (sentence) => onStep(sentence) });
       await onMade(store, manifest);
     } finally {
       await store.close();

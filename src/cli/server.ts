@@ -15,6 +15,7 @@ import { openStore } from '../store/open.ts';
 import { makePrivate, makePrivateAlone, writePrivately } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { findHolder } from './holder.ts';
+import { printError } from './output.ts';
 
 /** A server of this process. */
 export interface LocalServer {
@@ -46,7 +47,8 @@ export async function startServer(
     await store.close();
   };
   try {
-    await migrate(store);
+    const say = (sentence: string) => printError(`${sentence}\n`);
+    await migrate(store, { say, reserveBytes: config.diskReserveBytes });
     const isAlone = store.engine === 'embedded';
     if (isAlone) await dropLeftovers(store);
     const uploads = join(config.dataDir, 'uploads');

@@ -1,4 +1,4 @@
-import { join, name, type Sql, sql, text } from '../sql.ts';
+import { integer, join, name, type Sql, sql, text } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../store/tables.ts';
 import { kinds, latest, trimmed } from './kinds.ts';
 import { columnNames, madeKeys, type Reading } from './layout.ts';
@@ -229,14 +229,15 @@ function toPhysical(table: TableName): Physical[] {
 }
 
 /**
- * The instant of the update, then the hash of the row's fields (stamped rows) or its place in the file (the others).
- * The fields are text: ClickHouse makes NULL of a hash when one value is.
+ * The instant of the update, the generation of the columns, then the hash of the row's fields (stamped rows) or its place in the
+ * file (the others). The fields are text: ClickHouse makes NULL of a hash when one value is.
  */
 function toVersion(table: TableName): Sql {
   const fields = join(
     Object.keys(tables[table].columns).map((column) => name(column)),
     sql`, `,
   );
-  return sql`bitOr(bitShiftLeft(toUInt128(if(updated_at = '', {stamp:Int64}, parsed_updated_at)), 64),
+  return sql`bitOr(bitOr(bitShiftLeft(toUInt128(if(updated_at = '', {stamp:Int64}, parsed_updated_at)), 80),
+    bitShiftLeft(toUInt128(${integer(tables[table].generation)}), 64)),
     toUInt128(if(updated_at = '', toUInt64(record), cityHash64(${fields}))))`;
 }

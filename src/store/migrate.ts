@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Sql, sql } from '../sql.ts';
+import { readRewrite, runRewrite, type UpgradeOptions } from './rewrite.ts';
 import type { Store } from './store.ts';
 
 const directory = new URL('./migrations/', import.meta.url);
@@ -27,8 +28,14 @@ export function readMigrations(): Migration[] {
     }));
 }
 
-/** Brings the store's tables to this version; safe to run again, also after a stop in the middle. Gives what it applied. */
-export async function migrate(store: Store, migrations = readMigrations()): Promise<Migration[]> {
+/**
+ * Brings the store's tables to this version; safe to run again, also after a stop in the middle. Gives what it applied.
+ * Throws UpgradeNeedsRoom when there is too little of it.
+ */
+export async function migrate(
+  store: Store,
+  { migrations = readMigrations(), ...options }: UpgradeOptions & { migrations?: readonly Migration[] } = {},
+): Promise<Migration[]> {
   await store.command(
     sql`CREATE TABLE IF NOT EXISTS migrations (number UInt32, file String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
       ENGINE = MergeTree ORDER BY number`,
@@ -39,7 +46,9 @@ export async function migrate(store: Store, migrations = readMigrations()): Prom
   for (const migration of pending) {
     // A step that was begun before a crash is begun again: what is there already is left as it is.
     for (const statement of migration.statements) {
-      await store.command(new Sql(statement.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '), {}));
+      const rewrite = readRewrite(statement);
+      if (rewrite) await runRewrite(store, rewrite, options);
+      else await store.command(new Sql(statement.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '), {}));
     }
     await store.insert('migrations', [{ number: migration.number, file: migration.file }]);
   }

@@ -50,10 +50,7 @@ export function openRoom({ directory, store, reserveBytes }: RoomOptions): Room 
 
   async function look() {
     const disks = [await diskOf(directory), ...(store.engine === 'server' ? await disksOf(store) : [])];
-    const beyondReserve = disks.map(
-      ({ freeBytes, totalBytes }) => freeBytes - (reserveBytes ?? Math.min(mostReservedBytes, totalBytes / 20)),
-    );
-    return { at: performance.now(), freeBytes: Math.min(...beyondReserve) };
+    return { at: performance.now(), freeBytes: leastFree(disks, reserveBytes) };
   }
 
   async function free(): Promise<{ freeBytes: number }> {
@@ -99,12 +96,24 @@ export function openRoom({ directory, store, reserveBytes }: RoomOptions): Room 
   };
 }
 
+/** What the store's own disk has left beyond what is kept free; without end when it does not say. */
+export async function freeBytesOf(store: Store, reserveBytes?: number): Promise<number> {
+  return leastFree(await disksOf(store), reserveBytes);
+}
+
+function leastFree(disks: readonly Disk[], reserveBytes: number | undefined): number {
+  const beyondReserve = disks.map(
+    ({ freeBytes, totalBytes }) => freeBytes - (reserveBytes ?? Math.min(mostReservedBytes, totalBytes / 20)),
+  );
+  return Math.min(...beyondReserve);
+}
+
 async function diskOf(directory: string): Promise<Disk> {
   const { bavail, blocks, bsize } = await statfs(directory);
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** The disks of a server. One that says nothing of them, or does not answer, says so itself when it is written to. */
+/** The disks of a store. One that says nothing of them, or does not answer, says so itself when it is written to. */
 function disksOf(store: Store): Promise<Disk[]> {
   return store
     .query<Disk>(

@@ -18,6 +18,8 @@ export interface TableColumn {
 /** A table that goes in: its columns by name, the first of them its key within a tenant (calls and leads have their own). */
 export interface TableDeclaration {
   about: string;
+  /** Raised by one with every change of the columns: of rows with one `updated_at` those of the later generation win. */
+  generation: number;
   columns: Record<string, TableColumn>;
 }
 
@@ -60,6 +62,7 @@ export const poolStatuses = ['active', 'cooldown', 'paused', 'disabled'] as cons
 export const tables = {
   campaigns: {
     about: 'The campaigns that calls and leads belong to.',
+    generation: 0,
     columns: {
       campaign_id: required(id('Campaign')),
       name: required(text('Name')),
@@ -75,10 +78,12 @@ export const tables = {
   },
   teams: {
     about: 'The teams that agents belong to.',
+    generation: 0,
     columns: { team_id: required(id('Team')), name: required(text('Name')) },
   },
   agents: {
     about: 'The people who talk.',
+    generation: 0,
     columns: {
       agent_id: required(id('Agent')),
       name: required(text('Full name')),
@@ -88,6 +93,7 @@ export const tables = {
   },
   dispositions: {
     about: 'The codes by which agents say how a call went.',
+    generation: 0,
     columns: {
       code: required(text('Disposition code, case-sensitive')),
       label: required(text('Label on screen')),
@@ -98,6 +104,7 @@ export const tables = {
   },
   caller_ids: {
     about: 'The numbers that calls are made from.',
+    generation: 0,
     columns: {
       cid: required(text('Caller-ID number, as text: leading zeros stay')),
       display_name: text('Internal name'),
@@ -110,6 +117,7 @@ export const tables = {
   },
   leads: {
     about: 'The people to be called. Their phone numbers stay out.',
+    generation: 0,
     columns: {
       lead_id: required(id('Lead')),
       campaign_id: required(id('The campaign in which it was created')),
@@ -119,6 +127,7 @@ export const tables = {
   },
   calls: {
     about: 'One row a dial attempt, identified by campaign_id, started_at and call_id.',
+    generation: 0,
     columns: {
       call_id: required(text('The dialer\u2019s own id of the attempt')),
       campaign_id: required(id('Campaign')),

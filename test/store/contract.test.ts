@@ -224,9 +224,9 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
       ],
     };
     await store.command(new Sql(halfDone.statements[0] ?? '', {}));
-    expect(await migrate(store, [...readMigrations(), halfDone])).toEqual([halfDone]);
+    expect(await migrate(store, { migrations: [...readMigrations(), halfDone] })).toEqual([halfDone]);
     expect(await store.query(sql`SELECT count() AS rows FROM not_yet`)).toEqual([{ rows: 0 }]);
-    expect(await migrate(store, [...readMigrations(), halfDone])).toEqual([]);
+    expect(await migrate(store, { migrations: [...readMigrations(), halfDone] })).toEqual([]);
   });
 
   it('names a bug in a statement as what it is', async () => {

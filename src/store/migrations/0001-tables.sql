@@ -1,6 +1,6 @@
--- Every table that goes in is a ReplacingMergeTree: a row sent again replaces the one before it. The version is
--- (instant of the update << 64) + (hash of the row, or the line's place in its file), so the later update wins whatever
--- the order of arrival, and between equal instants the same row always wins.
+-- Every table that goes in is a ReplacingMergeTree: a row sent again replaces the one before it. The version begins with the
+-- instant of the update and ends with a hash of the row, or the line's place in its file, so the later update wins whatever
+-- the order of arrival, and between equal instants the same row always wins. How it is laid out: 0010-generations.sql.
 
 CREATE TABLE calls (
   tenant_id        UInt64,
