@@ -1,4 +1,4 @@
-import { fromIso, fromMs, type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql, toIso } from '../sql.ts';
 
 /** What a column of a kept table holds: how it lies on disk, is read and is written. */
 export interface Kind<Value> {
@@ -53,7 +53,7 @@ export const textMap: Kind<Readonly<Record<string, string>>> = { types: ['Map(St
 export const instant: Kind<string | number> = {
   types: ["DateTime64(3, 'UTC')"],
   read: toIso,
-  write: (value) => (typeof value === 'number' ? fromMs(value) : fromIso(value)),
+  write: (value) => (typeof value === 'number' ? new Date(value).toISOString() : value).replace('Z', ''),
 };
 
 /** Which of the rows with one key counts: the one with the highest. */
