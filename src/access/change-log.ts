@@ -1,5 +1,6 @@
 import { sql } from '../sql.ts';
 import { changesAudit, settingsChanges } from '../store/kept/access.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { Principal } from './roles.ts';
 
@@ -81,6 +82,6 @@ function toRow(
   { tokenId, role }: Pick<Principal, 'tokenId' | 'role'>,
   { tenantId, action, details }: Change,
   at: number,
-) {
+): RowOf<typeof changesAudit> {
   return { tenant_id: tenantId, changed_at: at, token_id: tokenId ?? null, role, action, details };
 }

@@ -1,5 +1,6 @@
 import { sql } from '../sql.ts';
 import { exportsAudit } from '../store/kept/access.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 
 /** One export as an admin sees it. */
@@ -41,7 +42,7 @@ export interface ExportLog {
 /** Opens the log. What can't be written is told to `onLost`. */
 export function openExportLog(store: Store, onLost: (error: unknown, records: readonly object[]) => void): ExportLog {
   // One insert at a time, and all that came meanwhile in the next: many small inserts would make many parts.
-  let next: ReturnType<typeof toRow>[] | undefined;
+  let next: RowOf<typeof exportsAudit>[] | undefined;
   let written = Promise.resolve();
   // What comes later is not waited for: it may go on coming.
   const settled = () => written;
@@ -74,6 +75,6 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
   };
 }
 
-function toRow(tenantId: number, { rows, bytes, ...record }: ExportRecord) {
+function toRow(tenantId: number, { rows, bytes, ...record }: ExportRecord): RowOf<typeof exportsAudit> {
   return { ...record, tenant_id: tenantId, row_count: rows, byte_count: bytes };
 }

@@ -1,6 +1,7 @@
 import { minuteMs } from '../engine/abandon.ts';
 import { sql } from '../sql.ts';
 import { breaches } from '../store/kept/monitor.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { Snapshot } from './minutes.ts';
 
@@ -40,7 +41,7 @@ export async function recordBreaches(
   return fresh.size;
 }
 
-function toRow(tenantId: number, snapshot: Snapshot, now: number) {
+function toRow(tenantId: number, snapshot: Snapshot, now: number): RowOf<typeof breaches> {
   return {
     tenant_id: tenantId,
     campaign_id: snapshot.campaignId,

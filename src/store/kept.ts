@@ -25,6 +25,9 @@ type Row<Shape extends Columns> = {
     : never;
 };
 
+/** A row of a declared table, as it is written. */
+export type RowOf<Table> = Table extends Kept<infer Shape> ? Row<Shape> : never;
+
 /** The only way to read and write a table of our own. */
 export interface Kept<Shape extends Columns> {
   readonly declaration: Declaration<Shape>;

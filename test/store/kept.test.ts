@@ -138,3 +138,7 @@ test('a tenant gets its own rows alone; one that is removed goes from no other',
   await store.command(sql`${webhooks.removal(tenantId, sql`1 OR 1`)} SETTINGS mutations_sync = 2`);
   expect(await idsOf(webhooks.ofEveryTenant)).toEqual([other]);
 });
+
+test('a statement is of one tenant: rows of two do not meet in it', () => {
+  expect(() => sql`SELECT 1 FROM ${webhooks.of(1)} AS one, ${tokens.of(2)} AS other`).toThrow(/bound to two values/);
+});

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { refusedRows } from '../../store/kept/ingest.ts';
+import type { RowOf } from '../../store/kept.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
 import type { Importer } from '../importer.ts';
@@ -156,7 +157,7 @@ async function keepBad(
   path: string,
 ): Promise<void> {
   const refusedAt = Date.now();
-  let waiting: Parameters<typeof refusedRows.add>[1][number][] = [];
+  let waiting: RowOf<typeof refusedRows>[] = [];
   const flush = async () => {
     await refusedRows.add(store, waiting, { lane: 'files', tenantId });
     waiting = [];
