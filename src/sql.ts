@@ -70,14 +70,6 @@ export function toIso(instant: Sql): Sql {
   return sql`concat(replaceOne(toString(${instant}), ' ', 'T'), 'Z')`;
 }
 
-/** An instant, as ISO 8601 text with Z, as a DateTime64(3, 'UTC') of a row that is inserted; null stays null. */
-export function fromIso<Instant extends string | null>(iso: Instant): Instant {
-  return (iso?.replace('Z', '') ?? null) as Instant;
-}
-
-/** The same of epoch milliseconds. */
-export const fromMs = (ms: number): string => fromIso(new Date(ms).toISOString());
-
 /** A string as ClickHouse writes it between single quotes. */
 export function quote(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -1,4 +1,6 @@
-import { fromMs, sql, toIso } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { changesAudit, settingsChanges } from '../store/kept/access.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { Principal } from './roles.ts';
 
@@ -49,26 +51,20 @@ export function openChangeLog(
 ): ChangeLog {
   return {
     async add(who, change) {
-      const record = toStored(who, change, now());
+      const record = toRow(who, change, now());
       // It is done: that it could not be written down undoes nothing.
-      await store.insert('changes_audit', [record]).catch((error: unknown) => onLost(error, record));
+      await changesAudit.add(store, [record]).catch((error: unknown) => onLost(error, record));
     },
     async list(tenantId, { from, to, limit, signal }) {
       const rows = await store.query<Omit<ChangeRecord, 'details'> & { details: string }>(
-        sql`SELECT action, nullIf(log.token_id, 0) AS token_id, role, ${toIso(sql`log.changed_at`)} AS changed_at, details
-          FROM (SELECT tenant_id, changed_at, token_id, role, toString(action) AS action, details FROM changes_audit
-            UNION ALL SELECT tenant_id, changed_at, token_id, role, 'setting.changed' AS action,
+        sql`SELECT action, ${changesAudit.read('log', 'token_id', 'role', 'changed_at')}, details
+          FROM (SELECT changed_at, token_id, role, toString(action) AS action, details FROM ${changesAudit.of(tenantId)} AS done
+            UNION ALL SELECT changed_at, token_id, role, 'setting.changed' AS action,
               toJSONString(CAST((name, old_value, new_value), 'Tuple(name String, old_value Float64, new_value Float64)')) AS details
-            FROM settings_changes) AS log
-          WHERE log.tenant_id IN ({tenant:UInt64}, 0)
-            AND log.changed_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+            FROM ${settingsChanges.of(tenantId)} AS changed) AS log
+          WHERE log.changed_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
             AND log.changed_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
-          ORDER BY log.changed_at DESC, log.action, log.details LIMIT {limit:UInt32}`.bind({
-          tenant: tenantId,
-          from,
-          to,
-          limit,
-        }),
+          ORDER BY log.changed_at DESC, log.action, log.details LIMIT {limit:UInt32}`.bind({ from, to, limit }),
         { tenantId, ...(signal && { signal }) },
       );
       return rows.map(({ details, ...row }) => ({ ...row, details: JSON.parse(details) as Record<string, unknown> }));
@@ -79,20 +75,13 @@ export function openChangeLog(
 /** Writes down in a store that nobody serves yet that it was made of a backup. */
 export async function recordRestore(store: Store, at: number, details: Record<string, unknown>): Promise<void> {
   const change = { tenantId: 0, action: 'restore.done', details } as const;
-  await store.insert('changes_audit', [toStored({ role: 'operator' }, change, at)]);
+  await changesAudit.add(store, [toRow({ role: 'operator' }, change, at)]);
 }
 
-function toStored(
-  { tokenId = 0, role }: Pick<Principal, 'tokenId' | 'role'>,
+function toRow(
+  { tokenId, role }: Pick<Principal, 'tokenId' | 'role'>,
   { tenantId, action, details }: Change,
   at: number,
-): Record<string, unknown> {
-  return {
-    tenant_id: tenantId,
-    changed_at: fromMs(at),
-    token_id: tokenId,
-    role,
-    action,
-    details: JSON.stringify(details),
-  };
+): RowOf<typeof changesAudit> {
+  return { tenant_id: tenantId, changed_at: at, token_id: tokenId ?? null, role, action, details };
 }

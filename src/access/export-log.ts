@@ -1,4 +1,6 @@
-import { fromIso, sql, toIso } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { exportsAudit } from '../store/kept/access.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 
 /** One export as an admin sees it. */
@@ -40,7 +42,7 @@ export interface ExportLog {
 /** Opens the log. What can't be written is told to `onLost`. */
 export function openExportLog(store: Store, onLost: (error: unknown, records: readonly object[]) => void): ExportLog {
   // One insert at a time, and all that came meanwhile in the next: many small inserts would make many parts.
-  let next: Record<string, unknown>[] | undefined;
+  let next: RowOf<typeof exportsAudit>[] | undefined;
   let written = Promise.resolve();
   // What comes later is not waited for: it may go on coming.
   const settled = () => written;
@@ -48,51 +50,31 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
   return {
     settled,
     add(tenantId, record) {
-      const stored = toStored(tenantId, record);
-      if (next) return void next.push(stored);
-      const records = [stored];
+      const row = toRow(tenantId, record);
+      if (next) return void next.push(row);
+      const records = [row];
       next = records;
       written = written.then(async () => {
         next = undefined;
-        await store.insert('exports_audit', records).catch((error: unknown) => onLost(error, records));
+        await exportsAudit.add(store, records).catch((error: unknown) => onLost(error, records));
       });
     },
     async list(tenantId, { from, to, limit, signal }) {
       await settled();
       return store.query<ExportRecord>(
-        sql`SELECT toString(export_id) AS export_id, nullIf(log.token_id, 0) AS token_id, role, report, format,
-            nullIf(log.campaign_id, 0) AS campaign_id, nullIf(log.team_id, 0) AS team_id, agent_ids, timezone,
-            ${toIso(sql`log.window_from`)} AS window_from, ${toIso(sql`log.window_to`)} AS window_to, params,
-            row_count AS rows, byte_count AS bytes, outcome,
-            ${toIso(sql`log.started_at`)} AS started_at, ${toIso(sql`log.ended_at`)} AS ended_at
-          FROM exports_audit AS log
-          WHERE log.tenant_id = {tenant:UInt64}
-            AND log.started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+        sql`SELECT ${exportsAudit.read('log', 'export_id', 'token_id', 'role', 'report', 'format')},
+            ${exportsAudit.read('log', 'campaign_id', 'team_id', 'agent_ids', 'timezone', 'window_from', 'window_to', 'params')},
+            row_count AS rows, byte_count AS bytes, ${exportsAudit.read('log', 'outcome', 'started_at', 'ended_at')}
+          FROM ${exportsAudit.of(tenantId)} AS log
+          WHERE log.started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
             AND log.started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
-          ORDER BY log.started_at DESC, log.export_id DESC LIMIT {limit:UInt32}`.bind({
-          tenant: tenantId,
-          from,
-          to,
-          limit,
-        }),
+          ORDER BY log.started_at DESC, log.export_id DESC LIMIT {limit:UInt32}`.bind({ from, to, limit }),
         { tenantId, ...(signal && { signal }) },
       );
     },
   };
 }
 
-function toStored(tenantId: number, { rows, bytes, ...record }: ExportRecord): Record<string, unknown> {
-  return {
-    ...record,
-    tenant_id: tenantId,
-    token_id: record.token_id ?? 0,
-    campaign_id: record.campaign_id ?? 0,
-    team_id: record.team_id ?? 0,
-    window_from: fromIso(record.window_from),
-    window_to: fromIso(record.window_to),
-    row_count: rows,
-    byte_count: bytes,
-    started_at: fromIso(record.started_at),
-    ended_at: fromIso(record.ended_at),
-  };
+function toRow(tenantId: number, { rows, bytes, ...record }: ExportRecord): RowOf<typeof exportsAudit> {
+  return { ...record, tenant_id: tenantId, row_count: rows, byte_count: bytes };
 }

@@ -7,7 +7,8 @@ import {
   toSettingValues,
 } from '../engine/setting-fields.ts';
 import type { Settings } from '../engine/settings.ts';
-import { fromMs, sql, toIso } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { settingsChanges } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 import type { Principal } from './roles.ts';
@@ -56,9 +57,7 @@ export function openSettings(
     const rows = await store.query<{ name: string; value: number; changed_ms: number }>(
       sql`SELECT log.name AS name, toFloat64(argMax(log.new_value, (log.changed_at, log.new_value))) AS value,
           toUnixTimestamp64Milli(max(log.changed_at)) AS changed_ms
-        FROM settings_changes AS log WHERE log.tenant_id = {tenant:UInt64} GROUP BY log.name`.bind({
-        tenant: tenantId,
-      }),
+        FROM ${settingsChanges.of(tenantId)} AS log GROUP BY log.name`,
       { lane: 'own', tenantId },
     );
     const values = rows.filter(({ name }) => isSettingName(name)).map(({ name, value }) => [name, value]);
@@ -86,16 +85,16 @@ export function openSettings(
         const given = Object.entries(readSettings(changes, present)) as [SettingName, number][];
         const changed = given.filter(([name, value]) => before[name] !== value);
         // Later than all before it, also when another machine's clock is ahead.
-        const at = fromMs(Math.max(stamp(), changedAt + 1));
+        const at = Math.max(stamp(), changedAt + 1);
         if (changed.length > 0) {
-          await store.insert(
-            'settings_changes',
+          await settingsChanges.add(
+            store,
             changed.map(([name, value]) => ({
               tenant_id: tenantId,
               name,
               old_value: before[name],
               new_value: value,
-              token_id: tokenId ?? 0,
+              token_id: tokenId ?? null,
               role,
               changed_at: at,
             })),
@@ -108,13 +107,11 @@ export function openSettings(
       }),
     changes: (tenantId, { from, to, limit, signal }) =>
       store.query<SettingChange>(
-        sql`SELECT name, toFloat64(log.old_value) AS old_value, toFloat64(log.new_value) AS new_value,
-            nullIf(log.token_id, 0) AS token_id, role, ${toIso(sql`log.changed_at`)} AS changed_at
-          FROM settings_changes AS log
-          WHERE log.tenant_id = {tenant:UInt64}
-            AND log.changed_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+        sql`SELECT ${settingsChanges.read('log', 'name', 'old_value', 'new_value', 'token_id', 'role', 'changed_at')}
+          FROM ${settingsChanges.of(tenantId)} AS log
+          WHERE log.changed_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
             AND log.changed_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
-          ORDER BY log.changed_at DESC, log.name LIMIT {limit:UInt32}`.bind({ tenant: tenantId, from, to, limit }),
+          ORDER BY log.changed_at DESC, log.name LIMIT {limit:UInt32}`.bind({ from, to, limit }),
         { tenantId, ...(signal && { signal }) },
       ),
   };

@@ -1,4 +1,6 @@
 import { sql } from '../sql.ts';
+import { takenIn } from '../store/door.ts';
+import { tenants } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 
 /** A tenant: a customer whose rows nobody else sees. */
@@ -12,9 +14,7 @@ export interface Tenant {
 /** The tenant's row, or undefined when nobody has named it yet. */
 export async function findTenant(store: Store, tenantId: number): Promise<Tenant | undefined> {
   const rows = await store.query<Tenant>(
-    sql`SELECT tenant_id, name, timezone FROM tenants FINAL WHERE tenant_id = {tenant:UInt64}`.bind({
-      tenant: tenantId,
-    }),
+    sql`SELECT tenant_id, name, timezone FROM ${tenants.of(tenantId)} AS tenants`,
     { lane: 'own', tenantId },
   );
   return rows[0];
@@ -27,9 +27,12 @@ export function unnamedTenant(tenantId: number): Tenant {
 
 /** All tenants with a row, and all that own calls or leads without having one. */
 export async function listTenants(store: Store): Promise<(Tenant & { has_row: boolean })[]> {
-  const named = await store.query<Tenant>(sql`SELECT tenant_id, name, timezone FROM tenants FINAL ORDER BY tenant_id`);
+  const named = await store.query<Tenant>(
+    sql`SELECT tenant_id, name, timezone FROM ${tenants.ofEveryTenant} AS tenants ORDER BY tenant_id`,
+  );
   const owners = await store.query<{ tenant_id: number }>(
-    sql`SELECT DISTINCT tenant_id FROM (SELECT DISTINCT tenant_id FROM calls UNION ALL SELECT DISTINCT tenant_id FROM leads)`,
+    sql`SELECT DISTINCT tenant_id FROM (SELECT DISTINCT tenant_id FROM ${takenIn.calls.versions.ofEveryTenant} AS calls
+      UNION ALL SELECT DISTINCT tenant_id FROM ${takenIn.leads.versions.ofEveryTenant} AS leads)`,
   );
   const known = new Set(named.map((tenant) => tenant.tenant_id));
   const unnamed = owners.map((owner) => owner.tenant_id).filter((tenantId) => !known.has(tenantId));
@@ -41,5 +44,5 @@ export async function listTenants(store: Store): Promise<(Tenant & { has_row: bo
 
 /** Names a tenant, or changes its name or zone. */
 export async function setTenant(store: Store, tenant: Tenant, version: number): Promise<void> {
-  await store.insert('tenants', [{ ...tenant, version: String(version) }]);
+  await tenants.add(store, [{ ...tenant, version }]);
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';
-import { fromIso, type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { isFull } from '../store/failures.ts';
+import { tokens } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 import type { Revocations } from './revocations.ts';
@@ -61,7 +62,7 @@ export interface TokensOptions {
   revocations: Revocations;
 }
 
-type Stored = Omit<TokenRecord, 'team_id' | 'agent_id'> & { token_hash: string; team_id: number; agent_id: number };
+type Stored = TokenRecord & { token_hash: string };
 
 /** Whose work a query is: a tenant's, or with 0 the server's own. */
 const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
@@ -71,10 +72,21 @@ const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
-const columns = sql`token_hash, token_id, tenant_id, role, team_id, agent_id,
-  ${toIso(sql`tokens.created_at`)} AS created_at,
-  ${toIso(sql`tokens.expires_at`)} AS expires_at,
-  ${toIso(sql`tokens.revoked_at`)} AS revoked_at`;
+const columns = tokens.read(
+  'tokens',
+  'token_hash',
+  'token_id',
+  'tenant_id',
+  'role',
+  'team_id',
+  'agent_id',
+  'created_at',
+  'expires_at',
+  'revoked_at',
+);
+
+/** The tokens of a tenant, or of all with 0. */
+const tokensOf = (tenantId: number) => (tenantId === 0 ? tokens.ofEveryTenant : tokens.of(tenantId));
 
 const isGood = (now: number): Sql =>
   sql`isNull(tokens.revoked_at) AND ifNull(tokens.expires_at > fromUnixTimestamp64Milli({now:Int64}, 'UTC'), true)`.bind(
@@ -132,15 +144,15 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       madeAt: number;
     }>(
       sql`SELECT max(token_id) AS id, toUInt64(max(tokens.version)) AS version,
-        toUnixTimestamp64Milli(max(tokens.created_at)) AS madeAt FROM tokens`,
+        toUnixTimestamp64Milli(max(tokens.created_at)) AS madeAt FROM ${tokens.versions.ofEveryTenant} AS tokens`,
     );
     lastId = last.id;
     version = settled = last.version;
     next = { version, at: performance.now() };
     // What had expired an hour before the last one was made, for servers whose clocks differ: of those since then there are few.
     const kept = isGood(last.madeAt - hourMs);
-    for await (const rows of store.stream<Stored>(sql`SELECT ${columns} FROM tokens FINAL WHERE ${kept}`))
-      for (const row of rows) add(row);
+    const statement = sql`SELECT ${columns} FROM ${tokens.ofEveryTenant} AS tokens WHERE ${kept}`;
+    for await (const rows of store.stream<Stored>(statement)) for (const row of rows) add(row);
     for (const { token_hash, revoked_at } of revocations.left) {
       const row = good.get(token_hash);
       if (!row) continue;
@@ -152,7 +164,7 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
 
   async function readChanges(): Promise<void> {
     const rows = await store.query<Stored & { at: number }>(
-      sql`SELECT ${columns}, toUInt64(tokens.version) AS at FROM tokens WHERE tokens.version > {settled:UInt64}
+      sql`SELECT ${columns}, toUInt64(tokens.version) AS at FROM ${tokens.versions.ofEveryTenant} AS tokens WHERE tokens.version > {settled:UInt64}
         ORDER BY tokens.version DESC LIMIT 1 BY token_hash`.bind({ settled }),
     );
     for (const { at, ...row } of rows) {
@@ -190,15 +202,9 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
   async function write(rows: readonly Stored[]): Promise<number> {
     version = Math.max(stamp(), version + 1);
     const own = version;
-    await store.insert(
-      'tokens',
-      rows.map((row) => ({
-        ...row,
-        created_at: fromIso(row.created_at),
-        expires_at: fromIso(row.expires_at),
-        revoked_at: fromIso(row.revoked_at),
-        version: String(own),
-      })),
+    await tokens.add(
+      store,
+      rows.map((row) => ({ ...row, version: own })),
     );
     return own;
   }
@@ -236,10 +242,8 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
 
   async function findRow(tenantId: number, tokenId: number): Promise<Stored> {
     const [row] = await store.query<Stored>(
-      sql`SELECT ${columns} FROM tokens FINAL
-        WHERE tokens.token_id = {id:UInt64} AND ({tenant:UInt64} = 0 OR tokens.tenant_id = {tenant:UInt64})`.bind({
+      sql`SELECT ${columns} FROM ${tokensOf(tenantId)} AS tokens WHERE tokens.token_id = {id:UInt64}`.bind({
         id: tokenId,
-        tenant: tenantId,
       }),
       ofTenant(tenantId),
     );
@@ -271,8 +275,8 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
     },
     async list(tenantId, most, signal) {
       const rows = await store.query<Stored>(
-        sql`SELECT ${columns} FROM tokens FINAL WHERE {tenant:UInt64} = 0 OR tokens.tenant_id = {tenant:UInt64}
-          ORDER BY ${isGood(now())} DESC, tokens.token_id DESC LIMIT {most:UInt32}`.bind({ tenant: tenantId, most }),
+        sql`SELECT ${columns} FROM ${tokensOf(tenantId)} AS tokens
+          ORDER BY ${isGood(now())} DESC, tokens.token_id DESC LIMIT {most:UInt32}`.bind({ most }),
         ofTenant(tenantId, signal),
       );
       return rows.sort((one, other) => one.token_id - other.token_id).map(toRecord);
@@ -291,8 +295,8 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
           token_id: lastId + 1,
           tenant_id: tenantId,
           role,
-          team_id: teamId ?? 0,
-          agent_id: agentId ?? 0,
+          team_id: teamId ?? null,
+          agent_id: agentId ?? null,
           created_at: new Date(stamp()).toISOString(),
           expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
           revoked_at: null,
@@ -335,5 +339,5 @@ const endedHere = (tokenId: number) =>
 const isBefore = (now: number, end: string | null) => end === null || now < Date.parse(end);
 
 function toRecord({ token_hash: _, ...row }: Stored): TokenRecord {
-  return { ...row, team_id: row.team_id || null, agent_id: row.agent_id || null };
+  return row;
 }

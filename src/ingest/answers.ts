@@ -1,5 +1,6 @@
 import { KeyInUse, KeyReused } from '../errors.ts';
-import { fromMs, sql } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { ingestAnswers } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { openGathering } from './gathering.ts';
 import type { Reconciliation } from './parts.ts';
@@ -32,16 +33,15 @@ export function openAnswers(store: Store, now: () => number): Answers {
 
   const looking = openGathering(async (asked: KeyedRequest[]) => {
     const rows = await store.query<{ tenant_id: number; key: string; fingerprint: string; answer: string }>(
-      sql`SELECT tenant_id, idempotency_key AS key, fingerprint, answer FROM ingest_answers
-        WHERE tenant_id IN (SELECT arrayJoin({tenants:Array(UInt64)})) AND idempotency_key IN (SELECT arrayJoin({keys:Array(String)}))
-          AND ingest_answers.answered_at > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
-        ORDER BY tenant_id, idempotency_key, ingest_answers.answered_at DESC LIMIT 1 BY tenant_id, idempotency_key`.bind(
-        {
-          tenants: [...new Set(asked.map(({ tenantId }) => tenantId))],
-          keys: asked.map(({ key }) => key),
-          after: now() - answersKeptMs,
-        },
-      ),
+      sql`SELECT tenant_id, idempotency_key AS key, fingerprint, answer
+        FROM ${ingestAnswers.versions.ofTenantsIn(sql`SELECT arrayJoin({tenants:Array(UInt64)})`)} AS answers
+        WHERE idempotency_key IN (SELECT arrayJoin({keys:Array(String)}))
+          AND answers.answered_at > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
+        ORDER BY tenant_id, idempotency_key, answers.answered_at DESC LIMIT 1 BY tenant_id, idempotency_key`.bind({
+        tenants: [...new Set(asked.map(({ tenantId }) => tenantId))],
+        keys: asked.map(({ key }) => key),
+        after: now() - answersKeptMs,
+      }),
       { lane: 'live' },
     );
     const found = new Map(rows.map((row) => [`${row.tenant_id} ${row.key}`, row]));
@@ -53,10 +53,10 @@ export function openAnswers(store: Store, now: () => number): Answers {
       tenant_id: tenantId,
       idempotency_key: key,
       fingerprint,
-      answer: JSON.stringify(answer),
-      answered_at: fromMs(now()),
+      answer,
+      answered_at: now(),
     }));
-    await store.insert('ingest_answers', rows, { lane: 'live' });
+    await ingestAnswers.add(store, rows, { lane: 'live' });
     return kept.map(() => undefined);
   });
 

@@ -1,5 +1,6 @@
 import { TooManyCampaigns } from '../errors.ts';
-import { sql } from '../sql.ts';
+import { join, sql } from '../sql.ts';
+import { takenIn } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 
 /** How many campaigns a tenant may have: each is listed, and measured every minute. */
@@ -10,6 +11,12 @@ export interface CampaignQuota {
 
 const mostTenantsKnown = 1000;
 
+/** The campaigns that rows of a tenant name, by table. */
+const named = (tenantId: number) =>
+  [takenIn.campaigns, takenIn.calls, takenIn.leads].map(
+    ({ versions }) => sql`SELECT DISTINCT campaign_id FROM ${versions.of(tenantId)} AS rows`,
+  );
+
 /** Opens the quota. The campaigns of a tenant are read when it first takes rows in, and known from then on. */
 export function openCampaignQuota(store: Store, most: number): CampaignQuota {
   // In the order in which they were read: the oldest is forgotten first.
@@ -17,11 +24,7 @@ export function openCampaignQuota(store: Store, most: number): CampaignQuota {
 
   async function read(tenantId: number): Promise<Set<number>> {
     const rows = await store.query<{ campaign_id: number }>(
-      sql`SELECT DISTINCT campaign_id FROM (
-        SELECT DISTINCT campaign_id FROM campaigns WHERE tenant_id = {tenant:UInt64}
-        UNION ALL SELECT DISTINCT campaign_id FROM calls WHERE tenant_id = {tenant:UInt64}
-        UNION ALL SELECT DISTINCT campaign_id FROM leads WHERE tenant_id = {tenant:UInt64}
-      )`.bind({ tenant: tenantId }),
+      sql`SELECT DISTINCT campaign_id FROM (${join(named(tenantId), sql` UNION ALL `)})`,
       { lane: 'own' },
     );
     const found = new Set(rows.map(({ campaign_id }) => campaign_id));

@@ -1,6 +1,9 @@
 import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
+import { takenIn } from '../store/door.ts';
+import { nameMarks, names } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
+import type { TableName } from '../store/tables.ts';
 import { inTurn } from '../store/turns.ts';
 import { cleanText } from './clean-text.ts';
 
@@ -16,7 +19,7 @@ export interface NamedId {
 }
 
 /** Where ids of a kind stand. One that is in use already is never given to a name. */
-const columns: Record<NameKind, readonly (readonly [table: string, column: string])[]> = {
+const columns: Record<NameKind, readonly (readonly [table: TableName, column: string])[]> = {
   campaign: [
     ['campaigns', 'campaign_id'],
     ['calls', 'campaign_id'],
@@ -111,9 +114,8 @@ export function listNames(
   { kind, after = 0, limit }: { kind: NameKind; after?: number | undefined; limit: number },
 ): Promise<NamedId[]> {
   return store.query<NamedId>(
-    sql`SELECT name, id FROM names FINAL
-      WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND id > {after:UInt64}
-      ORDER BY id LIMIT {limit:UInt32}`.bind({ tenant: tenantId, kind, after, limit }),
+    sql`SELECT name, id FROM ${names.of(tenantId)} AS names WHERE kind = {kind:String} AND id > {after:UInt64}
+      ORDER BY id LIMIT {limit:UInt32}`.bind({ kind, after, limit }),
   );
 }
 
@@ -136,13 +138,13 @@ async function find(
     : sql`name IN {names:Array(String)}`;
   for (const some of inParts(wanted)) {
     const rows = await store.query<NamedId>(
-      sql`SELECT name, id FROM names FINAL
-        WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String} AND ${isIt} ORDER BY id DESC`.bind({
-        tenant: tenantId,
-        kind,
-        names: some,
-        ...(toKey && { keys: some.map(toKey) }),
-      }),
+      sql`SELECT name, id FROM ${names.of(tenantId)} AS names WHERE kind = {kind:String} AND ${isIt} ORDER BY id DESC`.bind(
+        {
+          kind,
+          names: some,
+          ...(toKey && { keys: some.map(toKey) }),
+        },
+      ),
       { lane: 'own', tenantId },
     );
     for (const row of rows) found.set(toKey?.(row.name) ?? row.name, row.id);
@@ -176,9 +178,9 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
   if (last + given.length >= firstHashId) {
     throw new InvalidParams({ names: [`No ids below ${firstHashId} are left for names of kind ${kind}.`] });
   }
-  await store.insert('name_marks', [{ tenant_id: tenantId, kind, last_id: last + given.length }], ofOwn);
-  await store.insert(
-    'names',
+  await nameMarks.add(store, [{ tenant_id: tenantId, kind, last_id: last + given.length }], ofOwn);
+  await names.add(
+    store,
     given.map((row) => ({ tenant_id: tenantId, kind, ...row })),
     ofOwn,
   );
@@ -187,10 +189,7 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
 
 async function countNames(store: Store, tenantId: number, kind: NameKind): Promise<number> {
   const [found] = await store.query<{ count: number }>(
-    sql`SELECT count() AS count FROM names WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String}`.bind({
-      tenant: tenantId,
-      kind,
-    }),
+    sql`SELECT count() AS count FROM ${names.versions.of(tenantId)} AS names WHERE kind = {kind:String}`.bind({ kind }),
     { lane: 'own', tenantId },
   );
   return found?.count ?? 0;
@@ -198,13 +197,12 @@ async function countNames(store: Store, tenantId: number, kind: NameKind): Promi
 
 async function findLastId(store: Store, tenantId: number, kind: NameKind): Promise<number> {
   const inTables: Sql[] = columns[kind].map(
-    ([table, column]) => sql`SELECT max(${name(column)}) AS id FROM ${name(table)}
-      WHERE tenant_id = {tenant:UInt64} AND ${name(column)} < {end:UInt64}`,
+    ([table, column]) => sql`SELECT max(${name(column)}) AS id FROM ${takenIn[table].versions.of(tenantId)} AS rows
+      WHERE ${name(column)} < {end:UInt64}`,
   );
-  const inNames = sql`SELECT max(last_id) AS id FROM name_marks WHERE tenant_id = {tenant:UInt64} AND kind = {kind:String}`;
+  const inNames = sql`SELECT max(last_id) AS id FROM ${nameMarks.versions.of(tenantId)} AS marks WHERE kind = {kind:String}`;
   const [found] = await store.query<{ id: number }>(
     sql`SELECT max(id) AS id FROM (${join([...inTables, inNames], sql` UNION ALL `)})`.bind({
-      tenant: tenantId,
       kind,
       end: firstHashId,
     }),

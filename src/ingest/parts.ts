@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
+import { refusedRows } from '../store/kept/ingest.ts';
 import type { TableName } from '../store/tables.ts';
 import type { Importer } from './importer.ts';
 import { noLimit, type PartedFile, type ReadPart } from './reader/request.ts';
@@ -61,7 +62,7 @@ export async function takeParts(
   await mkdir(importer.directory, { recursive: true, mode: 0o700 });
   const [rows, refused] = await Promise.all([
     toRowFile(importer, table, physicalColumns(table)),
-    toRowFile(importer, 'refused_rows', refusedColumns),
+    toRowFile(importer, refusedRows.table, refusedRows.written),
   ]);
   try {
     const read = await readers.read(
@@ -76,7 +77,7 @@ export async function takeParts(
     );
     await importer.campaigns.assertRoom(tenantId, read.campaignIds);
     const refusing = read.parts.flatMap((part, index) => (part.refused > 0 ? [parts[index]?.importId ?? ''] : []));
-    if (refusing.length > 0) await store.insertFile('refused_rows', refused, { ...noLimit, lane, tenantId });
+    if (refusing.length > 0) await refusedRows.addFile(store, refused, { ...noLimit, lane, tenantId });
     for (const { group, rows: count } of read.groups) made?.onRefused(group, count);
     if (read.parts.some(({ good }) => good > 0)) {
       const onStored = onProgress && ((count: number) => onProgress('storing', count));
@@ -102,18 +103,6 @@ export async function takeParts(
     await Promise.all([rm(rows.path, { force: true }), rm(refused.path, { force: true })]);
   }
 }
-
-const refusedColumns = [
-  'tenant_id',
-  'import_id',
-  'table_name',
-  'source',
-  'line',
-  'fields',
-  'reasons',
-  'row',
-  'refused_at',
-];
 
 /** A file for rows of a table, which is not there yet. */
 async function toRowFile(importer: Importer, table: string, columns: readonly string[]): Promise<RowFile> {

@@ -1,4 +1,5 @@
-import { type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
+import { refusedRows } from '../store/kept/ingest.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
 /** A record that was refused: its line in the file (a Parquet row counts from 1), and all that is wrong with it. */
@@ -35,11 +36,11 @@ export async function* streamRefused(
 }
 
 function toStatement(tenantId: number, { importId, limit }: AskedRefused): Sql {
-  const ofImport = importId ? sql`AND refused_rows.import_id = {import:UUID}`.bind({ import: importId }) : sql``;
+  const ofImport = importId ? sql`refused.import_id = {import:UUID}`.bind({ import: importId }) : sql`1`;
   // What a mapping refused, and what the checks did of the rest, is of one import.
-  const order = importId ? sql`line` : sql`refused_rows.refused_at DESC, refused_rows.import_id, line`;
-  return sql`SELECT ${refusedRow} FROM refused_rows WHERE tenant_id = {tenant:UInt64} ${ofImport}
-    ORDER BY ${order} LIMIT {limit:UInt32}`.bind({ tenant: tenantId, limit });
+  const order = importId ? sql`line` : sql`refused.refused_at DESC, refused.import_id, line`;
+  return sql`SELECT ${refusedRow} FROM ${refusedRows.of(tenantId)} AS refused WHERE ${ofImport}
+    ORDER BY ${order} LIMIT {limit:UInt32}`.bind({ limit });
 }
 
 /** The first hundred refused rows of each of these imports, in the order of their lines. */
@@ -52,21 +53,18 @@ export async function readFirstRefused(
   const found = new Map<string, RefusedRow[]>();
   if (importIds.length === 0) return found;
   const rows = await store.query<StoredRow>(
-    sql`SELECT ${refusedRow} FROM refused_rows
-      WHERE tenant_id = {tenant:UInt64} AND refused_rows.import_id IN (SELECT arrayJoin({imports:Array(UUID)}))
-      ORDER BY refused_rows.import_id, line LIMIT 100 BY refused_rows.import_id`.bind({
-      tenant: tenantId,
-      imports: importIds,
-    }),
+    sql`SELECT ${refusedRow} FROM ${refusedRows.of(tenantId)} AS refused
+      WHERE refused.import_id IN (SELECT arrayJoin({imports:Array(UUID)}))
+      ORDER BY refused.import_id, line LIMIT 100 BY refused.import_id`.bind({ imports: importIds }),
     options,
   );
   for (const row of rows) found.set(row.import_id, [...(found.get(row.import_id) ?? []), toRefused(row)]);
   return found;
 }
 
-const refusedRow = sql`toString(refused_rows.import_id) AS import_id, table_name AS table, source AS file, line,
+const refusedRow = sql`${refusedRows.read('refused', 'import_id')}, table_name AS table, source AS file, line,
   arrayMap((field, reason) -> CAST((field, reason), 'Tuple(field String, reason String)'), fields, reasons) AS faults,
-  row, ${toIso(sql`refused_rows.refused_at`)} AS refused_at`;
+  ${refusedRows.read('refused', 'row', 'refused_at')}`;
 
 type StoredRow = Omit<RefusedRow, 'row'> & { row: string };
 

@@ -1,5 +1,6 @@
 import { SyncConflict } from '../errors.ts';
 import { sql } from '../sql.ts';
+import { syncStates } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 
@@ -12,9 +13,9 @@ export interface KeptState {
 /** What a sync of this source kept last; an empty state of revision 0 before the first. */
 export async function findSyncState(store: Store, tenantId: number, source: string): Promise<KeptState> {
   const [found] = await store.query<KeptState>(
-    sql`SELECT state, revision FROM sync_states FINAL WHERE tenant_id = {tenant:UInt64} AND source = {source:String}`.bind(
-      { tenant: tenantId, source },
-    ),
+    sql`SELECT state, revision FROM ${syncStates.of(tenantId)} AS states WHERE source = {source:String}`.bind({
+      source,
+    }),
     { lane: 'own', tenantId },
   );
   return found ?? { state: '', revision: 0 };
@@ -31,7 +32,7 @@ export function keepSyncState(
     const last = await findSyncState(store, tenantId, source);
     if (last.revision !== revision) throw new SyncConflict(source);
     const next = { state, revision: revision + 1 };
-    await store.insert('sync_states', [{ tenant_id: tenantId, source, ...next }], {
+    await syncStates.add(store, [{ tenant_id: tenantId, source, ...next }], {
       lane: 'own',
       tenantId,
     });

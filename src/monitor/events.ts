@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { fromMs, type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
+import { alertEvents } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 
@@ -43,7 +44,7 @@ export interface LastEvent {
   under_mark: number;
 }
 
-/** The last event of every subject of a tenant whose kind begins with `prefix`, in pieces; `which` narrows `alert_events AS events`. */
+/** The last event of every subject of a tenant whose kind begins with `prefix`, in pieces; `which` narrows the rows `events`. */
 export function lastEvents(
   store: Store,
   tenantId: number,
@@ -62,13 +63,8 @@ function toLastEvents(tenantId: number, prefix: string, which: Sql): Sql {
   return sql`SELECT events.subject AS subject, argMax(events.kind, events.seq) AS kind,
       argMax(events.under_mark, events.seq) AS under_mark,
       toUnixTimestamp64Milli(argMax(events.at, events.seq)) AS at
-    FROM alert_events AS events
-    WHERE events.tenant_id = {tenant:UInt64} AND startsWith(events.kind, {prefix:String}) AND ${which} GROUP BY subject`.bind(
-    {
-      tenant: tenantId,
-      prefix,
-    },
-  );
+    FROM ${alertEvents.of(tenantId)} AS events
+    WHERE startsWith(events.kind, {prefix:String}) AND ${which} GROUP BY subject`.bind({ prefix });
 }
 
 // Whoever measures holds a place of the clock's own lane meanwhile, and must not wait for another there.
@@ -83,9 +79,12 @@ export async function recordEvents(
   if (events.length === 0) return;
   // One at a time: they are numbered in order.
   await inTurn(store, { what: 'events' }, async () => {
-    const [last] = await store.query<{ seq: number }>(sql`SELECT max(seq) AS seq FROM alert_events`, ofOwnLane);
-    await store.insert(
-      'alert_events',
+    const [last] = await store.query<{ seq: number }>(
+      sql`SELECT max(events.seq) AS seq FROM ${alertEvents.ofEveryTenant} AS events`,
+      ofOwnLane,
+    );
+    await alertEvents.add(
+      store,
       events.map((event, index) => ({
         tenant_id: event.tenantId,
         seq: (last?.seq ?? 0) + 1 + index,
@@ -93,9 +92,9 @@ export async function recordEvents(
         event_id: eventIdOf(event),
         kind: event.kind,
         subject: event.subject,
-        at: fromMs(event.at),
-        recorded_at: fromMs(now),
-        details: JSON.stringify(event.details),
+        at: event.at,
+        recorded_at: now,
+        details: event.details,
       })),
       ofOwnLane,
     );
@@ -114,10 +113,10 @@ export interface AlertRecord {
 /** A tenant's alerts, newest first. */
 export async function listAlerts(store: Store, tenantId: number, limit: number): Promise<AlertRecord[]> {
   const rows = await store.query<Omit<AlertRecord, 'data'> & { data: string }>(
-    sql`SELECT toString(events.event_id) AS event_id, events.kind AS event, ${toIso(sql`events.at`)} AS at,
-        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS data
-      FROM alert_events AS events WHERE events.tenant_id = {tenant:UInt64} AND has({kinds:Array(String)}, events.kind)
-      ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ tenant: tenantId, kinds: [...alertKinds], limit }),
+    sql`SELECT ${alertEvents.read('events', 'event_id')}, events.kind AS event,
+        ${alertEvents.read('events', 'at', 'recorded_at')}, events.details AS data
+      FROM ${alertEvents.of(tenantId)} AS events WHERE has({kinds:Array(String)}, events.kind)
+      ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ kinds: [...alertKinds], limit }),
   );
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
 }

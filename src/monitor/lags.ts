@@ -1,4 +1,5 @@
-import { fromMs, sql } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { monitorLags } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
 import type { Mark } from './marks.ts';
 
@@ -16,16 +17,14 @@ export interface Lag {
 export function readLags(store: Store): Promise<Lag[]> {
   return store.query<Lag>(
     sql`SELECT lags.tenant_id AS tenantId, toUnixTimestamp64Milli(lags.at) AS at, lags.under_mark AS underMark, lags.version AS version
-      FROM monitor_lags AS lags FINAL WHERE NOT lags.is_over ORDER BY at, tenantId`,
+      FROM ${monitorLags.ofEveryTenant} AS lags WHERE NOT lags.is_over ORDER BY at, tenantId`,
   );
 }
 
 /** A tenant stays behind where the mark of all is. */
 export async function beginLag(store: Store, tenantId: number, mark: Mark): Promise<Lag> {
   const [before] = await store.query<{ version: number }>(
-    sql`SELECT max(lags.version) AS version FROM monitor_lags AS lags WHERE lags.tenant_id = {tenant:UInt64}`.bind({
-      tenant: tenantId,
-    }),
+    sql`SELECT max(lags.version) AS version FROM ${monitorLags.versions.of(tenantId)} AS lags`,
   );
   // What was written of the minutes that are measured again was written under that mark.
   return writeLag(store, { tenantId, at: mark.at, underMark: mark.version, version: before?.version ?? 0 });
@@ -44,8 +43,6 @@ export async function endLag(store: Store, lag: Lag): Promise<void> {
 async function writeLag(store: Store, lag: Lag, isOver = false): Promise<Lag> {
   const { tenantId, at, underMark } = lag;
   const version = lag.version + 1;
-  await store.insert('monitor_lags', [
-    { tenant_id: tenantId, at: fromMs(at), under_mark: underMark, is_over: isOver ? 1 : 0, version },
-  ]);
+  await monitorLags.add(store, [{ tenant_id: tenantId, at, under_mark: underMark, is_over: isOver, version }]);
   return { ...lag, version };
 }

@@ -1,5 +1,7 @@
 import { minuteMs } from '../engine/abandon.ts';
-import { fromMs, sql } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { breaches } from '../store/kept/monitor.ts';
+import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { Snapshot } from './minutes.ts';
 
@@ -10,20 +12,19 @@ import type { Snapshot } from './minutes.ts';
 export async function recordBreaches(
   store: Store,
   tenantId: number,
-  breaches: readonly Snapshot[],
+  snapshots: readonly Snapshot[],
   now: number,
 ): Promise<number> {
-  if (breaches.length === 0) return 0;
-  const fresh = new Map(breaches.map((snapshot) => [`${snapshot.campaignId} ${snapshot.at}`, snapshot]));
-  const minutes = breaches.map(({ at }) => at);
+  if (snapshots.length === 0) return 0;
+  const fresh = new Map(snapshots.map((snapshot) => [`${snapshot.campaignId} ${snapshot.at}`, snapshot]));
+  const minutes = snapshots.map(({ at }) => at);
   // Beside them there may be many others of the same campaigns: those are passed over, and not held.
   const written = store.stream<{ key: string }>(
-    sql`SELECT concat(toString(campaign_id), ' ', toString(toUnixTimestamp64Milli(window_to))) AS key FROM breaches
-      WHERE tenant_id = {tenant:UInt64} AND campaign_id IN ({campaigns:Array(UInt64)})
+    sql`SELECT concat(toString(campaign_id), ' ', toString(toUnixTimestamp64Milli(window_to))) AS key
+      FROM ${breaches.versions.of(tenantId)} AS breaches WHERE campaign_id IN ({campaigns:Array(UInt64)})
         AND window_to >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND window_to <= fromUnixTimestamp64Milli({last:Int64}, 'UTC')`.bind(
       {
-        tenant: tenantId,
-        campaigns: [...new Set(breaches.map(({ campaignId }) => campaignId))],
+        campaigns: [...new Set(snapshots.map(({ campaignId }) => campaignId))],
         first: minutes.reduce((a, b) => Math.min(a, b)),
         last: minutes.reduce((a, b) => Math.max(a, b)),
       },
@@ -32,26 +33,25 @@ export async function recordBreaches(
     { lane: 'own' },
   );
   for await (const rows of written) for (const { key } of rows) fresh.delete(key);
-  await store.insert(
-    'breaches',
+  await breaches.add(
+    store,
     [...fresh.values()].map((snapshot) => toRow(tenantId, snapshot, now)),
     { lane: 'own' },
   );
   return fresh.size;
 }
 
-function toRow(tenantId: number, snapshot: Snapshot, now: number) {
+function toRow(tenantId: number, snapshot: Snapshot, now: number): RowOf<typeof breaches> {
   return {
     tenant_id: tenantId,
     campaign_id: snapshot.campaignId,
-    window_to: fromMs(snapshot.at),
-    window_from: fromMs(snapshot.at - snapshot.window_minutes * minuteMs),
+    window_to: snapshot.at,
+    window_from: snapshot.at - snapshot.window_minutes * minuteMs,
     basis: snapshot.basis,
     attempts_total: snapshot.attempts,
     attempts_abandoned: snapshot.abandoned,
-    limit_pct: (snapshot.limit_millionths / 1_000_000).toFixed(6),
-    recorded_at: fromMs(now),
-    // The first one written has the highest.
-    version: Number.MAX_SAFE_INTEGER - now,
+    limit_pct: snapshot.limit_millionths / 1_000_000,
+    recorded_at: now,
+    version: now,
   };
 }

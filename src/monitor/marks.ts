@@ -1,4 +1,5 @@
-import { fromMs, sql } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { monitorMarks } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
 
 /** What is measured step by step. */
@@ -13,7 +14,7 @@ export interface Mark {
 /** Reads a mark; undefined when nothing was measured ever. */
 export async function readMark(store: Store, name: MarkName): Promise<Mark | undefined> {
   const [found] = await store.query<Mark>(
-    sql`SELECT toUnixTimestamp64Milli(marks.at) AS at, marks.version AS version FROM monitor_marks AS marks FINAL
+    sql`SELECT toUnixTimestamp64Milli(marks.at) AS at, marks.version AS version FROM ${monitorMarks.all} AS marks
       WHERE marks.name = {name:String}`.bind({ name }),
   );
   return found;
@@ -22,6 +23,6 @@ export async function readMark(store: Store, name: MarkName): Promise<Mark | und
 /** Moves a mark, backwards too: the clock may have been set back. */
 export async function moveMark(store: Store, name: MarkName, before: Mark | undefined, at: number): Promise<Mark> {
   const mark = { at, version: (before?.version ?? 0) + 1 };
-  await store.insert('monitor_marks', [{ name, at: fromMs(at), version: mark.version }]);
+  await monitorMarks.add(store, [{ name, ...mark }]);
   return mark;
 }

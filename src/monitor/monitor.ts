@@ -2,6 +2,7 @@ import { minuteMs } from '../engine/abandon.ts';
 import type { Settings } from '../engine/settings.ts';
 import { dayMs, hourMs } from '../engine/time.ts';
 import { sql } from '../sql.ts';
+import { takenIn } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 import { openAlertStates } from './alert-states.ts';
 import { judgeCallerIds } from './caller-id-alerts.ts';
@@ -90,7 +91,9 @@ export function openMonitor(options: MonitorOptions): Monitor {
   let isClosing = false;
 
   async function tenants(): Promise<number[]> {
-    const rows = await store.query<{ tenant_id: number }>(sql`SELECT DISTINCT tenant_id FROM calls ORDER BY tenant_id`);
+    const rows = await store.query<{ tenant_id: number }>(
+      sql`SELECT DISTINCT tenant_id FROM ${takenIn.calls.versions.ofEveryTenant} AS calls ORDER BY tenant_id`,
+    );
     return rows.map((row) => row.tenant_id);
   }
 

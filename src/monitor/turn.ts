@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from '../sql.ts';
+import { monitorClaims } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
 
 /** Whose turn it is to measure, of the servers on one store. */
@@ -29,15 +30,14 @@ export function openTurn(store: Store, { settleMs = 3000 } = {}): Turn {
 
   const last = async () => {
     const [claim] = await store.query<Claim>(
-      sql`SELECT claims.term AS term, toString(claims.holder) AS holder, claims.is_released AS is_released,
+      sql`SELECT ${monitorClaims.read('claims', 'term', 'holder', 'is_released')},
           dateDiff('second', claims.beat_at, now64(3, 'UTC')) AS age_sec
-        FROM monitor_claims AS claims FINAL
-        WHERE claims.term = (SELECT max(term) FROM monitor_claims) ORDER BY claims.holder LIMIT 1`,
+        FROM ${monitorClaims.all} AS claims
+        WHERE claims.term = (SELECT max(every.term) FROM ${monitorClaims.versions.all} AS every) ORDER BY claims.holder LIMIT 1`,
     );
     return claim;
   };
-  const claim = (term: number, is_released = false) =>
-    store.insert('monitor_claims', [{ term, holder, is_released: is_released ? 1 : 0 }]);
+  const claim = (term: number, is_released = false) => monitorClaims.add(store, [{ term, holder, is_released }]);
 
   return {
     async isMine() {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { join, name, type Sql, sql, text } from '../sql.ts';
+import { type TenantDoor, takenIn } from './door.ts';
+import { names, refusedRows } from './kept/ingest.ts';
 import type { Store } from './store.ts';
 
 /** What was removed: rows that counted before, by table. */
@@ -16,6 +18,13 @@ export interface Purged {
 
 const limits = { timeoutMs: 3_600_000 };
 
+/** Rows of a tenant in one table, by a condition. */
+interface Place {
+  door: TenantDoor;
+  tenantId: number;
+  which: Sql;
+}
+
 /** Removes the calls of a window from disk for good, every version of them. */
 export async function purgeCalls(
   store: Store,
@@ -24,15 +33,12 @@ export async function purgeCalls(
   // Only key columns: a condition on any other would bring an older version of the row back.
   const ofCampaign =
     campaignId === undefined ? sql`1` : sql`campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId });
-  const where = sql`tenant_id = {tenant:UInt64} AND started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
-    AND started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC') AND ${ofCampaign}`.bind({
-    tenant: tenantId,
-    from,
-    to,
-  });
-  const calls = await count(store, sql`calls FINAL`, where);
-  await remove(store, sql`calls`, where);
-  return { calls, leads: 0, refused_rows: 0, names: 0, gone: await isGone(store, [[sql`calls`, where]]) };
+  const which = sql`started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+    AND started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC') AND ${ofCampaign}`.bind({ from, to });
+  const place = { door: takenIn.calls, tenantId, which };
+  const calls = await countCurrent(store, place);
+  await remove(store, place);
+  return { calls, leads: 0, refused_rows: 0, names: 0, gone: await isGone(store, [place]) };
 }
 
 /** Removes a lead from disk for good: its row, its calls, what was refused of it and its name elsewhere, every version of them. */
@@ -40,67 +46,76 @@ export async function purgeLead(
   store: Store,
   { tenantId, leadId }: { tenantId: number; leadId: number },
 ): Promise<Purged> {
-  const values = { tenant: tenantId, lead: leadId };
-  const ofLead = sql`tenant_id = {tenant:UInt64} AND lead_id = {lead:UInt64}`.bind(values);
+  const ofLead = isOfLead(leadId);
   // A call that is the lead's now goes with all its versions, whichever lead those name; of a call that is somebody
   // else's now, the versions that name this lead go, which brings nothing back. The calls are listed first: while parts
   // are rewritten one by one, a version that is gone already would no longer lead to the others.
   const key = sql`campaign_id, started_at, call_key`;
   const listed = name(`staging_${randomUUID().replaceAll('-', '')}`);
-  await store.command(sql`CREATE TABLE ${listed} ENGINE = Memory AS SELECT ${key} FROM calls FINAL WHERE ${ofLead}`);
+  await store.command(
+    sql`CREATE TABLE ${listed} ENGINE = Memory AS SELECT ${key} FROM ${takenIn.calls.of(tenantId)} AS calls WHERE ${ofLead}`,
+  );
   try {
-    return await purgeListed(store, values, ofLead, sql`(${key}) IN (SELECT ${key} FROM ${listed})`);
+    return await purgeListed(store, tenantId, leadId, sql`(${key}) IN (SELECT ${key} FROM ${listed})`);
   } finally {
     await store.command(sql`DROP TABLE IF EXISTS ${listed} SYNC`);
   }
 }
 
-async function purgeListed(
-  store: Store,
-  values: { tenant: number; lead: number },
-  ofLead: Sql,
-  isListed: Sql,
-): Promise<Purged> {
-  const ofCalls = sql`tenant_id = {tenant:UInt64} AND (lead_id = {lead:UInt64} OR ${isListed})`.bind(values);
-  const ofRefused = sql`tenant_id = {tenant:UInt64} AND table_name IN ('leads', 'calls')
-    AND toUInt64OrZero(JSONExtractString(row, 'lead_id')) = {lead:UInt64}`.bind(values);
-  const ofName = sql`tenant_id = {tenant:UInt64} AND kind = 'lead' AND id = {lead:UInt64}`.bind(values);
-  const purged = {
-    calls: await count(store, sql`calls FINAL`, ofLead),
-    leads: await count(store, sql`leads FINAL`, ofLead),
-    refused_rows: await count(store, sql`refused_rows`, ofRefused),
-    names: await count(store, sql`names FINAL`, ofName),
+const isOfLead = (leadId: number) => sql`lead_id = {lead:UInt64}`.bind({ lead: leadId });
+
+async function purgeListed(store: Store, tenantId: number, leadId: number, isListed: Sql): Promise<Purged> {
+  const ofLead = isOfLead(leadId);
+  const calls = { door: takenIn.calls, tenantId, which: ofLead };
+  const leads = { door: takenIn.leads, tenantId, which: ofLead };
+  const refused = {
+    door: refusedRows,
+    tenantId,
+    which:
+      sql`table_name IN ('leads', 'calls') AND toUInt64OrZero(JSONExtractString(row, 'lead_id')) = {lead:UInt64}`.bind({
+        lead: leadId,
+      }),
   };
-  const places: [Sql, Sql][] = [
-    [sql`calls`, ofCalls],
-    [sql`leads`, ofLead],
-    [sql`refused_rows`, ofRefused],
-    [sql`names`, ofName],
-  ];
-  for (const [table, where] of places) await remove(store, table, where);
+  const named = { door: names, tenantId, which: sql`kind = 'lead' AND id = {lead:UInt64}`.bind({ lead: leadId }) };
+  const purged = {
+    calls: await countCurrent(store, calls),
+    leads: await countCurrent(store, leads),
+    refused_rows: await countCurrent(store, refused),
+    names: await countCurrent(store, named),
+  };
+  const places = [{ ...calls, which: sql`${ofLead} OR ${isListed}` }, leads, refused, named];
+  for (const place of places) await remove(store, place);
   return { ...purged, gone: await isGone(store, places) };
 }
 
-async function count(store: Store, table: Sql, where: Sql): Promise<number> {
-  const [found] = await store.query<{ rows: number }>(sql`SELECT count() AS rows FROM ${table} WHERE ${where}`, limits);
+const countCurrent = (store: Store, { door, tenantId, which }: Place) => count(store, door.of(tenantId), which);
+const countVersions = (store: Store, { door, tenantId, which }: Place) =>
+  count(store, door.versions.of(tenantId), which);
+
+async function count(store: Store, rows: Sql, which: Sql): Promise<number> {
+  const [found] = await store.query<{ rows: number }>(
+    sql`SELECT count() AS rows FROM ${rows} AS places WHERE ${which}`,
+    limits,
+  );
   return found?.rows ?? 0;
 }
 
 /** Removes rows, all their versions, and every part on disk that active ones have replaced. */
-async function remove(store: Store, table: Sql, where: Sql): Promise<void> {
+async function remove(store: Store, place: Place): Promise<void> {
   // A removal rewrites parts, so it is done only where there is something to remove.
-  if ((await count(store, table, where)) > 0)
-    await store.command(sql`ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, limits);
+  if ((await countVersions(store, place)) === 0) return;
+  const removal = place.door.removal(place.tenantId, place.which);
+  await store.command(sql`${removal} SETTINGS mutations_sync = 2`, limits);
 }
 
 // A query that still reads a replaced part keeps it on disk until it ends.
 const patienceMs = 60_000;
 
 /** Nothing left among the rows, and no part on disk from before the removal: those that merges replace later are clean. */
-async function isGone(store: Store, places: readonly [Sql, Sql][]): Promise<boolean> {
-  for (const [table, where] of places) if ((await count(store, table, where)) > 0) return false;
+async function isGone(store: Store, places: readonly Place[]): Promise<boolean> {
+  for (const place of places) if ((await countVersions(store, place)) > 0) return false;
   const tables = join(
-    places.map(([table]) => text(table.text)),
+    places.map(({ door }) => text(door.table)),
     sql`, `,
   );
   const [removed] = await store.query<{ at: number }>(sql`SELECT toUnixTimestamp(now()) AS at`);
@@ -108,7 +123,7 @@ async function isGone(store: Store, places: readonly [Sql, Sql][]): Promise<bool
   for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 2000)) {
     // ClickHouse: replaced parts stay on disk until the table's background work runs next, which may be minutes.
     // Dropping a partition, even one that never was, deletes them now.
-    for (const [table] of places) await store.command(sql`ALTER TABLE ${table} DROP PARTITION 200`);
+    for (const { door } of places) await store.command(sql`ALTER TABLE ${name(door.table)} DROP PARTITION 200`);
     const [left] = await store.query<{ parts: number }>(
       sql`SELECT count() AS parts FROM system.parts WHERE database = currentDatabase() AND NOT active AND table IN (${tables})
         AND toUnixTimestamp(remove_time) <= {removed:UInt32}`.bind({ removed: removed?.at ?? 0 }),

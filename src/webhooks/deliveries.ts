@@ -1,4 +1,7 @@
-import { fromIso, type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
+import { areOneTenants } from '../store/door.ts';
+import { alertEvents } from '../store/kept/monitor.ts';
+import { webhookAttempts, webhooks } from '../store/kept/webhooks.ts';
 import type { Store } from '../store/store.ts';
 
 /** An event that a webhook is still to be told of. */
@@ -38,15 +41,21 @@ export interface Delivery {
   attempts: Attempt[];
 }
 
+const ofOneTenant = areOneTenants('hooks', 'events');
+
 // A webhook hears of what it asked for since it was made, and of tests that are meant for it.
 const isFor = sql`(has(hooks.kinds, events.kind) OR (events.kind = 'webhook.test' AND events.subject = toString(hooks.webhook_id)))
   AND events.recorded_at >= hooks.created_at`;
 
+// Nothing is sent to a webhook that was removed, or whose receiver is gone.
+const isLive = sql`isNull(hooks.deleted_at) AND isNull(hooks.gone_at)`;
+
 /** The tenants that have a webhook, with the number of their last event. */
 export function readLastEvents(store: Store): Promise<{ tenantId: number; seq: number }[]> {
   return store.query(
-    sql`SELECT events.tenant_id AS tenantId, max(events.seq) AS seq FROM alert_events AS events
-      WHERE events.tenant_id IN (SELECT hooks.tenant_id FROM webhooks AS hooks FINAL WHERE isNull(hooks.deleted_at) AND isNull(hooks.gone_at))
+    sql`SELECT events.tenant_id AS tenantId, max(events.seq) AS seq FROM ${alertEvents.ofTenantsIn(
+      sql`SELECT hooks.tenant_id FROM ${webhooks.ofEveryTenant} AS hooks WHERE ${isLive}`,
+    )} AS events
       GROUP BY tenantId ORDER BY tenantId`,
   );
 }
@@ -76,12 +85,11 @@ export async function readDue(
   const attempts = new Map(due.map((one) => [one.event_id, one.attempts]));
   // An event says much, and only these are read whole.
   const events = await store.query<Omit<Pending, 'attempts'>>(
-    sql`SELECT hooks.tenant_id AS tenant_id, hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.secret AS secret,
-        toString(events.event_id) AS event_id, events.kind AS kind, ${toIso(sql`events.at`)} AS at,
-        ${toIso(sql`events.recorded_at`)} AS recorded_at, events.details AS details
-      FROM (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64} AND seq IN ({seqs:Array(UInt64)})) AS events
-      INNER JOIN (${liveHooks} AND webhook_id = {webhook:UInt64}) AS hooks ON hooks.tenant_id = events.tenant_id
-      ORDER BY events.seq`.bind({ tenant: tenantId, webhook: webhookId, seqs: due.map(({ seq }) => seq) }),
+    sql`SELECT ${webhooks.read('hooks', 'tenant_id', 'webhook_id', 'url', 'secret')},
+        ${alertEvents.read('events', 'event_id', 'kind', 'at', 'recorded_at', 'details')}
+      FROM ${alertEvents.of(tenantId)} AS events INNER JOIN ${webhooks.of(tenantId)} AS hooks ON ${ofOneTenant}
+      WHERE events.seq IN ({seqs:Array(UInt64)}) AND hooks.webhook_id = {webhook:UInt64} AND ${isLive}
+      ORDER BY events.seq`.bind({ webhook: webhookId, seqs: due.map(({ seq }) => seq) }),
   );
   return events.flatMap((event) => {
     const before = attempts.get(event.event_id);
@@ -92,39 +100,28 @@ export async function readDue(
 // What may be held to find out what a tenant's webhooks are to be told.
 const mostBytes = 1024 ** 3;
 
-const liveHooks = sql`SELECT * FROM webhooks FINAL WHERE tenant_id = {tenant:UInt64} AND isNull(deleted_at) AND isNull(gone_at)`;
-
 /** What is still to be delivered of a tenant: webhook, event, tries, and when it is tried next (0 for the first time). */
 function toPending(tenantId: number): Sql {
   return sql`SELECT hooks.webhook_id AS webhook_id, events.seq AS seq, events.event_id AS event_id, tries.attempts AS attempts,
       toUnixTimestamp64Milli(tries.next_at) AS next_at
-    FROM (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64}) AS events
-    INNER JOIN (${liveHooks}) AS hooks ON hooks.tenant_id = events.tenant_id
+    FROM ${alertEvents.of(tenantId)} AS events
+    INNER JOIN ${webhooks.of(tenantId)} AS hooks ON ${ofOneTenant}
     LEFT JOIN (
       SELECT tried.webhook_id AS webhook_id, tried.event_id AS event_id,
         max(tried.attempt) AS attempts, ifNull(max(tried.next_at), toDateTime64(0, 3, 'UTC')) AS next_at,
         countIf(tried.outcome != 'failed') > 0 AS is_ended
-      FROM webhook_attempts AS tried WHERE tried.tenant_id = {tenant:UInt64} GROUP BY webhook_id, event_id
+      FROM ${webhookAttempts.of(tenantId)} AS tried GROUP BY webhook_id, event_id
     ) AS tries ON tries.webhook_id = hooks.webhook_id AND tries.event_id = events.event_id
-    WHERE ${isFor} AND NOT tries.is_ended`.bind({ tenant: tenantId });
+    WHERE ${isLive} AND ${isFor} AND NOT tries.is_ended`;
 }
 
 /** Writes a try down. */
 export function recordAttempt(
   store: Store,
   { tenant_id, webhook_id, event_id }: Pick<Pending, 'tenant_id' | 'webhook_id' | 'event_id'>,
-  { at, next_at, ...attempt }: Attempt,
+  attempt: Attempt,
 ): Promise<void> {
-  return store.insert('webhook_attempts', [
-    {
-      tenant_id,
-      webhook_id,
-      event_id,
-      ...attempt,
-      at: fromIso(at),
-      next_at: fromIso(next_at),
-    },
-  ]);
+  return webhookAttempts.add(store, [{ tenant_id, webhook_id, event_id, ...attempt }]);
 }
 
 /** What a webhook was told, or is still to be told, newest first. */
@@ -142,17 +139,15 @@ export async function listDeliveries(
 }
 
 function listStatement({ tenantId, webhookId, limit }: { tenantId: number; webhookId: number; limit: number }): Sql {
-  const attempt = sql`tuple(tried.attempt, ${toIso(sql`tried.at`)}, toString(tried.outcome), tried.status, tried.reason,
-    tried.duration_ms, ${toIso(sql`tried.next_at`)})::Tuple(attempt UInt32, at String, outcome String, status UInt16, reason String,
+  const attempt = sql`tuple(${webhookAttempts.read('tried', 'attempt', 'at', 'outcome', 'status', 'reason', 'duration_ms', 'next_at')})::Tuple(attempt UInt32, at String, outcome String, status UInt16, reason String,
     duration_ms UInt32, next_at Nullable(String))`;
-  return sql`SELECT toString(events.event_id) AS event_id, events.kind AS event, ${toIso(sql`events.at`)} AS at, tries.attempts AS attempts,
-      isNotNull(hooks.gone_at) AS is_gone
-    FROM (SELECT * FROM webhooks FINAL WHERE tenant_id = {tenant:UInt64} AND webhook_id = {webhook:UInt64}) AS hooks
-    INNER JOIN (SELECT * FROM alert_events WHERE tenant_id = {tenant:UInt64}) AS events ON events.tenant_id = hooks.tenant_id
+  return sql`SELECT ${alertEvents.read('events', 'event_id')}, events.kind AS event, ${alertEvents.read('events', 'at')},
+      tries.attempts AS attempts, isNotNull(hooks.gone_at) AS is_gone
+    FROM ${webhooks.of(tenantId)} AS hooks INNER JOIN ${alertEvents.of(tenantId)} AS events ON ${ofOneTenant}
     LEFT JOIN (
       SELECT tried.event_id AS event_id, arraySort(one -> one.attempt, groupArray(${attempt})) AS attempts
-      FROM webhook_attempts AS tried
-      WHERE tried.tenant_id = {tenant:UInt64} AND tried.webhook_id = {webhook:UInt64} GROUP BY event_id
+      FROM ${webhookAttempts.of(tenantId)} AS tried WHERE tried.webhook_id = {webhook:UInt64} GROUP BY event_id
     ) AS tries ON tries.event_id = events.event_id
-    WHERE ${isFor} ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ tenant: tenantId, webhook: webhookId, limit });
+    WHERE hooks.webhook_id = {webhook:UInt64} AND ${isFor}
+    ORDER BY events.seq DESC LIMIT {limit:UInt32}`.bind({ webhook: webhookId, limit });
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DialtallyError, NotFound } from '../errors.ts';
 import { type AlertKind, alertKinds } from '../monitor/events.ts';
-import { fromIso, sql, toIso } from '../sql.ts';
+import { sql } from '../sql.ts';
+import { webhooks } from '../store/kept/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 
@@ -49,27 +50,19 @@ export function openWebhooks(store: Store, stamp: () => number): Webhooks {
   // Those that were removed are not read: there may be any number of them.
   const read = (tenantId: number) =>
     store.query<Stored>(
-      sql`SELECT hooks.webhook_id AS webhook_id, hooks.url AS url, hooks.kinds AS kinds, hooks.secret AS secret,
-          ${toIso(sql`hooks.created_at`)} AS created_at, ${toIso(sql`hooks.gone_at`)} AS gone_at,
-          ${toIso(sql`hooks.deleted_at`)} AS deleted_at
-        FROM webhooks AS hooks FINAL WHERE hooks.tenant_id = {tenant:UInt64} AND isNull(hooks.deleted_at)
-        ORDER BY hooks.webhook_id`.bind({ tenant: tenantId }),
+      sql`SELECT ${webhooks.read('hooks', 'webhook_id', 'url', 'kinds', 'secret', 'created_at', 'gone_at', 'deleted_at')}
+        FROM ${webhooks.of(tenantId)} AS hooks WHERE isNull(hooks.deleted_at) ORDER BY hooks.webhook_id`,
       { lane: 'own', tenantId },
     );
   const readLastId = async (tenantId: number) => {
     const [last] = await store.query<{ id: number }>(
-      sql`SELECT max(webhook_id) AS id FROM webhooks WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+      sql`SELECT max(hooks.webhook_id) AS id FROM ${webhooks.versions.of(tenantId)} AS hooks`,
       { lane: 'own', tenantId },
     );
     return last?.id ?? 0;
   };
-  const write = (tenantId: number, { created_at, gone_at, deleted_at, ...row }: Stored, version: number) => {
-    const instants = { created_at: fromIso(created_at), gone_at: fromIso(gone_at), deleted_at: fromIso(deleted_at) };
-    return store.insert('webhooks', [{ tenant_id: tenantId, ...row, ...instants, version }], {
-      lane: 'own',
-      tenantId,
-    });
-  };
+  const write = (tenantId: number, row: Stored, version: number) =>
+    webhooks.add(store, [{ tenant_id: tenantId, ...row, version }], { lane: 'own', tenantId });
   const findRow = async (tenantId: number, webhookId: number) => {
     const row = (await read(tenantId)).find(({ webhook_id }) => webhook_id === webhookId);
     if (!row) throw new NotFound(`There is no webhook ${webhookId}.`);

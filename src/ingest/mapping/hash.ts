@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from '../../sql.ts';
+import { hashKeys } from '../../store/kept/ingest.ts';
 import type { Store } from '../../store/store.ts';
 import { inTurn } from '../../store/turns.ts';
 import { firstHashId } from '../names.ts';
@@ -33,9 +34,8 @@ export function toHash(key: string): HashPhone {
 async function makeKey(store: Store, tenantId: number): Promise<string> {
   const found = await findKey(store, tenantId);
   if (found !== undefined) return found;
-  // The earlier of two keys has the larger version.
-  const version = String(2n ** 63n - BigInt(Date.now()));
-  await store.insert('hash_keys', [{ tenant_id: tenantId, key: randomBytes(32).toString('hex'), version }]);
+  const key = randomBytes(32).toString('hex');
+  await hashKeys.add(store, [{ tenant_id: tenantId, key, version: Date.now() }]);
   // Another server on the same store may have been quicker.
   const kept = await findKey(store, tenantId);
   if (kept === undefined) throw new Error('a key that was just kept is not there');
@@ -44,7 +44,7 @@ async function makeKey(store: Store, tenantId: number): Promise<string> {
 
 async function findKey(store: Store, tenantId: number): Promise<string | undefined> {
   const [found] = await store.query<{ key: string }>(
-    sql`SELECT toString(key) AS key FROM hash_keys FINAL WHERE tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId }),
+    sql`SELECT ${hashKeys.read('hashes', 'key')} FROM ${hashKeys.of(tenantId)} AS hashes`,
     { lane: 'own', tenantId },
   );
   return found?.key;

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fromMs } from '../../sql.ts';
+import { refusedRows } from '../../store/kept/ingest.ts';
+import type { RowOf } from '../../store/kept.ts';
 import type { Store } from '../../store/store.ts';
 import { importFile, type Reconciliation } from '../import.ts';
 import type { Importer } from '../importer.ts';
@@ -155,10 +156,10 @@ async function keepBad(
   { tenantId, importId, table, fileName }: { tenantId: number; importId: string; table: string; fileName: string },
   path: string,
 ): Promise<void> {
-  const refusedAt = fromMs(Date.now());
-  let waiting: Record<string, unknown>[] = [];
+  const refusedAt = Date.now();
+  let waiting: RowOf<typeof refusedRows>[] = [];
   const flush = async () => {
-    await store.insert('refused_rows', waiting, { lane: 'files', tenantId });
+    await refusedRows.add(store, waiting, { lane: 'files', tenantId });
     waiting = [];
   };
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -171,7 +172,7 @@ async function keepBad(
       line,
       fields: faults.map(({ field }) => field),
       reasons: faults.map(({ reason }) => reason),
-      row: JSON.stringify(row),
+      row,
       refused_at: refusedAt,
     });
     if (waiting.length >= keptAtOnce) await flush();

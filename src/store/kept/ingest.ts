@@ -1,0 +1,65 @@
+import { defineKept } from '../kept.ts';
+import { count, firstWins, hex, id, instant, json, lastWins, list, made, text, uuid } from '../kinds.ts';
+
+/** What was answered to requests with an Idempotency-Key, for two days. */
+export const ingestAnswers = defineKept({
+  table: 'ingest_answers',
+  whose: 'tenant',
+  key: ['tenant_id', 'idempotency_key'],
+  version: 'answered_at',
+  columns: { tenant_id: id, idempotency_key: text, fingerprint: hex, answer: json, answered_at: instant },
+});
+
+/** Rows that were refused, for whoever has to mend them: the known columns alone, for 30 days. */
+export const refusedRows = defineKept({
+  table: 'refused_rows',
+  whose: 'tenant',
+  key: ['tenant_id', 'refused_at', 'import_id', 'line'],
+  columns: {
+    tenant_id: id,
+    import_id: uuid,
+    table_name: text,
+    source: text,
+    line: count,
+    fields: list(text),
+    reasons: list(text),
+    row: json,
+    refused_at: instant,
+  },
+});
+
+/** Names that other systems use where ours are numbers; should two servers name one thing at once, the lower id stays. */
+export const names = defineKept({
+  table: 'names',
+  whose: 'tenant',
+  key: ['tenant_id', 'kind', 'name'],
+  version: 'version',
+  columns: { tenant_id: id, kind: text, name: text, id, version: made(lastWins) },
+});
+
+/** The last id that was given to a name of a kind, also when the name is gone. */
+export const nameMarks = defineKept({
+  table: 'name_marks',
+  whose: 'tenant',
+  key: ['tenant_id', 'kind'],
+  version: 'last_id',
+  columns: { tenant_id: id, kind: text, last_id: id },
+});
+
+/** The key under which a tenant's phone numbers become lead ids: the first one made stays. */
+export const hashKeys = defineKept({
+  table: 'hash_keys',
+  whose: 'tenant',
+  key: ['tenant_id'],
+  version: 'version',
+  columns: { tenant_id: id, key: hex, version: firstWins(2n ** 63n) },
+});
+
+/** How far each sync from another system is, in its own words. */
+export const syncStates = defineKept({
+  table: 'sync_states',
+  whose: 'tenant',
+  key: ['tenant_id', 'source'],
+  version: 'revision',
+  columns: { tenant_id: id, source: text, state: text, revision: count, saved_at: made(instant) },
+});
