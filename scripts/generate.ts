@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Column, Columns } from '../src/engine/columns.ts';
 import type { Param } from '../src/engine/params.ts';
+import { relations } from '../src/engine/relations.ts';
 import type { Report } from '../src/engine/report.ts';
 import { paramsOf } from '../src/engine/run.ts';
 import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
@@ -310,6 +311,33 @@ function toSettingsTable(): string {
   return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
 }
 
+function toRelations(reports: readonly Report[]): string {
+  const sections = Object.entries(relations).flatMap(([name, { about, columns }]) => [
+    `## ${name}`,
+    about,
+    toTable(
+      ['Column', 'Type', 'Meaning'],
+      Object.entries(columns).map(([column, { type, meaning }]) => [`\`${column}\``, `\`${type}\``, meaning]),
+    ),
+  ]);
+  const wider = reports.flatMap((report) =>
+    Object.entries(report.wider).map(([read, { of, filters, why }]) => [
+      `\`${report.name}\``,
+      `\`${read}\``,
+      `\`${of}\``,
+      filters === 'asked' ? 'as asked' : 'none',
+      why,
+    ]),
+  );
+  return [
+    begin,
+    ...sections,
+    '## What reports read beyond the question',
+    toTable(['Report', 'Name', 'Rows of', 'Filters', 'Why'], wider),
+    end,
+  ].join('\n\n');
+}
+
 /** The exported constants and functions of a file with their doc sentences. */
 function readSentences(path: string): [name: string, sentence: string][] {
   const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
@@ -355,6 +383,7 @@ const files: Record<string, string> = {
   'docs/reports/README.md': withPart('docs/reports/README.md', toReportList(reports)),
   'docs/errors.md': withPart('docs/errors.md', toErrorTable()),
   'docs/tables.md': withPart('docs/tables.md', toTables()),
+  'docs/relations.md': withPart('docs/relations.md', toRelations(reports)),
   'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
   'docs/mapping.schema.json': toJson(toMappingSchema()),

@@ -1,7 +1,8 @@
 import type { Sql } from '../sql.ts';
+import type { AbandonTerms } from './abandon.ts';
 import type { Column, Columns, RowOf } from './columns.ts';
 import type { Params, ParamValues } from './params.ts';
-import type { Filters, Scope, Window } from './scope.ts';
+import type { Scope, WiderReads, Window } from './scope.ts';
 import type { Settings } from './settings.ts';
 
 /** What every report is given beside its own parameters. */
@@ -43,30 +44,37 @@ interface Declared<C extends Columns, P extends Params> {
 }
 
 /** A report over a window of calls: one SELECT, whose aliases are the columns. */
-export interface WindowReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+export interface WindowReport<C extends Columns = Columns, P extends Params = Params, W extends string = string>
+  extends Declared<C, P> {
   over: 'window';
   /** `one` row as an object, or a list of rows. */
   rows: 'one' | 'list';
-  sql(scope: Scope, asked: Asked & { window: Window; params: ParamValues<P> }): Sql;
+  /** What it reads beyond the question: by name, each with its reason. */
+  wider: WiderReads<AskedWindow<P>, W>;
+  sql(scope: Scope<W>, asked: AskedWindow<P>): Sql;
 }
 
+/** What a report over a window is asked. */
+export type AskedWindow<P extends Params = Params> = Asked & { window: Window; params: ParamValues<P> };
+
 /** A report on a campaign's present state: it reads no dates, takes no filters, and answers with an object of its own. */
-export interface LiveReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+export interface LiveReport<C extends Columns = Columns, P extends Params = Params, W extends string = string>
+  extends Declared<C, P> {
   over: 'now';
   /** The columns of `breaches`. */
   breachColumns: Columns;
+  /** The window that it is about. */
+  window(asked: Omit<AskedLive<P>, 'window'>): Window;
+  /** What it reads beyond the campaign in that window: by name, each with its reason. */
+  wider: WiderReads<AskedLive<P>, W>;
   /** Finds out all that the parameters ask for. */
-  measure(query: RunQuery, asked: AskedLive<P>): Promise<Measured>;
+  measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<Measured>;
   /** A measurement as an answer: to its own parameters, or to any that ask for less. */
   show(measured: Measured, params: ParamValues<P>): LiveAnswer<C>;
 }
 
-/** What a live report is given. */
-type AskedLive<P extends Params> = Asked & {
-  campaignId: number;
-  params: ParamValues<P>;
-  open(window: Window, filters: Filters): Scope;
-};
+/** What a live report is asked: of a campaign, which has terms of its own. */
+export type AskedLive<P extends Params = Params> = AskedWindow<P> & { campaignId: number; campaign: AbandonTerms };
 
 interface LiveAnswer<C extends Columns> {
   current: RowOf<C>;
@@ -81,20 +89,30 @@ export type Measured = object;
 export type Report = WindowReport | LiveReport;
 
 /** Declares a report over a window of calls. */
-export function defineReport<const C extends Columns, const P extends Params>(
-  report: Omit<WindowReport<C, P>, 'over' | 'params' | 'rows'> & { params?: P; rows?: 'one' | 'list' },
+export function defineReport<const C extends Columns, const P extends Params, W extends string = never>(
+  report: Omit<WindowReport<C, P, W>, 'over' | 'params' | 'rows' | 'wider'> & {
+    params?: P;
+    rows?: 'one' | 'list';
+    wider?: WiderReads<AskedWindow<P>, W>;
+  },
 ): WindowReport {
-  return { rows: 'list', params: {} as P, ...report, over: 'window' } as unknown as WindowReport;
+  return { rows: 'list', params: {} as P, wider: {}, ...report, over: 'window' } as unknown as WindowReport;
 }
 
 /** Declares a report on the present state of a campaign. */
-export function defineLiveReport<const C extends Columns, const P extends Params, M extends Measured>(
-  report: Omit<LiveReport<C, P>, 'over' | 'measure' | 'show'> & {
-    measure(query: RunQuery, asked: AskedLive<P>): Promise<M>;
+export function defineLiveReport<
+  const C extends Columns,
+  const P extends Params,
+  M extends Measured,
+  W extends string = never,
+>(
+  report: Omit<LiveReport<C, P, W>, 'over' | 'wider' | 'measure' | 'show'> & {
+    wider?: WiderReads<AskedLive<P>, W>;
+    measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<M>;
     show(measured: M, params: ParamValues<P>): LiveAnswer<C>;
   },
 ): LiveReport {
-  return { ...report, over: 'now' } as unknown as LiveReport;
+  return { wider: {}, ...report, over: 'now' } as unknown as LiveReport;
 }
 
 /** The column names of a report with their declarations, in order. */

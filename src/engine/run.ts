@@ -1,8 +1,9 @@
 import { type FieldErrors, NotFound } from '../errors.ts';
 import { type Sql, sql } from '../sql.ts';
+import { readTerms } from './abandon.ts';
 import { id, type RawParams, readParams } from './params.ts';
 import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
-import { type Filters, openScope, type Window } from './scope.ts';
+import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { filterParams, toWindow, windowParams } from './window.ts';
 
@@ -98,11 +99,11 @@ async function prepare(
     const data = report.show(measured, params as never);
     return { data, rows: [data.current] };
   }
-  const asked = { tenantId, timezone, settings, now };
-  const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
   if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
   if (!window) throw new TypeError(`${report.name} needs a window`);
-  return { statement: report.sql(open(window, filters), { ...asked, window, params: params as never }) };
+  const asked = { tenantId, timezone, settings, now, window, params: params as never };
+  const scope = openScope({ tenantId, window, filters, settings }, report.wider, asked);
+  return { statement: report.sql(scope, asked) };
 }
 
 async function measure(
@@ -111,15 +112,12 @@ async function measure(
 ): Promise<Measured> {
   const { campaignId = 0 } = filters;
   await assertCampaign(query, { tenantId, agentId }, campaignId);
-  return report.measure(query, {
-    tenantId,
-    timezone,
-    settings,
-    now,
-    campaignId,
-    params: params as never,
-    open: (window, narrowed) => openScope({ tenantId, window, filters: narrowed, settings }),
-  });
+  const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
+  const about = { tenantId, timezone, settings, now, campaignId, campaign, params: params as never };
+  const asked = { ...about, window: report.window(about) };
+  // Spec: the rate is the whole campaign's, whoever asks.
+  const scope = openScope({ tenantId, window: asked.window, filters: { campaignId }, settings }, report.wider, asked);
+  return report.measure(query, scope, asked);
 }
 
 async function assertCampaign(
@@ -127,19 +125,17 @@ async function assertCampaign(
   { tenantId, agentId }: Pick<Desk, 'tenantId' | 'agentId'>,
   campaignId: number,
 ): Promise<void> {
+  const { campaigns, campaignsOfCalls, calls, leads } = openNames(tenantId);
   // Lead rows are read as they are now: a lead that moved on names its old campaign no more. Nor does a call its old agent.
   const places: Sql[] =
     agentId === undefined
-      ? [sql`campaigns`, sql`calls`, sql`leads FINAL`]
-      : [sql`(SELECT * FROM calls FINAL WHERE agent_id = {agent:UInt64})`.bind({ agent: agentId })];
+      ? [campaigns, campaignsOfCalls, leads]
+      : [sql`(SELECT * FROM ${calls} AS calls WHERE calls.agent_id = {agent:UInt64})`.bind({ agent: agentId })];
   for (const place of places) {
     const found = await query(
-      sql`SELECT 1 AS found FROM ${place} WHERE tenant_id = {tenant:UInt64} AND campaign_id = {campaign:UInt64} LIMIT 1`.bind(
-        {
-          tenant: tenantId,
-          campaign: campaignId,
-        },
-      ),
+      sql`SELECT 1 AS found FROM ${place} AS named WHERE named.campaign_id = {campaign:UInt64} LIMIT 1`.bind({
+        campaign: campaignId,
+      }),
     );
     if (found.length > 0) return;
   }

@@ -27,6 +27,20 @@ export const isShort = sql`(calls.outcome = 'answered' AND calls.talk_sec < {mea
 export const isPdplBlocked = sql`(calls.outcome = 'blocked' AND calls.block_reason = 'pdpl')`;
 
 /** A dial that converted: by its own flag, else by the flag that its disposition has now. */
-export function isConversion(convertingCodes: Sql): Sql {
-  return sql`(calls.outcome != 'blocked' AND ifNull(calls.is_conversion, calls.disposition_code IN (${convertingCodes})))`;
+export function isConversion(dispositions: Sql): Sql {
+  return sql`(calls.outcome != 'blocked' AND ifNull(calls.is_conversion, calls.disposition_code IN
+    (SELECT known.code FROM ${dispositions} AS known WHERE known.is_conversion)))`;
+}
+
+/** The team of a call: its own row's, else the one that its agent has now; 0 when there is neither. */
+export function teamOf(agents: Sql): Sql {
+  // ClickHouse: a column that only the inner SELECT names is lost on the way to it, so the outer one names it, too.
+  return sql`if(calls.team_id != 0, calls.team_id, ifNull(
+    (SELECT known.team_id FROM ${agents} AS known WHERE known.agent_id = calls.agent_id), 0 * calls.agent_id))`;
+}
+
+/** Whether a call is of that team: the same, and quicker than to find the team out. */
+export function isOfTeam(agents: Sql): Sql {
+  return sql`(calls.team_id = {team:UInt64} OR (calls.team_id = 0 AND calls.agent_id IN
+    (SELECT known.agent_id FROM ${agents} AS known WHERE known.team_id = {team:UInt64})))`;
 }

@@ -1,5 +1,5 @@
-import { isOverLimit, minuteMs, moreAllowed, readTerms } from '../engine/abandon.ts';
-import { readAbandonHistory } from '../engine/abandon-history.ts';
+import { isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
+import { historySpan, readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { count, pastInstant, yesOrNo } from '../engine/params.ts';
@@ -66,16 +66,31 @@ export default defineLiveReport({
       },
     },
   },
-  async measure(query, { tenantId, campaignId, now, params, open }) {
+  window: ({ now, params, campaign }) => {
     const end = params.as_of ?? now;
-    const { campaigns, breaches } = open({ from: end, to: end }, {});
-    const campaign = await readTerms(query, campaigns, campaignId);
-    const window = { from: end - campaign.window_minutes * minuteMs, to: end };
+    return { from: end - campaign.window_minutes * minuteMs, to: end };
+  },
+  wider: {
+    lastWeek: {
+      of: 'calls',
+      why: 'The history has the windows that ended at each hour of the last 7 days, which begin before the present one does.',
+      span: ({ window, campaign }) => historySpan(window.to, campaign),
+      filters: 'asked',
+    },
+    ledger: {
+      of: 'breaches',
+      why: 'Breaches are listed for as many days as are asked for, however long or short the campaign\u2019s window is.',
+      span: ({ window, params }) => ({ from: window.to - toDays(params) * dayMs, to: window.to }),
+      filters: 'asked',
+    },
+  },
+  async measure(query, { calls, lastWeek, ledger }, { tenantId, campaignId, campaign, window, params }) {
+    const end = window.to;
     const total = campaign.basis === 'attempts' ? metrics.dials : metrics.answers;
     const [figures] = await query<Figures>(
       sql`SELECT ${total} AS total, ${metrics.abandoned} AS abandoned, ${metrics.answers} AS answers,
           ${percent(metrics.abandoned, total, 2)} AS rate, ${percent(metrics.abandoned, metrics.answers, 2)} AS live_rate
-        FROM ${open(window, { campaignId }).calls} AS calls`,
+        FROM ${calls} AS calls`,
     );
     const { total: attempts, abandoned, answers, rate, live_rate } = figures ?? noFigures;
     const allowedMore = moreAllowed(abandoned, attempts, campaign.limit_millionths);
@@ -99,14 +114,12 @@ export default defineLiveReport({
         live_abandon_rate_pct: live_rate,
         allowed_more: allowedMore,
       },
-      ledger: await readWorst(query, breaches, campaignId, end, toDays(params)),
+      ledger: await readWorst(query, ledger, end),
       ...(params.history && {
-        history: await readAbandonHistory(query, {
-          campaignId,
+        history: await readAbandonHistory(query, lastWeek, {
           terms: campaign,
           end,
           present: { total: attempts, abandoned },
-          open,
         }),
       }),
     };
@@ -145,19 +158,16 @@ type Breach = {
  * earliest on ties. An hour has two parts, before and after that instant's place in it, so that the last days of any number
  * begin between two parts.
  */
-function readWorst(query: RunQuery, breaches: Sql, campaignId: number, end: number, days: number): Promise<Breach[]> {
+function readWorst(query: RunQuery, breaches: Sql, end: number): Promise<Breach[]> {
   const worst = sql`
     SELECT ${toIso(sql`breaches.window_from`)} AS window_from, ${toIso(sql`breaches.window_to`)} AS window_to,
       breaches.attempts_total AS attempts_total, breaches.attempts_abandoned AS attempts_abandoned,
       ${percent(sql`breaches.attempts_abandoned`, sql`breaches.attempts_total`, 2)} AS abandon_rate_pct,
       toFloat64(breaches.limit_pct) AS limit_pct, ${toIso(sql`breaches.recorded_at`)} AS recorded_at
     FROM ${breaches} AS breaches
-    WHERE breaches.campaign_id = {campaign:UInt64}
-      AND breaches.window_to > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
-      AND breaches.window_to <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
     ORDER BY breaches.attempts_abandoned / breaches.attempts_total DESC, breaches.window_to
     LIMIT 1 BY toStartOfHour(breaches.window_to), toUnixTimestamp64Milli(breaches.window_to) % {hour:Int64} > {until:Int64} % {hour:Int64}`.bind(
-    { campaign: campaignId, after: end - days * dayMs, until: end, hour: hourMs },
+    { until: end, hour: hourMs },
   );
   return query<Breach>(sql`SELECT * FROM (${worst}) ORDER BY window_to DESC`);
 }

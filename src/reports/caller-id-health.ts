@@ -43,9 +43,24 @@ export default defineReport({
       },
     },
   },
-  sql: (scope, { window, timezone, now, settings, params }) => {
-    const baseline = { from: window.from - settings.health.baseline_days * dayMs, to: window.from };
-    const today = dayOf(now, timezone);
+  wider: {
+    earlier: {
+      of: 'calls',
+      why: 'A caller ID is compared with what it did in the days before the window.',
+      span: ({ window, settings }) => ({
+        from: window.from - settings.health.baseline_days * dayMs,
+        to: window.from,
+      }),
+      filters: 'asked',
+    },
+    today: {
+      of: 'calls',
+      why: 'Its daily cap is used up by all that it dials today, whatever the window and for whichever campaign.',
+      span: ({ now, timezone }) => dayOf(now, timezone),
+      filters: 'none',
+    },
+  },
+  sql: ({ calls, callerIds, earlier, today }, { window, timezone, settings, params }) => {
     const { held, status, why } = healthOf(settings.health, {
       dials: sql`counted.dials`,
       answers: sql`counted.answers`,
@@ -77,25 +92,25 @@ export default defineReport({
         today.dials AS health_calls_today,
         ${why} AS health_reasons${params.trend ? sql`, daily.trend AS trend` : sql``}
       FROM (
-        SELECT caller_ids.cid AS cid FROM ${scope.callerIds} AS caller_ids
+        SELECT caller_ids.cid AS cid FROM ${callerIds} AS caller_ids
         UNION DISTINCT
-        SELECT toString(calls.cid) FROM ${scope.calls} AS calls WHERE calls.is_dial AND calls.cid != ''
+        SELECT toString(calls.cid) FROM ${calls} AS calls WHERE calls.is_dial AND calls.cid != ''
       ) AS listed
-      LEFT JOIN ${scope.callerIds} AS known ON known.cid = listed.cid
+      LEFT JOIN ${callerIds} AS known ON known.cid = listed.cid
       LEFT JOIN (
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec,
           ${metrics.shortCalls} AS short_calls, ${metrics.rejected} AS rejected
-        FROM ${scope.calls} AS calls GROUP BY cid
+        FROM ${calls} AS calls GROUP BY cid
       ) AS counted ON counted.cid = listed.cid
       LEFT JOIN (
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers
-        FROM ${scope.callsIn(baseline)} AS calls GROUP BY cid
+        FROM ${earlier} AS calls GROUP BY cid
       ) AS earlier ON earlier.cid = listed.cid
       LEFT JOIN (
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
-        FROM ${scope.allCallsIn(today)} AS calls GROUP BY cid
+        FROM ${today} AS calls GROUP BY cid
       ) AS today ON today.cid = listed.cid
-      ${params.trend ? sql`LEFT JOIN (${toTrend(scope.calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
+      ${params.trend ? sql`LEFT JOIN (${toTrend(calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
       ORDER BY total_calls DESC, cid`;
   },
 });

@@ -1,0 +1,150 @@
+import { type Sql, sql } from '../sql.ts';
+import type { Settings } from './settings.ts';
+import * as words from './words.ts';
+
+/** A column of a relation: what it says, its type in the engine, and how it is made when the table has it otherwise. */
+export interface RelationColumn {
+  meaning: string;
+  type: string;
+  sql?(given: Given): Sql;
+}
+
+/** What columns are made with: the tenant's own rows and thresholds. */
+export interface Given {
+  agents: Sql;
+  dispositions: Sql;
+  settings: Settings;
+}
+
+/** Rows that a report may name: `FROM ${calls} AS calls`. */
+export interface Relation {
+  /** Which rows. */
+  about: string;
+  columns: Record<string, RelationColumn>;
+}
+
+type Make = (given: Given) => Sql;
+const column = (type: string) => (meaning: string, make?: Make) => ({ type, meaning, ...(make && { sql: make }) });
+
+const id = column('UInt64');
+const text = column('String');
+// Few different texts, or many rows with the same: the engine keeps each once.
+const word = column('LowCardinality(String)');
+const flag = column('UInt8');
+const truth = column('Bool');
+const count = column('UInt64');
+const small = column('UInt32');
+const percent = column('Decimal(9, 6)');
+const instant = column("DateTime64(3, 'UTC')");
+const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
+
+/** How far a lead came: whether any of its calls did. */
+const step = (meaning: string, name: Sql) => flag(meaning, () => sql`max(steps.${name})`);
+
+/** Every relation that the scope hands out, with every column; `docs/relations.md` lists them. */
+export const relations = {
+  calls: {
+    about: 'Call attempts of the window, within the filters.',
+    columns: {
+      campaign_id: id('Campaign'),
+      lead_id: id('Lead; 0: not given'),
+      agent_id: id('Agent; 0: not given'),
+      team_id: id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
+        words.teamOf(agents),
+      ),
+      cid: word('Caller ID it was made from; empty: not given'),
+      started_at: instant('When dialing began'),
+      disposition_code: word('Disposition code; empty: none'),
+      is_dial: flag('A call that was not blocked', () => words.isDial),
+      is_answer: flag('A person picked up', () => words.isAnswer),
+      is_handled: flag('An agent talked', () => words.isHandled),
+      is_abandoned: flag('A person picked up, but no agent came on the line', () => words.isAbandoned),
+      is_rejected: flag('Refused by the callee or the network', () => words.isRejected),
+      is_disposed: flag('A dial with a disposition code', () => words.isDisposed),
+      is_talked: flag('A conversation of more than 30 seconds', () => words.isTalked),
+      is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
+        words.isShort.bind({ meaningful: settings.meaningful_talk_sec }),
+      ),
+      is_pdpl_blocked: flag('Stopped before dialing, outside the allowed calling window', () => words.isPdplBlocked),
+      is_converted: truth('A dial that converted', ({ dispositions }) => words.isConversion(dispositions)),
+      talked_sec: small('Seconds of conversation; 0 where no agent talked', () => words.talkSec),
+      handled_sec: count('Seconds of talk, hold and wrap; 0 where no agent talked', () => words.handleSec),
+    },
+  },
+  leads: {
+    about:
+      'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
+    columns: {
+      lead_id: id('Lead', () => sql`steps.lead_id`),
+      source: text('Where it came from; empty: unknown', () => sql`max(steps.source)`),
+      is_dialed: step('It was dialed', sql`is_dialed`),
+      is_connected: step('It picked up', sql`is_connected`),
+      is_talked: step('An agent talked with it for more than 30 seconds', sql`is_talked`),
+      is_disposed: step('A dial of it has a disposition code', sql`is_disposed`),
+      is_converted: step('It converted', sql`is_converted`),
+    },
+  },
+  breaches: {
+    about:
+      'Minutes at which a campaign was over its limit of abandoned calls, as they were written down: those that ended in the window, its end included.',
+    columns: {
+      campaign_id: id('Campaign'),
+      window_from: instant('Start of the campaign\u2019s window'),
+      window_to: instant('The minute: the end of that window, exclusive'),
+      basis: word('What was counted: attempts or live_answers'),
+      attempts_total: count('Attempts in that window'),
+      attempts_abandoned: count('Abandoned calls in it'),
+      limit_pct: percent('Allowed abandon rate then, in percent'),
+      recorded_at: instant('When it was measured'),
+    },
+  },
+  campaigns: {
+    about: 'Campaigns that have a row. Calls may name others.',
+    columns: {
+      campaign_id: id('Campaign'),
+      name: text('Name'),
+      status: word('draft, active, paused or completed'),
+      abandon_limit_pct: percent('Allowed abandon rate, in percent'),
+      abandon_window_minutes: small('Length of the abandon window'),
+      abandon_basis: word('What the abandon rate is a share of: attempts or live_answers'),
+    },
+  },
+  teams: {
+    about: 'Teams that have a row.',
+    columns: { team_id: id('Team'), name: text('Name') },
+  },
+  agents: {
+    about: 'Agents that have a row.',
+    columns: {
+      agent_id: id('Agent'),
+      name: text('Full name'),
+      username: text('Login name'),
+      team_id: id('The team that the agent has now; 0: none'),
+    },
+  },
+  dispositions: {
+    about: 'Disposition codes that have a row.',
+    columns: {
+      code: text('Code'),
+      label: text('Label on screen'),
+      category: word('contact, no_contact, callback or remove'),
+      color: text('Badge color, #RRGGBB'),
+      is_conversion: truth('Whether a call with this code is a conversion'),
+    },
+  },
+  callerIds: {
+    about: 'Caller IDs that have a row.',
+    columns: {
+      cid: text('Number'),
+      display_name: text('Internal name; empty: none'),
+      carrier: word('Telco'),
+      cli_type: word('Number type'),
+      pool_status: word('State in the rotation pool'),
+      cooldown_until: maybeInstant('When the cooldown ends'),
+      daily_cap: small('Calls a day that it may make'),
+    },
+  },
+} as const satisfies Record<string, Relation>;
+
+/** The name of a relation, as a report takes it from its scope. */
+export type RelationName = keyof typeof relations;
