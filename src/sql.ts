@@ -1,8 +1,8 @@
 /** A value that may be bound to a `{name:Type}` placeholder. Instants go in as epoch milliseconds (Int64) or ISO text. */
 export type SqlValue = string | number | bigint | boolean | readonly (string | number | bigint)[];
 
-/** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql`, and only by it. */
-export class Sql {
+/** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql` and the functions beside it, and only by them. */
+class Sql {
   readonly text: string;
   readonly params: Readonly<Record<string, SqlValue>>;
 
@@ -16,6 +16,8 @@ export class Sql {
     return new Sql(this.text, merge(this.params, values));
   }
 }
+
+export type { Sql };
 
 /**
  * Glues SQL to SQL. Plain JavaScript values are refused, so nothing can be injected: a value is written as a
@@ -45,6 +47,18 @@ export function name(identifier: string): Sql {
   return new Sql(identifier, {});
 }
 
+/** A column's type that our own code chose, as SQL. Throws on what no type looks like. */
+export function type(declared: string): Sql {
+  if (!/^[A-Z]\w*(\([\w\s,.'=()/-]*\))?$/i.test(declared))
+    throw new TypeError(`sql: ${JSON.stringify(declared)} is not a type`);
+  return new Sql(declared, {});
+}
+
+/** A whole statement from a file that ships with us, without values. Nothing else comes as text. */
+export function statement(shipped: string): Sql {
+  return new Sql(shipped, {});
+}
+
 /** Text that our own code chose (a reason, a unit), as a quoted SQL literal. Input is bound instead. */
 export function text(constant: string): Sql {
   return new Sql(quote(constant), {});
@@ -57,7 +71,7 @@ export function integer(constant: number | bigint): Sql {
 }
 
 /** A whole number as a bound value, such as a placeholder `{at_1750000000000:Int64}`; equal ones share a placeholder. */
-export function bound(kind: string, type: 'Int32' | 'Int64', value: number): Sql {
+export function bound(kind: string, type: 'Int32' | 'Int64' | 'UInt64', value: number): Sql {
   const key = `${kind}_${String(value).replace('-', 'minus_')}`;
   return new Sql(`{${key}:${type}}`, { [key]: value });
 }

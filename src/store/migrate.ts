@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Sql, sql } from '../sql.ts';
+import { sql, statement } from '../sql.ts';
 import type { Store } from './store.ts';
 
 const directory = new URL('./migrations/', import.meta.url);
@@ -38,8 +38,8 @@ export async function migrate(store: Store, migrations = readMigrations()): Prom
   const pending = migrations.filter((migration) => !applied.has(migration.number));
   for (const migration of pending) {
     // A step that was begun before a crash is begun again: what is there already is left as it is.
-    for (const statement of migration.statements) {
-      await store.command(new Sql(statement.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '), {}));
+    for (const text of migration.statements) {
+      await store.command(statement(text.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS ')));
     }
     await store.insert('migrations', [{ number: migration.number, file: migration.file }]);
   }
