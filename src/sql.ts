@@ -41,6 +41,17 @@ export function join(parts: readonly Sql[], separator: Sql): Sql {
   return parts.reduce((all, part, index) => (index === 0 ? part : sql`${all}${separator}${part}`), sql``);
 }
 
+/** SQL that a statement has as long as nobody takes it out `without` its name: an item of a SELECT list, with its comma. */
+export function optional(name: string, piece: Sql): Sql {
+  return new Sql(`/*${name}?*/${piece.text}/*${name}*/`, piece.params);
+}
+
+/** The same SQL without what is optional under a name. */
+export function without(statement: Sql, name: string): Sql {
+  const piece = new RegExp(`/\\*${name}\\?\\*/.*?/\\*${name}\\*/`, 'gs');
+  return new Sql(statement.text.replaceAll(piece, ''), statement.params);
+}
+
 /** A table or column name that our own code chose, as SQL. Throws on anything but letters, digits and `_`. */
 export function name(identifier: string): Sql {
   if (!/^[a-z_][a-z0-9_]*$/i.test(identifier)) throw new TypeError(`sql: ${JSON.stringify(identifier)} is not a name`);

@@ -7,6 +7,8 @@ export interface RelationColumn {
   meaning: string;
   type: string;
   sql?(given: Given): Sql;
+  /** It takes a look-up, and is there for a statement that names it alone; `*` does not. */
+  takesLookUp?: true;
 }
 
 /** What columns are made with: the tenant's own rows and thresholds. */
@@ -38,8 +40,11 @@ const percent = column('Decimal(9, 6)');
 const instant = column("DateTime64(3, 'UTC')");
 const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
 
-/** How far a lead came: whether any of its calls did. */
-const step = (meaning: string, name: Sql) => flag(meaning, () => sql`max(steps.${name})`);
+// How far a lead came: as far as any of its calls.
+const furthest =
+  (step: Sql): Make =>
+  () =>
+    sql`max(steps.${step})`;
 
 /** Every relation that the scope hands out, with every column; `docs/relations.md` lists them. */
 export const relations = {
@@ -49,9 +54,12 @@ export const relations = {
       campaign_id: id('Campaign'),
       lead_id: id('Lead; 0: not given'),
       agent_id: id('Agent; 0: not given'),
-      team_id: id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
-        words.teamOf(agents),
-      ),
+      team_id: {
+        ...id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
+          words.teamOf(agents),
+        ),
+        takesLookUp: true,
+      },
       cid: word('Caller ID it was made from; empty: not given'),
       started_at: instant('When dialing began'),
       disposition_code: word('Disposition code; empty: none'),
@@ -76,12 +84,12 @@ export const relations = {
       'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
     columns: {
       lead_id: id('Lead', () => sql`steps.lead_id`),
-      source: text('Where it came from; empty: unknown', () => sql`max(steps.source)`),
-      is_dialed: step('It was dialed', sql`is_dialed`),
-      is_connected: step('It picked up', sql`is_connected`),
-      is_talked: step('An agent talked with it for more than 30 seconds', sql`is_talked`),
-      is_disposed: step('A dial of it has a disposition code', sql`is_disposed`),
-      is_converted: step('It converted', sql`is_converted`),
+      source: text('Where it came from; empty: unknown', furthest(sql`source`)),
+      is_dialed: flag('It was dialed', furthest(sql`is_dialed`)),
+      is_connected: flag('It picked up', furthest(sql`is_connected`)),
+      is_talked: flag('An agent talked with it for more than 30 seconds', furthest(sql`is_talked`)),
+      is_disposed: flag('A dial of it has a disposition code', furthest(sql`is_disposed`)),
+      is_converted: truth('It converted', furthest(sql`is_converted`)),
     },
   },
   breaches: {
@@ -148,3 +156,8 @@ export const relations = {
 
 /** The name of a relation, as a report takes it from its scope. */
 export type RelationName = keyof typeof relations;
+
+/** The columns that take a look-up. */
+export const lookedUp: readonly string[] = Object.values<Relation>(relations).flatMap(({ columns }) =>
+  Object.keys(columns).filter((name) => columns[name]?.takesLookUp),
+);

@@ -3,8 +3,9 @@ import { type Sql, sql } from '../sql.ts';
 import { readTerms } from './abandon.ts';
 import { id, type RawParams, readParams } from './params.ts';
 import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
-import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
+import { type Filters, openNames, openScope, openTables, type Window, withNamedColumns } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { explainUnknownColumn } from './unknown-column.ts';
 import { filterParams, toWindow, windowParams } from './window.ts';
 
 /** A report's parameters as they are documented: the shared ones, and its own. */
@@ -63,7 +64,7 @@ export interface Answer {
 export async function answer(question: Question, desk: Desk): Promise<Answer> {
   const prepared = await prepare(question, desk);
   if ('data' in prepared) return prepared;
-  const rows = await desk.query<Record<string, unknown>>(prepared.statement);
+  const rows = await explained(prepared.explain, () => desk.query<Record<string, unknown>>(prepared.statement));
   return { data: question.report.over === 'window' && question.report.rows === 'one' ? rows[0] : rows, rows };
 }
 
@@ -84,14 +85,20 @@ export async function* streamRows(
 ): AsyncGenerator<Record<string, unknown>[]> {
   const prepared = await prepare(question, desk);
   if ('rows' in prepared) yield prepared.rows;
-  else yield* desk.stream<Record<string, unknown>>(prepared.statement);
+  else {
+    try {
+      yield* desk.stream<Record<string, unknown>>(prepared.statement);
+    } catch (error) {
+      throw prepared.explain(error);
+    }
+  }
 }
 
 /** A question's one statement, or the answer of a report that asks several. */
 async function prepare(
   { report, filters, timezone, window, params }: Question,
   { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
-): Promise<Answer | { statement: Sql }> {
+): Promise<Answer | { statement: Sql; explain(error: unknown): unknown }> {
   const { campaignId } = filters;
   if (report.over === 'now') {
     const desk = { tenantId, agentId, now, query, settings };
@@ -103,7 +110,11 @@ async function prepare(
   if (!window) throw new TypeError(`${report.name} needs a window`);
   const asked = { tenantId, timezone, settings, now, window, params: params as never };
   const scope = openScope({ tenantId, window, filters, settings }, report.wider, asked);
-  return { statement: report.sql(scope, asked) };
+  const statement = report.sql(scope, asked);
+  return {
+    statement: withNamedColumns(statement, scope),
+    explain: (error) => explainUnknownColumn(error, { statement, scope, report }),
+  };
 }
 
 async function measure(
@@ -117,7 +128,20 @@ async function measure(
   const asked = { ...about, window: report.window(about) };
   // Spec: the rate is the whole campaign's, whoever asks.
   const scope = openScope({ tenantId, window: asked.window, filters: { campaignId }, settings }, report.wider, asked);
-  return report.measure(query, scope, asked);
+  const queryOfScope = <Row>(statement: Sql) =>
+    explained(
+      (error) => explainUnknownColumn(error, { statement, scope, report }),
+      () => query<Row>(withNamedColumns(statement, scope)),
+    );
+  return report.measure(queryOfScope, scope, asked);
+}
+
+async function explained<Result>(explain: (error: unknown) => unknown, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error);
+  }
 }
 
 async function assertCampaign(

@@ -1,6 +1,6 @@
 import { type AbandonTerms, minuteMs, termColumns, termsOf } from '../engine/abandon.ts';
 import * as metrics from '../engine/metrics.ts';
-import { openScope, openTables, type WiderReads, type Window } from '../engine/scope.ts';
+import { openScope, openTables, type WiderReads, type Window, withNamedColumns } from '../engine/scope.ts';
 import type { Settings } from '../engine/settings.ts';
 import { integer, type Sql, sql } from '../sql.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
@@ -142,7 +142,8 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
     SELECT also.campaign_id, {first:Int64}, {last:Int64} + ${minute}, toInt64(0), toInt64(0)
     FROM (${also ?? sql``}) AS also
     LEFT JOIN ${known} AS known ON known.campaign_id = also.campaign_id WHERE ${partOf(sql`also.campaign_id`)} AND ${isActive}`;
-  return sql`SELECT steps.campaign_id AS campaign_id, steps.at AS at, steps.attempts AS attempts, steps.abandoned AS abandoned, ${termColumns}
+  const statement =
+    sql`SELECT steps.campaign_id AS campaign_id, steps.at AS at, steps.attempts AS attempts, steps.abandoned AS abandoned, ${termColumns}
       FROM (
         SELECT moves.campaign_id AS campaign_id, tupleElement(moves.move, 1) AS at,
           sum(tupleElement(moves.move, 2) * moves.attempts) AS attempts, sum(tupleElement(moves.move, 2) * moves.abandoned) AS abandoned
@@ -155,6 +156,7 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
       ) AS steps
       LEFT JOIN ${known} AS known ON known.campaign_id = steps.campaign_id
       ORDER BY campaign_id, at`.bind({ first, last });
+  return withNamedColumns(statement, scope);
 }
 
 async function longestWindow(store: Store, tenantId: number): Promise<number> {
