@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
-import { type Columns, toClickhouseType } from '../src/engine/columns.ts';
-import { columnsOf, type LiveReport, type Report, type WindowReport } from '../src/engine/report.ts';
+import type { Columns } from '../src/engine/columns.ts';
+import { kindOf } from '../src/engine/kinds.ts';
+import { columnsOf, type LiveReport, partsOf, type Report, type WindowReport } from '../src/engine/report.ts';
 import { measureLive } from '../src/engine/run.ts';
 import { toResponseSchema } from '../src/engine/schema.ts';
 import { type Filters, openScope } from '../src/engine/scope.ts';
@@ -48,7 +49,7 @@ function variantsOf(report: Report): Record<string, unknown>[] {
 function statementsOf(report: WindowReport): { statement: Sql; extras: string[] }[] {
   return someFilters.flatMap((filters) =>
     variantsOf(report).map((params) => ({
-      extras: Object.keys(report.extras ?? {}).filter((name) => params[name]),
+      extras: Object.keys(report.parts).filter((name) => params[name]),
       statement: toStatement(report, filters, params),
     })),
   );
@@ -107,20 +108,26 @@ function expectRows(type: string, columns: Columns): void {
       ?.split(', ')
       .map((field) => field.split(' ')) ?? [];
   expect(fields.map(([name]) => name)).toEqual(Object.keys(columns));
-  for (const [name = '', fieldType = ''] of fields) expect(fieldType).toMatch(toClickhouseType(columns[name]!));
+  for (const [name = '', fieldType = ''] of fields)
+    expect(fieldType).toMatch(kindOf(columns[name]!).sqlType(columns[name]!));
 }
 
 describe.each(windowReports)('the SQL of $name', (report) => {
   test('selects exactly the declared columns, in order, with fitting types', async () => {
     for (const { statement, extras } of statementsOf(report)) {
       const found = await world.store.query<{ name: string; type: string }>(sql`DESCRIBE (${statement})`);
-      expect(found.map(({ name }) => name)).toEqual([...Object.keys(report.columns), ...extras]);
+      expect(found.map(({ name }) => name)).toEqual([
+        ...Object.keys(report.columns),
+        ...Object.keys(report.hidden),
+        ...extras,
+      ]);
       for (const { name, type } of found) {
         // ClickHouse: DESCRIBE breaks the lines of a named tuple.
         const oneLine = type.replaceAll(/\s+/g, ' ').replaceAll('( ', '(');
-        const extra = report.extras?.[name];
-        if (extra) expectRows(oneLine, extra.columns);
-        else expect(oneLine, name).toMatch(toClickhouseType(report.columns[name]!));
+        const part = report.parts[name];
+        const column = report.columns[name] ?? report.hidden[name];
+        if (part) expectRows(oneLine, part.columns);
+        else expect(oneLine, name).toMatch(kindOf(column!).sqlType(column!));
       }
     }
   });
@@ -135,19 +142,21 @@ describe.each(windowReports)('the SQL of $name', (report) => {
 describe.each(liveReports)('the run of $name', (report) => {
   test('answers with the declared columns in order', async () => {
     await world.ingest('calls', [call(), call({ outcome: 'abandoned' })]);
-    const params = Object.fromEntries(Object.keys(report.extras ?? {}).map((name) => [name, true]));
+    const params = Object.fromEntries(
+      Object.keys(report.params).map((name) => [name, name in report.parts || undefined]),
+    );
     const question = { report, filters: { campaignId: 1 }, timezone: 'UTC', params };
     const show = await measureLive(question, {
       tenantId: world.tenantId,
       now: at,
       query: (statement) => world.store.query(statement),
     });
-    const { current, breaches, ...extras } = show(params);
-    expect(Object.keys(current)).toEqual(Object.keys(report.columns));
-    expect(Object.keys(extras)).toEqual(Object.keys(report.extras ?? {}));
+    const data = show(params) as Record<string, object>;
+    expect(Object.keys(data)).toEqual(partsOf(report).map(({ name }) => name));
+    expect(Object.keys(data[report.main]!)).toEqual(Object.keys(report.columns));
     expect(
       new Ajv2020({ strict: false, validateFormats: false }).validate(toResponseSchema(report), {
-        data: { current, breaches, ...extras },
+        data,
       }),
     ).toBe(true);
   });

@@ -21,6 +21,8 @@ export const conversions = sql`countIf(calls.is_converted)`;
 export const pdplBlocked = sql`countIf(calls.is_pdpl_blocked)`;
 /** Seconds of conversation. */
 export const talkSec = sql`sum(calls.talked_sec)`;
+/** Seconds of talk, hold and wrap. */
+export const handleSec = sql`sum(calls.handled_sec)`;
 /** Different agents with a dial. */
 export const uniqueAgents = sql`uniqExactIf(calls.agent_id, calls.is_dial AND calls.agent_id != 0)`;
 
@@ -33,4 +35,4 @@ export const acdSec = average(talkSec, answers);
 /** Talk time / answers with one decimal, as text. */
 export const avgTalkSec = fixed(ratio(talkSec, answers, 1), 1);
 /** Average handle time: talk, hold and wrap / answered calls, in whole seconds. Nobody handled an abandoned one. */
-export const ahtSec = average(sql`sum(calls.handled_sec)`, handled);
+export const ahtSec = average(handleSec, handled);

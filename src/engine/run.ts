@@ -1,24 +1,20 @@
 import { type FieldErrors, NotFound } from '../errors.ts';
 import { type Sql, sql } from '../sql.ts';
 import { readTerms } from './abandon.ts';
-import { id, type RawParams, readParams } from './params.ts';
-import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
+import { type RawParams, readParams } from './params.ts';
+import {
+  type LiveAnswer,
+  type LiveReport,
+  type Measured,
+  paramsOf,
+  type Report,
+  type RunQuery,
+  type StreamQuery,
+} from './report.ts';
 import { type Filters, openNames, openScope, openTables, type Window, withNamedColumns } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
-import { filterParams, toWindow, windowParams } from './window.ts';
-
-/** A report's parameters as they are documented: the shared ones, and its own. */
-export function paramsOf(report: Report) {
-  if (report.over === 'now') {
-    return {
-      ...filterParams,
-      campaign_id: { ...id('The campaign'), required: true as const },
-      ...report.params,
-    };
-  }
-  return { ...windowParams, ...filterParams, ...report.params };
-}
+import { toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
@@ -34,7 +30,6 @@ export interface Question {
 export function readQuestion(report: Report, raw: RawParams, context: { now: number }): Question {
   let window: Window | undefined;
   const check = (values: Record<string, unknown>, errors: FieldErrors) => {
-    if (report.over !== 'window') return;
     const { date_from, date_to, timezone } = values as { date_from?: never; date_to?: never; timezone?: string };
     window = toWindow(date_from, date_to, timezone ?? 'UTC', errors);
   };
@@ -64,15 +59,17 @@ export interface Answer {
 export async function answer(question: Question, desk: Desk): Promise<Answer> {
   const prepared = await prepare(question, desk);
   if ('data' in prepared) return prepared;
-  const rows = await explained(prepared.explain, () => desk.query<Record<string, unknown>>(prepared.statement));
-  return { data: question.report.over === 'window' && question.report.rows === 'one' ? rows[0] : rows, rows };
+  const { report } = question;
+  const found = await explained(prepared.explain, () => desk.query<Row>(prepared.statement));
+  const rows = withoutHidden(report, found);
+  return { data: report.rows === 'one' ? rows[0] : rows, rows };
 }
 
 /** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */
 export async function measureLive(
   { report, ...question }: Question,
   desk: Desk,
-): Promise<(params: Record<string, unknown>) => { current: object; breaches: object[] }> {
+): Promise<(params: Record<string, unknown>) => LiveAnswer> {
   if (report.over !== 'now') throw new TypeError(`${report.name} is not about the present`);
   const measured = await measure({ report, ...question }, desk);
   return (params) => report.show(measured, params as never);
@@ -87,11 +84,20 @@ export async function* streamRows(
   if ('rows' in prepared) yield prepared.rows;
   else {
     try {
-      yield* desk.stream<Record<string, unknown>>(prepared.statement);
+      for await (const rows of desk.stream<Row>(prepared.statement)) yield withoutHidden(question.report, rows);
     } catch (error) {
       throw prepared.explain(error);
     }
   }
+}
+
+type Row = Record<string, unknown>;
+
+/** Rows without the columns that only rates and averages are made of. */
+function withoutHidden({ hidden }: Report, rows: Row[]): Row[] {
+  const names = new Set(Object.keys(hidden));
+  if (names.size === 0) return rows;
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name))));
 }
 
 /** A question's one statement, or the answer of a report that asks several. */

@@ -1,6 +1,6 @@
 import { isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
 import { historySpan, readAbandonHistory } from '../engine/abandon-history.ts';
-import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
+import { choice, flag, instant, integer, number, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport, type RunQuery } from '../engine/report.ts';
@@ -10,8 +10,13 @@ import { type Sql, sql, toIso } from '../sql.ts';
 
 const measured = {
   attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
-  attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls'),
-  abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent'),
+  attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls', {
+    better: 'less',
+  }),
+  abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent', {
+    better: 'less',
+    ratio: shareOf('attempts_abandoned', 'attempts_total'),
+  }),
 };
 
 export default defineLiveReport({
@@ -39,26 +44,39 @@ export default defineLiveReport({
       'attempts',
       'live_answers',
     ]),
-    answers_total: integer('Answers', 'Dials that a person picked up', 'calls'),
+    answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
     live_abandon_rate_pct: number(
       'Live abandon rate',
       'attempts_abandoned / answers_total x 100, whatever the basis',
       2,
       'percent',
+      { better: 'less', ratio: shareOf('attempts_abandoned', 'answers_total') },
     ),
-    allowed_more: integer('Allowed more', 'How many more calls could be dropped without a breach', 'calls'),
+    allowed_more: integer('Allowed more', 'How many more calls could be dropped without a breach', 'calls', {
+      better: 'more',
+    }),
   },
-  breachColumns: {
-    window_from: instant('From', 'Start of the window'),
-    window_to: instant('To', 'End of the window, exclusive'),
-    ...measured,
-    limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
-    recorded_at: instant('Recorded', 'When it was measured'),
-  },
-  extras: {
+  span: { from: 'window_from', to: 'window_to' },
+  picture: { kind: 'gauge', value: 'abandon_rate_pct', limit: 'limit_pct' },
+  sample: { rows: 1, row: () => ({ campaign_id: 43, tenant_id: 1 }) },
+  parts: {
+    breaches: {
+      title: 'Breaches',
+      about: 'the worst minute over the limit of each UTC hour, the latest first',
+      key: ['window_to'],
+      columns: {
+        window_from: instant('From', 'Start of the window'),
+        window_to: instant('To', 'End of the window, exclusive'),
+        ...measured,
+        limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
+        recorded_at: instant('Recorded', 'When it was measured'),
+      },
+    },
     history: {
-      meaning:
+      title: 'History',
+      about:
         'the same window as it ended at each full UTC hour of the last 7 days, and at `window_to`; the oldest first',
+      key: ['at'],
       columns: {
         at: instant('At', 'End of the window, exclusive'),
         ...measured,

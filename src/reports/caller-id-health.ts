@@ -1,4 +1,15 @@
-import { choice, code, integer, number, optionalInstant, optionalText, reasons, text } from '../engine/columns.ts';
+import {
+  choice,
+  code,
+  integer,
+  number,
+  optionalInstant,
+  optionalText,
+  per,
+  reasons,
+  shareOf,
+  text,
+} from '../engine/columns.ts';
 import { healthOf } from '../engine/health.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
@@ -8,11 +19,14 @@ import { percent } from '../engine/round.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
 
+const healthTones = { healthy: 'good', warning: 'warning', suspected_block: 'bad', no_data: 'neutral' } as const;
+
 export default defineReport({
   name: 'caller-id-health',
   title: 'Caller-ID health',
   about: 'Which caller IDs still get through, which are worn out or blocked, and why.',
   params: { trend: yesOrNo('1: each row has its `trend`, day by day, too (JSON alone)') },
+  key: ['cid'],
   columns: {
     cid: code('Caller ID', 'Caller-ID number'),
     display_name: optionalText('Name', 'Internal name'),
@@ -22,24 +36,40 @@ export default defineReport({
     cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
     daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
     total_calls: integer('Dials', 'Dials from this caller ID', 'calls'),
-    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls'),
-    asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent'),
-    acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds'),
-    short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls'),
-    short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent'),
-    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls'),
-    health_status: choice('Health', 'What the rules say', ['healthy', 'warning', 'suspected_block', 'no_data']),
+    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent', {
+      better: 'more',
+      ratio: shareOf('answered_calls', 'total_calls'),
+    }),
+    acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds', {
+      ratio: per('talk_sec', 'answered_calls'),
+    }),
+    short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls', {
+      better: 'less',
+    }),
+    short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent', {
+      better: 'less',
+      ratio: shareOf('short_calls', 'total_calls'),
+    }),
+    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls', { better: 'less' }),
+    health_status: choice('Health', 'What the rules say', Object.keys(healthTones), healthTones),
     health_calls_today: integer('Dials today', 'All dials from it since local midnight, whatever the filters', 'calls'),
     health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
   },
-  extras: {
+  hidden: { talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds') },
+  parts: {
     trend: {
-      meaning: 'the days of the window on which it dialed, in order',
+      title: 'Trend',
+      about: 'the days of the window on which it dialed, in order',
+      key: ['day'],
       columns: {
         day: text('Day', 'Local date, YYYY-MM-DD'),
         dials: integer('Dials', 'Dials from this caller ID', 'calls'),
-        answers: integer('Answers', 'Dials that a person picked up', 'calls'),
-        asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent'),
+        answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+        asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent', {
+          better: 'more',
+          ratio: shareOf('answers', 'dials'),
+        }),
       },
     },
   },
@@ -59,6 +89,10 @@ export default defineReport({
       span: ({ now, timezone }) => dayOf(now, timezone),
       filters: 'none',
     },
+  },
+  sample: {
+    rows: 12,
+    row: (row) => ({ cid: `02${String(87_300_000 + row * 1117).padStart(9, '0')}` }),
   },
   sql: ({ calls, callerIds, earlier, today }, { window, timezone, settings, params }) => {
     const { held, status, why } = healthOf(settings.health, {
@@ -90,7 +124,8 @@ export default defineReport({
         counted.rejected AS rejected_calls,
         ${status} AS health_status,
         today.dials AS health_calls_today,
-        ${why} AS health_reasons${params.trend ? sql`, daily.trend AS trend` : sql``}
+        ${why} AS health_reasons,
+        counted.talk_sec AS talk_sec${params.trend ? sql`, daily.trend AS trend` : sql``}
       FROM (
         SELECT caller_ids.cid AS cid FROM ${callerIds} AS caller_ids
         UNION DISTINCT
@@ -98,7 +133,7 @@ export default defineReport({
       ) AS listed
       LEFT JOIN ${callerIds} AS known ON known.cid = listed.cid
       LEFT JOIN (
-        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec,
+        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec, ${metrics.talkSec} AS talk_sec,
           ${metrics.shortCalls} AS short_calls, ${metrics.rejected} AS rejected
         FROM ${calls} AS calls GROUP BY cid
       ) AS counted ON counted.cid = listed.cid

@@ -2,21 +2,19 @@ import { choice, integer } from '../engine/columns.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';
 
+const stages = ['Total leads', 'Dialed', 'Connected', 'Talked > 30s', 'Disposed', 'Converted'];
+
 export default defineReport({
   name: 'funnel',
   title: 'Funnel',
   about: 'How far leads came: Lead, Dialed, Connected, Talked > 30s, Disposed, Converted.',
+  key: ['stage'],
   columns: {
-    stage: choice('Stage', 'Funnel stage', [
-      'Total leads',
-      'Dialed',
-      'Connected',
-      'Talked > 30s',
-      'Disposed',
-      'Converted',
-    ]),
-    count: integer('Leads', 'Leads of the window that reached this stage in it', 'leads'),
+    stage: choice('Stage', 'Funnel stage', stages),
+    count: integer('Leads', 'Leads of the window that reached this stage in it', 'leads', { better: 'more' }),
   },
+  picture: { kind: 'bars', along: 'stage', values: ['count'] },
+  sample: { rows: stages.length },
   sql: ({ leads }) => sql`
     SELECT stages.1 AS stage, stages.2 AS count
     FROM (

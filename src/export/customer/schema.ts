@@ -1,6 +1,8 @@
 import { closed, oneOfBy, type Properties, refer, type Schema } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
+import { type Kind, kindOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
+import { units } from '../../engine/units.ts';
 import { placeholders } from './file-name.ts';
 import type { CustomerColumn, CustomerCsv, CustomerPackage, CustomerReport } from './package.ts';
 import { choiceRules, flagRules, numberRules, textRules } from './rule-schema.ts';
@@ -112,34 +114,25 @@ function toColumnSchema(name: string, column: Column): Schema {
   };
   const { number_format, rules: looks, ...every } = properties;
   return {
-    title: `a column of ${holds[column.kind]}`,
+    title: `a column of ${kindOf(column).holds}`,
     description: `${column.label}: ${column.meaning}`,
     ...closed({ ...every, ...(numberFormat && { number_format }), ...(rules && { rules: looks }) }, ['name']),
   };
 }
 
-const holds: Record<Column['kind'], string> = {
-  integer: 'numbers',
-  number: 'numbers',
-  decimal: 'numbers',
-  text: 'text',
-  choice: 'known words',
-  color: 'colors',
-  flag: 'yes and no',
-  instant: 'moments',
-  reasons: 'reasons',
+function toFormatName(column: Column): string | undefined {
+  const { holds } = kindOf(column);
+  if (holds === 'moments') return 'moment_format';
+  if (holds !== 'numbers') return undefined;
+  const unit = 'unit' in column ? column.unit : undefined;
+  return `${unit ? units[unit].shown : 'count'}_format`;
+}
+
+const rulesOf: Partial<Record<Kind['holds'], (column: Column) => Schema>> = {
+  numbers: () => refer('number_rules'),
+  text: () => refer('text_rules'),
+  'yes and no': () => refer('flag_rules'),
+  'known words': (column) => choiceRules('choices' in column ? column.choices : []),
 };
 
-function toFormatName(column: Column): string | undefined {
-  if (column.kind === 'instant') return 'moment_format';
-  if (holds[column.kind] !== 'numbers') return undefined;
-  const unit = 'unit' in column ? column.unit : undefined;
-  return unit === 'percent' || unit === 'seconds' ? `${unit}_format` : 'count_format';
-}
-
-function toRules(column: Column): Schema | undefined {
-  if (holds[column.kind] === 'numbers') return refer('number_rules');
-  if (column.kind === 'text') return refer('text_rules');
-  if (column.kind === 'flag') return refer('flag_rules');
-  return column.kind === 'choice' ? choiceRules(column.choices) : undefined;
-}
+const toRules = (column: Column): Schema | undefined => rulesOf[kindOf(column).holds]?.(column);
