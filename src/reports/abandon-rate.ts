@@ -4,7 +4,6 @@ import { choice, flag, instant, integer, number, shareOf, text } from '../engine
 import * as metrics from '../engine/metrics.ts';
 import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport, type RunQuery } from '../engine/report.ts';
-import { percent } from '../engine/round.ts';
 import { dayMs, hourMs } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
 
@@ -107,7 +106,7 @@ export default defineLiveReport({
     const total = campaign.basis === 'attempts' ? metrics.dials : metrics.answers;
     const [figures] = await query<Figures>(
       sql`SELECT ${total} AS total, ${metrics.abandoned} AS abandoned, ${metrics.answers} AS answers,
-          ${percent(metrics.abandoned, total, 2)} AS rate, ${percent(metrics.abandoned, metrics.answers, 2)} AS live_rate
+          ${metrics.abandonRatePct(2, { part: metrics.abandoned, of: total })} AS rate, ${metrics.liveAbandonRatePct(2)} AS live_rate
         FROM ${calls} AS calls`,
     );
     const { total: attempts, abandoned, answers, rate, live_rate } = figures ?? noFigures;
@@ -180,7 +179,7 @@ function readWorst(query: RunQuery, breaches: Sql, end: number): Promise<Breach[
   const worst = sql`
     SELECT ${toIso(sql`breaches.window_from`)} AS window_from, ${toIso(sql`breaches.window_to`)} AS window_to,
       breaches.attempts_total AS attempts_total, breaches.attempts_abandoned AS attempts_abandoned,
-      ${percent(sql`breaches.attempts_abandoned`, sql`breaches.attempts_total`, 2)} AS abandon_rate_pct,
+      ${metrics.abandonRatePct(2, { part: sql`breaches.attempts_abandoned`, of: sql`breaches.attempts_total` })} AS abandon_rate_pct,
       toFloat64(breaches.limit_pct) AS limit_pct, ${toIso(sql`breaches.recorded_at`)} AS recorded_at
     FROM ${breaches} AS breaches
     ORDER BY breaches.attempts_abandoned / breaches.attempts_total DESC, breaches.window_to

@@ -45,7 +45,7 @@ export default defineReport({
         ${metrics.answers} AS answers,
         ${metrics.ahtSec} AS avg_aht_sec,
         ${metrics.conversions} AS conversions,
-        ${metrics.convRate} AS conv_rate,
+        ${metrics.convRatePct(2)} AS conv_rate,
         ${metrics.handleSec} AS handle_sec,
         ${metrics.handled} AS handled_calls
       FROM ${calls} AS calls WHERE calls.is_dial AND calls.agent_id != 0 GROUP BY agent_id

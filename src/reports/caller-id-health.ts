@@ -15,7 +15,6 @@ import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
-import { percent } from '../engine/round.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
 
@@ -117,10 +116,10 @@ export default defineReport({
         if(known.cid = '', 200, known.daily_cap) AS daily_cap,
         counted.dials AS total_calls,
         counted.answers AS answered_calls,
-        ${percent(sql`counted.answers`, sql`counted.dials`, 1)} AS asr_pct,
+        ${metrics.answerRatePct(1, { part: sql`counted.answers`, of: sql`counted.dials` })} AS asr_pct,
         counted.acd_sec AS acd_sec,
         counted.short_calls AS short_calls,
-        ${percent(sql`counted.short_calls`, sql`counted.dials`, 1)} AS short_call_ratio_pct,
+        ${metrics.shortCallPct(1, { part: sql`counted.short_calls`, of: sql`counted.dials` })} AS short_call_ratio_pct,
         counted.rejected AS rejected_calls,
         ${status} AS health_status,
         today.dials AS health_calls_today,

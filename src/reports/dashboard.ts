@@ -48,7 +48,7 @@ export default defineReport({
       ${metrics.pdplBlocked} AS pdpl_blocked_count,
       ${metrics.ahtSec} AS avg_aht_sec,
       ${metrics.conversions} AS conversions,
-      ${metrics.convRate} AS conv_rate,
+      ${metrics.convRatePct(2)} AS conv_rate,
       ${metrics.handleSec} AS handle_sec,
       ${metrics.handled} AS handled_calls
     FROM ${calls} AS calls`,

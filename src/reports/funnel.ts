@@ -1,6 +1,7 @@
 import { choice, integer } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
-import { sql } from '../sql.ts';
+import { join, sql, text } from '../sql.ts';
 
 const stages = ['Total leads', 'Dialed', 'Connected', 'Talked > 30s', 'Disposed', 'Converted'];
 
@@ -19,14 +20,14 @@ export default defineReport({
     SELECT stages.1 AS stage, stages.2 AS count
     FROM (
       SELECT arrayJoin([
-        ('Total leads', count()),
-        ('Dialed', countIf(leads.is_dialed)),
-        ('Connected', countIf(leads.is_connected)),
-        ('Talked > 30s', countIf(leads.is_talked)),
-        ('Disposed', countIf(leads.is_disposed)),
-        ('Converted', countIf(leads.is_converted))
+        ('Total leads', ${metrics.leads}),
+        ('Dialed', ${metrics.leadsDialed}),
+        ('Connected', ${metrics.leadsConnected}),
+        ('Talked > 30s', ${metrics.leadsTalked}),
+        ('Disposed', ${metrics.leadsDisposed}),
+        ('Converted', ${metrics.leadsConverted})
       ]) AS stages
       FROM ${leads} AS leads
     )
-    ORDER BY indexOf(['Total leads', 'Dialed', 'Connected', 'Talked > 30s', 'Disposed', 'Converted'], stage)`,
+    ORDER BY indexOf([${join(stages.map(text), sql`, `)}], stage)`,
 });

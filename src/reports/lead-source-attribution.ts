@@ -1,6 +1,7 @@
 import { decimal, integer, shareOf, text } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
-import { fixed, percent } from '../engine/round.ts';
+import { fixed } from '../engine/round.ts';
 import { sql } from '../sql.ts';
 
 const sources = ['website', 'facebook', 'giới thiệu', 'event', '(unknown)', 'partner'];
@@ -26,11 +27,11 @@ export default defineReport({
   sql: ({ leads }) => sql`
     SELECT
       if(leads.source = '', '(unknown)', leads.source) AS source,
-      count() AS total_leads,
-      countIf(leads.is_dialed) AS dialed_count,
-      countIf(leads.is_connected) AS contacted_count,
-      countIf(leads.is_converted) AS conv_count,
-      ${fixed(percent(sql`conv_count`, sql`total_leads`, 2), 2)} AS conv_rate_pct
+      ${metrics.leads} AS total_leads,
+      ${metrics.leadsDialed} AS dialed_count,
+      ${metrics.leadsConnected} AS contacted_count,
+      ${metrics.leadsConverted} AS conv_count,
+      ${fixed(metrics.leadConvRatePct(2), 2)} AS conv_rate_pct
     FROM ${leads} AS leads
     GROUP BY source
     ORDER BY total_leads DESC, source`,
