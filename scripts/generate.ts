@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Columns } from '../src/engine/columns.ts';
+import { definitions } from '../src/engine/definitions.ts';
 import { kindOf } from '../src/engine/kinds.ts';
 import type { Param } from '../src/engine/params.ts';
 import { relations } from '../src/engine/relations.ts';
@@ -315,20 +316,22 @@ function toRelations(reports: readonly Report[]): string {
   ].join('\n\n');
 }
 
-/** The exported constants and functions of a file with their doc sentences. */
-function readSentences(path: string): [name: string, sentence: string][] {
-  const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
-  return [...found].map(([, sentence = '', name = '']) => [name, sentence]);
-}
-
 function toGlossary(): string {
-  const rows = (path: string) => readSentences(path).map(([name, sentence]) => [`\`${name}\``, sentence]);
+  const rowsOf = (wanted: 'word' | 'figure') =>
+    definitions
+      .filter(({ kind }) => kind === wanted)
+      .map(({ name, unit, meaning, formula, source }) => [
+        `\`${name}\``,
+        meaning,
+        `\`${formula}\``,
+        ...(wanted === 'figure' ? [unit ?? '', source ?? ''] : []),
+      ]);
   return [
     begin,
-    '## Of one call',
-    toTable(['Word in the code', 'Meaning'], rows('src/engine/words.ts')),
-    '## Of many calls',
-    toTable(['Figure in the code', 'Meaning'], rows('src/engine/metrics.ts')),
+    '## Of one call or lead',
+    toTable(['Word', 'Meaning', 'Formula'], rowsOf('word')),
+    '## Of many',
+    toTable(['Figure', 'Meaning', 'Formula', 'Unit', 'Source'], rowsOf('figure')),
     end,
   ].join('\n\n');
 }

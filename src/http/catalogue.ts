@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { permissionsOf } from '../access/roles.ts';
 import type { Columns } from '../engine/columns.ts';
+import { definitions } from '../engine/definitions.ts';
 import { kinds } from '../engine/kinds.ts';
 import type { Picture } from '../engine/pictures.ts';
 import { type Part, paramsOf, partsOf, type Report } from '../engine/report.ts';
@@ -106,6 +107,19 @@ const entry = Type.Object(
 
 type Entry = Static<typeof entry>;
 
+const definition = Type.Object(
+  {
+    name,
+    kind: words(['word', 'figure'], 'A word says something of one call or lead, a figure of many'),
+    meaning: Type.String(),
+    formula: Type.String(),
+    unit: Type.Union([words(Object.keys(units), 'What it counts or measures'), Type.Null()]),
+    source: Type.Union([Type.String(), Type.Null()], { description: 'Where a known formula comes from' }),
+    version: Type.String({ description: 'Another one whenever the formula is' }),
+  },
+  closed,
+);
+
 /** All that is needed to show any report, also one that is added tomorrow. */
 export function serveCatalogue(app: FastifyInstance): void {
   const catalogue = reports.map((report) => ({ permission: report.permission, entry: toEntry(report) }));
@@ -120,6 +134,15 @@ export function serveCatalogue(app: FastifyInstance): void {
       const may = permissionsOf(principalOf(request));
       return { data: catalogue.filter(({ permission }) => may.includes(permission)).map(({ entry }) => entry) };
     },
+  });
+  app.get('/api/telesales/definitions', {
+    schema: {
+      tags: ['Around the reports'],
+      summary: 'What each word and figure means, and how it is computed',
+      response: answers(Type.Object({ data: Type.Array(definition) }, closed)),
+    },
+    config: { permission: 'reports' },
+    handler: async () => ({ data: definitions }),
   });
 }
 
