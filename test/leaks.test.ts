@@ -165,13 +165,11 @@ const titled = { title: 'Leaking', about: 'It reads what it may not.', columns: 
 
 /** The same leak in each place where it may hide. */
 const places = {
-  always: (leak: Leak) =>
-    defineReport({ ...titled, name: 'leaking', rows: 'one', sql: (scope, asked) => leak(scope, asked) }),
+  always: (leak: Leak) => defineReport({ ...titled, name: 'leaking', sql: (scope, asked) => leak(scope, asked) }),
   'only with a rare parameter, in another time zone': (leak: Leak) =>
     defineReport({
       ...titled,
       name: 'rarely-leaking',
-      rows: 'one',
       params: { depth: oneOf('How deep', ['flat', 'deep']) },
       sql: (scope, asked) =>
         asked.params.depth === 'deep' && asked.timezone !== 'UTC' ? leak(scope, asked as never) : countOf(scope.calls),
@@ -181,7 +179,7 @@ const places = {
       ...titled,
       name: 'leaking-beside',
       params: { more: yesOrNo('1: more') },
-      extras: { more: { meaning: 'more', columns: titled.columns } },
+      parts: { more: { title: 'More', about: 'more', columns: titled.columns, key: ['n'] } },
       sql: (scope, asked) =>
         asked.params.more
           ? sql`SELECT counted.n AS n, more.list AS more FROM (${countOf(scope.calls)}) AS counted

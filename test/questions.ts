@@ -1,8 +1,8 @@
 /** Every question that can be asked of a report: each parameter absent and with each of its values, for every part of a tenant. */
 import { narrow, type Principal } from '../src/access/roles.ts';
 import type { Param, RawParams } from '../src/engine/params.ts';
-import type { Report } from '../src/engine/report.ts';
-import { paramsOf, type Question, readQuestion } from '../src/engine/run.ts';
+import { paramsOf, type Report } from '../src/engine/report.ts';
+import { type Question, readQuestion } from '../src/engine/run.ts';
 
 /** Both ways to say a window; in New York clocks change in it. */
 const windows: RawParams[] = [
