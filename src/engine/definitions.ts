@@ -45,7 +45,10 @@ function listWords(): Word[] {
   const wordsOf = (relation: 'calls' | 'leads', whole = '') =>
     Object.entries<RelationColumn>(relations[relation].columns).flatMap(([column, { meaning, sql: make }]) => {
       const formula = make?.(given).text;
-      return formula === undefined ? [] : [{ name: `${relation}.${column}`, meaning, formula, whole: formula + whole }];
+      // What is only carried along is no word.
+      return formula === undefined || formula === `steps.${column}`
+        ? []
+        : [{ name: `${relation}.${column}`, meaning, formula, whole: formula + whole }];
     });
   // How far a lead came is made in several steps, so that all of them belong to its formula.
   return [...wordsOf('calls'), ...wordsOf('leads', openScope(span).leads.text)];

@@ -1,6 +1,6 @@
 import { join, type Sql, sql } from '../sql.ts';
 import { openNames } from './scope.ts';
-import { teamOf } from './words.ts';
+import { teamOf } from './team.ts';
 
 /** Whose part of a tenant is listed. */
 export interface Part {

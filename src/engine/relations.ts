@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../sql.ts';
 import type { Settings } from './settings.ts';
-import * as words from './words.ts';
+import { teamOf } from './team.ts';
 
 /** A column of a relation: what it says, its type in the engine, and how it is made when the table has it otherwise. */
 export interface RelationColumn {
@@ -46,7 +46,10 @@ const furthest =
   () =>
     sql`max(steps.${step})`;
 
-/** Every relation that the scope hands out, with every column; `docs/relations.md` lists them. */
+/**
+ * Every relation that the scope hands out, with every column; `docs/relations.md` lists them. The words of spec section 1 for
+ * one call are said here, each once. Physical columns are qualified: in ClickHouse an alias of the same SELECT shadows them.
+ */
 export const relations = {
   calls: {
     about: 'Call attempts of the window, within the filters.',
@@ -56,27 +59,51 @@ export const relations = {
       agent_id: id('Agent; 0: not given'),
       team_id: {
         ...id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
-          words.teamOf(agents),
+          teamOf(agents),
         ),
         takesLookUp: true,
       },
       cid: word('Caller ID it was made from; empty: not given'),
       started_at: instant('When dialing began'),
       disposition_code: word('Disposition code; empty: none'),
-      is_dial: flag('A call that was not blocked', () => words.isDial),
-      is_answer: flag('A person picked up', () => words.isAnswer),
-      is_handled: flag('An agent talked', () => words.isHandled),
-      is_abandoned: flag('A person picked up, but no agent came on the line', () => words.isAbandoned),
-      is_rejected: flag('Refused by the callee or the network', () => words.isRejected),
-      is_disposed: flag('A dial with a disposition code', () => words.isDisposed),
-      is_talked: flag('A conversation of more than 30 seconds', () => words.isTalked),
-      is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
-        words.isShort.bind({ meaningful: settings.meaningful_talk_sec }),
+      is_dial: flag('A call that was not blocked', () => sql`(calls.outcome != 'blocked')`),
+      is_answer: flag(
+        'A dial that a person picked up; an answering machine is not a person',
+        () => sql`(calls.outcome IN ('answered', 'abandoned'))`,
       ),
-      is_pdpl_blocked: flag('Stopped before dialing, outside the allowed calling window', () => words.isPdplBlocked),
-      is_converted: truth('A dial that converted', ({ dispositions }) => words.isConversion(dispositions)),
-      talked_sec: small('Seconds of conversation; 0 where no agent talked', () => words.talkSec),
-      handled_sec: count('Seconds of talk, hold and wrap; 0 where no agent talked', () => words.handleSec),
+      is_handled: flag('A dial that an agent talked on', () => sql`(calls.outcome = 'answered')`),
+      is_abandoned: flag('A person picked up, but no agent came on the line', () => sql`(calls.outcome = 'abandoned')`),
+      is_rejected: flag('Refused by the callee or the network', () => sql`(calls.outcome = 'rejected')`),
+      is_disposed: flag(
+        'A dial with a disposition code',
+        () => sql`(calls.outcome != 'blocked' AND calls.disposition_code != '')`,
+      ),
+      is_talked: flag(
+        'A conversation of more than 30 seconds',
+        () => sql`(calls.outcome = 'answered' AND calls.talk_sec > 30)`,
+      ),
+      is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
+        sql`(calls.outcome = 'answered' AND calls.talk_sec < {meaningful:UInt32})`.bind({
+          meaningful: settings.meaningful_talk_sec,
+        }),
+      ),
+      is_pdpl_blocked: flag(
+        'Stopped before dialing, outside the allowed calling window',
+        () => sql`(calls.outcome = 'blocked' AND calls.block_reason = 'pdpl')`,
+      ),
+      is_converted: truth(
+        'A dial that converted: by its own flag, else by the flag that its disposition has now',
+        ({ dispositions }) => sql`(calls.outcome != 'blocked' AND ifNull(calls.is_conversion, calls.disposition_code IN
+          (SELECT known.code FROM ${dispositions} AS known WHERE known.is_conversion)))`,
+      ),
+      talked_sec: small(
+        'Seconds of conversation; 0 where no agent talked',
+        () => sql`if(calls.outcome = 'answered', calls.talk_sec, 0)`,
+      ),
+      handled_sec: count(
+        'Seconds of talk, hold and wrap; 0 where no agent talked',
+        () => sql`if(calls.outcome = 'answered', calls.talk_sec + calls.hold_sec + calls.wrap_sec, 0)`,
+      ),
     },
   },
   leads: {

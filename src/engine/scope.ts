@@ -1,7 +1,7 @@
 import { join, name, optional, type Sql, sql, toInstant, without } from '../sql.ts';
 import { type Given, lookedUp, type Relation, type RelationName, relations } from './relations.ts';
 import type { Settings } from './settings.ts';
-import * as words from './words.ts';
+import { teamOf } from './team.ts';
 
 /** A span of time, half-open [from, to), in epoch milliseconds. */
 export interface Window {
@@ -124,7 +124,7 @@ function toCalls(tenantId: number, given: Given, window: Window, { campaignId, a
     within(sql`calls.started_at`, window),
     ...(campaignId === undefined ? [] : [sql`calls.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId })]),
     ...(agentIds === undefined ? [] : [sql`calls.agent_id IN ({agents:Array(UInt64)})`.bind({ agents: agentIds })]),
-    ...(teamId === undefined ? [] : [sql`${words.teamOf(given.agents)} = {team:UInt64}`.bind({ team: teamId })]),
+    ...(teamId === undefined ? [] : [sql`${teamOf(given.agents)} = {team:UInt64}`.bind({ team: teamId })]),
   ];
   return sql`(SELECT ${columnsOf(relations.calls, sql`calls`, given)} FROM calls FINAL WHERE ${join(conditions, sql` AND `)})`;
 }
