@@ -10,7 +10,7 @@ import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { importFile } from '../src/ingest/import.ts';
 import { openImporter } from '../src/ingest/importer.ts';
-import { quote, Sql, sql } from '../src/sql.ts';
+import { integer, name, sql, text } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { writeCalls } from './generate.ts';
@@ -125,15 +125,12 @@ function say(what: string, took: number, limit: number): void {
 
 /** The engine reads the file with types and writes it, without any check. */
 async function ownInsert(format: string, path: string, headerLines: number): Promise<number> {
-  const table = new Sql(`own_${format.toLowerCase()}`, {});
+  const table = name(`own_${format.toLowerCase()}`);
   await store.command(sql`CREATE TABLE ${table} AS calls`);
   const structure =
     'call_id String, campaign_id UInt64, lead_id UInt64, agent_id UInt64, team_id UInt64, cid String, started_at String, outcome String, block_reason String, talk_sec UInt32, hold_sec UInt32, wrap_sec UInt32, disposition_code String, is_conversion Nullable(Bool), updated_at String';
-  const source = new Sql(`file(${quote(path)}, ${format}, ${quote(structure)})`, {});
-  const settings = new Sql(
-    `input_format_csv_skip_first_lines = ${headerLines}, input_format_csv_detect_header = 0, max_insert_threads = 2`,
-    {},
-  );
+  const source = sql`file(${text(path)}, ${name(format)}, ${text(structure)})`;
+  const settings = sql`input_format_csv_skip_first_lines = ${integer(headerLines)}, input_format_csv_detect_header = 0, max_insert_threads = 2`;
   return timed(() =>
     store.command(
       sql`INSERT INTO ${table} SELECT 1, campaign_id, parseDateTime64BestEffort(started_at, 3, 'UTC'), sipHash64(call_id), call_id,

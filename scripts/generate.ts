@@ -5,10 +5,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Column, Columns } from '../src/engine/columns.ts';
+import type { Columns } from '../src/engine/columns.ts';
+import { definitions } from '../src/engine/definitions.ts';
+import { kindOf } from '../src/engine/kinds.ts';
 import type { Param } from '../src/engine/params.ts';
-import type { Report } from '../src/engine/report.ts';
-import { paramsOf } from '../src/engine/run.ts';
+import { relations } from '../src/engine/relations.ts';
+import { paramsOf, partsOf, type Report } from '../src/engine/report.ts';
 import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
@@ -156,35 +158,10 @@ function toTable(header: readonly string[], rows: readonly (readonly string[])[]
 
 const words = (list: readonly unknown[]) => list.map((word) => `\`${word}\``).join(', ');
 
-function toType(column: Column): string {
-  switch (column.kind) {
-    case 'integer':
-      return 'integer';
-    case 'number':
-      return `number, up to ${column.digits} decimal${column.digits === 1 ? '' : 's'}`;
-    case 'decimal':
-      return column.digits > 0
-        ? `string with ${column.digits} decimal${column.digits === 1 ? '' : 's'}`
-        : 'string, whole number';
-    case 'text':
-      return 'nullable' in column ? 'string or null' : 'string';
-    case 'choice':
-      return words(column.choices);
-    case 'color':
-      return 'string, `#RRGGBB`';
-    case 'flag':
-      return 'boolean';
-    case 'instant':
-      return 'nullable' in column ? 'ISO 8601 instant or null' : 'ISO 8601 instant';
-    case 'reasons':
-      return 'array of `{ code, value, limit, sample }`';
-  }
-}
-
 function toColumnTable(columns: Columns): string {
   const rows = Object.entries(columns).map(([name, column]) => [
     `\`${name}\``,
-    toType(column),
+    kindOf(column).words(column),
     ('unit' in column && column.unit) || '',
     column.label,
     column.meaning,
@@ -205,14 +182,16 @@ function toParamRow([name, param]: [string, Param]): string[] {
   ];
 }
 
+const lowerFirst = (text: string) => (text[0] ?? '').toLowerCase() + text.slice(1);
+
 function toReportHead(report: Report): string {
   const params = Object.entries(paramsOf(report) as Record<string, Param>).map(toParamRow);
-  const answers =
-    report.over === 'now'
-      ? ['`data.current`:', toColumnTable(report.columns), '`data.breaches[]`:', toColumnTable(report.breachColumns)]
-      : [report.rows === 'one' ? '`data`, one object:' : '`data[]`, a list:', toColumnTable(report.columns)];
-  const extras = Object.entries(report.extras ?? {}).flatMap(([name, { meaning, columns }]) => [
-    `\`data${report.over === 'now' ? '' : '[]'}.${name}[]\`, with \`${name}=1\`: ${meaning}.`,
+  const [main, ...others] = partsOf(report);
+  const place = `data${report.main === undefined ? '' : `.${main.name}`}${main.rows === 'list' ? '[]' : ''}`;
+  const form = main.rows === 'list' ? 'a list' : 'one object';
+  const answers = [`\`${place}\`, ${form}:`, toColumnTable(main.columns)];
+  const beside = others.flatMap(({ name, of, asked, about, columns }) => [
+    `\`${of === 'row' ? place : 'data'}.${name}[]\`${asked ? `, with \`${asked}=1\`` : ''}: ${lowerFirst(about)}.`,
     toColumnTable(columns),
   ]);
   return [
@@ -225,7 +204,7 @@ function toReportHead(report: Report): string {
     '[`format` and `bom`](README.md#files), too.',
     '## Answer',
     ...answers,
-    ...extras,
+    ...beside,
     end,
   ].join('\n\n');
 }
@@ -317,20 +296,49 @@ function toSettingsTable(): string {
   return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
 }
 
-/** The exported constants and functions of a file with their doc sentences. */
-function readSentences(path: string): [name: string, sentence: string][] {
-  const found = readText(path).matchAll(/\/\*\* ([^*]*?) \*\/\nexport (?:const|function) (\w+)/g);
-  return [...found].map(([, sentence = '', name = '']) => [name, sentence]);
+function toRelations(reports: readonly Report[]): string {
+  const sections = Object.entries(relations).flatMap(([name, { about, columns }]) => [
+    `## ${name}`,
+    about,
+    toTable(
+      ['Column', 'Type', 'Meaning'],
+      Object.entries(columns).map(([column, { type, meaning }]) => [`\`${column}\``, `\`${type}\``, meaning]),
+    ),
+  ]);
+  const wider = reports.flatMap((report) =>
+    Object.entries(report.wider).map(([read, { of, filters, why }]) => [
+      `\`${report.name}\``,
+      `\`${read}\``,
+      `\`${of}\``,
+      filters === 'asked' ? 'as asked' : 'none',
+      why,
+    ]),
+  );
+  return [
+    begin,
+    ...sections,
+    '## What reports read beyond the question',
+    toTable(['Report', 'Name', 'Rows of', 'Filters', 'Why'], wider),
+    end,
+  ].join('\n\n');
 }
 
 function toGlossary(): string {
-  const rows = (path: string) => readSentences(path).map(([name, sentence]) => [`\`${name}\``, sentence]);
+  const rowsOf = (wanted: 'word' | 'figure') =>
+    definitions
+      .filter(({ kind }) => kind === wanted)
+      .map(({ name, unit, meaning, formula, source }) => [
+        `\`${name}\``,
+        meaning,
+        `\`${formula}\``,
+        ...(wanted === 'figure' ? [unit ?? '', source ?? ''] : []),
+      ]);
   return [
     begin,
-    '## Of one call',
-    toTable(['Word in the code', 'Meaning'], rows('src/engine/words.ts')),
-    '## Of many calls',
-    toTable(['Figure in the code', 'Meaning'], rows('src/engine/metrics.ts')),
+    '## Of one call or lead',
+    toTable(['Word', 'Meaning', 'Formula'], rowsOf('word')),
+    '## Of many',
+    toTable(['Figure', 'Meaning', 'Formula', 'Unit', 'Source'], rowsOf('figure')),
     end,
   ].join('\n\n');
 }
@@ -362,6 +370,7 @@ const files: Record<string, string> = {
   'docs/reports/README.md': withPart('docs/reports/README.md', toReportList(reports)),
   'docs/errors.md': withPart('docs/errors.md', toErrorTable()),
   'docs/tables.md': withPart('docs/tables.md', toTables()),
+  'docs/relations.md': withPart('docs/relations.md', toRelations(reports)),
   'docs/settings.md': withPart('docs/settings.md', toSettingsTable()),
   'docs/customer.schema.json': toJson(toCustomerSchema(reports)),
   'docs/mapping.schema.json': toJson(toMappingSchema()),

@@ -12,6 +12,7 @@ import { serveAround } from './http/around.ts';
 import { serveAudit } from './http/audit.ts';
 import { authenticate } from './http/auth.ts';
 import { serveBackup } from './http/backup.ts';
+import { serveCatalogue } from './http/catalogue.ts';
 import { boundConnections, headTimes } from './http/connections.ts';
 import { type Context, parseQueryString } from './http/context.ts';
 import { refuseBroken, refuseUnheard, replyWithError, replyWithErrors } from './http/error-reply.ts';
@@ -173,6 +174,7 @@ export async function buildApp({
 
   serveHealth(app, context);
   serveReports(app, context);
+  serveCatalogue(app);
   serveAround(app, context);
   serveAudit(app, context);
   serveTokens(app, context);

@@ -1,8 +1,8 @@
 /** A value that may be bound to a `{name:Type}` placeholder. Instants go in as epoch milliseconds (Int64) or ISO text. */
 export type SqlValue = string | number | bigint | boolean | readonly (string | number | bigint)[];
 
-/** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql`, and only by it. */
-export class Sql {
+/** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql` and the functions beside it, and only by them. */
+class Sql {
   readonly text: string;
   readonly params: Readonly<Record<string, SqlValue>>;
 
@@ -16,6 +16,8 @@ export class Sql {
     return new Sql(this.text, merge(this.params, values));
   }
 }
+
+export type { Sql };
 
 /**
  * Glues SQL to SQL. Plain JavaScript values are refused, so nothing can be injected: a value is written as a
@@ -39,10 +41,33 @@ export function join(parts: readonly Sql[], separator: Sql): Sql {
   return parts.reduce((all, part, index) => (index === 0 ? part : sql`${all}${separator}${part}`), sql``);
 }
 
+/** SQL that a statement has as long as nobody takes it out `without` its name: an item of a SELECT list, with its comma. */
+export function optional(name: string, piece: Sql): Sql {
+  return new Sql(`/*${name}?*/${piece.text}/*${name}*/`, piece.params);
+}
+
+/** The same SQL without what is optional under a name. */
+export function without(statement: Sql, name: string): Sql {
+  const piece = new RegExp(`/\\*${name}\\?\\*/.*?/\\*${name}\\*/`, 'gs');
+  return new Sql(statement.text.replaceAll(piece, ''), statement.params);
+}
+
 /** A table or column name that our own code chose, as SQL. Throws on anything but letters, digits and `_`. */
 export function name(identifier: string): Sql {
   if (!/^[a-z_][a-z0-9_]*$/i.test(identifier)) throw new TypeError(`sql: ${JSON.stringify(identifier)} is not a name`);
   return new Sql(identifier, {});
+}
+
+/** A column's type that our own code chose, as SQL. Throws on what no type looks like. */
+export function type(declared: string): Sql {
+  if (!/^[A-Z]\w*(\([\w\s,.'=()/-]*\))?$/i.test(declared))
+    throw new TypeError(`sql: ${JSON.stringify(declared)} is not a type`);
+  return new Sql(declared, {});
+}
+
+/** A statement from a file that ships with us, or a piece of one, without values. Nothing else comes as text. */
+export function statement(shipped: string): Sql {
+  return new Sql(shipped, {});
 }
 
 /** Text that our own code chose (a reason, a unit), as a quoted SQL literal. Input is bound instead. */
@@ -57,7 +82,7 @@ export function integer(constant: number | bigint): Sql {
 }
 
 /** A whole number as a bound value, such as a placeholder `{at_1750000000000:Int64}`; equal ones share a placeholder. */
-export function bound(kind: string, type: 'Int32' | 'Int64', value: number): Sql {
+export function bound(kind: string, type: 'Int32' | 'Int64' | 'UInt64', value: number): Sql {
   const key = `${kind}_${String(value).replace('-', 'minus_')}`;
   return new Sql(`{${key}:${type}}`, { [key]: value });
 }

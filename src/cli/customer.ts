@@ -14,6 +14,7 @@ import { toXlsx } from '../export/xlsx.ts';
 import { reports } from '../reports/index.ts';
 import { withExamples } from './command.ts';
 import { assertPrintable, formatFor, print, printError, writeAnswer } from './output.ts';
+import { alignOf } from './report-text.ts';
 import { toPrintable, toTable } from './table.ts';
 
 interface PreviewOptions {
@@ -88,9 +89,8 @@ async function toPreview(layout: Layout, report: Report, tenantId: number, forma
   const rows = sampleRows(report);
   if (format === 'csv') return Readable.from(toCsv(layout, Readable.from([rows]), { bom: false }));
   if (format === 'xlsx') return Readable.from([Buffer.from(await toXlsx(layout, facts, rows))]);
-  const isNumber = (kind: string) => kind === 'integer' || kind === 'number' || kind === 'decimal';
   const table = toTable(
-    layout.columns.map(({ label, column }) => ({ label, align: isNumber(column.kind) ? 'right' : 'left' })),
+    layout.columns.map(({ label, column }) => ({ label, align: alignOf(column) })),
     rows.map((row) => layout.columns.map(({ name, column }) => toText(column, row[name]))),
   );
   const name = toFileName(facts, layout, 'xlsx');

@@ -1,8 +1,10 @@
 import type { Tenant } from '../access/tenants.ts';
-import type { Column, Reason } from '../engine/columns.ts';
-import { columnsOf, type LiveReport, type Report } from '../engine/report.ts';
+import type { Column, Columns } from '../engine/columns.ts';
+import { kindOf } from '../engine/kinds.ts';
+import { type Part, partsOf, type Report } from '../engine/report.ts';
+import { units } from '../engine/units.ts';
 import type { Door } from './door.ts';
-import { toHeatmap } from './heatmap.ts';
+import { toGrid } from './grid.ts';
 import { askData } from './request.ts';
 import { type TerminalColumn, toList, toPrintable, toTable } from './table.ts';
 
@@ -28,69 +30,58 @@ export async function reportText(door: Door, report: Report, { json, query, tena
 }
 
 function toScope(report: Report, data: unknown, query: Answered['query']): string[] {
-  const given = Object.fromEntries(query);
-  if (report.over === 'now') {
-    const { current } = data as { current: Row };
-    return [`campaign ${current.campaign_id}`, `${current.window_from} to ${current.window_to}`];
-  }
-  const agents = query.filter(([name]) => name === 'agent_ids').map(([, value]) => value);
-  return [
-    `${given.date_from} to ${given.date_to}`,
-    given.timezone ?? 'UTC',
+  const given = Object.fromEntries(query.filter(([name]) => !report.unused.includes(name)));
+  const agents = query.filter(([name]) => name === 'agent_ids' && name in given).map(([, value]) => value);
+  const narrowed = [
     ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
     ...(given.team_id ? [`team ${given.team_id}`] : []),
     ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
   ];
+  if (!report.span || report.main === undefined)
+    return [`${given.date_from} to ${given.date_to}`, given.timezone ?? 'UTC', ...narrowed];
+  const row = (data as Record<string, Row>)[report.main] ?? {};
+  return [...narrowed, `${row[report.span.from]} to ${row[report.span.to]}`];
 }
 
 function toBody(report: Report, data: unknown): string {
-  const columns = columnsOf(report);
-  if (report.over === 'now') return toPresent(report, data as { current: Row; breaches: Row[] });
-  if (report.rows === 'one') return toEntries(columns, data as Row);
-  const rows = data as Row[];
-  if (report.name === 'hour-dow-heatmap') return toHeatmap(rows);
-  return rows.length === 0 ? 'No rows.' : toRows(columns, rows);
+  const [main, ...others] = partsOf(report);
+  if (report.main === undefined) return toPart(report, main, data);
+  const parts = data as Record<string, unknown>;
+  const beside = others.flatMap((part) => {
+    const rows = parts[part.name] as Row[] | undefined;
+    if (!rows) return [];
+    return rows.length === 0 ? [`No ${part.title.toLowerCase()}.`] : [`${part.title}\n${toRows(part.columns, rows)}`];
+  });
+  return [toPart(report, main, parts[main.name]), ...beside].join('\n\n');
 }
 
-function toPresent(
-  report: LiveReport,
-  { current, breaches, ...extras }: { current: Row; breaches: Row[] } & Record<string, unknown>,
-): string {
-  const ledger =
-    breaches.length === 0 ? 'No breaches.' : `Breaches\n${toRows(Object.entries(report.breachColumns), breaches)}`;
-  const more = Object.entries(report.extras ?? {}).flatMap(([name, { columns }]) =>
-    extras[name] ? [toRows(Object.entries(columns), extras[name] as Row[])] : [],
-  );
-  return [toEntries(columnsOf(report), current), ledger, ...more].join('\n\n');
+function toPart({ picture }: Report, { rows, columns }: Part, data: unknown): string {
+  if (rows === 'one') return toEntries(columns, data as Row);
+  const list = data as Row[];
+  if (picture.kind === 'grid') return toGrid(picture, columns, list);
+  return list.length === 0 ? 'No rows.' : toRows(columns, list);
 }
 
-function toEntries(columns: readonly [string, Column][], row: Row): string {
-  return toList(columns.map(([name, column]) => [toLabel(column), toText(row[name], column)]));
+function toEntries(columns: Columns, row: Row): string {
+  return toList(Object.entries(columns).map(([name, column]) => [toLabel(column), toText(row[name], column)]));
 }
 
-function toRows(columns: readonly [string, Column][], rows: readonly Row[]): string {
-  const heads = columns.map(
-    ([, column]): TerminalColumn => ({ label: toLabel(column), align: isNumber(column) ? 'right' : 'left' }),
-  );
+function toRows(columns: Columns, rows: readonly Row[]): string {
+  const entries = Object.entries(columns);
   return toTable(
-    heads,
-    rows.map((row) => columns.map(([name, column]) => toText(row[name], column))),
+    entries.map(([, column]) => ({ label: toLabel(column), align: alignOf(column) })),
+    rows.map((row) => entries.map(([name, column]) => toText(row[name], column))),
   );
 }
 
-const isNumber = ({ kind }: Column) => kind === 'integer' || kind === 'number' || kind === 'decimal';
+/** On which side of a table's column its values stand. */
+export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
+  kindOf(column).align === 'right' ? 'right' : 'left';
 
-const marks: Record<string, string> = { seconds: ' (s)', percent: ' (%)', minutes: ' (min)' };
-
-function toLabel(column: Column): string {
-  return column.label + (('unit' in column && marks[column.unit ?? '']) || '');
-}
+const toLabel = (column: Column) => column.label + ('unit' in column && column.unit ? units[column.unit].mark : '');
 
 function toText(value: unknown, column: Column): string {
   if (value === null || value === undefined) return '';
-  // Decimal points stand below each other.
-  if (column.kind === 'number' && column.digits <= 2) return Number(value).toFixed(column.digits);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return (value as Reason[]).map(({ code }) => code).join(', ');
-  return String(value);
+  const { toTerminal, toText } = kindOf(column);
+  return toTerminal ? toTerminal(value, column) : toText(value);
 }

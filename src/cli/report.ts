@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { Report } from '../engine/report.ts';
-import { paramsOf } from '../engine/run.ts';
+import { paramsOf, type Report } from '../engine/report.ts';
+
 import { reports } from '../reports/index.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
@@ -55,7 +55,8 @@ function addOne(parent: Command, report: Report): void {
       );
       return runReport(report, given, options);
     });
-  const span = report.over === 'now' ? '--campaign 43' : '--from 2026-06-01 --to 2026-06-30';
+  const needed = Object.entries(paramsOf(report)).filter(([, { required }]) => required);
+  const span = needed.map(([name, { example }]) => `${toOptionName(name)} ${example}`).join(' ');
   withExamples(
     withDoor(command),
     `report ${report.name} --tenant 1 ${span}`,
@@ -82,11 +83,10 @@ function toOptions(report: Report): ParamOption[] {
     option.argParser(collect);
     return [option, new ParamOption('--agent <id>', 'the same, one at a time', name).argParser(collect).hideHelp()];
   });
-  if (report.over === 'window') return options;
-  // Spec: no filter narrows a report on the present, and it has a window of its own.
-  for (const option of options) if (/team_id|agent_ids|timezone/.test(option.param)) option.hideHelp();
-  const dates = ['--from <instant>', '--to <instant>'].map((flags) => new ParamOption(flags, 'not used', 'unused'));
-  return [...options, ...dates.map((option) => option.hideHelp())];
+  for (const option of options) if (report.unused.includes(option.param)) option.hideHelp();
+  const others = report.unused.filter((name) => !Object.hasOwn(paramsOf(report), name));
+  const ignored = others.map((name) => new ParamOption(`${toOptionName(name)} <value>`, 'not used', 'unused'));
+  return [...options, ...ignored.map((option) => option.hideHelp())];
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];

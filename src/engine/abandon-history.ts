@@ -1,8 +1,8 @@
-import { sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { type AbandonTerms, isOverLimit, minuteMs, ratePct } from './abandon.ts';
 import * as metrics from './metrics.ts';
 import type { RunQuery } from './report.ts';
-import type { Filters, Scope, Window } from './scope.ts';
+import type { Window } from './scope.ts';
 import { dayMs, hourMs } from './time.ts';
 
 interface Counts {
@@ -19,29 +19,37 @@ export interface HistoryPoint {
   breached: boolean;
 }
 
-/** Whose history, by which terms, and up to when. */
+/** By which terms a history is told, and up to when. */
 export interface HistoryAsked {
-  campaignId: number;
   terms: AbandonTerms;
   /** Epoch milliseconds. */
   end: number;
   /** What lay in the window that ended then. */
   present: Counts;
-  open(window: Window, filters: Filters): Scope;
 }
+
+const hours = (7 * dayMs) / hourMs;
+const lastHour = (end: number) => Math.floor(end / hourMs) * hourMs;
+const firstHour = (end: number) => lastHour(end) - (hours - 1) * hourMs;
+
+/** In which span a campaign's calls make up its history: the windows of its hours, from the first one's start to the last one's end. */
+export const historySpan = (end: number, { window_minutes }: AbandonTerms): Window => ({
+  from: firstHour(end) - window_minutes * minuteMs,
+  to: lastHour(end),
+});
 
 /**
  * A campaign's window as it ended at each full UTC hour of the 7 days up to an instant, and at that instant; the oldest
- * first. The rows are read once: each call is in the windows from one hour to another, so calls are counted by those
+ * first. Its calls of that span are read once: each call is in the windows from one hour to another, so calls are counted by those
  * two, and a running sum over the hours does the rest.
  */
-export async function readAbandonHistory(query: RunQuery, asked: HistoryAsked): Promise<HistoryPoint[]> {
-  const { campaignId, terms, end, present, open } = asked;
+export async function readAbandonHistory(
+  query: RunQuery,
+  calls: Sql,
+  { terms, end, present }: HistoryAsked,
+): Promise<HistoryPoint[]> {
   const windowMs = terms.window_minutes * minuteMs;
-  const last = Math.floor(end / hourMs) * hourMs;
-  const hours = (7 * dayMs) / hourMs;
-  const first = last - (hours - 1) * hourMs;
-  const { calls } = open({ from: first - windowMs, to: last }, { campaignId });
+  const [first, last] = [firstHour(end), lastHour(end)];
   const changes = await query<Counts & { enters: number; leaves: number }>(
     // Hour k is the first one after a call (it enters), or after the call's window (it leaves).
     sql`SELECT toUInt32(if(at < {first:Int64}, 0, intDiv(at - {first:Int64}, {hour:Int64}) + 1)) AS enters,

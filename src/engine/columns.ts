@@ -1,11 +1,13 @@
-/** What a column of a report holds, and how JSON, CSV, Excel, docs and schemas show it. */
+import type { Unit } from './units.ts';
+
+/** What a column of a report holds. Every kind is written, shown and checked by its object in `kinds.ts`. */
 export type Column =
-  | (Described & { kind: 'integer'; unit?: Unit })
-  | (Described & { kind: 'number'; digits: number; unit?: Unit; max?: number })
-  | (Described & { kind: 'decimal'; digits: number; unit?: Unit; max?: number })
+  | (Figure & { kind: 'integer' })
+  | (Figure & { kind: 'number'; digits: number })
+  | (Figure & { kind: 'decimal'; digits: number })
   | (Described & { kind: 'text'; nullable?: true; code?: true })
-  | (Described & { kind: 'choice'; choices: readonly string[] })
-  | (Described & { kind: 'color' })
+  | (Described & { kind: 'choice'; choices: readonly string[]; tones?: Readonly<Record<string, Tone>> })
+  | (Described & { kind: 'color'; of: string })
   | (Described & { kind: 'flag' })
   | (Described & { kind: 'instant'; nullable?: true })
   | (Described & { kind: 'reasons' });
@@ -17,8 +19,30 @@ interface Described {
   meaning: string;
 }
 
-/** What a number counts or measures. */
-export type Unit = 'calls' | 'leads' | 'agents' | 'seconds' | 'percent' | 'minutes';
+/** A number that counts or measures something, or identifies it when it has no unit. */
+export interface Figure extends Described, Judged {
+  unit?: Unit;
+  max?: number;
+}
+
+/** How a figure is to be read. */
+export interface Judged {
+  /** Which direction is good; neither when not given. */
+  better?: 'more' | 'less';
+  /** What a rate or an average divides by what. */
+  ratio?: Ratio;
+}
+
+/** A division: the names of two columns of the same part, shown or hidden. */
+export interface Ratio {
+  part: string;
+  of: string;
+  /** Whether everything that the part counts is counted by the whole as well, so that 100 % can't be passed. */
+  is_share: boolean;
+}
+
+/** Whether a word is good or bad news. */
+export type Tone = 'good' | 'warning' | 'bad' | 'neutral';
 
 /** A report's columns: object order is JSON order, CSV order and docs order. */
 export type Columns = Record<string, Column>;
@@ -45,16 +69,22 @@ export interface Reason {
 }
 
 /** A whole number. */
-export const integer = <U extends Unit>(label: string, meaning: string, unit?: U) =>
-  ({ kind: 'integer', label, meaning, ...(unit && { unit }) }) as const;
+export const integer = <U extends Unit>(label: string, meaning: string, unit?: U, judged?: Judged) =>
+  ({ kind: 'integer', label, meaning, ...(unit && { unit }), ...judged }) as const;
 
 /** A number with up to `digits` decimals, rounded half up. */
-export const number = (label: string, meaning: string, digits: number, unit?: Unit) =>
-  ({ kind: 'number', label, meaning, digits, ...toUnit(unit) }) as const;
+export const number = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>
+  ({ kind: 'number', label, meaning, digits, ...toUnit(unit), ...judged }) as const;
 
 /** A decimal number that the contract sends as a string with exactly `digits` decimals, rounded half up. */
-export const decimal = (label: string, meaning: string, digits: number, unit?: Unit) =>
-  ({ kind: 'decimal', label, meaning, digits, ...toUnit(unit) }) as const;
+export const decimal = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>
+  ({ kind: 'decimal', label, meaning, digits, ...toUnit(unit), ...judged }) as const;
+
+/** The division of a share: whatever the part counts, the whole counts as well. */
+export const shareOf = (part: string, of: string): Ratio => ({ part, of, is_share: true });
+
+/** The division of an average, or of two counts of which neither holds the other. */
+export const per = (part: string, of: string): Ratio => ({ part, of, is_share: false });
 
 /** A text that people wrote. */
 export const text = (label: string, meaning: string) => ({ kind: 'text', label, meaning }) as const;
@@ -66,12 +96,16 @@ export const optionalText = (label: string, meaning: string) =>
 /** A number or code that is no quantity: leading zeros and plus signs belong to it. */
 export const code = (label: string, meaning: string) => ({ kind: 'text', label, meaning, code: true }) as const;
 
-/** One of a few known words. */
-export const choice = (label: string, meaning: string, choices: readonly string[]) =>
-  ({ kind: 'choice', label, meaning, choices }) as const;
+/** One of a few known words; some of them may be good or bad news. */
+export const choice = (
+  label: string,
+  meaning: string,
+  choices: readonly string[],
+  tones?: Readonly<Record<string, Tone>>,
+) => ({ kind: 'choice', label, meaning, choices, ...(tones && { tones }) }) as const;
 
-/** A color as `#RRGGBB`. */
-export const color = (label: string, meaning: string) => ({ kind: 'color', label, meaning }) as const;
+/** A color as `#RRGGBB`, which the words of another column wear. */
+export const color = (label: string, meaning: string, of: string) => ({ kind: 'color', label, meaning, of }) as const;
 
 /** True or false. */
 export const flag = (label: string, meaning: string) => ({ kind: 'flag', label, meaning }) as const;
@@ -88,23 +122,4 @@ export const reasons = (label: string, meaning: string) => ({ kind: 'reasons', l
 
 function toUnit(unit: Unit | undefined) {
   return { ...(unit && { unit }), ...(unit === 'percent' && { max: 100 }) };
-}
-
-/** The ClickHouse type that a column's SQL must have, so that a report can't promise one thing and select another. */
-export function toClickhouseType(column: Column): RegExp {
-  switch (column.kind) {
-    case 'integer':
-      return /^U?Int\d+$/;
-    case 'number':
-      return /^Float64$/;
-    case 'reasons':
-      return /^Array\(Tuple\(code String, value Float64, limit Float64, sample UInt64\)\)$/;
-    case 'flag':
-      return /^Bool$/;
-    case 'text':
-    case 'instant':
-      return 'nullable' in column ? /^Nullable\(String\)$/ : /^(LowCardinality\(String\)|String)$/;
-    default:
-      return /^(LowCardinality\(String\)|String)$/;
-  }
 }

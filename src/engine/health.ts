@@ -1,4 +1,4 @@
-import { integer, join, Sql, sql, text } from '../sql.ts';
+import { bound, integer, join, type Sql, sql, text } from '../sql.ts';
 import { ratio } from './round.ts';
 import type { HealthRules } from './settings.ts';
 
@@ -24,7 +24,7 @@ interface Rule {
 }
 
 // The 97.5 % quantile of the normal distribution: two-sided 95 %. Its square, without the decimal point, has 30 decimals.
-const z = new Sql('1.959963984540054', {});
+const z = sql`1.959963984540054`;
 const zSquared = sql`toInt256('3841458820694125035121930322916')`;
 const zSquaredUnit = sql`toInt256('1000000000000000000000000000000')`;
 
@@ -55,8 +55,7 @@ function isWilsonUpperBelow(part: Sql, whole: Sql, { x, y }: { x: Sql; y: Sql })
 export function healthOf(rules: HealthRules, figures: HealthFigures): { held: Sql; status: Sql; why: Sql } {
   const { dials, answers, shortCalls, rejected, baselineDials, baselineAnswers, dialsToday, dailyCap } = figures;
   const upper = wilsonUpperPct(answers, dials);
-  const rule = (name: keyof HealthRules, value = rules[name]) =>
-    new Sql(`{rule_${name}:UInt64}`, { [`rule_${name}`]: value });
+  const rule = (name: keyof HealthRules, value = rules[name]) => bound(`rule_${name}`, 'UInt64', value);
   // Hundredths of a percent: whole numbers, and ten thousand of them are all.
   const share = (name: keyof HealthRules) => rule(name, Math.round(rules[name] * 100));
   const hasBaseline = sql`${baselineDials} >= ${rule('baseline_min_dials')}`;

@@ -1,5 +1,6 @@
 import { join, type Sql, sql } from '../sql.ts';
-import { isOfTeam } from './scope.ts';
+import { openNames } from './scope.ts';
+import { teamOf } from './team.ts';
 
 /** Whose part of a tenant is listed. */
 export interface Part {
@@ -8,10 +9,9 @@ export interface Part {
   agentId?: number | undefined;
 }
 
-const inTenant = (table: Sql) => sql`(SELECT * FROM ${table} FINAL WHERE tenant_id = {tenant:UInt64})`;
-
 /** The agents of a part: rows of the table, and those that only calls name. */
 function agentsOf({ tenantId, teamId, agentId }: Part): Sql {
+  const { agents, calls } = openNames(tenantId);
   const conditions = [
     sql`listed.agent_id != 0`,
     ...(agentId === undefined ? [] : [sql`listed.agent_id = {agent:UInt64}`.bind({ agent: agentId })]),
@@ -22,9 +22,9 @@ function agentsOf({ tenantId, teamId, agentId }: Part): Sql {
   return sql`(SELECT listed.agent_id AS agent_id,
       any(if(known.agent_id = 0, concat('Agent ', toString(listed.agent_id)), known.name)) AS name,
       any(known.username) AS username, any(nullIf(known.team_id, 0)) AS team_id
-    FROM (SELECT DISTINCT agent_id, team_id FROM ${inTenant(sql`calls`)} UNION DISTINCT SELECT agent_id, team_id FROM ${inTenant(sql`agents`)}) AS listed
-    LEFT JOIN ${inTenant(sql`agents`)} AS known ON known.agent_id = listed.agent_id
-    WHERE ${join(conditions, sql` AND `)} GROUP BY agent_id)`.bind({ tenant: tenantId });
+    FROM (SELECT DISTINCT agent_id, team_id FROM ${calls} UNION DISTINCT SELECT agent_id, team_id FROM ${agents}) AS listed
+    LEFT JOIN ${agents} AS known ON known.agent_id = listed.agent_id
+    WHERE ${join(conditions, sql` AND `)} GROUP BY agent_id)`;
 }
 
 /** Agents that the part shows, by name; with `q`, those whose name or username has it. */
@@ -39,42 +39,41 @@ export function listAgents(part: Part, q?: string): Sql {
 
 /** Teams that the part shows, by name: for one agent, the team that it has now. */
 export function listTeams(part: Part): Sql {
+  const { teams, agents, calls } = openNames(part.tenantId);
   const conditions = [
     sql`listed.team_id != 0`,
     ...(part.teamId === undefined ? [] : [sql`listed.team_id = {team:UInt64}`.bind({ team: part.teamId })]),
     ...(part.agentId === undefined
       ? []
       : [
-          sql`listed.team_id IN (SELECT team_id FROM ${inTenant(sql`agents`)} WHERE agent_id = {agent:UInt64})`.bind({
+          sql`listed.team_id IN (SELECT team_id FROM ${agents} WHERE agent_id = {agent:UInt64})`.bind({
             agent: part.agentId,
           }),
         ]),
   ];
   return sql`SELECT listed.team_id AS team_id, if(known.team_id = 0, concat('Team ', toString(listed.team_id)), known.name) AS name
-      FROM (SELECT team_id FROM ${inTenant(sql`teams`)} UNION DISTINCT SELECT team_id FROM ${inTenant(sql`agents`)}
-        UNION DISTINCT SELECT DISTINCT team_id FROM ${inTenant(sql`calls`)}) AS listed
-      LEFT JOIN ${inTenant(sql`teams`)} AS known ON known.team_id = listed.team_id
-      WHERE ${join(conditions, sql` AND `)} ORDER BY name, team_id`.bind({ tenant: part.tenantId });
+      FROM (SELECT team_id FROM ${teams} UNION DISTINCT SELECT team_id FROM ${agents}
+        UNION DISTINCT SELECT DISTINCT team_id FROM ${calls}) AS listed
+      LEFT JOIN ${teams} AS known ON known.team_id = listed.team_id
+      WHERE ${join(conditions, sql` AND `)} ORDER BY name, team_id`;
 }
 
 /** Campaigns that the part shows, by name: for a team or an agent, those on which they called. */
-export function listCampaigns(part: Part): Sql {
-  const { teamId, agentId } = part;
+export function listCampaigns({ tenantId, teamId, agentId }: Part): Sql {
+  const { campaigns, agents, calls, campaignsOfCalls, leads } = openNames(tenantId);
   const isPart = teamId !== undefined || agentId !== undefined;
   const conditions = [
-    ...(teamId === undefined ? [] : [isOfTeam(teamId, sql`tenant_id = {tenant:UInt64}`)]),
+    ...(teamId === undefined ? [] : [sql`${teamOf(agents)} = {team:UInt64}`.bind({ team: teamId })]),
     ...(agentId === undefined ? [] : [sql`calls.agent_id = {agent:UInt64}`.bind({ agent: agentId })]),
   ];
-  // A call's campaign is part of what identifies it: only who called can differ between the versions of a row.
-  const called = isPart
-    ? sql`SELECT DISTINCT campaign_id FROM ${inTenant(sql`calls`)} AS calls WHERE ${join(conditions, sql` AND `)}`
-    : sql`SELECT DISTINCT campaign_id FROM calls WHERE tenant_id = {tenant:UInt64}`;
-  const all = sql`SELECT campaign_id FROM ${inTenant(sql`campaigns`)} UNION DISTINCT SELECT DISTINCT campaign_id FROM ${inTenant(sql`leads`)}
-    UNION DISTINCT ${called}`;
+  const listed = isPart
+    ? sql`SELECT DISTINCT campaign_id FROM ${calls} AS calls WHERE ${join(conditions, sql` AND `)}`
+    : sql`SELECT campaign_id FROM ${campaigns} UNION DISTINCT SELECT DISTINCT campaign_id FROM ${leads}
+      UNION DISTINCT SELECT DISTINCT campaign_id FROM ${campaignsOfCalls}`;
   return sql`SELECT listed.campaign_id AS campaign_id,
         if(known.campaign_id = 0, concat('Campaign ', toString(listed.campaign_id)), known.name) AS name,
         if(known.campaign_id = 0, 'active', toString(known.status)) AS status
-      FROM (${isPart ? called : all}) AS listed
-      LEFT JOIN ${inTenant(sql`campaigns`)} AS known ON known.campaign_id = listed.campaign_id
-      ORDER BY name, campaign_id`.bind({ tenant: part.tenantId });
+      FROM (${listed}) AS listed
+      LEFT JOIN ${campaigns} AS known ON known.campaign_id = listed.campaign_id
+      ORDER BY name, campaign_id`;
 }

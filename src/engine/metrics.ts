@@ -1,36 +1,160 @@
-import { sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { average, fixed, percent, ratio } from './round.ts';
+import type { Unit } from './units.ts';
 
-// Figures over the scope's calls. Each is written once; a report names it and gives it the contract's alias.
+/** A figure over many calls or leads, as people are told it. */
+export interface Metric {
+  name: string;
+  unit: Unit;
+  /** One sentence. */
+  meaning: string;
+  /** How it is computed, from words of one call or lead and other figures. */
+  formula: string;
+  /** Where the formula comes from, when it is a known one. */
+  source?: string;
+  sql: Sql;
+}
 
-/** Dial attempts. */
-export const dials = sql`countIf(calls.is_dial)`;
-/** Dials that a person picked up. */
-export const answers = sql`countIf(calls.is_answer)`;
-/** Dials on which an agent talked. */
-export const handled = sql`countIf(calls.is_handled)`;
-/** Answers that no agent took. */
-export const abandoned = sql`countIf(calls.is_abandoned)`;
-/** Dials refused by the callee or the network. */
-export const rejected = sql`countIf(calls.is_rejected)`;
-/** Conversations below the tenant's threshold of a meaningful one. */
-export const shortCalls = sql`countIf(calls.is_short)`;
-/** Dials that converted. */
-export const conversions = sql`countIf(calls.is_converted)`;
-/** Attempts that were stopped because they fell outside the allowed calling window. */
-export const pdplBlocked = sql`countIf(calls.is_pdpl_blocked)`;
-/** Seconds of conversation. */
-export const talkSec = sql`sum(calls.talked_sec)`;
-/** Different agents with a dial. */
-export const uniqueAgents = sql`uniqExactIf(calls.agent_id, calls.is_dial AND calls.agent_id != 0)`;
+const listed: Metric[] = [];
 
-/** Answers / dials x 100: the answer-seizure ratio of ITU-T E.411, with a person's pick-up as the answer. */
-export const answerRatePct = (digits: number) => percent(answers, dials, digits);
-/** Conversions / answers x 100, 2 digits. */
-export const convRate = percent(conversions, answers, 2);
-/** Talk time / answers in whole seconds: the average call duration (ACD). */
-export const acdSec = average(talkSec, answers);
-/** Talk time / answers with one decimal, as text. */
+/** Every figure of this file, in its order. */
+export const metrics: readonly Metric[] = listed;
+
+/** Lists a figure, and gives its SQL. */
+function metric(name: string, unit: Unit, meaning: string, statement: Sql, more?: Partial<Metric>): Sql {
+  const formula = statement.text.replaceAll(/\b(calls|leads)\./g, '');
+  listed.push({ name, unit, meaning, formula, sql: statement, ...more });
+  return statement;
+}
+
+/** Lists a rate, and gives its SQL over these or over sums that were made before, rounded half up to so many digits. */
+function rate(
+  name: string,
+  meaning: string,
+  [formula, part, of]: [formula: string, part: Sql, of: Sql],
+  source?: string,
+) {
+  const toSql = (digits: number, parts = { part, of }) => percent(parts.part, parts.of, digits);
+  listed.push({
+    name,
+    unit: 'percent',
+    meaning,
+    formula: `${formula} x 100`,
+    sql: toSql(2),
+    ...(source && { source }),
+  });
+  return toSql;
+}
+
+// Over the scope's calls. Each is written once; a report names it and gives it the contract's alias.
+
+export const dials = metric('dials', 'calls', 'Dial attempts', sql`countIf(calls.is_dial)`);
+export const answers = metric('answers', 'calls', 'Dials that a person picked up', sql`countIf(calls.is_answer)`);
+export const handled = metric('handled', 'calls', 'Dials on which an agent talked', sql`countIf(calls.is_handled)`);
+export const abandoned = metric('abandoned', 'calls', 'Answers that no agent took', sql`countIf(calls.is_abandoned)`);
+export const rejected = metric(
+  'rejected',
+  'calls',
+  'Dials refused by the callee or the network',
+  sql`countIf(calls.is_rejected)`,
+);
+export const shortCalls = metric(
+  'short_calls',
+  'calls',
+  'Conversations below the tenant\u2019s threshold of a meaningful one',
+  sql`countIf(calls.is_short)`,
+);
+export const disposed = metric('disposed', 'calls', 'Dials with a disposition', sql`countIf(calls.is_disposed)`);
+export const conversions = metric('conversions', 'calls', 'Dials that converted', sql`countIf(calls.is_converted)`);
+export const pdplBlocked = metric(
+  'pdpl_blocked',
+  'calls',
+  'Attempts stopped before dialing: outside the allowed calling window',
+  sql`countIf(calls.is_pdpl_blocked)`,
+);
+export const talkSec = metric('talk_sec', 'seconds', 'Time in conversation', sql`sum(calls.talked_sec)`);
+export const handleSec = metric('handle_sec', 'seconds', 'Talk, hold and wrap time', sql`sum(calls.handled_sec)`);
+export const uniqueAgents = metric(
+  'unique_agents',
+  'agents',
+  'Different agents with a dial',
+  sql`uniqExactIf(calls.agent_id, calls.is_dial AND calls.agent_id != 0)`,
+);
+
+const e411 = 'ITU-T E.411, with a person\u2019s pick-up as the answer';
+
+export const answerRatePct = rate(
+  'answer_rate_pct',
+  'Answer rate, or answer-seizure ratio (ASR)',
+  ['answers / dials', answers, dials],
+  e411,
+);
+export const convRatePct = rate('conv_rate', 'Conversion rate', ['conversions / answers', conversions, answers]);
+export const shortCallPct = rate('short_call_ratio_pct', 'Short-call ratio', [
+  'short_calls / dials',
+  shortCalls,
+  dials,
+]);
+export const dispositionPct = rate('disposition_pct', 'Share of a disposition', [
+  'disposed with the code / disposed',
+  disposed,
+  disposed,
+]);
+export const abandonRatePct = rate(
+  'abandon_rate_pct',
+  'Abandon rate of dials; with basis live_answers it is the next one',
+  ['abandoned / dials', abandoned, dials],
+);
+export const liveAbandonRatePct = rate(
+  'live_abandon_rate_pct',
+  'Abandon rate of live answers',
+  ['abandoned / answers', abandoned, answers],
+  '16 CFR 310.4(b)(4) (US Telemarketing Sales Rule)',
+);
+export const acdSec = metric('acd_sec', 'seconds', 'Average call duration (ACD)', average(talkSec, answers), {
+  formula: 'talk_sec / answers',
+  source: e411,
+});
+export const ahtSec = metric(
+  'aht_sec',
+  'seconds',
+  'Average handle time (AHT); nobody handled an abandoned call',
+  average(handleSec, handled),
+  { formula: 'handle_sec / handled' },
+);
+/** The same as ACD with one decimal, as text. */
 export const avgTalkSec = fixed(ratio(talkSec, answers, 1), 1);
-/** Average handle time: talk, hold and wrap / answered calls, in whole seconds. Nobody handled an abandoned one. */
-export const ahtSec = average(sql`sum(calls.handled_sec)`, handled);
+
+// Over the scope's leads.
+
+export const leads = metric('leads', 'leads', 'Leads in the window', sql`count()`);
+export const leadsDialed = metric('leads_dialed', 'leads', 'Leads that were dialed', sql`countIf(leads.is_dialed)`);
+export const leadsConnected = metric(
+  'leads_connected',
+  'leads',
+  'Leads that picked up',
+  sql`countIf(leads.is_connected)`,
+);
+export const leadsTalked = metric(
+  'leads_talked',
+  'leads',
+  'Leads that talked for more than 30 seconds',
+  sql`countIf(leads.is_talked)`,
+);
+export const leadsDisposed = metric(
+  'leads_disposed',
+  'leads',
+  'Leads with a disposed dial',
+  sql`countIf(leads.is_disposed)`,
+);
+export const leadsConverted = metric(
+  'leads_converted',
+  'leads',
+  'Leads that converted',
+  sql`countIf(leads.is_converted)`,
+);
+export const leadConvRatePct = rate('lead_conv_rate_pct', 'Conversion rate of leads', [
+  'leads_converted / leads',
+  leadsConverted,
+  leads,
+]);

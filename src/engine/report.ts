@@ -1,8 +1,12 @@
 import type { Sql } from '../sql.ts';
+import type { AbandonTerms } from './abandon.ts';
 import type { Column, Columns, RowOf } from './columns.ts';
-import type { Params, ParamValues } from './params.ts';
-import type { Filters, Scope, Window } from './scope.ts';
+import { kindOf } from './kinds.ts';
+import { id, type Param, type Params, type ParamValues } from './params.ts';
+import type { Picture } from './pictures.ts';
+import type { Scope, WiderReads, Window } from './scope.ts';
 import type { Settings } from './settings.ts';
+import { filterParams, windowParams } from './window.ts';
 
 /** What every report is given beside its own parameters. */
 export interface Asked {
@@ -19,11 +23,14 @@ export type RunQuery = <Row>(statement: Sql) => Promise<Row[]>;
 /** The rows of a SELECT in chunks, with the limits and the signal of the request. Leaving the loop ends the query. */
 export type StreamQuery = <Row>(statement: Sql) => AsyncIterable<Row[]>;
 
-/** A list that an answer has beside its columns when the parameter of its name asks for it. Files leave it out. */
-export interface Extra {
-  meaning: string;
-  /** The columns of its rows. */
+/** A list beside a report's own rows. It is always there, or when the parameter of its name asks for it. */
+export interface DeclaredPart {
+  title: string;
+  /** What its rows are, and in which order; no full stop. */
+  about: string;
   columns: Columns;
+  /** Which columns tell a row from all others. */
+  key: readonly string[];
 }
 
 /** What every report declares. */
@@ -36,43 +43,79 @@ interface Declared<C extends Columns, P extends Params> {
   about: string;
   /** The columns of a row, in the order of JSON, CSV and docs. */
   columns: C;
+  /** Columns that are selected behind those and shown to nobody: what rates and averages are made of. */
+  hidden: Columns;
+  /** Which columns tell a row from all others; none where there is one row. */
+  key: readonly (keyof C & string)[];
   /** Parameters of its own. */
   params: P;
-  /** By name: of each row, or of the whole answer of a report on the present. */
-  extras?: Record<string, Extra>;
+  /**
+   * Lists beside the rows, by name. An answer with a `main` part is an object of all parts; one without is the rows, and
+   * these are lists of each row. Files have the rows alone.
+   */
+  parts: Record<string, DeclaredPart>;
+  /** What shows the rows best. */
+  picture: Picture;
+  /** Made-up rows for previews: how many, and the values that belong together. */
+  sample: Sample;
+}
+
+/** Made-up rows: how many, and the values of a row, by its number, that belong together. */
+export interface Sample {
+  rows: number;
+  row?(number: number): Record<string, unknown>;
+}
+
+/** What a kind of report settles for all reports of it. */
+interface Settled {
+  /** `one` row as an object, or a list of rows. */
+  rows: 'one' | 'list';
+  /** The parameters that it shares with others. */
+  shared: Params;
+  /** Parameters that it takes as all reports do, and that change nothing. */
+  unused: readonly string[];
+  /** What a token must be allowed beside reading reports. */
+  permission: 'reports' | 'abandon_rate';
+  /** The name of the rows in the answer; the rows are the answer when there is none. */
+  main?: string;
+  /** The columns of the row that hold its window, where no parameter does. */
+  span?: { from: string; to: string };
 }
 
 /** A report over a window of calls: one SELECT, whose aliases are the columns. */
-export interface WindowReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+export interface WindowReport<C extends Columns = Columns, P extends Params = Params, W extends string = string>
+  extends Declared<C, P>,
+    Settled {
   over: 'window';
-  /** `one` row as an object, or a list of rows. */
-  rows: 'one' | 'list';
-  sql(scope: Scope, asked: Asked & { window: Window; params: ParamValues<P> }): Sql;
+  /** What it reads beyond the question: by name, each with its reason. */
+  wider: WiderReads<AskedWindow<P>, W>;
+  sql(scope: Scope<W>, asked: AskedWindow<P>): Sql;
 }
 
-/** A report on a campaign's present state: it reads no dates, takes no filters, and answers with an object of its own. */
-export interface LiveReport<C extends Columns = Columns, P extends Params = Params> extends Declared<C, P> {
+/** What a report over a window is asked. */
+export type AskedWindow<P extends Params = Params> = Asked & { window: Window; params: ParamValues<P> };
+
+/** A report on a campaign's present state: it reads no dates, takes no filters, and answers with several parts. */
+export interface LiveReport<C extends Columns = Columns, P extends Params = Params, W extends string = string>
+  extends Declared<C, P>,
+    Settled {
   over: 'now';
-  /** The columns of `breaches`. */
-  breachColumns: Columns;
+  main: string;
+  /** The window that it is about. */
+  window(asked: Omit<AskedLive<P>, 'window'>): Window;
+  /** What it reads beyond the campaign in that window: by name, each with its reason. */
+  wider: WiderReads<AskedLive<P>, W>;
   /** Finds out all that the parameters ask for. */
-  measure(query: RunQuery, asked: AskedLive<P>): Promise<Measured>;
+  measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<Measured>;
   /** A measurement as an answer: to its own parameters, or to any that ask for less. */
   show(measured: Measured, params: ParamValues<P>): LiveAnswer<C>;
 }
 
-/** What a live report is given. */
-type AskedLive<P extends Params> = Asked & {
-  campaignId: number;
-  params: ParamValues<P>;
-  open(window: Window, filters: Filters): Scope;
-};
+/** What a live report is asked: of a campaign, which has terms of its own. */
+export type AskedLive<P extends Params = Params> = AskedWindow<P> & { campaignId: number; campaign: AbandonTerms };
 
-interface LiveAnswer<C extends Columns> {
-  current: RowOf<C>;
-  breaches: Record<string, unknown>[];
-  history?: object[];
-}
+/** The parts of an answer by their names: the row, and lists. */
+export type LiveAnswer<C extends Columns = Columns> = { current: RowOf<C> } & Record<string, object>;
 
 /** What a live report found out, for it alone to read. */
 export type Measured = object;
@@ -80,24 +123,95 @@ export type Measured = object;
 /** Any report of the catalogue. */
 export type Report = WindowReport | LiveReport;
 
-/** Declares a report over a window of calls. */
-export function defineReport<const C extends Columns, const P extends Params>(
-  report: Omit<WindowReport<C, P>, 'over' | 'params' | 'rows'> & { params?: P; rows?: 'one' | 'list' },
+/** What an author writes: the rest has defaults, or is settled. */
+type Written<R extends Declared<Columns, Params> & Settled> = Omit<R, keyof Settled | keyof typeof unwritten | 'over'> &
+  Partial<Pick<R, Exclude<keyof typeof unwritten, 'key' | 'wider'>>>;
+
+const unwritten = { params: {}, hidden: {}, parts: {}, wider: {}, key: [] as string[], picture: {}, sample: {} };
+
+/** Declares a report over a window of calls. Without a key it has one row. */
+export function defineReport<const C extends Columns, const P extends Params, W extends string = never>(
+  report: Written<WindowReport<C, P, W>> & {
+    key?: readonly (keyof C & string)[];
+    wider?: WiderReads<AskedWindow<P>, W>;
+  },
 ): WindowReport {
-  return { rows: 'list', params: {} as P, ...report, over: 'window' } as unknown as WindowReport;
+  const rows = report.key ? 'list' : 'one';
+  return {
+    ...unwritten,
+    picture: { kind: rows === 'one' ? 'tiles' : 'table' },
+    sample: { rows: rows === 'one' ? 1 : 12 },
+    ...report,
+    over: 'window',
+    rows,
+    shared: { ...windowParams, ...filterParams },
+    unused: [],
+    permission: 'reports',
+  } as unknown as WindowReport;
 }
 
 /** Declares a report on the present state of a campaign. */
-export function defineLiveReport<const C extends Columns, const P extends Params, M extends Measured>(
-  report: Omit<LiveReport<C, P>, 'over' | 'measure' | 'show'> & {
-    measure(query: RunQuery, asked: AskedLive<P>): Promise<M>;
+export function defineLiveReport<
+  const C extends Columns,
+  const P extends Params,
+  M extends Measured,
+  W extends string = never,
+>(
+  report: Omit<Written<LiveReport<C, P, W>>, 'measure' | 'show'> & {
+    span: { from: keyof C & string; to: keyof C & string };
+    wider?: WiderReads<AskedLive<P>, W>;
+    measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<M>;
     show(measured: M, params: ParamValues<P>): LiveAnswer<C>;
   },
 ): LiveReport {
-  return { ...report, over: 'now' } as unknown as LiveReport;
+  return {
+    ...unwritten,
+    picture: { kind: 'tiles' },
+    sample: { rows: 1 },
+    ...report,
+    over: 'now',
+    rows: 'one',
+    main: 'current',
+    shared: { ...filterParams, campaign_id: { ...id('The campaign'), required: true as const, example: '43' } },
+    // Spec: no filter narrows a report on the present, and it has a window of its own.
+    unused: ['date_from', 'date_to', 'team_id', 'agent_ids', 'timezone'],
+    permission: 'abandon_rate',
+  } as unknown as LiveReport;
+}
+
+/** A named part of an answer: rows of the same columns. */
+export interface Part extends DeclaredPart {
+  name: string;
+  rows: 'one' | 'list';
+  /** Whose it is: the answer's, or each row's of the first part. */
+  of: 'answer' | 'row';
+  /** The parameter without which it is not there. */
+  asked?: string;
+}
+
+/** All parts of a report's answer; its own rows are the first. */
+export function partsOf(report: Report): [main: Part, ...others: Part[]] {
+  const { name, title, about, columns, key, rows, main } = report;
+  const of = main === undefined ? 'row' : 'answer';
+  const held = columnsOf(report).flatMap(([column, declared]): Part[] => {
+    const { part } = kindOf(declared);
+    return part
+      ? [{ name: column, title: declared.label, about: declared.meaning, rows: 'list', of: 'row', ...part }]
+      : [];
+  });
+  const declared = Object.entries(report.parts).map(([part, its]): Part => {
+    const asked = Object.hasOwn(report.params, part) && { asked: part };
+    return { name: part, rows: 'list', of, ...asked, ...its };
+  });
+  return [{ name: main ?? name, title, about, columns, key, rows, of: 'answer' }, ...held, ...declared];
 }
 
 /** The column names of a report with their declarations, in order. */
 export function columnsOf(report: Report): [name: string, column: Column][] {
   return Object.entries(report.columns);
+}
+
+/** A report's parameters as they are documented: the shared ones, and its own. */
+export function paramsOf(report: Report): Record<string, Param> {
+  return { ...report.shared, ...report.params };
 }

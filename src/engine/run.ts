@@ -1,22 +1,20 @@
 import { type FieldErrors, NotFound } from '../errors.ts';
 import { type Sql, sql } from '../sql.ts';
-import { id, type RawParams, readParams } from './params.ts';
-import type { LiveReport, Measured, Report, RunQuery, StreamQuery } from './report.ts';
-import { type Filters, openScope, type Window } from './scope.ts';
+import { readTerms } from './abandon.ts';
+import { type RawParams, readParams } from './params.ts';
+import {
+  type LiveAnswer,
+  type LiveReport,
+  type Measured,
+  paramsOf,
+  type Report,
+  type RunQuery,
+  type StreamQuery,
+} from './report.ts';
+import { type Filters, openNames, openScope, openTables, type Window, withNamedColumns } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import { filterParams, toWindow, windowParams } from './window.ts';
-
-/** A report's parameters as they are documented: the shared ones, and its own. */
-export function paramsOf(report: Report) {
-  if (report.over === 'now') {
-    return {
-      ...filterParams,
-      campaign_id: { ...id('The campaign'), required: true as const },
-      ...report.params,
-    };
-  }
-  return { ...windowParams, ...filterParams, ...report.params };
-}
+import { explainUnknownColumn } from './unknown-column.ts';
+import { toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
@@ -32,7 +30,6 @@ export interface Question {
 export function readQuestion(report: Report, raw: RawParams, context: { now: number }): Question {
   let window: Window | undefined;
   const check = (values: Record<string, unknown>, errors: FieldErrors) => {
-    if (report.over !== 'window') return;
     const { date_from, date_to, timezone } = values as { date_from?: never; date_to?: never; timezone?: string };
     window = toWindow(date_from, date_to, timezone ?? 'UTC', errors);
   };
@@ -62,15 +59,17 @@ export interface Answer {
 export async function answer(question: Question, desk: Desk): Promise<Answer> {
   const prepared = await prepare(question, desk);
   if ('data' in prepared) return prepared;
-  const rows = await desk.query<Record<string, unknown>>(prepared.statement);
-  return { data: question.report.over === 'window' && question.report.rows === 'one' ? rows[0] : rows, rows };
+  const { report } = question;
+  const found = await explained(prepared.explain, () => desk.query<Row>(prepared.statement));
+  const rows = withoutHidden(report, found);
+  return { data: report.rows === 'one' ? rows[0] : rows, rows };
 }
 
 /** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */
 export async function measureLive(
   { report, ...question }: Question,
   desk: Desk,
-): Promise<(params: Record<string, unknown>) => { current: object; breaches: object[] }> {
+): Promise<(params: Record<string, unknown>) => LiveAnswer> {
   if (report.over !== 'now') throw new TypeError(`${report.name} is not about the present`);
   const measured = await measure({ report, ...question }, desk);
   return (params) => report.show(measured, params as never);
@@ -83,14 +82,29 @@ export async function* streamRows(
 ): AsyncGenerator<Record<string, unknown>[]> {
   const prepared = await prepare(question, desk);
   if ('rows' in prepared) yield prepared.rows;
-  else yield* desk.stream<Record<string, unknown>>(prepared.statement);
+  else {
+    try {
+      for await (const rows of desk.stream<Row>(prepared.statement)) yield withoutHidden(question.report, rows);
+    } catch (error) {
+      throw prepared.explain(error);
+    }
+  }
+}
+
+type Row = Record<string, unknown>;
+
+/** Rows without the columns that only rates and averages are made of. */
+function withoutHidden({ hidden }: Report, rows: Row[]): Row[] {
+  const names = new Set(Object.keys(hidden));
+  if (names.size === 0) return rows;
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name))));
 }
 
 /** A question's one statement, or the answer of a report that asks several. */
 async function prepare(
   { report, filters, timezone, window, params }: Question,
   { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
-): Promise<Answer | { statement: Sql }> {
+): Promise<Answer | { statement: Sql; explain(error: unknown): unknown }> {
   const { campaignId } = filters;
   if (report.over === 'now') {
     const desk = { tenantId, agentId, now, query, settings };
@@ -98,11 +112,15 @@ async function prepare(
     const data = report.show(measured, params as never);
     return { data, rows: [data.current] };
   }
-  const asked = { tenantId, timezone, settings, now };
-  const open = (span: Window, narrowed: Filters) => openScope({ tenantId, window: span, filters: narrowed, settings });
   if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
   if (!window) throw new TypeError(`${report.name} needs a window`);
-  return { statement: report.sql(open(window, filters), { ...asked, window, params: params as never }) };
+  const asked = { tenantId, timezone, settings, now, window, params: params as never };
+  const scope = openScope({ tenantId, window, filters, settings }, report.wider, asked);
+  const statement = report.sql(scope, asked);
+  return {
+    statement: withNamedColumns(statement, scope),
+    explain: (error) => explainUnknownColumn(error, { statement, scope, report }),
+  };
 }
 
 async function measure(
@@ -111,15 +129,25 @@ async function measure(
 ): Promise<Measured> {
   const { campaignId = 0 } = filters;
   await assertCampaign(query, { tenantId, agentId }, campaignId);
-  return report.measure(query, {
-    tenantId,
-    timezone,
-    settings,
-    now,
-    campaignId,
-    params: params as never,
-    open: (window, narrowed) => openScope({ tenantId, window, filters: narrowed, settings }),
-  });
+  const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
+  const about = { tenantId, timezone, settings, now, campaignId, campaign, params: params as never };
+  const asked = { ...about, window: report.window(about) };
+  // Spec: the rate is the whole campaign's, whoever asks.
+  const scope = openScope({ tenantId, window: asked.window, filters: { campaignId }, settings }, report.wider, asked);
+  const queryOfScope = <Row>(statement: Sql) =>
+    explained(
+      (error) => explainUnknownColumn(error, { statement, scope, report }),
+      () => query<Row>(withNamedColumns(statement, scope)),
+    );
+  return report.measure(queryOfScope, scope, asked);
+}
+
+async function explained<Result>(explain: (error: unknown) => unknown, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error);
+  }
 }
 
 async function assertCampaign(
@@ -127,19 +155,17 @@ async function assertCampaign(
   { tenantId, agentId }: Pick<Desk, 'tenantId' | 'agentId'>,
   campaignId: number,
 ): Promise<void> {
+  const { campaigns, campaignsOfCalls, calls, leads } = openNames(tenantId);
   // Lead rows are read as they are now: a lead that moved on names its old campaign no more. Nor does a call its old agent.
   const places: Sql[] =
     agentId === undefined
-      ? [sql`campaigns`, sql`calls`, sql`leads FINAL`]
-      : [sql`(SELECT * FROM calls FINAL WHERE agent_id = {agent:UInt64})`.bind({ agent: agentId })];
+      ? [campaigns, campaignsOfCalls, leads]
+      : [sql`(SELECT * FROM ${calls} AS calls WHERE calls.agent_id = {agent:UInt64})`.bind({ agent: agentId })];
   for (const place of places) {
     const found = await query(
-      sql`SELECT 1 AS found FROM ${place} WHERE tenant_id = {tenant:UInt64} AND campaign_id = {campaign:UInt64} LIMIT 1`.bind(
-        {
-          tenant: tenantId,
-          campaign: campaignId,
-        },
-      ),
+      sql`SELECT 1 AS found FROM ${place} AS named WHERE named.campaign_id = {campaign:UInt64} LIMIT 1`.bind({
+        campaign: campaignId,
+      }),
     );
     if (found.length > 0) return;
   }

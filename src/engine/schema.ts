@@ -1,44 +1,13 @@
 import type { Column, Columns } from './columns.ts';
-import type { Report } from './report.ts';
+import { kindOf } from './kinds.ts';
+import { type Part, partsOf, type Report } from './report.ts';
 
 /** A JSON schema (2020-12), as OpenAPI 3.1 uses it. */
 export type JsonSchema = Record<string, unknown>;
 
-const reasonSchema: JsonSchema = {
-  type: 'object',
-  required: ['code', 'value', 'limit', 'sample'],
-  additionalProperties: false,
-  properties: {
-    code: { type: 'string' },
-    value: { type: 'number' },
-    limit: { type: 'number' },
-    sample: { type: 'integer', minimum: 0 },
-  },
-};
-
 /** What JSON holds for a column. */
 export function toSchema(column: Column): JsonSchema {
-  const description = column.meaning;
-  switch (column.kind) {
-    case 'integer':
-      return { type: 'integer', minimum: 0, description };
-    case 'number':
-      return { type: 'number', minimum: 0, ...(column.max !== undefined && { maximum: column.max }), description };
-    case 'decimal':
-      return { type: 'string', pattern: column.digits > 0 ? `^\\d+\\.\\d{${column.digits}}$` : '^\\d+$', description };
-    case 'choice':
-      return { type: 'string', enum: [...column.choices], description };
-    case 'color':
-      return { type: 'string', pattern: '^#[0-9A-Fa-f]{6}$', description };
-    case 'flag':
-      return { type: 'boolean', description };
-    case 'instant':
-      return { type: 'nullable' in column ? ['string', 'null'] : 'string', format: 'date-time', description };
-    case 'reasons':
-      return { type: 'array', items: reasonSchema, description };
-    case 'text':
-      return { type: 'nullable' in column ? ['string', 'null'] : 'string', description };
-  }
+  return { ...kindOf(column).schema(column), description: column.meaning };
 }
 
 /** What JSON holds for a row of these columns. */
@@ -53,26 +22,31 @@ export function toRowSchema(columns: Columns): JsonSchema {
 
 /** What a report answers with. */
 export function toResponseSchema(report: Report): JsonSchema {
-  const extras = Object.entries(report.extras ?? {}).map(([name, { meaning, columns }]) => [
-    name,
-    { type: 'array', items: toRowSchema(columns), description: meaning },
-  ]);
-  const withExtras = (properties: object) => ({ ...properties, ...Object.fromEntries(extras) });
-  const flat = toRowSchema(report.columns);
-  const row = { ...flat, properties: withExtras(flat.properties as object) };
+  const [main, ...others] = partsOf(report);
+  const beside = others.filter(({ name }) => !Object.hasOwn(main.columns, name));
+  const listsOf = (owner: Part['of']) => beside.filter(({ of }) => of === owner);
+  const row = withParts(toRowSchema(main.columns), listsOf('row'));
+  const own: JsonSchema = main.rows === 'one' ? row : { type: 'array', items: row };
   const data =
-    report.over === 'now'
-      ? {
-          type: 'object',
-          required: ['current', 'breaches'],
-          additionalProperties: false,
-          properties: withExtras({
-            current: flat,
-            breaches: { type: 'array', items: toRowSchema(report.breachColumns) },
-          }),
-        }
-      : report.rows === 'one'
-        ? row
-        : { type: 'array', items: row };
+    report.main === undefined
+      ? own
+      : withParts(
+          { type: 'object', required: [main.name], additionalProperties: false, properties: { [main.name]: own } },
+          listsOf('answer'),
+        );
   return { type: 'object', required: ['data'], additionalProperties: false, properties: { data } };
+}
+
+/** An object with lists beside its properties; those that a parameter asks for may be missing. */
+function withParts(object: JsonSchema, parts: readonly Part[]): JsonSchema {
+  const always = parts.filter(({ asked }) => asked === undefined).map(({ name }) => name);
+  const lists = parts.map(({ name, about, columns }) => [
+    name,
+    { type: 'array', items: toRowSchema(columns), description: about },
+  ]);
+  return {
+    ...object,
+    required: [...(object.required as string[]), ...always],
+    properties: { ...(object.properties as object), ...Object.fromEntries(lists) },
+  };
 }

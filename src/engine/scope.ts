@@ -1,6 +1,7 @@
-import { join, type Sql, sql, toInstant } from '../sql.ts';
+import { join, name, optional, type Sql, sql, toInstant, without } from '../sql.ts';
+import { type Given, lookedUp, type Relation, type RelationName, relations } from './relations.ts';
 import type { Settings } from './settings.ts';
-import * as words from './words.ts';
+import { teamOf } from './team.ts';
 
 /** A span of time, half-open [from, to), in epoch milliseconds. */
 export interface Window {
@@ -15,7 +16,7 @@ export interface Filters {
   agentIds?: readonly number[] | undefined;
 }
 
-/** Whose rows a report may see, and which of them it was asked for. */
+/** Whose rows may be seen, and which of them are asked for. */
 export interface ScopeOptions {
   tenantId: number;
   window: Window;
@@ -23,99 +24,142 @@ export interface ScopeOptions {
   settings: Settings;
 }
 
-/** The rows that a report may read: each a relation for FROM, with tenant, window and filters already in it. */
-export interface Scope {
-  /** Calls of the window, within the filters, with the words of one call as columns. FROM ${calls} AS calls. */
-  calls: Sql;
-  /** The same calls in another window. */
-  callsIn(window: Window): Sql;
-  /** All calls of the tenant in a window, whatever the filters: for what belongs to a caller ID, not to a campaign. */
-  allCallsIn(window: Window): Sql;
-  /** Leads of the window: one row a lead with its `source` and how far it came (`is_dialed` ... `is_converted`). */
-  leads: Sql;
-  campaigns: Sql;
-  teams: Sql;
-  agents: Sql;
-  dispositions: Sql;
-  callerIds: Sql;
-  /** Minutes over the limit of abandoned calls, as they were written down. */
-  breaches: Sql;
+/** A read that is wider than the question: which rows, in which span, and why they are needed. */
+export interface Wider<Asked> {
+  of: 'calls' | 'leads' | 'breaches';
+  /** One sentence. */
+  why: string;
+  span(asked: Asked): Window;
+  /** The filters of the question, or none. */
+  filters: 'asked' | 'none';
 }
 
+/** Reads that are wider than a question, by the names under which the scope hands them out. */
+export type WiderReads<Asked, Name extends string = string> = Record<Name, Wider<Asked>>;
+
+/** The rows that may be read, and no others: each a relation for FROM, with its conditions already in it. */
+export type Scope<WiderName extends string = never> = Record<RelationName | WiderName, Sql>;
+
 /**
- * The only door to the rows: tenant, window and filters are put on every query here, so a report can't forget them.
+ * The only door to the rows: tenant, window and filters are put on every relation here, so a report can't forget them. What is
+ * wider than the question is there under its own name, for whoever declares it.
  */
-export function openScope({ tenantId, window, filters, settings }: ScopeOptions): Scope {
-  const ofTenant = sql`tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId });
-  const current = (table: Sql) => sql`(SELECT * FROM ${table} FINAL WHERE ${ofTenant})`;
-  const convertingCodes = sql`SELECT code FROM dispositions FINAL WHERE ${ofTenant} AND is_conversion`;
-  // PREWHERE is left to ClickHouse, which keeps it to key columns under FINAL: on others it would read replaced rows.
-  const rows = (where: Sql) => sql`(SELECT
-      calls.lead_id, calls.agent_id, calls.cid, calls.started_at, calls.campaign_id, calls.disposition_code,
-      ${words.isDial} AS is_dial, ${words.isAnswer} AS is_answer, ${words.isHandled} AS is_handled,
-      ${words.isAbandoned} AS is_abandoned, ${words.isRejected} AS is_rejected, ${words.isDisposed} AS is_disposed,
-      ${words.isTalked} AS is_talked, ${words.isShort.bind({ meaningful: settings.meaningful_talk_sec })} AS is_short,
-      ${words.isPdplBlocked} AS is_pdpl_blocked, ${words.isConversion(convertingCodes)} AS is_converted,
-      ${words.talkSec} AS talked_sec, ${words.handleSec} AS handled_sec
-    FROM calls FINAL WHERE calls.${ofTenant} AND ${where})`;
-  const narrowed = join([sql`1`, ...toConditions(filters, ofTenant)], sql` AND `);
-  const callsIn = (span: Window) => rows(sql`${within(sql`calls.started_at`, span)} AND ${narrowed}`);
-  const calls = callsIn(window);
+export function openScope<Asked, WiderName extends string = never>(
+  { tenantId, window, filters, settings }: ScopeOptions,
+  wider: WiderReads<Asked, WiderName> = {} as WiderReads<Asked, WiderName>,
+  asked: Asked = {} as Asked,
+): Scope<WiderName> {
+  const tables = openTables(tenantId);
+  const given = { ...tables, settings };
+  const rows = {
+    calls: (span: Window, narrowed: Filters) => toCalls(tenantId, given, span, narrowed),
+    leads: (span: Window, narrowed: Filters) => toLeads(tenantId, given, span, narrowed),
+    breaches: (span: Window, narrowed: Filters) => toBreaches(tenantId, span, narrowed),
+  };
+  const declared = Object.entries<Wider<Asked>>(wider).map(([read, { of, span, filters: which }]) => [
+    read,
+    rows[of](span(asked), which === 'asked' ? filters : {}),
+  ]);
   return {
-    calls,
-    callsIn,
-    allCallsIn: (span) => rows(within(sql`calls.started_at`, span)),
-    leads: toLeads(calls, ofTenant, window, filters),
-    campaigns: current(sql`campaigns`),
-    teams: current(sql`teams`),
-    agents: current(sql`agents`),
-    dispositions: current(sql`dispositions`),
-    callerIds: current(sql`caller_ids`),
-    breaches: current(sql`breaches`),
+    ...tables,
+    calls: rows.calls(window, filters),
+    leads: rows.leads(window, filters),
+    breaches: rows.breaches(window, filters),
+    ...Object.fromEntries(declared),
   };
 }
 
-function within(column: Sql, { from, to }: Window): Sql {
-  return sql`(${column} >= ${toInstant(from)} AND ${column} < ${toInstant(to)})`;
+/** The small tables of a tenant, which belong to no window. */
+export function openTables(tenantId: number) {
+  const current = (relation: RelationName, table: Sql) =>
+    sql`(SELECT ${columnsOf(relations[relation], table)} FROM ${table} FINAL WHERE ${table}.${ofTenant(tenantId)})`;
+  return {
+    campaigns: current('campaigns', sql`campaigns`),
+    teams: current('teams', sql`teams`),
+    agents: current('agents', sql`agents`),
+    dispositions: current('dispositions', sql`dispositions`),
+    callerIds: current('callerIds', sql`caller_ids`),
+  };
 }
 
-function toConditions(filters: Filters, ofTenant: Sql): Sql[] {
-  const { campaignId, agentIds, teamId } = filters;
-  return [
+/** What a tenant's rows name, of any time: ids, for lists of what there is. A call's `team_id` is its own row's. */
+export function openNames(tenantId: number) {
+  const { campaigns, teams, agents } = openTables(tenantId);
+  const condition = ofTenant(tenantId);
+  return {
+    campaigns,
+    teams,
+    agents,
+    calls: sql`(SELECT calls.campaign_id, calls.agent_id, calls.team_id FROM calls FINAL WHERE calls.${condition})`,
+    // A call's campaign is part of what identifies it: no version of a row names another.
+    campaignsOfCalls: sql`(SELECT calls.campaign_id FROM calls WHERE calls.${condition})`,
+    leads: sql`(SELECT leads.campaign_id FROM leads FINAL WHERE leads.${condition})`,
+  };
+}
+
+const ofTenant = (tenantId: number): Sql => sql`tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId });
+
+function columnsOf({ columns }: Relation, table: Sql, given?: Given): Sql {
+  return Object.entries(columns).reduce((list, [column, { sql: make, takesLookUp }], index) => {
+    const value = make && given ? make(given) : sql`${table}.${name(column)}`;
+    const item = sql`${index === 0 ? sql`` : sql`, `}${value} AS ${name(column)}`;
+    return sql`${list}${takesLookUp ? optional(column, item) : item}`;
+  }, sql``);
+}
+
+/** A statement without the columns of its scope's relations that take a look-up and that nothing else of it names. */
+export function withNamedColumns(statement: Sql, scope: Record<string, Sql>): Sql {
+  // A longer one may have a shorter one in it.
+  const relations = Object.values(scope).sort((a, b) => b.text.length - a.text.length);
+  const beside = relations.reduce((text, relation) => text.replaceAll(relation.text, ''), statement.text);
+  return lookedUp
+    .filter((column) => !new RegExp(`\\b${column}\\b`).test(beside))
+    .reduce((rest, column) => without(rest, column), statement);
+}
+
+// PREWHERE is left to ClickHouse, which keeps it to key columns under FINAL: on others it would read replaced rows.
+function toCalls(tenantId: number, given: Given, window: Window, { campaignId, agentIds, teamId }: Filters): Sql {
+  const conditions = [
+    sql`calls.${ofTenant(tenantId)}`,
+    within(sql`calls.started_at`, window),
     ...(campaignId === undefined ? [] : [sql`calls.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId })]),
     ...(agentIds === undefined ? [] : [sql`calls.agent_id IN ({agents:Array(UInt64)})`.bind({ agents: agentIds })]),
-    ...(teamId === undefined ? [] : [isOfTeam(teamId, ofTenant)]),
+    ...(teamId === undefined ? [] : [sql`${teamOf(given.agents)} = {team:UInt64}`.bind({ team: teamId })]),
   ];
-}
-
-/** Whether a call is a team's: its own row's, else the one that its agent has now. Over `calls`. */
-export function isOfTeam(teamId: number, ofTenant: Sql): Sql {
-  return sql`(calls.team_id = {team:UInt64} OR (calls.team_id = 0 AND calls.agent_id IN
-    (SELECT agents.agent_id FROM agents FINAL WHERE ${ofTenant} AND agents.team_id = {team:UInt64})))`.bind({
-    team: teamId,
-  });
+  return sql`(SELECT ${columnsOf(relations.calls, sql`calls`, given)} FROM calls FINAL WHERE ${join(conditions, sql` AND `)})`;
 }
 
 /**
  * Leads created in the window or dialed in it, and how far each came there. With a filter on agents or teams only the
  * dialed ones: nobody else's leads are theirs. One pass over both tables, since a join would hold the larger in memory.
  */
-function toLeads(calls: Sql, ofTenant: Sql, window: Window, filters: Filters): Sql {
+function toLeads(tenantId: number, given: Given, window: Window, filters: Filters): Sql {
   const isNarrowed = filters.agentIds !== undefined || filters.teamId !== undefined;
   const ofCampaign =
     filters.campaignId === undefined
       ? sql`1`
       : sql`leads.campaign_id = {campaign:UInt64}`.bind({ campaign: filters.campaignId });
+  const calls = toCalls(tenantId, given, window, filters);
   const isCreated = isNarrowed ? sql`0` : sql`(${within(sql`leads.created_at`, window)} AND ${ofCampaign})`;
-  return sql`(SELECT steps.lead_id AS lead_id, max(steps.source) AS source, max(steps.is_dialed) AS is_dialed,
-      max(steps.is_connected) AS is_connected, max(steps.is_talked) AS is_talked,
-      max(steps.is_disposed) AS is_disposed, max(steps.is_converted) AS is_converted
+  return sql`(SELECT ${columnsOf(relations.leads, sql`steps`, given)}
     FROM (
       SELECT calls.lead_id AS lead_id, '' AS source, 1 AS is_in, 1 AS is_dialed, calls.is_answer AS is_connected,
         calls.is_talked AS is_talked, calls.is_disposed AS is_disposed, calls.is_converted AS is_converted
-      FROM ${calls} AS calls WHERE calls.is_dial AND calls.lead_id != 0
+      FROM ${withNamedColumns(calls, { calls })} AS calls WHERE calls.is_dial AND calls.lead_id != 0
       UNION ALL
       SELECT leads.lead_id, toString(leads.source), ${isCreated}, 0, 0, 0, 0, 0
-      FROM leads FINAL WHERE ${ofTenant}
+      FROM leads FINAL WHERE leads.${ofTenant(tenantId)}
     ) AS steps GROUP BY steps.lead_id HAVING max(steps.is_in))`;
+}
+
+function toBreaches(tenantId: number, { from, to }: Window, { campaignId }: Filters): Sql {
+  const ofCampaign =
+    campaignId === undefined ? sql`1` : sql`breaches.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId });
+  // A minute is named by its end: it lies in a window that ends there.
+  return sql`(SELECT ${columnsOf(relations.breaches, sql`breaches`)} FROM breaches FINAL WHERE breaches.${ofTenant(tenantId)}
+    AND ${ofCampaign} AND breaches.window_to > ${toInstant(from)} AND breaches.window_to <= ${toInstant(to)})`;
+}
+
+function within(column: Sql, { from, to }: Window): Sql {
+  return sql`(${column} >= ${toInstant(from)} AND ${column} < ${toInstant(to)})`;
 }

@@ -4,12 +4,6 @@ import { letterOf } from './headings.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 import { colors } from './looks.ts';
 
-/** Which reports are easier to see than to read: a label for each point, and the columns that are drawn. */
-const drawn: Record<string, { type: 'line' | 'bar'; by: string; values: readonly string[] }> = {
-  'time-series': { type: 'line', by: 'bucket', values: ['dials', 'answers', 'conversions'] },
-  funnel: { type: 'bar', by: 'stage', values: ['count'] },
-};
-
 const axis = {
   labelFontSize: 9,
   labelColor: colors.quiet,
@@ -20,6 +14,9 @@ const axis = {
 } as const;
 const strokes = [colors.blue, colors.green, colors.amber];
 
+// More bars than these stand too close to be read.
+const mostBars = 30;
+
 /** The chart beside a report's rows, if it has one and the layout kept its columns. */
 export function chartsOf(
   { columns }: Layout,
@@ -27,16 +24,18 @@ export function chartsOf(
   rows: readonly Row[],
   head: number,
 ): SheetChart[] {
-  const chart = drawn[report.name];
+  const { picture } = report;
   const count = rows.length;
+  if (count === 0 || (picture.kind !== 'line' && (picture.kind !== 'bars' || count > mostBars))) return [];
   const rangeOf = (name: string) => {
     const letter = letterOf(columns.findIndex((column) => column.name === name));
     return `$${letter}$${head + 2}:$${letter}$${head + 1 + count}`;
   };
-  const shown = chart?.values.flatMap((name) => columns.filter((column) => column.name === name)) ?? [];
-  if (!chart || count === 0 || shown.length === 0 || !columns.some(({ name }) => name === chart.by)) return [];
+  const shown = picture.values.flatMap((name) => columns.filter((column) => column.name === name));
+  if (shown.length === 0 || !columns.some(({ name }) => name === picture.along)) return [];
+  const isBars = picture.kind === 'bars';
   // A line needs two points.
-  const type = chart.type === 'line' && count < 2 ? 'column' : chart.type;
+  const type = isBars ? 'bar' : count < 2 ? 'column' : 'line';
   const left = columns.length + 1;
   const highest = Math.max(1, ...shown.flatMap(({ name }) => rows.map((row) => Number(row[name]))));
   return [
@@ -45,27 +44,27 @@ export function chartsOf(
       series: shown.map(({ name, label }, index) => ({
         name: label,
         values: rangeOf(name),
-        categories: rangeOf(chart.by),
+        categories: rangeOf(picture.along),
         color: strokes[index] ?? colors.quiet,
         ...(type === 'line' && { stroke: { width: 2 }, marker: { symbol: count > 40 ? 'none' : 'circle', size: 5 } }),
       })),
-      anchor: { from: { row: head, col: left }, to: { row: head + 19, col: left + (type === 'bar' ? 8 : 12) } },
+      anchor: { from: { row: head, col: left }, to: { row: head + 19, col: left + (isBars ? 8 : 12) } },
       legend: shown.length > 1 ? 'bottom' : false,
       showTitle: false,
       autoTitleDeleted: true,
       altText: `${report.title}: ${shown.map(({ label }) => label).join(', ')}`,
       axes: {
         // The first stage of a funnel stands on top.
-        x: { ...axis, ...(type === 'bar' && { reverse: true }) },
+        x: { ...axis, ...(isBars && { reverse: true }) },
         y: {
           ...axis,
           numberFormat: { formatCode: '#,##0', sourceLinked: false },
           // Room for the number behind the longest bar. Its axis would repeat what the numbers say.
-          scale: { min: 0, ...(type === 'bar' && { max: Math.ceil(highest * 1.15) }) },
-          ...(type === 'bar' && { hidden: true }),
+          scale: { min: 0, ...(isBars && { max: Math.ceil(highest * 1.15) }) },
+          ...(isBars && { hidden: true }),
         },
       },
-      ...(type === 'bar' && { gapWidth: 40, dataLabels: { showValue: true, position: 'outEnd' as const } }),
+      ...(isBars && { gapWidth: 40, dataLabels: { showValue: true, position: 'outEnd' as const } }),
     },
   ];
 }

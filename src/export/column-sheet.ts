@@ -1,4 +1,5 @@
 import type { Cell, WriteSheet } from 'hucre/xlsx';
+import { kindOf } from '../engine/kinds.ts';
 import { toExcelText } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';
 import { toHeading } from './headings.ts';
@@ -19,12 +20,12 @@ export function toColumnSheet({ columns, title }: Layout, facts: ExportFacts, ro
   const body = { ...cellStyle(), alignment: { vertical: 'top', wrapText: true } } as const;
   put(0, [title], titleStyle);
   put(1, [facts.report.about], noteStyle);
-  put(3, heads, headStyle(false));
+  put(3, heads, headStyle());
   for (const [index, column] of columns.entries()) {
     put(4 + index, [toHeading(column), column.name, toUnit(column), column.column.meaning], body);
   }
   const end = 5 + columns.length;
-  put(end, ['This file', ''], headStyle(false));
+  put(end, ['This file', ''], headStyle());
   for (const [index, pair] of toTitleBlock(facts, rows).entries()) put(end + 1 + index, pair, cellStyle());
   return {
     name,
@@ -37,9 +38,7 @@ export function toColumnSheet({ columns, title }: Layout, facts: ExportFacts, ro
 }
 
 function toUnit(column: LayoutColumn): string {
-  const declared = column.column;
-  if (declared.kind === 'instant') return 'UTC';
-  if (!('unit' in declared) || !declared.unit) return '';
-  if (declared.unit === 'seconds') return divisorOf(column) === 1 ? 'seconds' : 'h:mm:ss';
-  return declared.unit === 'percent' ? '%' : declared.unit;
+  // Seconds whose format makes a time of them.
+  if (divisorOf(column) === 86_400) return 'h:mm:ss';
+  return kindOf(column.column).unitWord?.(column.column) ?? '';
 }

@@ -1,4 +1,5 @@
-import type { Column, Reason } from '../engine/columns.ts';
+import type { Column } from '../engine/columns.ts';
+import { kindOf } from '../engine/kinds.ts';
 import { toHarmless } from './formulas.ts';
 import type { Layout } from './layout.ts';
 
@@ -30,14 +31,12 @@ export async function* toCsv(
 /** A value as it stands in a file: text that a spreadsheet would run as a formula is made harmless. */
 function toCell(column: Column, value: unknown, separator: string): string {
   const text = toText(column, value);
-  return column.kind === 'text' ? toHarmless(text, { isCode: column.code === true, separator }) : text;
+  return kindOf(column).isWritten ? toHarmless(text, { isCode: 'code' in column, separator }) : text;
 }
 
 /** A value as text, as it is. */
 export function toText(column: Column, value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (column.kind === 'reasons') return (value as Reason[]).map((reason) => reason.code).join(';');
-  return String(value);
+  return value === null || value === undefined ? '' : kindOf(column).toText(value);
 }
 
 function recordWriter(delimiter: string): (cells: readonly string[]) => string {

@@ -1,33 +1,17 @@
-import { toText } from './csv.ts';
+import { kindOf } from '../engine/kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 import { divisorOf } from './number-format.ts';
 
 /** A row of a report. */
 export type Row = Record<string, unknown>;
 
-// Excel keeps 15 digits of a number.
-const largestExact = 999_999_999_999_999;
-const dayMs = 86_400_000;
-const firstDay = Date.UTC(1899, 11, 30);
-
 /** A value as a cell holds it: numbers as numbers, instants as Excel's days, everything that is no quantity as text. */
 export function toExcelValue(column: LayoutColumn, value: unknown): string | number | boolean | null {
   if (value === null || value === undefined) return null;
-  switch (column.column.kind) {
-    case 'integer':
-    case 'number':
-    case 'decimal': {
-      const number = Number(value);
-      if (!Number.isFinite(number) || Math.abs(number) > largestExact) return String(value);
-      return number / divisorOf(column);
-    }
-    case 'instant':
-      return (Date.parse(String(value)) - firstDay) / dayMs;
-    case 'flag':
-      return Boolean(value);
-    default:
-      return toExcelText(toText(column.column, value));
-  }
+  const { toCell, toText } = kindOf(column.column);
+  const cell = (toCell ?? toText)(value);
+  if (typeof cell === 'number') return cell / divisorOf(column);
+  return typeof cell === 'string' ? toExcelText(cell) : cell;
 }
 
 /** Text as a cell holds it: what would be read as an escape is escaped, what XML can't hold is replaced. */

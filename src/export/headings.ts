@@ -1,10 +1,10 @@
+import { kindOf } from '../engine/kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 
 /** The heading of a column: its label, and what its numbers are in where the label does not say. */
 export function toHeading({ column, label }: LayoutColumn): string {
   if (label !== column.label) return label;
-  if (column.kind === 'instant') return `${label} (UTC)`;
-  return 'unit' in column && column.unit === 'minutes' ? `${label} (min)` : label;
+  return label + (kindOf(column).headingMark?.(column) ?? '');
 }
 
 /** A column's letters by its place from 0. */

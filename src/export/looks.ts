@@ -30,7 +30,8 @@ export const noteStyle: CellStyle = {
 };
 
 /** The header over a column. */
-export function headStyle(isNumber: boolean): CellStyle {
+export function headStyle(align: 'left' | 'center' | 'right' = 'left'): CellStyle {
+  const isNumber = align === 'right';
   return {
     font: { name: font, size: 11, bold: true, color: { rgb: colors.paper } },
     fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: colors.head } },

@@ -1,4 +1,5 @@
 import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
+import { kindOf } from '../engine/kinds.ts';
 import { badgeOf } from './badges.ts';
 import { chartsOf } from './charts.ts';
 import { errorWords, type Row, toExcelText, toExcelValue } from './excel-value.ts';
@@ -20,7 +21,10 @@ export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly Row[]
   const head = (logo ? 1 : 0) + 4;
   const cells = titleCells(layout, facts, rows.length, head - 4);
   for (const [index, column] of columns.entries()) {
-    cells.set(`${head},${index}`, { value: toExcelText(toHeading(column)), style: headStyle(isNumber(column)) });
+    cells.set(`${head},${index}`, {
+      value: toExcelText(toHeading(column)),
+      style: headStyle(kindOf(column.column).align),
+    });
   }
   const values = rows.map((row) => columns.map((column) => toExcelValue(column, row[column.name])));
   addBadges(cells, layout, facts, rows, head + 1);
@@ -98,9 +102,6 @@ function addErrorWords(cells: Cells, values: CellValue[][], columns: readonly La
   }
 }
 
-const isNumber = ({ column: { kind } }: LayoutColumn) => kind === 'integer' || kind === 'number' || kind === 'decimal';
-
 function styleOf(column: LayoutColumn) {
-  const horizontal = isNumber(column) ? 'right' : column.column.kind === 'flag' ? 'center' : 'left';
-  return cellStyle({ numFmt: toNumberFormat(column), horizontal });
+  return cellStyle({ numFmt: toNumberFormat(column), horizontal: kindOf(column.column).align });
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../engine/kinds.ts';
 import { type Row, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';
 import { divisorOf, toNumberFormat } from './number-format.ts';
@@ -32,10 +33,9 @@ function headingWidth(heading: string): number {
 function toShown(column: LayoutColumn, value: unknown): string {
   const cell = toExcelValue(column, value);
   if (typeof cell !== 'number') return String(cell ?? '');
-  if (column.column.kind === 'instant') return '2026-06-01 00:00:00';
   if (divisorOf(column) === 86_400) return `${Math.floor(cell * 24)}:00:00${'digits' in column.column ? '.0' : ''}`;
   const sign = toNumberFormat(column)?.includes('%') ? '%' : '';
-  return (column.column.kind === 'integer' && !column.column.unit ? String(cell) : cell.toLocaleString('en')) + sign;
+  return (kindOf(column.column).toShown?.(cell, column.column) ?? String(cell)) + sign;
 }
 
 /** How many columns of a terminal a text takes: the longest of its lines, wide characters twice. */

@@ -2,7 +2,7 @@ import { type WriteOptions, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { InvalidParams } from '../errors.ts';
 import { toColumnSheet } from './column-sheet.ts';
 import type { Row } from './excel-value.ts';
-import { toHeatmapGrid } from './heatmap-grid.ts';
+import { toGrid } from './grid.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 import { pinPictures } from './pinned-pictures.ts';
 import { toSheet } from './sheet.ts';
@@ -30,8 +30,7 @@ export async function* excelRows(
 /** A report's rows as an Excel file: the rows, what helps to see them, and a sheet that says what the columns mean. */
 export async function toXlsx(layout: Layout, facts: ExportFacts, rows: readonly Row[]): Promise<Uint8Array> {
   const sheet = toSheet(layout, facts, rows);
-  const grids =
-    facts.report.name === 'hour-dow-heatmap' ? [toHeatmapGrid(facts, rows, freeName('Grid', sheet.name))] : [];
+  const grids = toGrid(facts, rows, freeName('Grid', sheet.name));
   const columns = toColumnSheet(layout, facts, rows.length, freeName('Columns', sheet.name));
   const file = await writeXlsx({
     sheets: [sheet, ...grids, columns],

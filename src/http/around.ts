@@ -1,17 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { permissionsOf } from '../access/roles.ts';
 import { findTenant, unnamedTenant } from '../access/tenants.ts';
-import type { Column } from '../engine/columns.ts';
 import { listAgents, listCampaigns, listTeams } from '../engine/lists.ts';
 import { type RawParams, readParams, words } from '../engine/params.ts';
-import { columnsOf } from '../engine/report.ts';
-import { paramsOf } from '../engine/run.ts';
 import type { JsonSchema } from '../engine/schema.ts';
-import { reports } from '../reports/index.ts';
 import type { Sql } from '../sql.ts';
 import { type Context, principalOf, streamsOf } from './context.ts';
 import { answers, toQuerySchema } from './openapi.ts';
-import { reportsPath } from './reports.ts';
 import { sendRows } from './rows.ts';
 
 const tags = ['Around the reports'];
@@ -94,47 +89,4 @@ export function serveAround(app: FastifyInstance, context: Context): void {
       return send(request, reply, listAgents(principalOf(request), q));
     },
   });
-
-  app.get(reportsPath, {
-    schema: {
-      tags,
-      summary: 'The catalogue of reports',
-      response: answers(
-        data({
-          name: text,
-          title: text,
-          about: text,
-          path: text,
-          parameters: { type: 'array', items: { type: 'object' } },
-          columns: { type: 'array', items: { type: 'object' } },
-        }),
-      ),
-    },
-    config: { permission: 'reports' },
-    handler: async () => ({ data: catalogue }),
-  });
-}
-
-const catalogue = reports.map((report) => ({
-  name: report.name,
-  title: report.title,
-  about: report.about,
-  path: `${reportsPath}/${report.name}`,
-  parameters: Object.entries(paramsOf(report)).map(([name, param]) => ({
-    name: param.schema.type === 'array' ? `${name}[]` : name,
-    required: param.required ?? false,
-    about: param.about,
-    schema: param.schema,
-  })),
-  columns: columnsOf(report).map(([name, column]) => ({ name, ...toShown(column) })),
-}));
-
-function toShown({ kind, label, meaning, ...rest }: Column) {
-  return {
-    label,
-    kind,
-    unit: 'unit' in rest ? rest.unit : null,
-    meaning,
-    ...('choices' in rest && { choices: rest.choices }),
-  };
 }

@@ -120,11 +120,23 @@ function toFacts(
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
   const { report, filters, timezone, window } = question;
-  const facts = { report, tenant: { tenant_id, name }, timezone, params, madeAt: now };
-  if (report.over === 'window') return { ...facts, filters, ...(window && { window }) };
+  const { span, unused } = report;
+  const instantOf = (column: string) => Date.parse(String(firstRow?.[column]));
   // Spec: a report on the present is the whole campaign's, and says itself which window it is about.
-  const measured = { from: Date.parse(String(firstRow?.window_from)), to: Date.parse(String(firstRow?.window_to)) };
-  return { ...facts, filters: { campaignId: filters.campaignId }, window: measured };
+  const about = span ? { from: instantOf(span.from), to: instantOf(span.to) } : window;
+  return {
+    report,
+    tenant: { tenant_id, name },
+    timezone,
+    filters: {
+      campaignId: filters.campaignId,
+      teamId: unused.includes('team_id') ? undefined : filters.teamId,
+      agentIds: unused.includes('agent_ids') ? undefined : filters.agentIds,
+    },
+    ...(about && { window: about }),
+    params,
+    madeAt: now,
+  };
 }
 
 function toRecord(

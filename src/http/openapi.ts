@@ -4,8 +4,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Param, Params } from '../engine/params.ts';
-import type { Report } from '../engine/report.ts';
-import { paramsOf } from '../engine/run.ts';
+import { paramsOf, type Report } from '../engine/report.ts';
 import { type JsonSchema, toResponseSchema } from '../engine/schema.ts';
 import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
@@ -44,7 +43,7 @@ const faults: Record<number, string> = {
 
 /** A JSON answer and the errors that any route may give. */
 export function answers(
-  schema: JsonSchema,
+  schema: object,
   codes: readonly number[] = [401, 403, 404, 422, 429, 503],
   status = 200,
 ): JsonSchema {

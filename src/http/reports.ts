@@ -50,7 +50,7 @@ async function answerWith(
   fallback: 'json' | 'csv',
 ) {
   const principal = principalOf(request);
-  if (report.over === 'now') assertMay(principal, 'abandon_rate');
+  assertMay(principal, report.permission);
   const now = context.now();
   const raw = request.query as RawParams;
   const reading = { now };
@@ -62,7 +62,7 @@ async function answerWith(
   const settings = await context.settings.of(tenantId);
   if (wanted !== 'json') {
     const asked = {
-      question: withoutExtras(narrowed),
+      question: withoutParts(narrowed),
       params: toGiven(question, raw),
       format: wanted,
       bom: bom !== '0',
@@ -72,7 +72,7 @@ async function answerWith(
     return sendFile(context, request, reply, asked);
   }
   const desk = { ...reading, tenantId, agentId, settings, query: queriesOf(context, request) };
-  if (report.over === 'window' && report.rows === 'list') {
+  if (report.rows === 'list') {
     return sendRows(context, request, reply, streamRows(narrowed, { ...desk, stream: streamsOf(context, request) }));
   }
   const { data } = await answer(narrowed, desk);
@@ -93,8 +93,8 @@ function readAll(
 }
 
 /** The question for a file: it has the columns alone, so what is beside them need not be found out. */
-function withoutExtras(question: Question): Question {
-  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.extras ?? {}, name));
+function withoutParts(question: Question): Question {
+  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.parts, name));
   return { ...question, params: Object.fromEntries(params) };
 }
 

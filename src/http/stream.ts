@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { assertMay, narrow } from '../access/roles.ts';
 import type { RawParams } from '../engine/params.ts';
+import type { LiveAnswer } from '../engine/report.ts';
 import { measureLive, type Question, readQuestion } from '../engine/run.ts';
 import { type FieldErrors, InvalidParams, TooManyStreams } from '../errors.ts';
 import abandonRate from '../reports/abandon-rate.ts';
@@ -124,8 +125,8 @@ async function measureFor(context: Context, tenantId: number, question: Question
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
 
 /** The report's answer as text, and the same without what moves by itself. */
-function toTold(data: { current: object; breaches: object[] }): Told {
-  const { current, ...others } = data as { current: Record<string, unknown> };
+function toTold(data: LiveAnswer): Told {
+  const { current, ...others } = data;
   const { window_from: _from, window_to: _to, ...lasting } = current;
   return { text: JSON.stringify({ data }), essence: digest(JSON.stringify([lasting, others])) };
 }

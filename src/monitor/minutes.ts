@@ -1,6 +1,6 @@
 import { type AbandonTerms, minuteMs, termColumns, termsOf } from '../engine/abandon.ts';
 import * as metrics from '../engine/metrics.ts';
-import { openScope } from '../engine/scope.ts';
+import { openScope, openTables, type WiderReads, type Window, withNamedColumns } from '../engine/scope.ts';
 import type { Settings } from '../engine/settings.ts';
 import { integer, type Sql, sql } from '../sql.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
@@ -39,6 +39,16 @@ export interface Part {
 /** Whether a campaign is in a part. */
 export const isIn = (campaignId: Sql, { of, rest }: Part): Sql =>
   sql`${campaignId} % ${integer(of)} = ${integer(rest)}`;
+
+/** What the clock reads beyond the minutes that it measures. */
+export const minuteReads: WiderReads<Window & { longest: number }, 'inWindows'> = {
+  inWindows: {
+    of: 'calls',
+    why: 'At each minute a campaign is measured over its own window, which may begin long before.',
+    span: ({ from, to, longest }) => ({ from: from - longest * minuteMs, to }),
+    filters: 'asked',
+  },
+};
 
 type Step = AbandonTerms & { campaign_id: number; at: number; attempts: number; abandoned: number };
 
@@ -79,7 +89,7 @@ export async function measureMinutes(
   span: MinuteSpan,
   also: readonly number[] = [],
 ): Promise<Snapshot[]> {
-  const { campaigns } = openScope({ ...span, window: { from: 0, to: 0 }, filters: {} });
+  const { campaigns } = openTables(span.tenantId);
   const all = sql`SELECT known.campaign_id AS campaign_id FROM ${campaigns} AS known UNION ALL SELECT arrayJoin({also:Array(UInt64)})`;
   const snapshots: Snapshot[] = [];
   for await (const runs of readRuns(store, span, all.bind({ also }))) {
@@ -109,9 +119,9 @@ function addRuns(runs: Run[], steps: readonly Step[], { first, last }: MinuteSpa
  * span, or leaves after it, is counted together.
  */
 async function toStatement(store: Store, { tenantId, settings, first, last, part }: MinuteSpan, also?: Sql) {
-  const longest = await longestWindow(store, tenantId, settings);
-  const window = { from: first - longest * minuteMs, to: last };
-  const scope = openScope({ tenantId, window, filters: {}, settings });
+  const longest = await longestWindow(store, tenantId);
+  const window = { from: first, to: last };
+  const scope = openScope({ tenantId, window, filters: {}, settings }, minuteReads, { ...window, longest });
   const minute = integer(minuteMs);
   const partOf = (campaignId: Sql) => (part ? isIn(campaignId, part) : sql`1`);
   const known = sql`(SELECT * FROM ${scope.campaigns} AS rows WHERE ${partOf(sql`rows.campaign_id`)})`;
@@ -121,7 +131,7 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
   const dialed = sql`
     SELECT rows.campaign_id AS campaign_id, rows.is_dial AS is_dial, rows.is_answer AS is_answer, rows.is_abandoned AS is_abandoned,
       known.abandon_basis AS basis, (intDiv(toUnixTimestamp64Milli(rows.started_at), ${minute}) + 1) * ${minute} AS comes, ${length} AS length
-    FROM ${scope.calls} AS rows LEFT JOIN ${known} AS known ON known.campaign_id = rows.campaign_id
+    FROM ${scope.inWindows} AS rows LEFT JOIN ${known} AS known ON known.campaign_id = rows.campaign_id
     WHERE ${partOf(sql`rows.campaign_id`)} AND ${isActive} AND comes + length > {first:Int64}`;
   const counted = sql`
     SELECT calls.campaign_id AS campaign_id, greatest(calls.comes, {first:Int64}) AS enters,
@@ -132,7 +142,8 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
     SELECT also.campaign_id, {first:Int64}, {last:Int64} + ${minute}, toInt64(0), toInt64(0)
     FROM (${also ?? sql``}) AS also
     LEFT JOIN ${known} AS known ON known.campaign_id = also.campaign_id WHERE ${partOf(sql`also.campaign_id`)} AND ${isActive}`;
-  return sql`SELECT steps.campaign_id AS campaign_id, steps.at AS at, steps.attempts AS attempts, steps.abandoned AS abandoned, ${termColumns}
+  const statement =
+    sql`SELECT steps.campaign_id AS campaign_id, steps.at AS at, steps.attempts AS attempts, steps.abandoned AS abandoned, ${termColumns}
       FROM (
         SELECT moves.campaign_id AS campaign_id, tupleElement(moves.move, 1) AS at,
           sum(tupleElement(moves.move, 2) * moves.attempts) AS attempts, sum(tupleElement(moves.move, 2) * moves.abandoned) AS abandoned
@@ -145,10 +156,11 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
       ) AS steps
       LEFT JOIN ${known} AS known ON known.campaign_id = steps.campaign_id
       ORDER BY campaign_id, at`.bind({ first, last });
+  return withNamedColumns(statement, scope);
 }
 
-async function longestWindow(store: Store, tenantId: number, settings: Settings): Promise<number> {
-  const { campaigns } = openScope({ tenantId, window: { from: 0, to: 0 }, filters: {}, settings });
+async function longestWindow(store: Store, tenantId: number): Promise<number> {
+  const { campaigns } = openTables(tenantId);
   const [found] = await store.query<{ minutes: number }>(
     sql`SELECT max(known.abandon_window_minutes) AS minutes FROM ${campaigns} AS known WHERE known.status = 'active'`,
   );

@@ -1,17 +1,21 @@
-import { isOverLimit, minuteMs, moreAllowed, readTerms } from '../engine/abandon.ts';
-import { readAbandonHistory } from '../engine/abandon-history.ts';
-import { choice, flag, instant, integer, number, text } from '../engine/columns.ts';
+import { isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
+import { historySpan, readAbandonHistory } from '../engine/abandon-history.ts';
+import { choice, flag, instant, integer, number, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport, type RunQuery } from '../engine/report.ts';
-import { percent } from '../engine/round.ts';
 import { dayMs, hourMs } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
 
 const measured = {
   attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
-  attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls'),
-  abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent'),
+  attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls', {
+    better: 'less',
+  }),
+  abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent', {
+    better: 'less',
+    ratio: shareOf('attempts_abandoned', 'attempts_total'),
+  }),
 };
 
 export default defineLiveReport({
@@ -39,26 +43,39 @@ export default defineLiveReport({
       'attempts',
       'live_answers',
     ]),
-    answers_total: integer('Answers', 'Dials that a person picked up', 'calls'),
+    answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
     live_abandon_rate_pct: number(
       'Live abandon rate',
       'attempts_abandoned / answers_total x 100, whatever the basis',
       2,
       'percent',
+      { better: 'less', ratio: shareOf('attempts_abandoned', 'answers_total') },
     ),
-    allowed_more: integer('Allowed more', 'How many more calls could be dropped without a breach', 'calls'),
+    allowed_more: integer('Allowed more', 'How many more calls could be dropped without a breach', 'calls', {
+      better: 'more',
+    }),
   },
-  breachColumns: {
-    window_from: instant('From', 'Start of the window'),
-    window_to: instant('To', 'End of the window, exclusive'),
-    ...measured,
-    limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
-    recorded_at: instant('Recorded', 'When it was measured'),
-  },
-  extras: {
+  span: { from: 'window_from', to: 'window_to' },
+  picture: { kind: 'gauge', value: 'abandon_rate_pct', limit: 'limit_pct' },
+  sample: { rows: 1, row: () => ({ campaign_id: 43, tenant_id: 1 }) },
+  parts: {
+    breaches: {
+      title: 'Breaches',
+      about: 'the worst minute over the limit of each UTC hour, the latest first',
+      key: ['window_to'],
+      columns: {
+        window_from: instant('From', 'Start of the window'),
+        window_to: instant('To', 'End of the window, exclusive'),
+        ...measured,
+        limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
+        recorded_at: instant('Recorded', 'When it was measured'),
+      },
+    },
     history: {
-      meaning:
+      title: 'History',
+      about:
         'the same window as it ended at each full UTC hour of the last 7 days, and at `window_to`; the oldest first',
+      key: ['at'],
       columns: {
         at: instant('At', 'End of the window, exclusive'),
         ...measured,
@@ -66,16 +83,31 @@ export default defineLiveReport({
       },
     },
   },
-  async measure(query, { tenantId, campaignId, now, params, open }) {
+  window: ({ now, params, campaign }) => {
     const end = params.as_of ?? now;
-    const { campaigns, breaches } = open({ from: end, to: end }, {});
-    const campaign = await readTerms(query, campaigns, campaignId);
-    const window = { from: end - campaign.window_minutes * minuteMs, to: end };
+    return { from: end - campaign.window_minutes * minuteMs, to: end };
+  },
+  wider: {
+    lastWeek: {
+      of: 'calls',
+      why: 'The history has the windows that ended at each hour of the last 7 days, which begin before the present one does.',
+      span: ({ window, campaign }) => historySpan(window.to, campaign),
+      filters: 'asked',
+    },
+    ledger: {
+      of: 'breaches',
+      why: 'Breaches are listed for as many days as are asked for, however long or short the campaign\u2019s window is.',
+      span: ({ window, params }) => ({ from: window.to - toDays(params) * dayMs, to: window.to }),
+      filters: 'asked',
+    },
+  },
+  async measure(query, { calls, lastWeek, ledger }, { tenantId, campaignId, campaign, window, params }) {
+    const end = window.to;
     const total = campaign.basis === 'attempts' ? metrics.dials : metrics.answers;
     const [figures] = await query<Figures>(
       sql`SELECT ${total} AS total, ${metrics.abandoned} AS abandoned, ${metrics.answers} AS answers,
-          ${percent(metrics.abandoned, total, 2)} AS rate, ${percent(metrics.abandoned, metrics.answers, 2)} AS live_rate
-        FROM ${open(window, { campaignId }).calls} AS calls`,
+          ${metrics.abandonRatePct(2, { part: metrics.abandoned, of: total })} AS rate, ${metrics.liveAbandonRatePct(2)} AS live_rate
+        FROM ${calls} AS calls`,
     );
     const { total: attempts, abandoned, answers, rate, live_rate } = figures ?? noFigures;
     const allowedMore = moreAllowed(abandoned, attempts, campaign.limit_millionths);
@@ -99,14 +131,12 @@ export default defineLiveReport({
         live_abandon_rate_pct: live_rate,
         allowed_more: allowedMore,
       },
-      ledger: await readWorst(query, breaches, campaignId, end, toDays(params)),
+      ledger: await readWorst(query, ledger, end),
       ...(params.history && {
-        history: await readAbandonHistory(query, {
-          campaignId,
+        history: await readAbandonHistory(query, lastWeek, {
           terms: campaign,
           end,
           present: { total: attempts, abandoned },
-          open,
         }),
       }),
     };
@@ -145,19 +175,16 @@ type Breach = {
  * earliest on ties. An hour has two parts, before and after that instant's place in it, so that the last days of any number
  * begin between two parts.
  */
-function readWorst(query: RunQuery, breaches: Sql, campaignId: number, end: number, days: number): Promise<Breach[]> {
+function readWorst(query: RunQuery, breaches: Sql, end: number): Promise<Breach[]> {
   const worst = sql`
     SELECT ${toIso(sql`breaches.window_from`)} AS window_from, ${toIso(sql`breaches.window_to`)} AS window_to,
       breaches.attempts_total AS attempts_total, breaches.attempts_abandoned AS attempts_abandoned,
-      ${percent(sql`breaches.attempts_abandoned`, sql`breaches.attempts_total`, 2)} AS abandon_rate_pct,
+      ${metrics.abandonRatePct(2, { part: sql`breaches.attempts_abandoned`, of: sql`breaches.attempts_total` })} AS abandon_rate_pct,
       toFloat64(breaches.limit_pct) AS limit_pct, ${toIso(sql`breaches.recorded_at`)} AS recorded_at
     FROM ${breaches} AS breaches
-    WHERE breaches.campaign_id = {campaign:UInt64}
-      AND breaches.window_to > fromUnixTimestamp64Milli({after:Int64}, 'UTC')
-      AND breaches.window_to <= fromUnixTimestamp64Milli({until:Int64}, 'UTC')
     ORDER BY breaches.attempts_abandoned / breaches.attempts_total DESC, breaches.window_to
     LIMIT 1 BY toStartOfHour(breaches.window_to), toUnixTimestamp64Milli(breaches.window_to) % {hour:Int64} > {until:Int64} % {hour:Int64}`.bind(
-    { campaign: campaignId, after: end - days * dayMs, until: end, hour: hourMs },
+    { until: end, hour: hourMs },
   );
   return query<Breach>(sql`SELECT * FROM (${worst}) ORDER BY window_to DESC`);
 }

@@ -1,4 +1,5 @@
-import { code, integer, number, text } from '../engine/columns.ts';
+import { code, integer, number, per, text } from '../engine/columns.ts';
+import { handleParts } from '../engine/hidden.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';
@@ -7,16 +8,24 @@ export default defineReport({
   name: 'agent-performance',
   title: 'Agent performance',
   about: 'Who dialed, who got through, who converted, and how long a call takes them.',
+  key: ['agent_id'],
   columns: {
     agent_id: integer('Agent id', 'Agent user id'),
     name: text('Agent', 'Full name'),
     username: code('Username', 'Login name'),
     dials: integer('Dials', 'Dial attempts', 'calls'),
-    answers: integer('Answers', 'Dials that a person picked up', 'calls'),
-    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds'),
-    conversions: integer('Conversions', 'Dials that converted', 'calls'),
-    conv_rate: number('Conversion rate', 'conversions / answers x 100', 2, 'percent'),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
+      ratio: per('handle_sec', 'handled_calls'),
+    }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    conv_rate: number('Conversion rate', 'conversions / answers x 100', 2, 'percent', {
+      better: 'more',
+      ratio: per('conversions', 'answers'),
+    }),
   },
+  hidden: handleParts,
+  sample: { rows: 12, row: (row) => ({ agent_id: 25 + row, username: `agent.${25 + row}` }) },
   sql: ({ calls, agents }) => sql`
     SELECT
       counted.agent_id AS agent_id,
@@ -26,7 +35,9 @@ export default defineReport({
       counted.answers AS answers,
       counted.avg_aht_sec AS avg_aht_sec,
       counted.conversions AS conversions,
-      counted.conv_rate AS conv_rate
+      counted.conv_rate AS conv_rate,
+      counted.handle_sec AS handle_sec,
+      counted.handled_calls AS handled_calls
     FROM (
       SELECT
         calls.agent_id AS agent_id,
@@ -34,7 +45,9 @@ export default defineReport({
         ${metrics.answers} AS answers,
         ${metrics.ahtSec} AS avg_aht_sec,
         ${metrics.conversions} AS conversions,
-        ${metrics.convRate} AS conv_rate
+        ${metrics.convRatePct(2)} AS conv_rate,
+        ${metrics.handleSec} AS handle_sec,
+        ${metrics.handled} AS handled_calls
       FROM ${calls} AS calls WHERE calls.is_dial AND calls.agent_id != 0 GROUP BY agent_id
     ) AS counted
     LEFT JOIN ${agents} AS known ON known.agent_id = counted.agent_id

@@ -1,18 +1,31 @@
-import { choice, code, integer, number, optionalInstant, optionalText, reasons, text } from '../engine/columns.ts';
+import {
+  choice,
+  code,
+  integer,
+  number,
+  optionalInstant,
+  optionalText,
+  per,
+  reasons,
+  shareOf,
+  text,
+} from '../engine/columns.ts';
 import { healthOf } from '../engine/health.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
-import { percent } from '../engine/round.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
+
+const healthTones = { healthy: 'good', warning: 'warning', suspected_block: 'bad', no_data: 'neutral' } as const;
 
 export default defineReport({
   name: 'caller-id-health',
   title: 'Caller-ID health',
   about: 'Which caller IDs still get through, which are worn out or blocked, and why.',
   params: { trend: yesOrNo('1: each row has its `trend`, day by day, too (JSON alone)') },
+  key: ['cid'],
   columns: {
     cid: code('Caller ID', 'Caller-ID number'),
     display_name: optionalText('Name', 'Internal name'),
@@ -22,30 +35,65 @@ export default defineReport({
     cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
     daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
     total_calls: integer('Dials', 'Dials from this caller ID', 'calls'),
-    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls'),
-    asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent'),
-    acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds'),
-    short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls'),
-    short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent'),
-    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls'),
-    health_status: choice('Health', 'What the rules say', ['healthy', 'warning', 'suspected_block', 'no_data']),
+    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent', {
+      better: 'more',
+      ratio: shareOf('answered_calls', 'total_calls'),
+    }),
+    acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds', {
+      ratio: per('talk_sec', 'answered_calls'),
+    }),
+    short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls', {
+      better: 'less',
+    }),
+    short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent', {
+      better: 'less',
+      ratio: shareOf('short_calls', 'total_calls'),
+    }),
+    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls', { better: 'less' }),
+    health_status: choice('Health', 'What the rules say', Object.keys(healthTones), healthTones),
     health_calls_today: integer('Dials today', 'All dials from it since local midnight, whatever the filters', 'calls'),
     health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
   },
-  extras: {
+  hidden: { talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds') },
+  parts: {
     trend: {
-      meaning: 'the days of the window on which it dialed, in order',
+      title: 'Trend',
+      about: 'the days of the window on which it dialed, in order',
+      key: ['day'],
       columns: {
         day: text('Day', 'Local date, YYYY-MM-DD'),
         dials: integer('Dials', 'Dials from this caller ID', 'calls'),
-        answers: integer('Answers', 'Dials that a person picked up', 'calls'),
-        asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent'),
+        answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+        asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent', {
+          better: 'more',
+          ratio: shareOf('answers', 'dials'),
+        }),
       },
     },
   },
-  sql: (scope, { window, timezone, now, settings, params }) => {
-    const baseline = { from: window.from - settings.health.baseline_days * dayMs, to: window.from };
-    const today = dayOf(now, timezone);
+  wider: {
+    earlier: {
+      of: 'calls',
+      why: 'A caller ID is compared with what it did in the days before the window.',
+      span: ({ window, settings }) => ({
+        from: window.from - settings.health.baseline_days * dayMs,
+        to: window.from,
+      }),
+      filters: 'asked',
+    },
+    today: {
+      of: 'calls',
+      why: 'Its daily cap is used up by all that it dials today, whatever the window and for whichever campaign.',
+      span: ({ now, timezone }) => dayOf(now, timezone),
+      filters: 'none',
+    },
+  },
+  sample: {
+    rows: 12,
+    row: (row) => ({ cid: `02${String(87_300_000 + row * 1117).padStart(9, '0')}` }),
+  },
+  sql: ({ calls, callerIds, earlier, today }, { window, timezone, settings, params }) => {
     const { held, status, why } = healthOf(settings.health, {
       dials: sql`counted.dials`,
       answers: sql`counted.answers`,
@@ -68,34 +116,35 @@ export default defineReport({
         if(known.cid = '', 200, known.daily_cap) AS daily_cap,
         counted.dials AS total_calls,
         counted.answers AS answered_calls,
-        ${percent(sql`counted.answers`, sql`counted.dials`, 1)} AS asr_pct,
+        ${metrics.answerRatePct(1, { part: sql`counted.answers`, of: sql`counted.dials` })} AS asr_pct,
         counted.acd_sec AS acd_sec,
         counted.short_calls AS short_calls,
-        ${percent(sql`counted.short_calls`, sql`counted.dials`, 1)} AS short_call_ratio_pct,
+        ${metrics.shortCallPct(1, { part: sql`counted.short_calls`, of: sql`counted.dials` })} AS short_call_ratio_pct,
         counted.rejected AS rejected_calls,
         ${status} AS health_status,
         today.dials AS health_calls_today,
-        ${why} AS health_reasons${params.trend ? sql`, daily.trend AS trend` : sql``}
+        ${why} AS health_reasons,
+        counted.talk_sec AS talk_sec${params.trend ? sql`, daily.trend AS trend` : sql``}
       FROM (
-        SELECT caller_ids.cid AS cid FROM ${scope.callerIds} AS caller_ids
+        SELECT caller_ids.cid AS cid FROM ${callerIds} AS caller_ids
         UNION DISTINCT
-        SELECT toString(calls.cid) FROM ${scope.calls} AS calls WHERE calls.is_dial AND calls.cid != ''
+        SELECT toString(calls.cid) FROM ${calls} AS calls WHERE calls.is_dial AND calls.cid != ''
       ) AS listed
-      LEFT JOIN ${scope.callerIds} AS known ON known.cid = listed.cid
+      LEFT JOIN ${callerIds} AS known ON known.cid = listed.cid
       LEFT JOIN (
-        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec,
+        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec, ${metrics.talkSec} AS talk_sec,
           ${metrics.shortCalls} AS short_calls, ${metrics.rejected} AS rejected
-        FROM ${scope.calls} AS calls GROUP BY cid
+        FROM ${calls} AS calls GROUP BY cid
       ) AS counted ON counted.cid = listed.cid
       LEFT JOIN (
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers
-        FROM ${scope.callsIn(baseline)} AS calls GROUP BY cid
+        FROM ${earlier} AS calls GROUP BY cid
       ) AS earlier ON earlier.cid = listed.cid
       LEFT JOIN (
         SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
-        FROM ${scope.allCallsIn(today)} AS calls GROUP BY cid
+        FROM ${today} AS calls GROUP BY cid
       ) AS today ON today.cid = listed.cid
-      ${params.trend ? sql`LEFT JOIN (${toTrend(scope.calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
+      ${params.trend ? sql`LEFT JOIN (${toTrend(calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
       ORDER BY total_calls DESC, cid`;
   },
 });

@@ -1,4 +1,5 @@
-import { decimal, integer, number } from '../engine/columns.ts';
+import { decimal, integer, number, per, shareOf } from '../engine/columns.ts';
+import { handleParts } from '../engine/hidden.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { fixed } from '../engine/round.ts';
@@ -8,23 +9,34 @@ export default defineReport({
   name: 'dashboard',
   title: 'Dashboard',
   about: 'How the window went at a glance: dials, answers, talk time, conversions.',
-  rows: 'one',
   columns: {
     total_dials: integer('Dials', 'Dial attempts', 'calls'),
-    total_answers: integer('Answers', 'Dials that a person picked up', 'calls'),
-    answer_rate_pct: decimal('Answer rate', 'total_answers / total_dials x 100', 2, 'percent'),
-    avg_talk_time_sec: decimal('Average talk time', 'Talk time / answers', 1, 'seconds'),
+    total_answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    answer_rate_pct: decimal('Answer rate', 'total_answers / total_dials x 100', 2, 'percent', {
+      better: 'more',
+      ratio: shareOf('total_answers', 'total_dials'),
+    }),
+    avg_talk_time_sec: decimal('Average talk time', 'Talk time / answers', 1, 'seconds', {
+      ratio: per('total_talk_time_sec', 'total_answers'),
+    }),
     total_talk_time_sec: decimal('Total talk time', 'Agent and customer in conversation', 0, 'seconds'),
     unique_agents: integer('Agents', 'Different agents with a dial', 'agents'),
     pdpl_blocked_count: integer(
       'PDPL blocked',
       'Attempts stopped before dialing: outside the allowed calling window',
       'calls',
+      { better: 'less' },
     ),
-    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds'),
-    conversions: integer('Conversions', 'Dials that converted', 'calls'),
-    conv_rate: number('Conversion rate', 'conversions / total_answers x 100', 2, 'percent'),
+    avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
+      ratio: per('handle_sec', 'handled_calls'),
+    }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    conv_rate: number('Conversion rate', 'conversions / total_answers x 100', 2, 'percent', {
+      better: 'more',
+      ratio: per('conversions', 'total_answers'),
+    }),
   },
+  hidden: handleParts,
   sql: ({ calls }) => sql`
     SELECT
       ${metrics.dials} AS total_dials,
@@ -36,6 +48,8 @@ export default defineReport({
       ${metrics.pdplBlocked} AS pdpl_blocked_count,
       ${metrics.ahtSec} AS avg_aht_sec,
       ${metrics.conversions} AS conversions,
-      ${metrics.convRate} AS conv_rate
+      ${metrics.convRatePct(2)} AS conv_rate,
+      ${metrics.handleSec} AS handle_sec,
+      ${metrics.handled} AS handled_calls
     FROM ${calls} AS calls`,
 });

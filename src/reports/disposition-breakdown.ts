@@ -1,19 +1,32 @@
-import { choice, code, color, decimal, integer, text } from '../engine/columns.ts';
+import { choice, code, color, decimal, integer, shareOf, text } from '../engine/columns.ts';
+import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
-import { fixed, percent } from '../engine/round.ts';
+import { fixed } from '../engine/round.ts';
 import { sql } from '../sql.ts';
+
+const codes = ['SALE', 'CALLBACK', 'NO_ANSWER', 'BUSY', 'WRONG_NUMBER', 'DNC'];
+const labels = ['Sale', 'Call back', 'No answer', 'Busy', 'Wrong number', 'Do not call'];
+
+const all = sql`sum(counted.calls) OVER ()`;
 
 export default defineReport({
   name: 'disposition-breakdown',
   title: 'Disposition breakdown',
   about: 'How calls ended in the agents\u2019 own words: each disposition code with its share.',
+  key: ['code'],
   columns: {
     code: code('Code', 'Disposition code'),
     label: text('Disposition', 'Display label'),
     category: choice('Category', 'Outcome group', ['contact', 'no_contact', 'callback', 'remove']),
-    color: color('Color', 'Badge color'),
+    color: color('Color', 'Badge color', 'label'),
     count: integer('Calls', 'Dials with this disposition', 'calls'),
-    pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent'),
+    pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', { ratio: shareOf('count', 'all_disposed') }),
+  },
+  hidden: { all_disposed: integer('Disposed', 'Dials with any disposition', 'calls') },
+  picture: { kind: 'bars', along: 'label', values: ['count'] },
+  sample: {
+    rows: 6,
+    row: (row) => ({ code: codes[row], label: labels[row] }),
   },
   sql: ({ calls, dispositions }) => sql`
     SELECT
@@ -22,9 +35,10 @@ export default defineReport({
       if(known.code = '', 'contact', toString(known.category)) AS category,
       if(known.code = '', '#6B7280', known.color) AS color,
       counted.calls AS count,
-      ${fixed(percent(sql`counted.calls`, sql`sum(counted.calls) OVER ()`, 2), 2)} AS pct
+      ${fixed(metrics.dispositionPct(2, { part: sql`counted.calls`, of: all }), 2)} AS pct,
+      ${all} AS all_disposed
     FROM (
-      SELECT toString(calls.disposition_code) AS code, count() AS calls
+      SELECT toString(calls.disposition_code) AS code, ${metrics.disposed} AS calls
       FROM ${calls} AS calls WHERE calls.is_disposed GROUP BY code
     ) AS counted
     LEFT JOIN ${dispositions} AS known ON known.code = counted.code

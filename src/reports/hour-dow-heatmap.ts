@@ -1,4 +1,4 @@
-import { integer, number } from '../engine/columns.ts';
+import { integer, number, shareOf } from '../engine/columns.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
@@ -8,13 +8,28 @@ export default defineReport({
   name: 'hour-dow-heatmap',
   title: 'Hour x weekday heatmap',
   about: 'When people pick up: 7 days x 24 hours, in the time zone asked for.',
+  key: ['day_of_week', 'hour'],
   columns: {
     day_of_week: integer('Weekday', '0 = Sunday ... 6 = Saturday'),
     hour: integer('Hour', 'Hour of the day, 0-23'),
     dials: integer('Dials', 'Dial attempts in the slot', 'calls'),
-    answered: integer('Answered', 'Dials that a person picked up', 'calls'),
-    answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent'),
+    answered: integer('Answered', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent', {
+      better: 'more',
+      ratio: shareOf('answered', 'dials'),
+    }),
   },
+  picture: {
+    kind: 'grid',
+    down: {
+      column: 'day_of_week',
+      labels: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+    },
+    across: { column: 'hour', labels: Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')) },
+    value: 'answer_rate_pct',
+    note: 'Empty: no dial in that hour. Few dials make a rate that chance made.',
+  },
+  sample: { rows: 7 * 24, row: (row) => ({ day_of_week: Math.floor(row / 24), hour: row % 24 }) },
   sql: ({ calls }, { timezone, window }) => {
     const local = toLocal(sql`calls.started_at`, timezone, window);
     return sql`

@@ -37,12 +37,18 @@ export default defineReport({
     group_by: oneOf('Length of a bucket: day (default), week (ISO 8601) or hour', ['day', 'week', 'hour']),
     fill: oneOf('zero: also one row for each bucket of the window without a dial', ['zero']),
   },
+  key: ['bucket'],
   columns: {
     bucket: text('Bucket', 'Local time: YYYY-MM-DD, YYYY-Www (ISO 8601) or YYYY-MM-DD HH:00:00'),
     dials: integer('Dials', 'Dial attempts in the bucket', 'calls'),
-    answers: integer('Answers', 'Dials that a person picked up', 'calls'),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
     talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds'),
-    conversions: integer('Conversions', 'Dials that converted', 'calls'),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+  },
+  picture: { kind: 'line', along: 'bucket', values: ['dials', 'answers', 'conversions'] },
+  sample: {
+    rows: 12,
+    row: (row) => ({ bucket: new Date(Date.UTC(2026, 5, 1 + row)).toISOString().slice(0, 10) }),
   },
   sql: ({ calls }, { timezone, window, params }) => {
     const unit = params.group_by ?? 'day';

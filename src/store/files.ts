@@ -1,4 +1,4 @@
-import { quote, Sql } from '../sql.ts';
+import { join, name, type Sql, sql, text } from '../sql.ts';
 
 /** How the bytes of a file are cut into rows of text columns. */
 export interface FileLayout {
@@ -53,34 +53,33 @@ export function toRowStructure(columns: readonly TypedColumn[]): string {
  * engine is never given one that somebody has chosen: it opens what is open already.
  */
 export function toFileTable(descriptor: number, format: string, structure: string): Sql {
-  return new Sql(`file('/dev/fd/${descriptor}', ${format}, ${quote(structure)})`, {});
+  return sql`file(${text(`/dev/fd/${descriptor}`)}, ${name(format)}, ${text(structure)})`;
 }
 
-const fileSettings = [
-  // ClickHouse: a header that it skips by itself shifts the row numbers of all blocks but the first.
-  'input_format_csv_detect_header = 0',
-  // A record that is too short or too long is read and refused by name, not an error that ends the file.
-  'input_format_csv_allow_variable_number_of_columns = 1',
-  'input_format_csv_empty_as_default = 0',
-  // A field that is missing is NULL, an empty one is not: no text of a file may stand for NULL.
-  "format_csv_null_representation = '\\x01\\x02'",
-  'input_format_parquet_allow_missing_columns = 1',
-  'input_format_parquet_case_insensitive_column_matching = 0',
-  // Blocks of a size that keeps the memory of a large import flat and low.
-  'max_insert_block_size = 300000',
-  'min_insert_block_size_rows = 300000',
-  'min_insert_block_size_bytes = 100000000',
-].join(', ');
+const fileSettings = join(
+  [
+    // ClickHouse: a header that it skips by itself shifts the row numbers of all blocks but the first.
+    sql`input_format_csv_detect_header = 0`,
+    // A record that is too short or too long is read and refused by name, not an error that ends the file.
+    sql`input_format_csv_allow_variable_number_of_columns = 1`,
+    sql`input_format_csv_empty_as_default = 0`,
+    // A field that is missing is NULL, an empty one is not: no text of a file may stand for NULL.
+    sql`format_csv_null_representation = '\\x01\\x02'`,
+    sql`input_format_parquet_allow_missing_columns = 1`,
+    sql`input_format_parquet_case_insensitive_column_matching = 0`,
+    // Blocks of a size that keeps the memory of a large import flat and low.
+    sql`max_insert_block_size = 300000`,
+    sql`min_insert_block_size_rows = 300000`,
+    sql`min_insert_block_size_bytes = 100000000`,
+  ],
+  sql`, `,
+);
 
 /** The settings under which a file of few or many rows is read. */
 export function toFileSettings(isSmall = false): Sql {
   // ClickHouse: bringing hundreds of expressions together pays off over many rows, and takes longer than reading few.
-  const plan = isSmall ? ', query_plan_merge_expressions = 0, compile_expressions = 0' : '';
-  return new Sql(`${fileSettings}${plan}`, {});
+  return isSmall ? sql`${fileSettings}, query_plan_merge_expressions = 0, compile_expressions = 0` : fileSettings;
 }
 
 /** The settings under which rows in the engine's own format go into a table: in few, large parts. */
-export const insertSettings = new Sql(
-  'max_insert_threads = 2, min_insert_block_size_rows = 500000, max_insert_block_size = 500000',
-  {},
-);
+export const insertSettings = sql`max_insert_threads = 2, min_insert_block_size_rows = 500000, max_insert_block_size = 500000`;

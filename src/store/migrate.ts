@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Sql, sql } from '../sql.ts';
+import { sql, statement } from '../sql.ts';
 import { readRewrite, runRewrite, type UpgradeOptions } from './rewrite.ts';
 import type { Store } from './store.ts';
 
@@ -45,10 +45,10 @@ export async function migrate(
   const pending = migrations.filter((migration) => !applied.has(migration.number));
   for (const migration of pending) {
     // A step that was begun before a crash is begun again: what is there already is left as it is.
-    for (const statement of migration.statements) {
-      const rewrite = readRewrite(statement);
+    for (const text of migration.statements) {
+      const rewrite = readRewrite(text);
       if (rewrite) await runRewrite(store, rewrite, options);
-      else await store.command(new Sql(statement.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS '), {}));
+      else await store.command(statement(text.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS ')));
     }
     await store.insert('migrations', [{ number: migration.number, file: migration.file }]);
   }

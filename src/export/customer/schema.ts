@@ -2,7 +2,9 @@ import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { closed, refer } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
+import { type Kind, kindOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
+import { units } from '../../engine/units.ts';
 import { placeholders } from './file-name.ts';
 import { csvSchema, toColumnParts, toPackageSchema, toReportSchema } from './package.ts';
 import { choiceRules, flagRules, numberRules, textRules } from './rule-schema.ts';
@@ -56,32 +58,23 @@ function toColumn(name: string, column: Column): TSchema {
   const { number_format, rules: looks, ...every } = toColumnParts(name, format ?? '', rules ?? {});
   return closed(
     { ...every, ...(format && { number_format }), ...(rules && { rules: looks }) },
-    { title: `a column of ${holds[column.kind]}`, description: `${column.label}: ${column.meaning}` },
+    { title: `a column of ${kindOf(column).holds}`, description: `${column.label}: ${column.meaning}` },
   );
 }
 
-const holds: Record<Column['kind'], string> = {
-  integer: 'numbers',
-  number: 'numbers',
-  decimal: 'numbers',
-  text: 'text',
-  choice: 'known words',
-  color: 'colors',
-  flag: 'yes and no',
-  instant: 'moments',
-  reasons: 'reasons',
+function toFormatName(column: Column): string | undefined {
+  const { holds } = kindOf(column);
+  if (holds === 'moments') return 'moment_format';
+  if (holds !== 'numbers') return undefined;
+  const unit = 'unit' in column ? column.unit : undefined;
+  return `${unit ? units[unit].shown : 'count'}_format`;
+}
+
+const rulesOf: Partial<Record<Kind['holds'], (column: Column) => TSchema>> = {
+  numbers: () => refer('number_rules'),
+  text: () => refer('text_rules'),
+  'yes and no': () => refer('flag_rules'),
+  'known words': (column) => choiceRules('choices' in column ? column.choices : []),
 };
 
-function toFormatName(column: Column): string | undefined {
-  if (column.kind === 'instant') return 'moment_format';
-  if (holds[column.kind] !== 'numbers') return undefined;
-  const unit = 'unit' in column ? column.unit : undefined;
-  return unit === 'percent' || unit === 'seconds' ? `${unit}_format` : 'count_format';
-}
-
-function toRules(column: Column): TSchema | undefined {
-  if (holds[column.kind] === 'numbers') return refer('number_rules');
-  if (column.kind === 'text') return refer('text_rules');
-  if (column.kind === 'flag') return refer('flag_rules');
-  return column.kind === 'choice' ? choiceRules(column.choices) : undefined;
-}
+const toRules = (column: Column): TSchema | undefined => rulesOf[kindOf(column).holds]?.(column);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { listed } from '../../document/short.ts';
 import { DialtallyError, QueryOverLimit, UnreadableFile } from '../../errors.ts';
-import { integer, join, name, Sql, sql } from '../../sql.ts';
+import { integer, join, name, type Sql, sql, type } from '../../sql.ts';
 import type { Embedded } from '../../store/embedded.ts';
 import { clickhouseCode } from '../../store/failures.ts';
 import type { OnProgress } from '../../store/store.ts';
@@ -12,7 +12,7 @@ import { readRows } from '../rows.ts';
 import { MisplacedRecords, noLimit, type Part, type ReadPart, type ReadRequest, type ReadResult } from './request.ts';
 
 // Empty values that give the columns beside the table's own their types.
-const bookkeeping = `is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),
+const bookkeeping = sql`is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),
   known String, unknown_keys Array(LowCardinality(String))`;
 
 // Below this size a file's records fit in memory without being felt, and need no files of their own.
@@ -34,10 +34,13 @@ export async function readFile(
   const isSmall = size < smallFileBytes;
   const staging = name(`staging_${randomUUID().replaceAll('-', '')}`);
   const { columns } = request.rows;
-  const types = columns.map((column) => `${name(column.name).text} ${column.type}`).join(', ');
+  const types = join(
+    columns.map((column) => sql`${name(column.name)} ${type(column.type)}`),
+    sql`, `,
+  );
   // Read once, from beginning to end: the plainest engine writes it with the least work.
   await engine.command(
-    new Sql(`CREATE TABLE ${staging.text} (${types}, ${bookkeeping}) ENGINE = ${isSmall ? 'Memory' : 'Log'}`, {}),
+    sql`CREATE TABLE ${staging} (${types}, ${bookkeeping}) ENGINE = ${isSmall ? sql`Memory` : sql`Log`}`,
   );
   try {
     await engine.readFile(

@@ -1,0 +1,190 @@
+import { type Sql, sql } from '../sql.ts';
+import type { Settings } from './settings.ts';
+import { teamOf } from './team.ts';
+
+/** A column of a relation: what it says, its type in the engine, and how it is made when the table has it otherwise. */
+export interface RelationColumn {
+  meaning: string;
+  type: string;
+  sql?(given: Given): Sql;
+  /** It takes a look-up, and is there for a statement that names it alone; `*` does not. */
+  takesLookUp?: true;
+}
+
+/** What columns are made with: the tenant's own rows and thresholds. */
+export interface Given {
+  agents: Sql;
+  dispositions: Sql;
+  settings: Settings;
+}
+
+/** Rows that a report may name: `FROM ${calls} AS calls`. */
+export interface Relation {
+  /** Which rows. */
+  about: string;
+  columns: Record<string, RelationColumn>;
+}
+
+type Make = (given: Given) => Sql;
+const column = (type: string) => (meaning: string, make?: Make) => ({ type, meaning, ...(make && { sql: make }) });
+
+const id = column('UInt64');
+const text = column('String');
+// Few different texts, or many rows with the same: the engine keeps each once.
+const word = column('LowCardinality(String)');
+const flag = column('UInt8');
+const truth = column('Bool');
+const count = column('UInt64');
+const small = column('UInt32');
+const percent = column('Decimal(9, 6)');
+const instant = column("DateTime64(3, 'UTC')");
+const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
+
+// How far a lead came: as far as any of its calls.
+const furthest =
+  (step: Sql): Make =>
+  () =>
+    sql`max(steps.${step})`;
+
+/**
+ * Every relation that the scope hands out, with every column; `docs/relations.md` lists them. The words of spec section 1 for
+ * one call are said here, each once. Physical columns are qualified: in ClickHouse an alias of the same SELECT shadows them.
+ */
+export const relations = {
+  calls: {
+    about: 'Call attempts of the window, within the filters.',
+    columns: {
+      campaign_id: id('Campaign'),
+      lead_id: id('Lead; 0: not given'),
+      agent_id: id('Agent; 0: not given'),
+      team_id: {
+        ...id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
+          teamOf(agents),
+        ),
+        takesLookUp: true,
+      },
+      cid: word('Caller ID it was made from; empty: not given'),
+      started_at: instant('When dialing began'),
+      disposition_code: word('Disposition code; empty: none'),
+      is_dial: flag('A call that was not blocked', () => sql`(calls.outcome != 'blocked')`),
+      is_answer: flag(
+        'A dial that a person picked up; an answering machine is not a person',
+        () => sql`(calls.outcome IN ('answered', 'abandoned'))`,
+      ),
+      is_handled: flag('A dial that an agent talked on', () => sql`(calls.outcome = 'answered')`),
+      is_abandoned: flag('A person picked up, but no agent came on the line', () => sql`(calls.outcome = 'abandoned')`),
+      is_rejected: flag('Refused by the callee or the network', () => sql`(calls.outcome = 'rejected')`),
+      is_disposed: flag(
+        'A dial with a disposition code',
+        () => sql`(calls.outcome != 'blocked' AND calls.disposition_code != '')`,
+      ),
+      is_talked: flag(
+        'A conversation of more than 30 seconds',
+        () => sql`(calls.outcome = 'answered' AND calls.talk_sec > 30)`,
+      ),
+      is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
+        sql`(calls.outcome = 'answered' AND calls.talk_sec < {meaningful:UInt32})`.bind({
+          meaningful: settings.meaningful_talk_sec,
+        }),
+      ),
+      is_pdpl_blocked: flag(
+        'Stopped before dialing, outside the allowed calling window',
+        () => sql`(calls.outcome = 'blocked' AND calls.block_reason = 'pdpl')`,
+      ),
+      is_converted: truth(
+        'A dial that converted: by its own flag, else by the flag that its disposition has now',
+        ({ dispositions }) => sql`(calls.outcome != 'blocked' AND ifNull(calls.is_conversion, calls.disposition_code IN
+          (SELECT known.code FROM ${dispositions} AS known WHERE known.is_conversion)))`,
+      ),
+      talked_sec: small(
+        'Seconds of conversation; 0 where no agent talked',
+        () => sql`if(calls.outcome = 'answered', calls.talk_sec, 0)`,
+      ),
+      handled_sec: count(
+        'Seconds of talk, hold and wrap; 0 where no agent talked',
+        () => sql`if(calls.outcome = 'answered', calls.talk_sec + calls.hold_sec + calls.wrap_sec, 0)`,
+      ),
+    },
+  },
+  leads: {
+    about:
+      'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
+    columns: {
+      lead_id: id('Lead', () => sql`steps.lead_id`),
+      source: text('Where it came from; empty: unknown', furthest(sql`source`)),
+      is_dialed: flag('It was dialed', furthest(sql`is_dialed`)),
+      is_connected: flag('It picked up', furthest(sql`is_connected`)),
+      is_talked: flag('An agent talked with it for more than 30 seconds', furthest(sql`is_talked`)),
+      is_disposed: flag('A dial of it has a disposition code', furthest(sql`is_disposed`)),
+      is_converted: truth('It converted', furthest(sql`is_converted`)),
+    },
+  },
+  breaches: {
+    about:
+      'Minutes at which a campaign was over its limit of abandoned calls, as they were written down: those that ended in the window, its end included.',
+    columns: {
+      campaign_id: id('Campaign'),
+      window_from: instant('Start of the campaign\u2019s window'),
+      window_to: instant('The minute: the end of that window, exclusive'),
+      basis: word('What was counted: attempts or live_answers'),
+      attempts_total: count('Attempts in that window'),
+      attempts_abandoned: count('Abandoned calls in it'),
+      limit_pct: percent('Allowed abandon rate then, in percent'),
+      recorded_at: instant('When it was measured'),
+    },
+  },
+  campaigns: {
+    about: 'Campaigns that have a row. Calls may name others.',
+    columns: {
+      campaign_id: id('Campaign'),
+      name: text('Name'),
+      status: word('draft, active, paused or completed'),
+      abandon_limit_pct: percent('Allowed abandon rate, in percent'),
+      abandon_window_minutes: small('Length of the abandon window'),
+      abandon_basis: word('What the abandon rate is a share of: attempts or live_answers'),
+    },
+  },
+  teams: {
+    about: 'Teams that have a row.',
+    columns: { team_id: id('Team'), name: text('Name') },
+  },
+  agents: {
+    about: 'Agents that have a row.',
+    columns: {
+      agent_id: id('Agent'),
+      name: text('Full name'),
+      username: text('Login name'),
+      team_id: id('The team that the agent has now; 0: none'),
+    },
+  },
+  dispositions: {
+    about: 'Disposition codes that have a row.',
+    columns: {
+      code: text('Code'),
+      label: text('Label on screen'),
+      category: word('contact, no_contact, callback or remove'),
+      color: text('Badge color, #RRGGBB'),
+      is_conversion: truth('Whether a call with this code is a conversion'),
+    },
+  },
+  callerIds: {
+    about: 'Caller IDs that have a row.',
+    columns: {
+      cid: text('Number'),
+      display_name: text('Internal name; empty: none'),
+      carrier: word('Telco'),
+      cli_type: word('Number type'),
+      pool_status: word('State in the rotation pool'),
+      cooldown_until: maybeInstant('When the cooldown ends'),
+      daily_cap: small('Calls a day that it may make'),
+    },
+  },
+} as const satisfies Record<string, Relation>;
+
+/** The name of a relation, as a report takes it from its scope. */
+export type RelationName = keyof typeof relations;
+
+/** The columns that take a look-up. */
+export const lookedUp: readonly string[] = Object.values<Relation>(relations).flatMap(({ columns }) =>
+  Object.keys(columns).filter((name) => columns[name]?.takesLookUp),
+);

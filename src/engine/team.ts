@@ -1,0 +1,8 @@
+import { type Sql, sql } from '../sql.ts';
+
+/** The team of a call: its own row's, else the one that its agent has now; 0 when there is neither. */
+export function teamOf(agents: Sql): Sql {
+  // ClickHouse: the list of all agents is read once, before the calls are; a join for each call takes longer.
+  const lists = sql`(SELECT (groupArray(known.agent_id), groupArray(known.team_id)) FROM ${agents} AS known)`;
+  return sql`if(calls.team_id != 0, calls.team_id, transform(calls.agent_id, ${lists}.1, ${lists}.2, toUInt64(0)))`;
+}

@@ -1,0 +1,77 @@
+import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
+import type { Column } from '../engine/columns.ts';
+import { kindOf } from '../engine/kinds.ts';
+import { units } from '../engine/units.ts';
+import type { Row } from './excel-value.ts';
+import { toTitleBlock } from './facts.ts';
+import { toColorScale } from './format-rules.ts';
+import { letterOf } from './headings.ts';
+import type { ExportFacts } from './layout.ts';
+import { cellStyle, colors, headStyle, noteStyle, titleStyle } from './looks.ts';
+
+/** A sheet with the rows as people expect a grid: a rate for each pair, and below it the counts behind it. */
+export function toGrid(facts: ExportFacts, rows: readonly Row[], name: string): WriteSheet[] {
+  const { picture, columns, title } = facts.report;
+  if (picture.kind !== 'grid') return [];
+  const { down, across, value } = picture;
+  const cells = new Map<string, Partial<Cell>>();
+  const put = (row: number, column: number, text: string | number | null, style: CellStyle) =>
+    cells.set(`${row},${column}`, { value: text, style });
+  const slots = new Map(rows.map((row) => [`${row[down.column]} ${row[across.column]}`, row]));
+  const rate = columns[value]!;
+  const base = baseOf(rate);
+  const height = down.labels.length;
+  const table = (top: number, shown: string) => {
+    const column = columns[shown]!;
+    put(top, 0, toHead(column), headStyle());
+    for (const [at, label] of across.labels.entries()) put(top, at + 1, label, centered(headStyle('right')));
+    const numFmt = toFormat(column);
+    for (const [row, label] of down.labels.entries()) {
+      put(top + 1 + row, 0, label, cellStyle());
+      for (const at of across.labels.keys()) {
+        const slot = slots.get(`${row} ${at}`);
+        // A slot without a dial has no rate: a zero would color it as a bad one.
+        const cell = slot && Number(slot[base]) > 0 ? Number(slot[shown]) : null;
+        put(top + 1 + row, at + 1, cell, centered(cellStyle({ numFmt })));
+      }
+    }
+    return `B${top + 2}:${letterOf(across.labels.length)}${top + 1 + height}`;
+  };
+  put(0, 0, title, titleStyle);
+  const known = new Map(toTitleBlock(facts, rows.length));
+  const words = ['Tenant', 'Window', 'Time zone', 'Filters'].map((label) => `${label}  ${known.get(label)}`);
+  put(1, 0, words.join('      '), noteStyle);
+  const tops = [3, 5 + height];
+  const [rates = '', counts = ''] = [value, base].map((shown, index) => table(tops[index]!, shown));
+  put(7 + 2 * height, 0, picture.note, noteStyle);
+  return [
+    {
+      name,
+      columns: [{ width: 17 }, ...across.labels.map(() => ({ width: 6.5 }))],
+      cells,
+      rowDefs: new Map([
+        [0, { height: 26 }],
+        ...tops.flatMap((top) => down.labels.map((_, row) => [top + 1 + row, { height: 21 }] as const)),
+      ]),
+      conditionalRules: [
+        { ...toColorScale([colors.paper, colors.sky]), priority: 1, range: rates },
+        { ...toColorScale([colors.paper, 'B8C4D3']), priority: 2, range: counts },
+      ],
+      freezePane: { columns: 1 },
+      view: { showGridLines: false },
+      pageSetup: { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 1 },
+    },
+  ];
+}
+
+/** What a rate is a rate of. */
+const baseOf = (rate: Column) => ('ratio' in rate && rate.ratio?.of) || '';
+
+const centered = (style: CellStyle): CellStyle => ({
+  ...style,
+  alignment: { horizontal: 'center', vertical: 'center' },
+});
+
+/** A unit stands in the heading: cells are small. */
+const toHead = (column: Column) => column.label + ('unit' in column && column.unit ? units[column.unit].mark : '');
+const toFormat = (column: Column) => kindOf(column).numberFormat?.(column).replace('"%"', '');
