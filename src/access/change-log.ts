@@ -1,5 +1,8 @@
+import { type Static, Type } from 'typebox';
+import { byName, closed, instant, word } from '../shapes.ts';
 import { fromMs, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { doerShape } from './doer.ts';
 import type { Principal } from './roles.ts';
 
 /** What is written down when somebody does it. */
@@ -20,15 +23,15 @@ export interface Change {
   details: Record<string, unknown>;
 }
 
-/** One change as an admin sees it. */
-export interface ChangeRecord {
-  action: (typeof changeActions)[number];
-  /** Null: the local key of the machine. */
-  token_id: number | null;
-  role: string;
-  changed_at: string;
-  details: Record<string, unknown>;
-}
+/** One change as an admin sees it, as JSON. */
+export const changeSchema = closed({
+  action: word(changeActions),
+  ...doerShape,
+  changed_at: instant(),
+  details: byName(Type.Unknown(), { description: 'What became of what, by the action' }),
+});
+/** One change, as an admin sees it. */
+export type ChangeRecord = Static<typeof changeSchema>;
 
 /** Who changed what, for good. */
 export interface ChangeLog {

@@ -2,7 +2,7 @@ import { KeyInUse, KeyReused } from '../errors.ts';
 import { fromMs, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { openGathering } from './gathering.ts';
-import type { Reconciliation } from './parts.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import { readFirstRefused } from './refused.ts';
 
 /** For how long a repetition gets the answer of the first request. */
