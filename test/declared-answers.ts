@@ -50,13 +50,15 @@ export function watchAnswers(onWrong: (what: string) => void): void {
   }
 
   /** Answers that are written line by line go past the hook. */
-  function hearLines(request: FastifyRequest, { raw }: FastifyReply): void {
+  function hearLines(request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = reply;
     const content = declaredOf(request)?.[200]?.content ?? {};
     const type = ['application/x-ndjson', 'text/event-stream'].find((one) => one in content);
     if (type === undefined) return;
     const write = raw.write.bind(raw) as (...written: unknown[]) => boolean;
     raw.write = (...written: unknown[]) => {
-      const lines = String(written[0]).matchAll(/^(?:data: )?(\{.*\})$/gm);
+      // Its errors from before the first line go the usual way.
+      const lines = (reply.sent ? String(written[0]) : '').matchAll(/^(?:data: )?(\{.*\})$/gm);
       for (const [, text = ''] of lines) check(request, 200, type, text);
       return write(...written);
     };
