@@ -18,6 +18,13 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 const validators = new Map<object, ValidateFunction>();
 
+/** What keeps a JSON text from being as declared; undefined when nothing does. */
+export function faultOf(schema: object, text: string): string | undefined {
+  const validate = validators.get(schema) ?? ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+}
+
 /** Hears of each answer that is not as it was declared, in a sentence. */
 export function watchAnswers(onWrong: (what: string) => void): void {
   subscribe('fastify.initialization', (message) => {
@@ -44,9 +51,8 @@ export function watchAnswers(onWrong: (what: string) => void): void {
       if (!request.is404) onWrong(`${about}, which its route does not declare: ${shown(text)}`);
       return;
     }
-    const validate = validators.get(schema) ?? ajv.compile(schema);
-    validators.set(schema, validate);
-    if (!validate(JSON.parse(text))) onWrong(`${about}, and ${ajv.errorsText(validate.errors)}: ${shown(text)}`);
+    const fault = faultOf(schema, text);
+    if (fault !== undefined) onWrong(`${about}, and ${fault}: ${shown(text)}`);
   }
 
   /** Answers that are written line by line go past the hook. */

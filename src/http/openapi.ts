@@ -10,6 +10,7 @@ import { toResponseSchema } from '../engine/schema.ts';
 import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
+import { alertWebhook } from './alert-webhook.ts';
 import { toFaults } from './answers.ts';
 import { toQuerySchema } from './asked.ts';
 import { exportParams, formatParams } from './files.ts';
@@ -87,6 +88,7 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' } },
       },
       security: [{ token: [] }],
+      webhooks: { alert: alertWebhook },
       tags: [
         { name: 'Reports', description: 'All reports of the catalogue' },
         { name: 'Exports', description: 'The same rows as CSV or Excel' },

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { amount, closed, instant, orNull, uuid, word } from '../shapes.ts';
 import { fromIso, type Sql, sql, toIso } from '../sql.ts';
 import type { Store } from '../store/store.ts';
+import { type Posted, postedSchema } from './posted.ts';
 
 /** An event that a webhook is still to be told of. */
 export interface Pending {
@@ -10,7 +11,7 @@ export interface Pending {
   url: string;
   secret: string;
   event_id: string;
-  kind: string;
+  kind: Posted['event'];
   at: string;
   recorded_at: string;
   details: string;
@@ -37,7 +38,7 @@ export type Attempt = Static<typeof attemptSchema>;
 /** An event's way to one webhook as an admin sees it, as JSON. */
 export const deliverySchema = closed({
   event_id: uuid(),
-  event: Type.String(),
+  event: postedSchema.properties.event,
   at: instant('The minute or hour that it is about'),
   state: word(['pending', 'delivered', 'gave_up', 'gone']),
   attempts: Type.Array(attemptSchema),
