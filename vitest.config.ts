@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     // chdb lives in a process, never in a worker thread. Two at a time: each brings its own engine.
     pool: 'forks',
     maxWorkers: 2,

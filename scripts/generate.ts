@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import type { Columns } from '../src/engine/columns.ts';
 import { definitions } from '../src/engine/definitions.ts';
 import { kindOf } from '../src/engine/kinds.ts';
-import type { Param } from '../src/engine/params.ts';
+import { type Param, toQueryName } from '../src/engine/params.ts';
 import { relations } from '../src/engine/relations.ts';
 import { paramsOf, partsOf, type Report } from '../src/engine/report.ts';
-import { settingFields, settingNames, toSettingValues } from '../src/engine/setting-fields.ts';
-import { defaultSettings } from '../src/engine/settings.ts';
+import { settingFields, settingNames } from '../src/engine/setting-fields.ts';
+import { toRange } from '../src/engine/setting-kinds.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { kinds } from '../src/ingest/kinds.ts';
 import { toMappingSchema } from '../src/ingest/mapping/schema.ts';
@@ -170,14 +170,11 @@ function toColumnTable(columns: Columns): string {
 }
 
 function toParamRow([name, param]: [string, Param]): string[] {
-  const { type, enum: choices, minimum, maximum, default: fallback } = param.schema as Record<string, never>;
-  const bounds = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `, ${minimum} to ${maximum}` : '';
-  const values = choices ? words(choices) : type === 'array' ? 'integers' : `${type}${bounds}`;
   return [
-    `\`${type === 'array' ? `${name}[]` : name}\``,
+    `\`${toQueryName(name, param)}\``,
     param.required ? 'yes' : '',
-    values,
-    fallback === undefined ? '' : `\`${fallback}\``,
+    param.choices ? words(param.choices) : param.values,
+    param.default === undefined ? '' : `\`${param.default}\``,
     param.about,
   ];
 }
@@ -287,11 +284,9 @@ function toTables(): string {
 }
 
 function toSettingsTable(): string {
-  const defaults = toSettingValues(defaultSettings);
   const rows = settingNames.map((name) => {
-    const { about, kind, minimum, maximum } = settingFields[name];
-    const values = `${kind === 'count' ? 'whole number' : 'percent'}, ${minimum} to ${maximum}`;
-    return [`\`${name}\``, String(defaults[name]), values, about];
+    const field = settingFields[name];
+    return [`\`${name}\``, String(field.default), toRange(field), field.about];
   });
   return [begin, toTable(['Setting', 'Default', 'Values', 'Meaning'], rows), end].join('\n\n');
 }

@@ -37,8 +37,8 @@ const askedIn = (tenantId: number) => ({
 /** Every combination of a report's own parameters that are words. */
 function variantsOf(report: Report): Record<string, unknown>[] {
   return Object.entries(report.params).reduce<Record<string, unknown>[]>(
-    (all, [name, { schema }]) => {
-      const choices = schema.type === 'boolean' ? [true] : ((schema.enum as unknown[] | undefined) ?? []);
+    (all, [name, { kind, choices: words = [] }]) => {
+      const choices = kind === 'flag' ? [true] : words;
       return all.flatMap((variant) => [variant, ...choices.map((choice) => ({ ...variant, [name]: choice }))]);
     },
     [{}],

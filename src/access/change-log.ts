@@ -1,7 +1,10 @@
+import { type Static, Type } from 'typebox';
+import { byName, closed, instant, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { changesAudit, settingsChanges } from '../store/kept/access.ts';
 import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
+import { doerShape } from './doer.ts';
 import type { Principal } from './roles.ts';
 
 /** What is written down when somebody does it. */
@@ -22,15 +25,15 @@ export interface Change {
   details: Record<string, unknown>;
 }
 
-/** One change as an admin sees it. */
-export interface ChangeRecord {
-  action: (typeof changeActions)[number];
-  /** Null: the local key of the machine. */
-  token_id: number | null;
-  role: string;
-  changed_at: string;
-  details: Record<string, unknown>;
-}
+/** One change as an admin sees it, as JSON. */
+export const changeSchema = closed({
+  action: word(changeActions),
+  ...doerShape,
+  changed_at: instant(),
+  details: byName(Type.Unknown(), { description: 'What became of what, by the action' }),
+});
+/** One change, as an admin sees it. */
+export type ChangeRecord = Static<typeof changeSchema>;
 
 /** Who changed what, for good. */
 export interface ChangeLog {

@@ -1,30 +1,32 @@
+import { type Static, Type } from 'typebox';
+import { amount, byName, closed, instant, orNull, uuid, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { exportsAudit } from '../store/kept/access.ts';
 import type { RowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
+import { doerShape } from './doer.ts';
 
-/** One export as an admin sees it. */
-export interface ExportRecord {
-  export_id: string;
-  /** Null: the local key of the machine. */
-  token_id: number | null;
-  role: string;
-  report: string;
-  format: string;
-  campaign_id: number | null;
-  team_id: number | null;
-  agent_ids: readonly number[];
-  timezone: string;
-  /** Null: the report is on the present. */
-  window_from: string | null;
-  window_to: string | null;
-  params: Record<string, string>;
-  rows: number;
-  bytes: number;
-  outcome: 'complete' | 'failed';
-  started_at: string;
-  ended_at: string;
-}
+/** One export as an admin sees it, as JSON. */
+export const exportSchema = closed({
+  export_id: uuid(),
+  ...doerShape,
+  report: Type.String(),
+  format: word(['csv', 'xlsx']),
+  campaign_id: orNull(Type.Integer()),
+  team_id: orNull(Type.Integer({ description: 'The filter, or the team that the token is held to' })),
+  agent_ids: Type.Array(Type.Integer(), { description: 'The filter, or the token\u2019s agent' }),
+  timezone: Type.String(),
+  window_from: orNull(instant('Null: the report is on the present')),
+  window_to: orNull(instant()),
+  params: byName(Type.String(), { description: 'The report\u2019s own parameters' }),
+  rows: amount('Rows that were read for the file'),
+  bytes: amount('Size of the file, as far as it was made'),
+  outcome: word(['complete', 'failed'], 'complete: the last byte was sent'),
+  started_at: instant(),
+  ended_at: instant(),
+});
+/** One export, as an admin sees it. */
+export type ExportRecord = Static<typeof exportSchema>;
 
 /** Every file that left, for good. */
 export interface ExportLog {

@@ -5,31 +5,8 @@ export const roles = ['admin', 'supervisor', 'agent', 'read_only', 'ingest'] as 
 /** One of them. */
 export type Role = (typeof roles)[number];
 
-/** What a role may do. `operator` is whoever holds the server's local key: every tenant, and the server itself. */
-export type Permission =
-  | 'reports'
-  | 'exports'
-  | 'abandon_rate'
-  | 'ingest'
-  | 'tokens'
-  | 'refused_rows'
-  | 'audit'
-  | 'purge'
-  | 'names'
-  | 'settings'
-  | 'webhooks'
-  | 'operate';
-
-/** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
-export interface Principal {
-  role: Role | 'operator';
-  tenantId: number;
-  tokenId?: number;
-  /** Only this team's part of the tenant. */
-  teamId?: number;
-  /** Only this agent's part of the tenant. */
-  agentId?: number;
-}
+/** Whoever may ask: a token by its role, or the holder of the server's local key. */
+export const askerRoles = [...roles, 'operator'] as const;
 
 const adminMay = [
   'reports',
@@ -45,8 +22,24 @@ const adminMay = [
   'names',
 ] as const;
 
+/** All that may be allowed. `operate` is for whoever holds the server's local key: every tenant, and the server itself. */
+export const permissionNames = [...adminMay, 'operate'] as const;
+/** One of them. */
+export type Permission = (typeof permissionNames)[number];
+
+/** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
+export interface Principal {
+  role: (typeof askerRoles)[number];
+  tenantId: number;
+  tokenId?: number;
+  /** Only this team's part of the tenant. */
+  teamId?: number;
+  /** Only this agent's part of the tenant. */
+  agentId?: number;
+}
+
 const permissions: Record<Principal['role'], readonly Permission[]> = {
-  operator: [...adminMay, 'operate'],
+  operator: permissionNames,
   admin: adminMay,
   supervisor: ['reports', 'exports', 'abandon_rate'],
   agent: ['reports', 'exports'],

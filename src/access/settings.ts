@@ -1,28 +1,32 @@
+import { type Static, Type } from 'typebox';
 import {
   isSettingName,
   readSettings,
   type SettingName,
   type SettingValues,
+  settingNames,
   toSettings,
   toSettingValues,
 } from '../engine/setting-fields.ts';
 import type { Settings } from '../engine/settings.ts';
+import { closed, instant, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { settingsChanges } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
+import { doerShape } from './doer.ts';
 import type { Principal } from './roles.ts';
 
+/** One change of one setting as an admin sees it, as JSON. */
+export const settingChangeSchema = closed({
+  name: word(settingNames),
+  old_value: Type.Number(),
+  new_value: Type.Number(),
+  ...doerShape,
+  changed_at: instant(),
+});
 /** One change of one setting, as an admin sees it. */
-export interface SettingChange {
-  name: SettingName;
-  old_value: number;
-  new_value: number;
-  /** Null: the local key of the machine. */
-  token_id: number | null;
-  role: string;
-  changed_at: string;
-}
+export type SettingChange = Static<typeof settingChangeSchema>;
 
 /** The settings of all tenants. */
 export interface TenantSettings {

@@ -1,15 +1,28 @@
+import { type Static, Type } from 'typebox';
+import { closed } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { takenIn } from '../store/door.ts';
 import { tenants } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 
-/** A tenant: a customer whose rows nobody else sees. */
-export interface Tenant {
-  tenant_id: number;
-  name: string;
-  /** The zone that its people think in; reports still group by the `timezone` of each request. */
-  timezone: string;
-}
+/** A tenant as JSON: a customer whose rows nobody else sees. */
+export const tenantSchema = closed({
+  tenant_id: Type.Integer({ minimum: 1 }),
+  name: Type.String(),
+  timezone: Type.String({
+    description: 'The zone that its people think in; reports still group by the `timezone` of each request',
+  }),
+});
+/** A tenant. */
+export type Tenant = Static<typeof tenantSchema>;
+
+/** A tenant in a list of all, as JSON. */
+export const listedTenantSchema = closed({
+  ...tenantSchema.properties,
+  has_row: Type.Boolean({ description: 'False: nobody has named it yet, and its rows alone say that it is there' }),
+});
+/** A tenant in a list of all. */
+export type ListedTenant = Static<typeof listedTenantSchema>;
 
 /** The tenant's row, or undefined when nobody has named it yet. */
 export async function findTenant(store: Store, tenantId: number): Promise<Tenant | undefined> {
@@ -26,7 +39,7 @@ export function unnamedTenant(tenantId: number): Tenant {
 }
 
 /** All tenants with a row, and all that own calls or leads without having one. */
-export async function listTenants(store: Store): Promise<(Tenant & { has_row: boolean })[]> {
+export async function listTenants(store: Store): Promise<ListedTenant[]> {
   const named = await store.query<Tenant>(
     sql`SELECT tenant_id, name, timezone FROM ${tenants.ofEveryTenant} AS tenants ORDER BY tenant_id`,
   );

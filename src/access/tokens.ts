@@ -1,24 +1,31 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { type Static, Type } from 'typebox';
 import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';
+import { closed, instant, orNull, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { isFull } from '../store/failures.ts';
 import { tokens } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 import type { Revocations } from './revocations.ts';
-import type { Principal, Role } from './roles.ts';
+import { type Principal, type Role, roles } from './roles.ts';
 
-/** A token as an admin sees it: everything but the token itself, which is kept nowhere. */
-export interface TokenRecord {
-  token_id: number;
-  tenant_id: number;
-  role: Role;
-  team_id: number | null;
-  agent_id: number | null;
-  created_at: string;
-  expires_at: string | null;
-  revoked_at: string | null;
-}
+/** A token as an admin sees it, as JSON: everything but the token itself, which is kept nowhere. */
+export const tokenSchema = closed({
+  token_id: Type.Integer(),
+  tenant_id: Type.Integer(),
+  role: word(roles),
+  team_id: orNull(Type.Integer()),
+  agent_id: orNull(Type.Integer()),
+  created_at: instant(),
+  expires_at: orNull(instant()),
+  revoked_at: orNull(instant()),
+});
+/** A token as an admin sees it. */
+export type TokenRecord = Static<typeof tokenSchema>;
+
+/** A token that was just made, as JSON. */
+export const madeTokenSchema = closed({ ...tokenSchema.properties, token: Type.String() });
 
 /** What a new token is for. */
 export interface NewToken {

@@ -1,11 +1,12 @@
+import { type Static, Type } from 'typebox';
+import { amount, closed } from '../shapes.ts';
 import { name, sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 
-/** What a table holds: as many rows, and a sum over all that is in them. */
-export interface Contents {
-  rows: number;
-  checksum: string;
-}
+/** What a table holds, as JSON: as many rows, and a sum over all that is in them. */
+export const contentsSchema = closed({ rows: amount(), checksum: Type.String() });
+/** What a table holds. */
+export type Contents = Static<typeof contentsSchema>;
 
 /** Nothing but time may end the work on a large store. */
 export const limits = { timeoutMs: 24 * 3_600_000 };

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { type Static, Type } from 'typebox';
 import { BackupDamaged, QueryCanceled } from '../errors.ts';
+import { amount, closed } from '../shapes.ts';
 import type { OnStep } from './operation.ts';
 
 /** What a file holds: as many bytes, and their SHA-256. */
-export interface Seal {
-  bytes: number;
-  sha256: string;
-}
+export const sealSchema = closed({ bytes: amount(), sha256: Type.String() });
+/** What a file holds. */
+export type Seal = Static<typeof sealSchema>;
 
 /** The seals of the files of a backup, by their paths in it. */
 export type Seals = Record<string, Seal>;

@@ -1,27 +1,26 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
 import { BackupDamaged, BackupNewer, BackupUnfinished, NotABackup } from '../errors.ts';
+import { amount, byName, closed, instant } from '../shapes.ts';
 import { readMigrations } from '../store/migrate.ts';
 import { version } from '../version.ts';
-import type { Contents } from './contents.ts';
-import type { Seals } from './files.ts';
+import { contentsSchema } from './contents.ts';
+import { sealSchema } from './files.ts';
 
+/** What a backup says of itself, as JSON. */
+export const manifestSchema = closed({
+  format: Type.Literal(2),
+  version: Type.String({ description: 'The version that made it' }),
+  migrations: Type.Array(Type.Integer(), { description: 'The numbers of the migrations that its tables have' }),
+  taken_at: instant('When the rows were taken: everything acknowledged before is in it'),
+  tables: byName(contentsSchema),
+  bytes: amount('Bytes of the rows'),
+  files: byName(sealSchema, { description: 'Every file of the backup but this one' }),
+});
 /** What a backup says of itself. It is there only when the backup is complete. */
-export interface Manifest {
-  format: 2;
-  /** The version that made it. */
-  version: string;
-  /** The numbers of the migrations that its tables have. */
-  migrations: number[];
-  /** When the rows were taken: everything acknowledged before is in it. */
-  taken_at: string;
-  tables: Record<string, Contents>;
-  /** Bytes of the rows. */
-  bytes: number;
-  /** Every file of the backup but this one. */
-  files: Seals;
-}
+export type Manifest = Static<typeof manifestSchema>;
 
 /** What travels beside the rows when it is there: without it, the demo would not know how far it was made. */
 export const companions: readonly string[] = ['demo.json'];

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
-import { type NamedId, type NameKind, nameKinds } from '../ingest/names.ts';
+import type { NamedId } from '../ingest/named-id.ts';
+import { type NameKind, nameKinds } from '../ingest/names.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
 import { print } from './output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Tenant } from '../access/tenants.ts';
+import type { ListedTenant } from '../access/tenants.ts';
 import { DialtallyError, InvalidParams } from '../errors.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
@@ -109,7 +109,7 @@ async function sayUnnamed(door: Door, tenant: number): Promise<void> {
 }
 
 async function hasName(door: Door, tenant: number): Promise<boolean> {
-  const tenants = await askData<(Tenant & { has_row: boolean })[]>(door, { path: '/api/operator/tenants' });
+  const tenants = await askData<ListedTenant[]>(door, { path: '/api/operator/tenants' });
   return tenants.some(({ tenant_id, has_row }) => tenant_id === tenant && has_row);
 }
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
-import type { Reconciliation } from '../ingest/import.ts';
 import type { Format } from '../ingest/layout.ts';
+import type { Reconciliation } from '../ingest/reconciliation.ts';
 import type { Door } from './door.ts';
 import type { NamedFile, TableFile } from './files.ts';
 import { type Progress, toPace } from './progress.ts';

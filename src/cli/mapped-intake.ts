@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
-import type { MappedReconciliation } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
+import type { MappedReconciliation } from '../ingest/mapping/reconciliation.ts';
 import type { Door } from './door.ts';
 import type { NamedFile } from './files.ts';
 import { askPointed, type Intake } from './intake.ts';

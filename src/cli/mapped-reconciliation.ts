@@ -1,4 +1,4 @@
-import type { MappedReconciliation } from '../ingest/mapping/import.ts';
+import type { MappedReconciliation } from '../ingest/mapping/reconciliation.ts';
 import type { NamedFile } from './files.ts';
 import { toRefusals, toWhereabouts } from './reconciliation.ts';
 import { toPrintableLines, toTable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Reconciliation } from '../ingest/import.ts';
+import type { Reconciliation } from '../ingest/reconciliation.ts';
 import type { RefusedRow } from '../ingest/refused.ts';
 import type { TableFile } from './files.ts';
 import { toPrintable, toTable } from './table.ts';

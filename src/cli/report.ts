@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { Param } from '../engine/params.ts';
 import { paramsOf, type Report } from '../engine/report.ts';
-
 import { reports } from '../reports/index.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type Door, type DoorOptions, tenantAt } from './door.ts';
@@ -74,12 +74,9 @@ class ParamOption extends Option {
 }
 
 function toOptions(report: Report): ParamOption[] {
-  const options = Object.entries(paramsOf(report)).flatMap(([name, { about, schema, required }]) => {
-    const { enum: words } = schema as { enum?: string[] };
-    const isList = schema.type === 'array';
-    const flags = `${toOptionName(name)} <${isList ? 'ids' : (words?.join('|') ?? toPlaceholder(name, schema))}>`;
-    const option = new ParamOption(flags, toAbout(about, isList, required), name);
-    if (!isList) return [option];
+  const options = Object.entries<Param>(paramsOf(report)).flatMap(([name, param]) => {
+    const option = new ParamOption(`${toOptionName(name)} <${param.placeholder}>`, toAbout(param), name);
+    if (!param.isList) return [option];
     option.argParser(collect);
     return [option, new ParamOption('--agent <id>', 'the same, one at a time', name).argParser(collect).hideHelp()];
   });
@@ -90,17 +87,9 @@ function toOptions(report: Report): ParamOption[] {
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-const toAbout = (about: string, isList: boolean, required: true | undefined) =>
+const toAbout = ({ about, isList, required }: Param) =>
   lowerFirst(about) + (isList ? ', such as 25,26' : '') + (required ? ' (required)' : '');
 const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
-const placeholders: Record<string, string> = {
-  date_from: 'instant',
-  date_to: 'instant',
-  as_of: 'instant',
-  timezone: 'zone',
-};
-const toPlaceholder = (name: string, { type }: Record<string, unknown>) =>
-  placeholders[name] ?? (type === 'integer' ? 'n' : type === 'boolean' ? '0|1' : 'value');
 
 async function runReport(report: Report, given: [string, string][], options: ReportOptions): Promise<void> {
   const { out, tenant: asked } = options;

@@ -34,8 +34,6 @@ export async function startServer(
   config: Config,
   { key, logger = false, now = Date.now }: { key: string; logger?: AppOptions['logger']; now?: () => number },
 ): Promise<LocalServer> {
-  // All that HTTP needs: most commands, and every --help, do without.
-  const { buildApp } = await import('../app.ts');
   // Before anything is opened: what is wrong with a package stops the start.
   const layouts = await openCustomerLayouts(config.customerPackages, reports);
   writePrivately();
@@ -53,6 +51,8 @@ export async function startServer(
     if (isAlone) await dropLeftovers(store);
     const uploads = join(config.dataDir, 'uploads');
     for (const directory of [uploads, readersBeside(uploads)]) await sweep(directory, isAlone ? 0 : 24 * 3_600_000);
+    // Most commands ask a server that runs: only those that start one load it.
+    const { buildApp } = await import('../app.ts');
     app = await buildApp({ config, store, localKey: key, layouts, logger, now });
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {

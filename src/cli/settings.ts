@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SettingChange } from '../access/settings.ts';
 import { settingFields, settingNames, toSettingValues } from '../engine/setting-fields.ts';
-import { defaultSettings, type Settings } from '../engine/settings.ts';
+import type { Settings } from '../engine/settings.ts';
 import { InvalidParams } from '../errors.ts';
 import { through, withDoor, withExamples, withTenant } from './command.ts';
 import { type DoorOptions, tenantAt } from './door.ts';
@@ -68,7 +68,7 @@ function readPair(pair: string): [name: string, value: string] {
 }
 
 function toSettingsTable(settings: Settings): string {
-  const [values, defaults] = [toSettingValues(settings), toSettingValues(defaultSettings)];
+  const values = toSettingValues(settings);
   return toTable(
     [
       { label: 'Setting' },
@@ -76,7 +76,10 @@ function toSettingsTable(settings: Settings): string {
       { label: 'Default', align: 'right' },
       { label: 'What it means' },
     ],
-    settingNames.map((name) => [name, String(values[name]), String(defaults[name]), settingFields[name].about]),
+    settingNames.map((name) => {
+      const { default: fallback, about } = settingFields[name];
+      return [name, String(values[name]), String(fallback), about];
+    }),
   );
 }
 

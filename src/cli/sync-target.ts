@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { NamedId, NameKind } from '../ingest/names.ts';
+import type { NamedId } from '../ingest/named-id.ts';
+import type { NameKind } from '../ingest/names.ts';
 import type { KeptState } from '../ingest/sync-state.ts';
 import type { Target } from '../ingest/vicidial/target.ts';
 import type { Door } from './door.ts';

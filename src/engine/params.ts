@@ -1,14 +1,46 @@
+import { type TSchema, Type } from 'typebox';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
+import { word } from '../shapes.ts';
 import { findZone } from '../zones.ts';
 import { dayMs, earliestMs, latestMs, type Moment, readMoment, startOfDay, startOfMoment } from './time.ts';
 
 /** A query string or an options object as it came: every value is text, and a name may come more than once. */
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** One parameter: what it means, its JSON schema for documents, and how its text is read. */
+/** What a parameter holds. */
+export type ParamKind =
+  | 'id'
+  | 'ids'
+  | 'count'
+  | 'choice'
+  | 'choices'
+  | 'text'
+  | 'address'
+  | 'zone'
+  | 'moment'
+  | 'past-instant'
+  | 'duration'
+  | 'uuid'
+  | 'flag';
+
+/** One parameter: what it means, what it may be, and how its text is read. */
 export interface Param<Value = unknown> {
+  kind: ParamKind;
   about: string;
-  schema: Record<string, unknown>;
+  /** What it may be, as a JSON schema. */
+  schema: TSchema;
+  /** The same in a few words. */
+  values: string;
+  /** What stands for a value where options are listed. */
+  placeholder: string;
+  /** All that it may be, where that is a few words. */
+  choices?: readonly string[];
+  /** The least and the most of a number. */
+  bounds?: readonly [least: number, most: number];
+  /** What holds when it is not given, where that is one of its values. */
+  default?: string;
+  /** It may have several values; in a query string its name is then `name[]`. */
+  isList?: true;
   required?: true;
   example?: string;
   /** Reads a text that isn't empty. Gives the value, or the fault as a sentence about the field. */
@@ -32,15 +64,23 @@ export type ParamValues<P extends Params> = {
 /** A sentence's name for a field: `agent_ids` is "agent ids". */
 export const spoken = (field: string) => field.replaceAll('_', ' ');
 
+/** A parameter's name in a query string: a list's as `agent_ids[]`. */
+export const toQueryName = (name: string, { isList }: Pick<Param, 'isList'>) => (isList ? `${name}[]` : name);
+
 function readId(text: string): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : 0;
   return value >= 1 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
+const idSchema = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
 /** A positive whole number that identifies something. */
 export const id = (about: string): Param<number> => ({
+  kind: 'id',
   about,
-  schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+  schema: idSchema,
+  values: 'integer',
+  placeholder: 'n',
   read: (text, field) => {
     const value = readId(text);
     return value ? { value } : { fault: `The ${spoken(field)} must be a whole number from 1 to 9007199254740991.` };
@@ -49,8 +89,12 @@ export const id = (about: string): Param<number> => ({
 
 /** A whole number between two bounds. */
 export const count = (about: string, minimum: number, maximum: number): Param<number> => ({
+  kind: 'count',
   about,
-  schema: { type: 'integer', minimum, maximum },
+  schema: Type.Integer({ minimum, maximum }),
+  values: `integer, ${minimum} to ${maximum}`,
+  placeholder: 'n',
+  bounds: [minimum, maximum],
   read: (text, field) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return value >= minimum && value <= maximum
@@ -61,8 +105,12 @@ export const count = (about: string, minimum: number, maximum: number): Param<nu
 
 /** One of a few words. */
 export const oneOf = <const Word extends string>(about: string, words: readonly Word[]): Param<Word> => ({
+  kind: 'choice',
   about,
-  schema: { type: 'string', enum: [...words] },
+  schema: word(words),
+  values: words.join(', '),
+  placeholder: words.join('|'),
+  choices: words,
   read: (text, field) => {
     const value = words.find((word) => word === text);
     return value ? { value } : { fault: `The ${spoken(field)} must be one of ${words.join(', ')}.` };
@@ -71,8 +119,11 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
 
 /** A text of bounded length. */
 export const words = (about: string, maxLength: number): Param<string> => ({
+  kind: 'text',
   about,
-  schema: { type: 'string', maxLength },
+  schema: Type.String({ maxLength }),
+  values: 'string',
+  placeholder: 'value',
   read: (text, field) => {
     // What stands for bytes that are no UTF-8 is nobody's text.
     if (text.includes('\ufffd')) return { fault: `The ${spoken(field)} must be text in UTF-8, as %C3%A9 is for é.` };
@@ -85,8 +136,12 @@ export const words = (about: string, maxLength: number): Param<string> => ({
 
 /** A time zone by its TZDB name, in any case. */
 export const zone = (about: string): Param<string> => ({
+  kind: 'zone',
   about,
-  schema: { type: 'string', default: 'UTC' },
+  schema: Type.String({ default: 'UTC' }),
+  values: 'string',
+  placeholder: 'zone',
+  default: 'UTC',
   example: 'Asia/Ho_Chi_Minh',
   read: (text, field) => {
     const value = findZone(text);
@@ -96,8 +151,11 @@ export const zone = (about: string): Param<string> => ({
 
 /** An instant, or a whole calendar day. */
 export const moment = (about: string): Param<Moment> => ({
+  kind: 'moment',
   about,
-  schema: { type: 'string' },
+  schema: Type.String(),
+  values: 'string',
+  placeholder: 'instant',
   read: (text, field) => {
     const value = readMoment(text);
     if (!value) {
@@ -116,8 +174,11 @@ const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: dayMs };
 
 /** A span of time such as `90d`, `12h` or `30m`, in milliseconds. */
 export const duration = (about: string): Param<number> => ({
+  kind: 'duration',
   about,
-  schema: { type: 'string', pattern: '^[1-9]\\d{0,4}[mhd]$' },
+  schema: Type.String({ pattern: '^[1-9]\\d{0,4}[mhd]$' }),
+  values: 'string',
+  placeholder: 'value',
   example: '90d',
   read: (text, field) => {
     const match = /^([1-9]\d{0,4})([mhd])$/.exec(text);
@@ -129,8 +190,11 @@ export const duration = (about: string): Param<number> => ({
 
 /** The id of an import. */
 export const uuid = (about: string): Param<string> => ({
+  kind: 'uuid',
   about,
-  schema: { type: 'string', format: 'uuid' },
+  schema: Type.String({ format: 'uuid' }),
+  values: 'string',
+  placeholder: 'value',
   read: (text, field) =>
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
       ? { value: text.toLowerCase() }
@@ -139,8 +203,11 @@ export const uuid = (about: string): Param<string> => ({
 
 /** True or false. */
 export const yesOrNo = (about: string): Param<boolean> => ({
+  kind: 'flag',
   about,
-  schema: { type: 'boolean' },
+  schema: Type.Boolean(),
+  values: 'boolean',
+  placeholder: '0|1',
   read: (text, field) => {
     const found = ({ true: true, '1': true, false: false, '0': false } as Record<string, boolean>)[text.toLowerCase()];
     return found === undefined ? { fault: `The ${spoken(field)} must be true, false, 1 or 0.` } : { value: found };
@@ -149,8 +216,11 @@ export const yesOrNo = (about: string): Param<boolean> => ({
 
 /** An instant that is not in the future, in epoch milliseconds; a date is its first instant in UTC. */
 export const pastInstant = (about: string): Param<number> => ({
+  kind: 'past-instant',
   about,
-  schema: { type: 'string' },
+  schema: Type.String(),
+  values: 'string',
+  placeholder: 'instant',
   read: (text, field, context) => {
     const found = moment('').read(text, field, context);
     if ('fault' in found) return found;
@@ -161,8 +231,12 @@ export const pastInstant = (about: string): Param<number> => ({
 
 /** Several ids: `agent_ids[]=25&agent_ids[]=26`, `agent_ids[0]=25` or `agent_ids=25,26`. */
 export const ids = (about: string): Param<readonly number[]> => ({
+  kind: 'ids',
   about,
-  schema: { type: 'array', items: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
+  schema: Type.Array(idSchema),
+  values: 'integers',
+  placeholder: 'ids',
+  isList: true,
   read: (text, field) => {
     const values = text.split(',').map((part) => readId(part.trim()));
     return values.every((found) => found !== undefined)
@@ -181,7 +255,7 @@ export function readParams<P extends Params>(
   const errors: FieldErrors = {};
   const values: Record<string, unknown> = {};
   for (const [field, param] of Object.entries(declared)) {
-    const isList = param.schema.type === 'array';
+    const { isList = false } = param;
     const given = textsOf(raw, field, isList).filter((text) => text.trim() !== '');
     const [text] = isList ? [given.join(',')] : given;
     if (!isList && given.length > 1) errors[field] = [`The ${spoken(field)} may be given only once.`];

@@ -1,6 +1,7 @@
 import { InvalidParams } from '../errors.ts';
 import { spoken } from './params.ts';
-import { defaultSettings, type HealthRules, type Settings } from './settings.ts';
+import { readSetting, type SettingField, toRule } from './setting-kinds.ts';
+import { defaultSettings, type HealthRules, healthFields, plainFields, type Settings } from './settings.ts';
 
 /** The name of one setting: `meaningful_talk_sec`, or `health.min_dials`. */
 export type SettingName = Exclude<keyof Settings, 'health'> | `health.${keyof HealthRules}`;
@@ -8,41 +9,10 @@ export type SettingName = Exclude<keyof Settings, 'health'> | `health.${keyof He
 /** Settings by their names, without nesting. */
 export type SettingValues = Record<SettingName, number>;
 
-/** One setting: what it means, and what it may be. */
-export interface SettingField {
-  about: string;
-  kind: 'count' | 'percent';
-  minimum: number;
-  maximum: number;
-}
-
-const many = 1_000_000;
-const count = (about: string, minimum: number, maximum: number): SettingField => ({
-  about,
-  kind: 'count',
-  minimum,
-  maximum,
-});
-const percent = (about: string, minimum = 0): SettingField => ({ about, kind: 'percent', minimum, maximum: 100 });
+const health = Object.entries(healthFields).map(([rule, field]) => [`health.${rule}`, field]);
 
 /** Every setting, in the order in which they are shown. */
-export const settingFields: Record<SettingName, SettingField> = {
-  meaningful_talk_sec: count('A conversation below so many seconds is a short call; 0: none is', 0, 3600),
-  abandon_alert_min_attempts: count('Abandon alerts wait for so many attempts in the window', 1, many),
-  'health.min_dials': count('Fewer dials in the window say nothing about a caller ID (no_data)', 1, many),
-  'health.baseline_days': count('So many times 24 hours before the window are what it is compared with', 1, 365),
-  'health.baseline_min_dials': count('Fewer dials in those days are no past to compare with', 1, many),
-  'health.block_below_baseline_pct': percent(
-    'Suspected block: the upper bound of ASR is below this share of the earlier ASR; 0: never',
-  ),
-  'health.block_below_asr_pct': percent('Suspected block: the upper bound of ASR is below this; 0: never'),
-  'health.block_rejected_pct': percent('Suspected block: at least this share of dials was rejected', 0.01),
-  'health.warn_below_baseline_pct': percent(
-    'Warning: the upper bound of ASR is below this share of the earlier ASR; 0: never',
-  ),
-  'health.warn_short_calls_pct': percent('Warning: more than this share of dials were short calls; 100: never'),
-  'health.warn_rejected_pct': percent('Warning: at least this share of dials was rejected', 0.01),
-};
+export const settingFields = { ...plainFields, ...Object.fromEntries(health) } as Record<SettingName, SettingField>;
 
 /** The names of all settings. */
 export const settingNames = Object.keys(settingFields) as SettingName[];
@@ -61,13 +31,12 @@ export function toSettingValues({ health, ...others }: Settings): SettingValues 
 /** Values by name as settings; the default where none is given. */
 export function toSettings(values: Partial<SettingValues>): Settings {
   const all = { ...toSettingValues(defaultSettings), ...values };
-  const { health: _, ...others } = defaultSettings;
-  const of = (names: readonly string[], prefix: string) =>
-    Object.fromEntries(names.map((name) => [name, all[`${prefix}${name}` as SettingName]]));
-  return {
-    ...(of(Object.keys(others), '') as Omit<Settings, 'health'>),
-    health: of(Object.keys(defaultSettings.health), 'health.') as unknown as HealthRules,
-  };
+  const of = <Name extends string>(fields: Record<Name, SettingField>, prefix: string) =>
+    Object.fromEntries(Object.keys(fields).map((name) => [name, all[`${prefix}${name}` as SettingName]])) as Record<
+      Name,
+      number
+    >;
+  return { ...of(plainFields, ''), health: of(healthFields, 'health.') };
 }
 
 /**
@@ -89,8 +58,8 @@ export function readSettings(body: unknown, present: Settings): Partial<SettingV
     else if (!isSettingName(name)) blame(name, `There is no such setting. There are ${settingNames.join(', ')}.`);
     else if (values[name] !== undefined) blame(name, `The ${toSpoken(name)} may be given only once.`);
     else {
-      const read = readValue(settingFields[name], value);
-      if (read === undefined) blame(name, toFault(name));
+      const read = readSetting(settingFields[name], value);
+      if (read === undefined) blame(name, `The ${toSpoken(name)} must be ${toRule(settingFields[name])}.`);
       else values[name] = read;
     }
   }
@@ -125,18 +94,6 @@ const ordered: readonly [lower: SettingName, upper: SettingName, fault: string][
     'The warn_rejected_pct must not be above the block_rejected_pct: a warning comes before a block.',
   ],
 ];
-
-function readValue({ kind, minimum, maximum }: SettingField, value: unknown): number | undefined {
-  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  if (!(kind === 'count' ? /^\d{1,9}$/ : /^\d{1,3}(\.\d{1,2})?$/).test(text)) return undefined;
-  return Number(text) >= minimum && Number(text) <= maximum ? Number(text) : undefined;
-}
-
-function toFault(name: SettingName): string {
-  const { kind, minimum, maximum } = settingFields[name];
-  const form = kind === 'count' ? 'a whole number' : 'a number with at most 2 decimals';
-  return `The ${toSpoken(name)} must be ${form} from ${minimum} to ${maximum}.`;
-}
 
 const toSpoken = (name: SettingName) => spoken(name.replace('.', ' '));
 

@@ -1,48 +1,55 @@
-/** The thresholds that a tenant judges by. */
-export interface Settings {
-  /** A conversation below this many seconds is a short call. */
-  meaningful_talk_sec: number;
-  /** An abandon rate over its limit is no alert before so many attempts lie in the window. */
-  abandon_alert_min_attempts: number;
-  /** When a caller ID is healthy, and when not: spec section 4. Percentages are 0 to 100. */
-  health: HealthRules;
-}
+import { type Static, Type } from 'typebox';
+import { closed } from '../shapes.ts';
+import { count, percent, type SettingField, toSchemas } from './setting-kinds.ts';
 
-/** The rules of caller-ID health. Percentages have at most 2 decimals. */
-export interface HealthRules {
-  /** Fewer dials than this say nothing. */
-  min_dials: number;
-  /** The span before the window that a caller ID is compared with. */
-  baseline_days: number;
-  /** Fewer dials than this in that span are no baseline. */
-  baseline_min_dials: number;
-  /** Suspected block: the upper bound of ASR is below this share of the baseline's ASR. */
-  block_below_baseline_pct: number;
-  /** Suspected block: that upper bound is below this. */
-  block_below_asr_pct: number;
-  /** Suspected block: rejected dials are at least this share. */
-  block_rejected_pct: number;
-  /** Warning: the upper bound of ASR is below this share of the baseline's ASR. */
-  warn_below_baseline_pct: number;
-  /** Warning: short calls are above this share of dials. */
-  warn_short_calls_pct: number;
-  /** Warning: rejected dials are at least this share. */
-  warn_rejected_pct: number;
-}
+const many = 1_000_000;
+
+/** The thresholds of a tenant beside those of caller-ID health, in the order in which they are shown. */
+export const plainFields = {
+  meaningful_talk_sec: count('A conversation below so many seconds is a short call; 0: none is', 30, 0, 3600),
+  abandon_alert_min_attempts: count('Abandon alerts wait for so many attempts in the window', 100, 1, many),
+};
+
+/** When a caller ID is healthy, and when not. */
+export const healthFields = {
+  min_dials: count('Fewer dials in the window say nothing about a caller ID (no_data)', 20, 1, many),
+  baseline_days: count('So many times 24 hours before the window are what it is compared with', 28, 1, 365),
+  baseline_min_dials: count('Fewer dials in those days are no past to compare with', 50, 1, many),
+  block_below_baseline_pct: percent(
+    'Suspected block: the upper bound of ASR is below this share of the earlier ASR; 0: never',
+    50,
+  ),
+  block_below_asr_pct: percent('Suspected block: the upper bound of ASR is below this; 0: never', 5),
+  block_rejected_pct: percent('Suspected block: at least this share of dials was rejected', 20, 0.01),
+  warn_below_baseline_pct: percent(
+    'Warning: the upper bound of ASR is below this share of the earlier ASR; 0: never',
+    80,
+  ),
+  warn_short_calls_pct: percent('Warning: more than this share of dials were short calls; 100: never', 40),
+  warn_rejected_pct: percent('Warning: at least this share of dials was rejected', 10, 0.01),
+};
+
+const healthSchema = closed(toSchemas(healthFields));
+
+/** All thresholds that a tenant judges by, as JSON. */
+export const settingsSchema = closed({ ...toSchemas(plainFields), health: healthSchema });
+
+/** Some of them, as JSON: what is left out stays. */
+export const someSettingsSchema = Type.Partial(
+  Type.Object({ ...toSchemas(plainFields), health: Type.Partial(Type.Object(toSchemas(healthFields))) }),
+);
+
+/** The thresholds that a tenant judges by. */
+export type Settings = Static<typeof settingsSchema>;
+
+/** The rules of caller-ID health. */
+export type HealthRules = Static<typeof healthSchema>;
+
+const defaultsOf = <Name extends string>(fields: Record<Name, SettingField>) =>
+  Object.fromEntries(Object.entries<SettingField>(fields).map(([name, field]) => [name, field.default])) as Record<
+    Name,
+    number
+  >;
 
 /** What holds until a tenant says otherwise. */
-export const defaultSettings: Settings = {
-  meaningful_talk_sec: 30,
-  abandon_alert_min_attempts: 100,
-  health: {
-    min_dials: 20,
-    baseline_days: 28,
-    baseline_min_dials: 50,
-    block_below_baseline_pct: 50,
-    block_below_asr_pct: 5,
-    block_rejected_pct: 20,
-    warn_below_baseline_pct: 80,
-    warn_short_calls_pct: 40,
-    warn_rejected_pct: 10,
-  },
-};
+export const defaultSettings: Settings = { ...defaultsOf(plainFields), health: defaultsOf(healthFields) };

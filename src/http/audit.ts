@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { changeActions } from '../access/change-log.ts';
+import { changeSchema } from '../access/change-log.ts';
+import { exportSchema } from '../access/export-log.ts';
 import { count, moment, type RawParams, readParams } from '../engine/params.ts';
-import type { JsonSchema } from '../engine/schema.ts';
 import { earliestMs, latestMs } from '../engine/time.ts';
 import { toWindow } from '../engine/window.ts';
 import type { FieldErrors } from '../errors.ts';
+import { answers, toList } from './answers.ts';
+import { toQuerySchema } from './asked.ts';
 import { type Context, principalOf } from './context.ts';
-import { answers, toQuerySchema } from './openapi.ts';
 
 const auditParams = {
   from: moment('Only exports from then on: an instant, or a date in UTC'),
@@ -14,45 +15,10 @@ const auditParams = {
   limit: count('At most so many (default 100)', 1, 1000),
 };
 
-const text: JsonSchema = { type: 'string' };
-const moments: JsonSchema = { type: 'string', format: 'date-time' };
-const properties: Record<string, JsonSchema> = {
-  export_id: { type: 'string', format: 'uuid' },
-  token_id: {
-    type: ['integer', 'null'],
-    description: 'Whose token; null: the command line on the server\u2019s machine',
-  },
-  role: text,
-  report: text,
-  format: { type: 'string', enum: ['csv', 'xlsx'] },
-  campaign_id: { type: ['integer', 'null'] },
-  team_id: { type: ['integer', 'null'], description: 'The filter, or the team that the token is held to' },
-  agent_ids: { type: 'array', items: { type: 'integer' }, description: 'The filter, or the token\u2019s agent' },
-  timezone: text,
-  window_from: { type: ['string', 'null'], format: 'date-time' },
-  window_to: { type: ['string', 'null'], format: 'date-time' },
-  params: { type: 'object', additionalProperties: text, description: 'The report\u2019s own parameters' },
-  rows: { type: 'integer', description: 'Rows that were read for the file' },
-  bytes: { type: 'integer', description: 'Size of the file, as far as it was made' },
-  outcome: { type: 'string', enum: ['complete', 'failed'], description: 'complete: the last byte was sent' },
-  started_at: moments,
-  ended_at: moments,
-};
-
 const changeParams = {
   ...auditParams,
   from: moment('Only changes from then on: an instant, or a date in UTC'),
   to: moment('Only changes before; a date includes that whole day'),
-};
-const change: Record<string, JsonSchema> = {
-  action: { type: 'string', enum: [...changeActions] },
-  token_id: {
-    type: ['integer', 'null'],
-    description: 'Whose token did it; null: the command line on the server\u2019s machine',
-  },
-  role: text,
-  changed_at: moments,
-  details: { type: 'object', description: 'What became of what, by the action' },
 };
 
 /** Who took which rows out, and who changed what: for admins. */
@@ -74,13 +40,7 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       summary: 'Who took which rows out',
       description: 'Every CSV and Excel file that was asked for, newest first (admin).',
       querystring: toQuerySchema(auditParams),
-      response: answers({
-        type: 'object',
-        required: ['data'],
-        properties: {
-          data: { type: 'array', items: { type: 'object', required: Object.keys(properties), properties } },
-        },
-      }),
+      response: answers(toList(exportSchema)),
     },
     config: { permission: 'audit' },
     handler: async (request) => ({
@@ -95,13 +55,7 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       description:
         'Tokens made and ended, settings changed, rows purged, tenants named, backups restored: newest first (admin).',
       querystring: toQuerySchema(changeParams),
-      response: answers({
-        type: 'object',
-        required: ['data'],
-        properties: {
-          data: { type: 'array', items: { type: 'object', required: Object.keys(change), properties: change } },
-        },
-      }),
+      response: answers(toList(changeSchema)),
     },
     config: { permission: 'audit' },
     handler: async (request) => ({

@@ -26,7 +26,7 @@ export function readBodyParams<P extends Params>(
   for (const [field, value] of Object.entries(body ?? {})) {
     const param = Object.hasOwn(declared, field) ? declared[field] : undefined;
     if (param === undefined || value === null) continue;
-    const isList = param.schema.type === 'array';
+    const { isList = false } = param;
     if (isList && Array.isArray(value) && value.every(isPlain)) raw[field] = value.map(String);
     else if (isPlain(value)) raw[field] = String(value);
     else

@@ -15,6 +15,7 @@ import {
   UnsupportedFormat,
 } from '../errors.ts';
 import { isFull } from '../store/failures.ts';
+import type { ErrorBody } from './answers.ts';
 import { plainHeaders } from './headers.ts';
 
 /** Makes every failure an answer of one shape: `{ message, code, errors? }`. What is ours to mend goes to the log. */
@@ -52,7 +53,7 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
 const [longestMessage, longestSentence, longestField, mostInErrors] = [4000, 1000, 200, 8000];
 
 /** What is told of an error: `{ message, code, errors? }`, a few kilobytes at most. */
-export function toBody(told: DialtallyError): { message: string; code: string; errors?: FieldErrors } {
+export function toBody(told: DialtallyError): ErrorBody {
   const body = { message: shorten(told.message, longestMessage), code: told.code };
   return 'errors' in told ? { ...body, errors: bounded(told.errors as FieldErrors) } : body;
 }

@@ -153,7 +153,7 @@ function toRecord(
     format,
     campaign_id: filters.campaignId ?? null,
     team_id: filters.teamId ?? null,
-    agent_ids: filters.agentIds ?? [],
+    agent_ids: [...(filters.agentIds ?? [])],
     timezone,
     window_from: window ? iso(window.from) : null,
     window_to: window ? iso(window.to) : null,

@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type TSchema, Type } from 'typebox';
 import { Forbidden, StoreUnavailable } from '../errors.ts';
 import { openGathering } from '../ingest/gathering.ts';
+import { closed, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
+import { answers, type Fault, toFaults } from './answers.ts';
 import { bearerOf, isFromHere, isSame } from './auth.ts';
 import type { Context } from './context.ts';
+
+const aliveSchema = closed({ status: Type.Literal('ok') });
+const readySchema = closed({ ...aliveSchema.properties, engine: word(['embedded', 'server']) });
 
 /** Alive, ready, and how it goes: for load balancers and Prometheus. */
 export function serveHealth(app: FastifyInstance, context: Context): void {
   const { store, config, room } = context;
-  const open = { schema: { hide: true }, config: { permission: null } };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -27,8 +32,12 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
   registerMonitor(registry, context);
 
   // Whoever looks whether the server lives must not be told that it is asked too often.
-  const health = { ...open, config: { permission: null, isCounted: false as const } };
-  app.get('/healthz', health, async () => ({ status: 'ok' }));
+  const uncounted = { permission: null, isCounted: false as const };
+  const toHealth = (schema: TSchema, codes: readonly Fault[]) => ({
+    schema: { hide: true, response: answers(schema, codes) },
+    config: uncounted,
+  });
+  app.get('/healthz', toHealth(aliveSchema, []), async () => ({ status: 'ok' }));
   // However many ask, one looks.
   const looking = openGathering(async (asked: undefined[]) => {
     await store.query(sql`SELECT 1`, { lane: 'own', timeoutMs: 5000 }).catch((error) => {
@@ -37,11 +46,12 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
     await room.assertFree();
     return asked;
   });
-  app.get('/readyz', health, async () => {
+  app.get('/readyz', toHealth(readySchema, [503]), async () => {
     await looking.add(undefined);
     return { status: 'ok', engine: store.engine };
   });
-  app.get('/metrics', open, async (request, reply) => {
+  const metrics = { schema: { hide: true, response: toFaults([403, 429]) }, config: { permission: null } };
+  app.get('/metrics', metrics, async (request, reply) => {
     const token = bearerOf(request) ?? '';
     if (!isFromHere(request) && !(config.metricsToken && isSame(token, config.metricsToken))) {
       throw new Forbidden('Metrics are shown on this machine, or with METRICS_TOKEN.');

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { count, type RawParams, readParams, uuid } from '../engine/params.ts';
 import { NotFound } from '../errors.ts';
-import { streamRefused } from '../ingest/refused.ts';
+import { reconciliationSchema } from '../ingest/reconciliation.ts';
+import { refusedRowSchema, streamRefused } from '../ingest/refused.ts';
 import { tableNames, tables } from '../store/tables.ts';
+import { answers, sendingFaults, toData, toFaults, toList } from './answers.ts';
+import { toQuerySchema } from './asked.ts';
 import { type Context, principalOf, storeOf } from './context.ts';
-import { answers, toQuerySchema } from './openapi.ts';
 import { sendRows } from './rows.ts';
 import { ingestParams, keyHeader, takeIn } from './take-in.ts';
 
@@ -34,44 +36,6 @@ const ingestBody = {
   },
 };
 
-const reconciliationSchema = {
-  type: 'object',
-  required: ['data'],
-  properties: {
-    data: {
-      type: 'object',
-      required: [
-        'import_id',
-        'table',
-        'rows_read',
-        'taken_in',
-        'refused',
-        'refused_by',
-        'unknown_columns',
-        'first_refused',
-      ],
-      properties: {
-        import_id: { type: 'string', format: 'uuid' },
-        table: { type: 'string', enum: tableNames },
-        rows_read: {
-          type: 'integer',
-          description: 'taken_in + refused; with strict, none is taken in when one is bad',
-        },
-        taken_in: { type: 'integer' },
-        refused: { type: 'integer' },
-        refused_by: { type: 'array', items: { type: 'object' }, description: 'Reasons with their counts' },
-        unknown_columns: { type: 'array', items: { type: 'string' } },
-        first_refused: {
-          type: 'array',
-          items: { type: 'object' },
-          description: 'The first hundred: line, faults, row',
-        },
-        held_back: { type: 'string', description: 'With strict: why nothing was taken in' },
-      },
-    },
-  },
-};
-
 /** Rows in over HTTP, and what was refused of them. */
 export async function serveIngest(app: FastifyInstance, context: Context): Promise<void> {
   await app.register(async (scoped) => {
@@ -82,12 +46,13 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
       scoped.post(`/api/telesales/ingest/${table}`, {
         schema: {
           tags,
+          operationId: `ingest-${table.replaceAll('_', '-')}`,
           summary: `Take in ${table}`,
           description: `${tables[table].about} The body is NDJSON, a JSON array of objects, CSV with a header, or Parquet; it may be packed with gzip. A row sent again replaces the one before it. When the answer comes, the rows are on disk and in every report.`,
           querystring: toQuerySchema(ingestParams),
           headers: ingestHeaders,
           body: ingestBody,
-          response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
+          response: answers(toData(reconciliationSchema), [...sendingFaults, 409]),
         },
         config: { permission: 'ingest', takesRows: true },
         bodyLimit: context.config.ingestLimitBytes,
@@ -96,7 +61,7 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
     }
     scoped.post(
       '/api/telesales/ingest/:table',
-      { schema: { hide: true }, config: { permission: 'ingest' } },
+      { schema: { hide: true, response: toFaults() }, config: { permission: 'ingest' } },
       async (request) => {
         const { table } = request.params as { table: string };
         throw new NotFound(`There is no table ${JSON.stringify(table)}. The tables are ${tableNames.join(', ')}.`);
@@ -106,9 +71,10 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
   app.get('/api/telesales/ingest/refused', {
     schema: {
       tags,
+      operationId: 'refused-rows',
       summary: 'Rows that were refused, of the last 30 days',
       querystring: toQuerySchema(refusedParams),
-      response: answers({ type: 'object', properties: { data: { type: 'array', items: { type: 'object' } } } }),
+      response: answers(toList(refusedRowSchema)),
     },
     config: { permission: 'refused_rows' },
     handler: async (request, reply) => {

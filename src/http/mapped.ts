@@ -3,19 +3,23 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { BadMapping } from '../errors.ts';
 import type { KeyedRequest } from '../ingest/answers.ts';
 import type { Entry } from '../ingest/gate.ts';
-import { importMapped, type MappedReconciliation, type MappedRequest } from '../ingest/mapping/import.ts';
+import { importMapped, type MappedRequest } from '../ingest/mapping/import.ts';
 import type { Mapping } from '../ingest/mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../ingest/mapping/read.ts';
+import { type MappedReconciliation, mappedReconciliationSchema } from '../ingest/mapping/reconciliation.ts';
+import { amount, closed, word } from '../shapes.ts';
+import { answers, sendingFaults, toData } from './answers.ts';
+import { toBodySchema, toQuerySchema } from './asked.ts';
 import { assertTenant } from './auth.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
 import { openHeld } from './held.ts';
-import { answers, toQuerySchema } from './openapi.ts';
-import { tellProgress } from './progress.ts';
+import { tellProgress, toProgress } from './progress.ts';
 import { countLineEnds, type Receiving, receive } from './receive.ts';
 import { keyHeader, readKey, rowLimits } from './take-in.ts';
 
@@ -27,57 +31,8 @@ const pathParams = {
   path: { ...words('The file on this machine', 4096), required: true as const },
   strict: sentParams.strict,
 };
+const mappedSteps = closed({ phase: word(['mapping', 'reading', 'storing']), rows: amount() });
 const maxMappingBytes = 1024 * 1024;
-
-const reconciliationSchema = {
-  type: 'object',
-  properties: {
-    data: {
-      type: 'object',
-      description: 'rows_read = taken_in + refused + skipped + merged',
-      properties: {
-        import_id: { type: 'string', format: 'uuid' },
-        table: { type: 'string' },
-        file: { type: 'string' },
-        rows_read: { type: 'integer' },
-        taken_in: { type: 'integer' },
-        refused: { type: 'integer' },
-        skipped: { type: 'integer' },
-        skipped_by: { type: 'array', items: { type: 'object' } },
-        merged: { type: 'integer', description: 'Parts of calls, beside the row that stands for each' },
-        merged_calls: {
-          type: 'array',
-          items: { type: 'object', properties: { parts: { type: 'integer' }, calls: { type: 'integer' } } },
-          description: 'How many calls were made of how many parts',
-        },
-        incomplete_calls: {
-          type: 'integer',
-          description: 'Calls taken in though a row of them is refused, which could not have decided them',
-        },
-        repeated_times: { type: 'integer', description: 'Local times that the clock showed twice' },
-        numbered_by: {
-          enum: ['line', 'record'],
-          description: 'What the line of a refused row is: its line in the file, or the number of its record (JSON)',
-        },
-        absent_columns: {
-          type: 'array',
-          items: { type: 'object', properties: { column: { type: 'string' }, meant: { type: 'string' } } },
-          description: 'Columns that the mapping names and no record of a JSON file has: they were taken as empty',
-        },
-        refused_by: { type: 'array', items: { type: 'object' } },
-        first_refused: { type: 'array', items: { type: 'object' } },
-        source_totals: {
-          type: 'array',
-          items: { type: 'object' },
-          description: 'The file\u2019s own values, and what became of their rows',
-        },
-        by_outcome: { type: 'object', additionalProperties: { type: 'integer' } },
-        by_disposition: { type: 'object', additionalProperties: { type: 'integer' } },
-        held_back: { type: 'string' },
-      },
-    },
-  },
-};
 
 /** Files of other systems in, by a mapping that comes with them. */
 export async function serveMapped(app: FastifyInstance, context: Context): Promise<void> {
@@ -88,12 +43,13 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
     scoped.post('/api/telesales/ingest/mapped', {
       schema: {
         tags: ['Data in'],
+        operationId: 'ingest-mapped',
         summary: 'Take in any other file by a mapping',
         description:
           'The body is the mapping as one line of JSON, then the file as it is. docs/mapping.md says what a mapping is.',
         querystring: toQuerySchema(sentParams),
         headers: { type: 'object', properties: keyHeader },
-        response: answers(reconciliationSchema, [400, 401, 403, 408, 409, 413, 415, 422, 429, 503]),
+        response: answers(toData(mappedReconciliationSchema), [...sendingFaults, 409]),
       },
       config: { permission: 'ingest', takesRows: true },
       bodyLimit: context.config.ingestLimitBytes,
@@ -103,7 +59,14 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
 
   app.post(
     '/api/operator/mapped-imports',
-    { schema: { hide: true }, config: { permission: 'operate' } },
+    {
+      schema: {
+        hide: true,
+        body: Type.Object({ ...toBodySchema(pathParams).properties, mapping: Type.Unknown() }),
+        response: toProgress(mappedSteps, mappedReconciliationSchema),
+      },
+      config: { permission: 'operate' },
+    },
     async (request, reply) => {
       const { path = '', strict = false } = readBodyParams(pathParams, request.body, reading(context));
       const tenantId = assertTenant(principalOf(request).tenantId);

@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import { count, id, oneOf, type Param, type RawParams, readParams, words, yesOrNo } from '../engine/params.ts';
 import { InvalidParams } from '../errors.ts';
 import { openHash, phoneFormParts, toDigits } from '../ingest/mapping/hash.ts';
+import { namedIdSchema } from '../ingest/named-id.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../ingest/names.ts';
+import { closed, word } from '../shapes.ts';
+import { answers, sendingFaults, toData, toList } from './answers.ts';
+import { toBodySchema, toQuerySchema } from './asked.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf, storeOf } from './context.ts';
-import { answers, toQuerySchema } from './openapi.ts';
 
 const tags = ['Data in'];
 const kind = { ...oneOf('What the names are of', nameKinds), required: true as const };
@@ -25,15 +29,12 @@ const phoneParams = {
   dial_prefix: written('What is dialed before it, as in the mapping', phoneFormParts.dial_prefix),
 };
 
-const named = {
-  type: 'object',
-  properties: {
-    data: {
-      type: 'array',
-      items: { type: 'object', properties: { name: { type: 'string' }, id: { type: 'integer' } } },
-    },
-  },
-};
+/** Names that ids are asked for, as JSON. */
+const namesSchema = Type.Object({
+  kind: word(nameKinds),
+  names: Type.Array(Type.String({ maxLength: 1000 }), { maxItems: maxNames }),
+  in_any_case: Type.Optional(Type.Boolean()),
+});
 
 /** The ids that stand for other systems' names: asked for by whoever takes data in, listed for admins. */
 export function serveNames(app: FastifyInstance, context: Context): void {
@@ -41,19 +42,12 @@ export function serveNames(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/ids', {
     schema: {
       tags,
+      operationId: 'ids-of-names',
       summary: 'The ids of names; a new name gets the next free one, for good',
       description:
         'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive, unless `in_any_case` says that those which differ in case alone are one, as in MySQL; blank ones have no id.',
-      body: {
-        type: 'object',
-        required: ['kind', 'names'],
-        properties: {
-          kind: { type: 'string', enum: nameKinds },
-          names: { type: 'array', maxItems: maxNames, items: { type: 'string', maxLength: 1000 } },
-          in_any_case: { type: 'boolean' },
-        },
-      },
-      response: answers(named, [400, 401, 403, 408, 413, 415, 422, 429, 503]),
+      body: namesSchema,
+      response: answers(toList(namedIdSchema), sendingFaults),
     },
     config: { permission: 'ingest' },
     handler: async (request) => {
@@ -68,9 +62,10 @@ export function serveNames(app: FastifyInstance, context: Context): void {
   app.get('/api/telesales/ids', {
     schema: {
       tags,
+      operationId: 'names-with-ids',
       summary: 'Names that have an id, in the order of their ids (admin)',
       querystring: toQuerySchema(listParams),
-      response: answers(named),
+      response: answers(toList(namedIdSchema)),
     },
     config: { permission: 'names' },
     handler: async (request) => {
@@ -91,15 +86,10 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/ids/phone', {
     schema: {
       tags,
+      operationId: 'lead-of-phone',
       summary: 'The lead that a phone number becomes by a mapping (admin)',
-      body: toQuerySchema(phoneParams),
-      response: answers(
-        {
-          type: 'object',
-          properties: { data: { type: 'object', properties: { lead_id: { type: 'integer' } } } },
-        },
-        [400, 401, 403, 408, 413, 415, 422, 429, 503],
-      ),
+      body: toBodySchema(phoneParams),
+      response: answers(toData(closed({ lead_id: Type.Integer({ minimum: 1 }) })), sendingFaults),
     },
     config: { permission: 'names' },
     handler: async (request) => {
@@ -117,8 +107,11 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
 
 function written(about: string, { pattern, rule }: { pattern: string; rule: string }): Param<string> {
   return {
+    kind: 'text',
     about,
-    schema: { type: 'string', pattern },
+    schema: Type.String({ pattern }),
+    values: 'string',
+    placeholder: 'value',
     read: (text) => (new RegExp(pattern).test(text) ? { value: text } : { fault: rule }),
   };
 }

@@ -3,77 +3,20 @@ import { gzipSync } from 'node:zlib';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import type { Param, Params } from '../engine/params.ts';
+import type { Params } from '../engine/params.ts';
 import { paramsOf, type Report } from '../engine/report.ts';
-import { type JsonSchema, toResponseSchema } from '../engine/schema.ts';
+import { toResponseSchema } from '../engine/schema.ts';
 import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
+import { alertWebhook } from './alert-webhook.ts';
+import { toFaults } from './answers.ts';
+import { toQuerySchema } from './asked.ts';
 import { exportParams, formatParams } from './files.ts';
 import { docsPath } from './headers.ts';
 
-/** What every error answers with. */
-export const errorSchema: JsonSchema = {
-  type: 'object',
-  required: ['message', 'code'],
-  properties: {
-    message: { type: 'string', description: 'What went wrong, and the remedy' },
-    code: { type: 'string', description: 'Stable name of the error' },
-    errors: {
-      type: 'object',
-      description: 'With 422: each bad field and its faults',
-      additionalProperties: { type: 'array', items: { type: 'string' } },
-    },
-  },
-};
-
-const faults: Record<number, string> = {
-  400: 'The body or its encoding can\u2019t be read',
-  401: 'No valid token',
-  403: 'The token may not do this',
-  404: 'No such report, campaign or row',
-  408: 'The body stopped coming',
-  409: 'It can\u2019t be done as things stand: the message says why',
-  413: 'The body is too large',
-  415: 'The body is of no type that is read here',
-  422: 'Bad parameters: all of them are named',
-  429: 'Too many requests, or too much that waits; see Retry-After',
-  503: 'The store is down, or the query went over its limits',
-};
-
-/** A JSON answer and the errors that any route may give. */
-export function answers(
-  schema: object,
-  codes: readonly number[] = [401, 403, 404, 422, 429, 503],
-  status = 200,
-): JsonSchema {
-  const errors = codes.map((code) => [
-    code,
-    { description: faults[code], content: { 'application/json': { schema: errorSchema } } },
-  ]);
-  return {
-    [status]: { description: 'The answer', content: { 'application/json': { schema } } },
-    ...Object.fromEntries(errors),
-  };
-}
-
-/** Parameters as the JSON schema of a query string. */
-export function toQuerySchema(params: Params): JsonSchema {
-  const entries = Object.entries(params);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(entries.map(([name, param]) => [name, toParamSchema(param)])),
-    required: entries.filter(([, param]) => param.required).map(([name]) => name),
-  };
-}
-
-function toParamSchema({ schema, about, example }: Param): JsonSchema {
-  return { ...schema, description: about, ...(example !== undefined && { examples: [example] }) };
-}
-
 const file = { schema: { type: 'string', format: 'binary' } };
 const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
-const { 200: _, ...errors } = answers({});
 
 /** What OpenAPI says of a report's own address. */
 export function reportSchema(report: Report): FastifySchema {
@@ -84,7 +27,7 @@ export function reportSchema(report: Report): FastifySchema {
     description: report.about,
     querystring: toQuerySchema({ ...paramsOf(report), ...formatParams }),
     response: {
-      ...errors,
+      ...toFaults(),
       200: {
         description: 'The answer',
         content: { 'application/json': { schema: toResponseSchema(report) }, ...files },
@@ -105,7 +48,7 @@ export function streamSchema(report: Report): FastifySchema {
       'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
     querystring: toQuerySchema(params),
     response: {
-      ...errors,
+      ...toFaults(),
       200: {
         description: 'Events without end; each has the whole answer as its data',
         content: { 'text/event-stream': { schema: toResponseSchema(report) } },
@@ -122,7 +65,7 @@ export function exportSchema(report: Report): FastifySchema {
     summary: `${report.title} as a file`,
     description: `${report.about} Exactly the rows of the JSON.`,
     querystring: toQuerySchema({ ...paramsOf(report), ...exportParams }),
-    response: { ...errors, 200: { description: 'The file', content: files } },
+    response: { ...toFaults(), 200: { description: 'The file', content: files } },
   };
 }
 
@@ -135,14 +78,18 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         title: 'Dialtally',
         version,
         description:
-          'Telesales reporting: call attempts and leads go in, nine exact reports come out. Instants are ISO 8601 in UTC.',
+          'Telesales reporting: call attempts and leads go in, exact reports come out. Instants are ISO 8601 in UTC.',
+        license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
       },
+      // Relative: whoever reads the document knows where it came from.
+      servers: [{ url: '/' }],
       components: {
         securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' } },
       },
       security: [{ token: [] }],
+      webhooks: { alert: alertWebhook },
       tags: [
-        { name: 'Reports', description: 'The nine reports' },
+        { name: 'Reports', description: 'All reports of the catalogue' },
         { name: 'Exports', description: 'The same rows as CSV or Excel' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
@@ -220,15 +167,10 @@ function signInByLink(): void {
 
 interface Parameter {
   name: string;
-  in: string;
-  schema?: { type?: unknown };
   example?: unknown;
 }
 
-/**
- * Parameters as people write them: lists under the name `agent_ids[]`, and a window of the last 30 days as the example,
- * so that the first try shows something.
- */
+/** Parameters as people try them: a window of the last 30 days is the example, so that the first try shows something. */
 function forPeople(document: Record<string, unknown>, now: number): Record<string, unknown> {
   // Days of the zone that is the example beside them: today's calls are in the window there, whatever the hour.
   const day = (offset: number) => dateOf(now + offset * dayMs, filterParams.timezone.example ?? 'UTC').toString();
@@ -237,7 +179,6 @@ function forPeople(document: Record<string, unknown>, now: number): Record<strin
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
   for (const parameter of operations.flatMap((operation) => operation.parameters ?? [])) {
     const example = examples[parameter.name];
-    if (parameter.in === 'query' && parameter.schema?.type === 'array') parameter.name += '[]';
     if (example) parameter.example = example;
   }
   return document;

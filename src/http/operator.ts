@@ -1,18 +1,31 @@
 import type { FastifyInstance } from 'fastify';
-import { findTenant, listTenants, setTenant, unnamedTenant } from '../access/tenants.ts';
+import { Type } from 'typebox';
+import {
+  findTenant,
+  listedTenantSchema,
+  listTenants,
+  setTenant,
+  tenantSchema,
+  unnamedTenant,
+} from '../access/tenants.ts';
+import { tokenSchema } from '../access/tokens.ts';
 import { id, moment, oneOf, type RawParams, readParams, words, yesOrNo, zone } from '../engine/params.ts';
 import { toWindow } from '../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { importFile } from '../ingest/import.ts';
 import { formats } from '../ingest/layout.ts';
+import { reconciliationSchema } from '../ingest/reconciliation.ts';
+import { amount, closed, word } from '../shapes.ts';
 import { FairQueue } from '../store/fair-queue.ts';
-import { type Purged, purgeCalls, purgeLead } from '../store/purge.ts';
+import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../store/purge.ts';
 import { type Store, storeFor } from '../store/store.ts';
 import { tableNames } from '../store/tables.ts';
+import { answers, sendingFaults, toData, toList } from './answers.ts';
+import { toBodySchema } from './asked.ts';
 import { assertTenant } from './auth.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
-import { tellProgress } from './progress.ts';
+import { tellProgress, toProgress } from './progress.ts';
 import { defaultTokens, endToken, readTokenId, tokenListParams } from './tokens.ts';
 
 const importParams = {
@@ -32,71 +45,94 @@ const purgeParams = {
 
 const tenantParams = { name: words('Its name', 200), timezone: zone('Its zone') };
 
+const importSteps = closed({ phase: word(['reading', 'storing']), rows: amount() });
+
 /** What the command line does through a running server: for whoever holds its local key (purge: admins too). */
 export function serveOperator(app: FastifyInstance, context: Context): void {
   const { store } = context;
   const reading = () => ({ now: context.now() });
   // Each rewrites what it removes from, and lists it first.
   const purges = new FairQueue([undefined, undefined], { share: 1, waiting: 8 });
-  const hidden = { schema: { hide: true }, config: { permission: 'operate' as const } };
+  const config = { permission: 'operate' as const };
+  const toHidden = (response: object, body?: object) => ({
+    schema: { hide: true, response, ...(body && { body }) },
+    config,
+  });
 
-  app.post('/api/operator/imports', hidden, async (request, reply) => {
-    const {
-      table = 'calls',
-      format = 'csv',
-      path = '',
-      strict = false,
-    } = readBodyParams(importParams, request.body, reading());
-    await tellProgress(request, reply, async (say) => {
-      const tenantId = assertTenant(principalOf(request).tenantId);
-      await context.room.assertFree();
-      const data = await importFile(context.intake.importer, {
-        tenantId,
-        table,
-        format,
-        path,
-        strict,
-        stamp: context.stamp(),
-        onProgress: (phase, rows) => say({ phase, rows }),
+  app.post(
+    '/api/operator/imports',
+    toHidden(toProgress(importSteps, reconciliationSchema), toBodySchema(importParams)),
+    async (request, reply) => {
+      const {
+        table = 'calls',
+        format = 'csv',
+        path = '',
+        strict = false,
+      } = readBodyParams(importParams, request.body, reading());
+      await tellProgress(request, reply, async (say) => {
+        const tenantId = assertTenant(principalOf(request).tenantId);
+        await context.room.assertFree();
+        const data = await importFile(context.intake.importer, {
+          tenantId,
+          table,
+          format,
+          path,
+          strict,
+          stamp: context.stamp(),
+          onProgress: (phase, rows) => say({ phase, rows }),
+        });
+        if (data.taken_in > 0) context.arrivals.tell(tenantId, table);
+        return data;
       });
-      if (data.taken_in > 0) context.arrivals.tell(tenantId, table);
-      return data;
-    });
-  });
+    },
+  );
 
-  app.get('/api/operator/tenants', hidden, async () => ({ data: await listTenants(store) }));
+  app.get('/api/operator/tenants', toHidden(answers(toList(listedTenantSchema))), async () => ({
+    data: await listTenants(store),
+  }));
 
-  app.put('/api/operator/tenant', hidden, async (request) => {
-    const { name, timezone } = readBodyParams(tenantParams, request.body, reading());
-    const tenantId = assertTenant(principalOf(request).tenantId);
-    const before = (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId);
-    const tenant = { ...before, ...(name && { name }), ...(timezone && { timezone }) };
-    await setTenant(store, tenant, context.stamp());
-    const details = { name: tenant.name, timezone: tenant.timezone };
-    await context.changeLog.add(principalOf(request), { tenantId, action: 'tenant.named', details });
-    return { data: tenant };
-  });
+  app.put(
+    '/api/operator/tenant',
+    toHidden(answers(toData(tenantSchema), sendingFaults), toBodySchema(tenantParams)),
+    async (request) => {
+      const { name, timezone } = readBodyParams(tenantParams, request.body, reading());
+      const tenantId = assertTenant(principalOf(request).tenantId);
+      const before = (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId);
+      const tenant = { ...before, ...(name && { name }), ...(timezone && { timezone }) };
+      await setTenant(store, tenant, context.stamp());
+      const details = { name: tenant.name, timezone: tenant.timezone };
+      await context.changeLog.add(principalOf(request), { tenantId, action: 'tenant.named', details });
+      return { data: tenant };
+    },
+  );
 
   // It costs no query: whoever asks wants to know whether this server is there, and takes its key.
-  app.get('/api/operator', hidden, async () => ({ data: { status: 'ok' } }));
+  app.get('/api/operator', toHidden(answers(toData(closed({ status: Type.Literal('ok') })))), async () => ({
+    data: { status: 'ok' },
+  }));
 
-  app.get('/api/operator/tokens', hidden, async (request) => {
+  app.get('/api/operator/tokens', toHidden(answers(toList(tokenSchema))), async (request) => {
     const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
     return { data: await context.tokens.list(0, limit) };
   });
 
-  app.delete('/api/operator/tokens/:id', hidden, async (request) => ({
+  app.delete('/api/operator/tokens/:id', toHidden(answers(toData(tokenSchema))), async (request) => ({
     data: await endToken(context, principalOf(request), 0, readTokenId(request)),
   }));
 
-  app.post('/api/telesales/purge', { schema: { hide: true }, config: { permission: 'purge' } }, async (request) => {
+  const purged = answers(toData(purgedSchema), sendingFaults);
+  const purging = {
+    schema: { hide: true, body: toBodySchema(purgeParams), response: purged },
+    config: { permission: 'purge' as const },
+  };
+  app.post('/api/telesales/purge', purging, async (request) => {
     const tenantId = assertTenant(principalOf(request).tenantId);
     const asked = readBodyParams(purgeParams, request.body, reading(), checkPurge);
     const { giveBack } = await purges.take({ tenantId, signal: request.gone });
-    const purged = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked).finally(giveBack);
-    const details = { ...toPurgeDetails(asked), ...purged };
+    const removed = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, asked).finally(giveBack);
+    const details = { ...toPurgeDetails(asked), ...removed };
     await context.changeLog.add(principalOf(request), { tenantId, action: 'purge.done', details });
-    return { data: purged };
+    return { data: removed };
   });
 }
 

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { count, type RawParams, readParams, words } from '../engine/params.ts';
-import { findSyncState, keepSyncState } from '../ingest/sync-state.ts';
+import { findSyncState, keepSyncState, syncStateSchema } from '../ingest/sync-state.ts';
+import { closed } from '../shapes.ts';
+import { answers, sendingFaults, toData } from './answers.ts';
+import { toBodySchema } from './asked.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
 
@@ -14,14 +17,18 @@ const keepParams = {
 /** Where a sync from another system remembers how far it is: for whoever takes data in. */
 export function serveSync(app: FastifyInstance, context: Context): void {
   const reading = () => ({ now: context.now() });
-  const hidden = { schema: { hide: true }, config: { permission: 'ingest' as const } };
-  app.get('/api/telesales/sync-state', hidden, async (request) => {
+  const config = { permission: 'ingest' as const };
+  const read = { schema: { hide: true, response: answers(toData(syncStateSchema)) }, config };
+  app.get('/api/telesales/sync-state', read, async (request) => {
     const asked = readParams({ source }, request.query as RawParams, reading());
     return { data: await findSyncState(context.store, principalOf(request).tenantId, asked.source ?? '') };
   });
-  app.put('/api/telesales/sync-state', hidden, async (request) => {
+  const { revision: revisionSchema } = syncStateSchema.properties;
+  const kept = answers(toData(closed({ revision: revisionSchema })), [...sendingFaults, 409]);
+  const keep = { schema: { hide: true, body: toBodySchema(keepParams), response: kept }, config };
+  app.put('/api/telesales/sync-state', keep, async (request) => {
     const { source: name = '', state = '', revision = 0 } = readBodyParams(keepParams, request.body, reading());
-    const kept = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
-    return { data: { revision: kept.revision } };
+    const next = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
+    return { data: { revision: next.revision } };
   });
 }

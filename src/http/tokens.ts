@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Principal, roles } from '../access/roles.ts';
-import type { TokenRecord } from '../access/tokens.ts';
+import { madeTokenSchema, type TokenRecord, tokenSchema } from '../access/tokens.ts';
 import { count, duration, id, oneOf, type RawParams, readParams } from '../engine/params.ts';
 import type { FieldErrors } from '../errors.ts';
 import { NotFound } from '../errors.ts';
+import { answers, sendingFaults, toData, toList } from './answers.ts';
+import { toBodySchema, toQuerySchema } from './asked.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf } from './context.ts';
-import { answers, toQuerySchema } from './openapi.ts';
 
 const tags = ['Tokens'];
 
@@ -25,20 +26,6 @@ export const tokenListParams = {
   limit: count(`At most so many: first those that are good (default ${defaultTokens})`, 1, 10_000),
 };
 
-const record = {
-  type: 'object',
-  properties: {
-    token_id: { type: 'integer' },
-    tenant_id: { type: 'integer' },
-    role: { type: 'string', enum: [...roles] },
-    team_id: { type: ['integer', 'null'] },
-    agent_id: { type: ['integer', 'null'] },
-    created_at: { type: 'string', format: 'date-time' },
-    expires_at: { type: ['string', 'null'], format: 'date-time' },
-    revoked_at: { type: ['string', 'null'], format: 'date-time' },
-  },
-};
-
 /** Tokens of the asker's tenant: list, create, revoke. For admins. */
 export function serveTokens(app: FastifyInstance, context: Context): void {
   const { tokens, stamp, changeLog } = context;
@@ -46,10 +33,11 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
   app.get('/api/telesales/tokens', {
     schema: {
       tags,
+      operationId: 'tokens',
       summary: 'Tokens of the tenant, in the order of their ids',
       description: 'Those that are good, and the newest of those that ended.',
       querystring: toQuerySchema(tokenListParams),
-      response: answers({ type: 'object', properties: { data: { type: 'array', items: record } } }),
+      response: answers(toList(tokenSchema)),
     },
     config: { permission: 'tokens' },
     handler: async (request) => {
@@ -60,16 +48,10 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
   app.post('/api/telesales/tokens', {
     schema: {
       tags,
+      operationId: 'make-token',
       summary: 'Make a token; it is told here, once',
-      body: toQuerySchema(newToken),
-      response: answers(
-        {
-          type: 'object',
-          properties: { data: { ...record, properties: { ...record.properties, token: { type: 'string' } } } },
-        },
-        [400, 401, 403, 408, 413, 415, 422, 429, 503],
-        201,
-      ),
+      body: toBodySchema(newToken),
+      response: answers(toData(madeTokenSchema), [...sendingFaults, 409], 201),
     },
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
@@ -90,8 +72,9 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
   app.delete('/api/telesales/tokens/:id', {
     schema: {
       tags,
+      operationId: 'end-token',
       summary: 'End a token, at once',
-      response: answers({ type: 'object', properties: { data: record } }),
+      response: answers(toData(tokenSchema)),
     },
     config: { permission: 'tokens' },
     handler: async (request) => {

@@ -1,59 +1,30 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { count, type Param, type RawParams, readParams } from '../engine/params.ts';
-import type { JsonSchema } from '../engine/schema.ts';
 import { type FieldErrors, NotFound, WebhookGone } from '../errors.ts';
-import { type AlertKind, alertKinds, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
+import { type AlertKind, alertKinds, alertSchema, eventIdOf, listAlerts, recordEvents } from '../monitor/events.ts';
+import { closed, uuid, word } from '../shapes.ts';
 import { type AddressRule, addressOf } from '../webhooks/addresses.ts';
-import { listDeliveries } from '../webhooks/deliveries.ts';
+import { deliverySchema, listDeliveries } from '../webhooks/deliveries.ts';
+import { madeWebhookSchema, webhookSchema } from '../webhooks/registry.ts';
+import { answers, askingFaults, sendingFaults, toData, toList } from './answers.ts';
+import { toBodySchema, toQuerySchema } from './asked.ts';
 import { readBodyParams } from './body-params.ts';
 import { type Context, principalOf, storeOf } from './context.ts';
-import { answers, toQuerySchema } from './openapi.ts';
 
 const tags = ['Alerts'];
 const path = '/api/telesales/webhooks';
 
-const text: JsonSchema = { type: 'string' };
-const moment: JsonSchema = { type: 'string', format: 'date-time' };
-const webhook: Record<string, JsonSchema> = {
-  webhook_id: { type: 'integer' },
-  url: text,
-  events: { type: 'array', items: { type: 'string', enum: [...alertKinds] } },
-  created_at: moment,
-  gone_at: {
-    type: ['string', 'null'],
-    format: 'date-time',
-    description: 'When its receiver answered 410: nothing more is sent',
-  },
-};
-const attempt: Record<string, JsonSchema> = {
-  attempt: { type: 'integer' },
-  at: moment,
-  outcome: { type: 'string', enum: ['delivered', 'failed', 'gave_up', 'gone'] },
-  status: { type: 'integer', description: 'What the receiver answered; 0: nothing' },
-  reason: text,
-  duration_ms: { type: 'integer' },
-  next_at: { type: ['string', 'null'], format: 'date-time', description: 'When it is tried again' },
-};
-const delivery: Record<string, JsonSchema> = {
-  event_id: { type: 'string', format: 'uuid' },
-  event: text,
-  at: { ...moment, description: 'The minute or hour that it is about' },
-  state: { type: 'string', enum: ['pending', 'delivered', 'gave_up', 'gone'] },
-  attempts: { type: 'array', items: toObject(attempt) },
-};
-const alert: Record<string, JsonSchema> = {
-  event_id: { type: 'string', format: 'uuid' },
-  event: { type: 'string', enum: [...alertKinds] },
-  at: moment,
-  recorded_at: moment,
-  data: { type: 'object' },
-};
-
 const limitParams = { limit: count('At most so many, newest first (default 100)', 1, 1000) };
 
 const eventsParam: Param<readonly AlertKind[]> = {
+  kind: 'choices',
   about: 'Which alerts it is told of; all of them when not given',
-  schema: { type: 'array', items: { type: 'string', enum: [...alertKinds] } },
+  schema: Type.Array(word(alertKinds)),
+  values: `some of ${alertKinds.join(', ')}`,
+  placeholder: 'events',
+  choices: alertKinds,
+  isList: true,
   read: (given) => {
     const kinds = given.split(',').map((part) => alertKinds.find((kind) => kind === part.trim()));
     return kinds.every((kind) => kind !== undefined)
@@ -63,8 +34,11 @@ const eventsParam: Param<readonly AlertKind[]> = {
 };
 
 const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
+  kind: 'address',
   about: 'Where alerts are posted to: an https (or http) address on the public Internet',
-  schema: { type: 'string', format: 'uri', maxLength: 2000 },
+  schema: Type.String({ format: 'uri', maxLength: 2000 }),
+  values: 'string',
+  placeholder: 'url',
   example: 'https://example.com/dialtally',
   required: true,
   read: (given) => {
@@ -86,20 +60,22 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
   const reading = () => ({ now: now() });
 
   app.get(path, {
-    schema: { tags, summary: 'Webhooks of the tenant', response: answers(toData(toList(webhook))) },
+    schema: {
+      tags,
+      operationId: 'webhooks',
+      summary: 'Webhooks of the tenant',
+      response: answers(toList(webhookSchema)),
+    },
     config,
     handler: async (request) => ({ data: await webhooks.list(principalOf(request).tenantId) }),
   });
   app.post(path, {
     schema: {
       tags,
+      operationId: 'make-webhook',
       summary: 'Have alerts posted to an address; its secret is told here, once',
-      body: toQuerySchema(newWebhook),
-      response: answers(
-        toData(toObject({ ...webhook, secret: text })),
-        [400, 401, 403, 408, 409, 413, 415, 422, 429, 503],
-        201,
-      ),
+      body: toBodySchema(newWebhook),
+      response: answers(toData(madeWebhookSchema), [...sendingFaults, 409], 201),
     },
     config,
     handler: async (request, reply) => {
@@ -114,19 +90,22 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
     },
   });
   app.delete(`${path}/:id`, {
-    schema: { tags, summary: 'End a webhook, at once', response: answers(toData(toObject(webhook))) },
+    schema: {
+      tags,
+      operationId: 'end-webhook',
+      summary: 'End a webhook, at once',
+      response: answers(toData(webhookSchema)),
+    },
     config,
     handler: async (request) => ({ data: await webhooks.remove(principalOf(request).tenantId, readId(request)) }),
   });
   app.post(`${path}/:id/test`, {
     schema: {
       tags,
+      operationId: 'test-webhook',
       summary: 'Send it a test event',
       description: 'Signed and tried again as any other; its deliveries show what became of it.',
-      response: answers(
-        toData(toObject({ event_id: { type: 'string', format: 'uuid' } })),
-        [401, 403, 404, 409, 422, 429, 503],
-      ),
+      response: answers(toData(closed({ event_id: uuid() })), [...askingFaults, 409]),
     },
     config,
     handler: async (request) => {
@@ -144,9 +123,10 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
   app.get(`${path}/:id/deliveries`, {
     schema: {
       tags,
+      operationId: 'webhook-deliveries',
       summary: 'What it was told, or is still to be told',
       querystring: toQuerySchema(limitParams),
-      response: answers(toData(toList(delivery))),
+      response: answers(toList(deliverySchema)),
     },
     config,
     handler: async (request) => {
@@ -159,9 +139,10 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
   app.get('/api/telesales/alerts', {
     schema: {
       tags,
+      operationId: 'alerts',
       summary: 'Alerts of the tenant, told to somebody or not',
       querystring: toQuerySchema(limitParams),
-      response: answers(toData(toList(alert))),
+      response: answers(toList(alertSchema)),
     },
     config,
     handler: async (request) => {
@@ -175,16 +156,4 @@ function readId(request: FastifyRequest): number {
   const { id } = request.params as { id: string };
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new NotFound(`There is no webhook ${JSON.stringify(id)}.`);
   return Number(id);
-}
-
-function toObject(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: 'object', required: Object.keys(properties), properties };
-}
-
-function toList(properties: Record<string, JsonSchema>): JsonSchema {
-  return { type: 'array', items: toObject(properties) };
-}
-
-function toData(data: JsonSchema): JsonSchema {
-  return { type: 'object', required: ['data'], properties: { data } };
 }

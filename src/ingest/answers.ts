@@ -3,7 +3,7 @@ import { sql } from '../sql.ts';
 import { ingestAnswers } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { openGathering } from './gathering.ts';
-import type { Reconciliation } from './parts.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import { readFirstRefused } from './refused.ts';
 
 /** For how long a repetition gets the answer of the first request. */

@@ -3,10 +3,8 @@ import { basename } from 'node:path';
 import type { TableName } from '../store/tables.ts';
 import type { Importer } from './importer.ts';
 import type { Format } from './layout.ts';
-import { type MadeFrom, type Reconciliation, takeParts } from './parts.ts';
-
-/** What became of a file. */
-export type { Reconciliation };
+import { type MadeFrom, takeParts } from './parts.ts';
+import type { Reconciliation } from './reconciliation.ts';
 
 /** One file to take in. */
 export interface ImportRequest {

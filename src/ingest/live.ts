@@ -5,8 +5,9 @@ import { type DialtallyError, UnreadableFile } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { IntakeClock } from './clock.ts';
 import type { Importer } from './importer.ts';
-import { type Reconciliation, takeParts } from './parts.ts';
+import { takeParts } from './parts.ts';
 import { MisplacedRecords, type Part } from './reader/request.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import { type ReadBody, readBody, type SmallBody } from './small-body.ts';
 
 /** The door for small bodies: many share one write, and each is told when its own rows are kept. */

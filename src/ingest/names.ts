@@ -6,17 +6,12 @@ import type { Store } from '../store/store.ts';
 import type { TableName } from '../store/tables.ts';
 import { inTurn } from '../store/turns.ts';
 import { cleanText } from './clean-text.ts';
+import type { NamedId } from './named-id.ts';
 
 /** What may be known by a name elsewhere: each kind counts for itself. */
 export const nameKinds = ['campaign', 'agent', 'team', 'lead'] as const;
 /** One of them. */
 export type NameKind = (typeof nameKinds)[number];
-
-/** A name and the id that stands for it. */
-export interface NamedId {
-  name: string;
-  id: number;
-}
 
 /** Where ids of a kind stand. One that is in use already is never given to a name. */
 const columns: Record<NameKind, readonly (readonly [table: TableName, column: string])[]> = {

@@ -3,27 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
-import type { TableName } from '../store/tables.ts';
 import type { Importer } from './importer.ts';
 import { noLimit, type PartedFile, type ReadPart } from './reader/request.ts';
-import { type RefusedRow, readFirstRefused } from './refused.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { readFirstRefused } from './refused.ts';
 import { physicalColumns } from './rows.ts';
-
-/** What became of a file: `rows_read = taken_in + refused`; when `held_back` is there, nothing was taken in. */
-export interface Reconciliation {
-  import_id: string;
-  table: TableName;
-  file: string;
-  rows_read: number;
-  taken_in: number;
-  refused: number;
-  refused_by: { field: string; reason: string; rows: number }[];
-  unknown_columns: string[];
-  /** The first hundred; all of them are kept for 30 days. */
-  first_refused: RefusedRow[];
-  /** With `strict`: why nothing was taken in. */
-  held_back?: string;
-}
 
 /** A file to take in. */
 export interface TakenFile extends PartedFile {

@@ -1,18 +1,25 @@
+import { type Static, Type } from 'typebox';
+import { byName, closed, instant, uuid } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
-/** A record that was refused: its line in the file (a Parquet row counts from 1), and all that is wrong with it. */
-export interface RefusedRow {
-  import_id: string;
-  table: string;
-  file: string;
-  line: number;
-  faults: { field: string; reason: string }[];
-  /** The known columns of the row; empty when its fields could not be told apart. */
-  row: Record<string, string>;
-  refused_at: string;
-}
+/** A record that was refused, as JSON. */
+export const refusedRowSchema = closed({
+  import_id: uuid(),
+  table: Type.String(),
+  file: Type.String(),
+  line: Type.Integer({ minimum: 0, description: 'Its line in the file; a Parquet row counts from 1' }),
+  faults: Type.Array(closed({ field: Type.String(), reason: Type.String() }), {
+    description: 'All that is wrong with it',
+  }),
+  row: byName(Type.String(), {
+    description: 'The known columns of the row; empty when its fields could not be told apart',
+  }),
+  refused_at: instant(),
+});
+/** A record that was refused. */
+export type RefusedRow = Static<typeof refusedRowSchema>;
 
 /** Which refused rows: of one import, or of all; at most so many. */
 interface AskedRefused {

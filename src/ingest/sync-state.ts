@@ -1,14 +1,18 @@
+import { type Static, Type } from 'typebox';
 import { SyncConflict } from '../errors.ts';
+import { amount, closed } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { syncStates } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 
+/** How far a sync is, as JSON. */
+export const syncStateSchema = closed({
+  state: Type.String({ description: 'In its own words; empty before the first' }),
+  revision: amount('How often that was kept'),
+});
 /** How far a sync is, in its own words; `revision` counts how often that was kept. */
-export interface KeptState {
-  state: string;
-  revision: number;
-}
+export type KeptState = Static<typeof syncStateSchema>;
 
 /** What a sync of this source kept last; an empty state of revision 0 before the first. */
 export async function findSyncState(store: Store, tenantId: number, source: string): Promise<KeptState> {

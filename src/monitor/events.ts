@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import { byName, closed, instant, uuid, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { alertEvents } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
@@ -101,14 +103,16 @@ export async function recordEvents(
   });
 }
 
-/** An alert as a tenant's admin sees it, in the words of what is posted. */
-export interface AlertRecord {
-  event_id: string;
-  event: string;
-  at: string;
-  recorded_at: string;
-  data: Record<string, unknown>;
-}
+/** An alert as a tenant's admin sees it, as JSON and in the words of what is posted. */
+export const alertSchema = closed({
+  event_id: uuid(),
+  event: word(alertKinds),
+  at: instant(),
+  recorded_at: instant(),
+  data: byName(Type.Unknown()),
+});
+/** An alert, as a tenant's admin sees it. */
+export type AlertRecord = Static<typeof alertSchema>;
 
 /** A tenant's alerts, newest first. */
 export async function listAlerts(store: Store, tenantId: number, limit: number): Promise<AlertRecord[]> {

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Static, Type } from 'typebox';
+import { amount, closed } from '../shapes.ts';
 import { join, name, type Sql, sql, text } from '../sql.ts';
 import { type TenantDoor, takenIn } from './door.ts';
 import { names, refusedRows } from './kept/ingest.ts';
 import type { Store } from './store.ts';
 
+/** What was removed, as JSON: rows that counted before, by table. */
+export const purgedSchema = closed({
+  calls: amount(),
+  leads: amount(),
+  refused_rows: amount(),
+  names: amount('Names that stood for the lead in other systems'),
+  gone: Type.Boolean({ description: 'True when no part on disk holds any of them any more' }),
+});
 /** What was removed: rows that counted before, by table. */
-export interface Purged {
-  calls: number;
-  leads: number;
-  refused_rows: number;
-  /** Names that stood for the lead in other systems. */
-  names: number;
-  /** True when no part on disk holds any of them any more. */
-  gone: boolean;
-}
+export type Purged = Static<typeof purgedSchema>;
 
 const limits = { timeoutMs: 3_600_000 };
 

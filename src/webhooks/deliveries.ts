@@ -1,8 +1,11 @@
+import { type Static, Type } from 'typebox';
+import { amount, closed, instant, orNull, uuid, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { areOneTenants } from '../store/door.ts';
 import { alertEvents } from '../store/kept/monitor.ts';
 import { webhookAttempts, webhooks } from '../store/kept/webhooks.ts';
 import type { Store } from '../store/store.ts';
+import { type Posted, postedSchema } from './posted.ts';
 
 /** An event that a webhook is still to be told of. */
 export interface Pending {
@@ -11,35 +14,40 @@ export interface Pending {
   url: string;
   secret: string;
   event_id: string;
-  kind: string;
+  kind: Posted['event'];
   at: string;
   recorded_at: string;
   details: string;
   attempts: number;
 }
 
-/** How a try ended: the last three are the end of the delivery. */
-export type Outcome = 'failed' | 'delivered' | 'gave_up' | 'gone';
+const outcomes = ['delivered', 'failed', 'gave_up', 'gone'] as const;
+/** How a try ended: all but `failed` are the end of the delivery. */
+export type Outcome = (typeof outcomes)[number];
 
+/** One try to deliver an event, as JSON. */
+const attemptSchema = closed({
+  attempt: Type.Integer({ minimum: 1 }),
+  at: instant(),
+  outcome: word(outcomes),
+  status: amount('What the receiver answered; 0: nothing'),
+  reason: Type.String(),
+  duration_ms: amount(),
+  next_at: orNull(instant('When it is tried again')),
+});
 /** One try to deliver an event. */
-export interface Attempt {
-  attempt: number;
-  at: string;
-  outcome: Outcome;
-  status: number;
-  reason: string;
-  duration_ms: number;
-  next_at: string | null;
-}
+export type Attempt = Static<typeof attemptSchema>;
 
+/** An event's way to one webhook as an admin sees it, as JSON. */
+export const deliverySchema = closed({
+  event_id: uuid(),
+  event: postedSchema.properties.event,
+  at: instant('The minute or hour that it is about'),
+  state: word(['pending', 'delivered', 'gave_up', 'gone']),
+  attempts: Type.Array(attemptSchema),
+});
 /** An event's way to one webhook, as an admin sees it. */
-export interface Delivery {
-  event_id: string;
-  event: string;
-  at: string;
-  state: 'pending' | 'delivered' | 'gave_up' | 'gone';
-  attempts: Attempt[];
-}
+export type Delivery = Static<typeof deliverySchema>;
 
 const ofOneTenant = areOneTenants('hooks', 'events');
 

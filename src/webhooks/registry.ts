@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { type Static, Type } from 'typebox';
 import { DialtallyError, NotFound } from '../errors.ts';
 import { type AlertKind, alertKinds } from '../monitor/events.ts';
+import { closed, instant, orNull, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { webhooks } from '../store/kept/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 
-/** A webhook as an admin sees it: everything but its secret. */
-export interface WebhookRecord {
-  webhook_id: number;
-  url: string;
-  events: AlertKind[];
-  created_at: string;
-  /** When its receiver answered 410, after which nothing more is sent. */
-  gone_at: string | null;
-}
+/** A webhook as an admin sees it, as JSON: everything but its secret. */
+export const webhookSchema = closed({
+  webhook_id: Type.Integer(),
+  url: Type.String(),
+  events: Type.Array(word(alertKinds)),
+  created_at: instant(),
+  gone_at: orNull(instant('When its receiver answered 410: nothing more is sent')),
+});
+/** A webhook, as an admin sees it. */
+export type WebhookRecord = Static<typeof webhookSchema>;
+
+/** A webhook that was just made, as JSON. */
+export const madeWebhookSchema = closed({ ...webhookSchema.properties, secret: Type.String() });
 
 /** The webhooks of all tenants. */
 export interface Webhooks {
@@ -24,7 +30,7 @@ export interface Webhooks {
   create(
     tenantId: number,
     webhook: { url: string; events?: readonly AlertKind[] | undefined },
-  ): Promise<WebhookRecord & { secret: string }>;
+  ): Promise<Static<typeof madeWebhookSchema>>;
   /** A tenant's webhook. Throws NotFound. */
   find(tenantId: number, webhookId: number): Promise<WebhookRecord>;
   /** Ends a webhook: nothing more is sent. Throws NotFound. */

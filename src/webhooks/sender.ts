@@ -2,6 +2,7 @@ import type { Store } from '../store/store.ts';
 import type { AddressRule } from './addresses.ts';
 import { type Outcome, type Pending, readDue, readLastEvents, readOpen, recordAttempt } from './deliveries.ts';
 import { post } from './post.ts';
+import type { Posted } from './posted.ts';
 import type { Webhooks } from './registry.ts';
 
 /** What the sender works with. */
@@ -67,7 +68,8 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
 
   async function send(pending: Pending): Promise<Outcome> {
     const { event_id, kind, tenant_id, at, recorded_at, details } = pending;
-    const body = JSON.stringify({ event_id, event: kind, tenant_id, at, recorded_at, data: JSON.parse(details) });
+    const posted: Posted = { event_id, event: kind, tenant_id, at, recorded_at, data: JSON.parse(details) };
+    const body = JSON.stringify(posted);
     const startedAt = now();
     const clock = performance.now();
     const { wasRefused, ...reply } = await post(

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 const entry = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const declared = new URL('declared.ts', import.meta.url).href;
 
 /** What a command said, and how it ended. */
 export interface Ended {
@@ -17,7 +18,7 @@ export interface Ended {
 /** Starts the command line in a process of its own, as a person would. */
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): ChildProcess {
   const { DATA_DIR: _, PORT: __, CLICKHOUSE_URL: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', declared, entry, ...args], {
     env: { ...inherited, UV_THREADPOOL_SIZE: '16', LOG_LEVEL: 'warn', ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
@@ -45,6 +46,7 @@ export function dialtallyReading(input: string, ...args: string[]): Promise<Ende
 async function toEnd(child: ChildProcess): Promise<Ended> {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err, code] = await Promise.all([text(child.stdout!), text(child.stderr!), ended]);
+  if (err.includes('not as declared: ')) throw new Error(err);
   return { code, out, err };
 }
 

@@ -6,17 +6,17 @@ import { createInterface } from 'node:readline';
 import { refusedRows } from '../../store/kept/ingest.ts';
 import type { RowOf } from '../../store/kept.ts';
 import type { Store } from '../../store/store.ts';
-import { importFile, type Reconciliation } from '../import.ts';
+import { importFile } from '../import.ts';
 import type { Importer } from '../importer.ts';
 import { idsOf } from '../names.ts';
 import { readRefused } from '../refused.ts';
 import type { BadRow } from './convert.ts';
 import { readHashKey } from './hash.ts';
-import type { AbsentColumn } from './json-source.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
 import { toRules } from './named-columns.ts';
-import { type SourceTotal, Tally } from './tally.ts';
+import type { MappedReconciliation } from './reconciliation.ts';
+import { Tally } from './tally.ts';
 
 /** One file to take in by a mapping. */
 export interface MappedRequest {
@@ -37,29 +37,6 @@ export interface MappedRequest {
   signal?: AbortSignal | undefined;
   /** Told how many bytes are about to be written of how many of the file's rows; may throw when there is no room for them. */
   onMade?: (bytes: number, rows: number) => Promise<void>;
-}
-
-/** What became of a file: `rows_read = taken_in + refused + skipped + merged`. */
-export interface MappedReconciliation extends Reconciliation {
-  skipped: number;
-  skipped_by: { because: string; rows: number }[];
-  /** Rows that are parts of a call, beside the one that stands for it. */
-  merged: number;
-  /** How many calls were made of how many parts, the most frequent first. */
-  merged_calls: { parts: number; calls: number }[];
-  /** Calls that are taken in though a row of them is refused: it could not have decided. */
-  incomplete_calls: number;
-  /** Local times that the clock showed twice, taken as the mapping says. */
-  repeated_times: number;
-  /** What bad rows are told by: their line in the file, or their number where many records may stand on one line. */
-  numbered_by: 'line' | 'record';
-  /** Columns that the mapping names and no record of the file has (JSON only), with what was perhaps meant. */
-  absent_columns: AbsentColumn[];
-  /** The file's own values with what became of their rows. */
-  source_totals: SourceTotal[];
-  /** What was taken in by outcome (calls only). */
-  by_outcome: Record<string, number>;
-  by_disposition: Record<string, number>;
 }
 
 /** Takes a file in as a mapping says. Its rows become ours first, then they take the way of any other file's. */

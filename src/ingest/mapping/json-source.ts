@@ -9,12 +9,6 @@ import type { Mapping } from './mapping.ts';
 import { namedColumns } from './named-columns.ts';
 import type { Source } from './source.ts';
 
-/** A column that the mapping names and no record of the file has, and the one that was perhaps meant. */
-export interface AbsentColumn {
-  column: string;
-  meant: string;
-}
-
 // To suggest what was meant, so much of the beginning is looked at.
 const mostSample = 256 * 1024;
 

@@ -6,11 +6,11 @@ import { openCallGathering } from './call-gathering.ts';
 import type { Resolved } from './calls.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
 import { toHash } from './hash.ts';
-import type { AbsentColumn } from './json-source.ts';
 import { LineFile } from './line-file.ts';
 import type { Mapping } from './mapping.ts';
 import { type CallParts, mergeParts } from './merge.ts';
 import type { MadeRow } from './parts.ts';
+import type { AbsentColumn } from './reconciliation.ts';
 import { openSource } from './source.ts';
 import type { KeptTally } from './tally.ts';
 

@@ -6,8 +6,9 @@ import { findRepeated } from '../header.ts';
 import { assertPlain } from '../layout.ts';
 import { inPieces } from '../pieces.ts';
 import { isJson, unknownColumns } from './file-faults.ts';
-import { type AbsentColumn, openJsonSource } from './json-source.ts';
+import { openJsonSource } from './json-source.ts';
 import type { Mapping } from './mapping.ts';
+import type { AbsentColumn } from './reconciliation.ts';
 import { readRecords, type SourceRecord } from './records.ts';
 import type { SourceFile } from './source-file.ts';
 

@@ -1,19 +1,7 @@
 import { shorten } from '../../document/short.ts';
 import type { Mapping } from './mapping.ts';
 import { phoneColumns, toRules } from './named-columns.ts';
-
-/** What became of the rows with certain values of the file's counted columns. */
-export interface SourceTotal {
-  /** By the file's column. */
-  values: Record<string, string>;
-  rows: number;
-  skipped: number;
-  refused: number;
-  merged: number;
-  taken_in: number;
-  /** Rows taken in by outcome (calls only). */
-  outcomes: Record<string, number>;
-}
+import type { SourceTotal } from './reconciliation.ts';
 
 /** Rows with the same counted values, outcome and disposition. */
 interface Group {

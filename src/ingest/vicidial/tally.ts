@@ -1,4 +1,4 @@
-import type { Reconciliation } from '../import.ts';
+import type { Reconciliation } from '../reconciliation.ts';
 
 /** What a sync did with the rows that it read. */
 export interface Tally {

@@ -1,6 +1,6 @@
 import type { TableName } from '../../store/tables.ts';
-import type { Reconciliation } from '../import.ts';
 import type { NameKind } from '../names.ts';
+import type { Reconciliation } from '../reconciliation.ts';
 import type { NamedCall } from './calls.ts';
 import { fold } from './statuses.ts';
 

@@ -1,0 +1,87 @@
+/**
+ * Holds every JSON answer of every application in this process to the schema that its route declares for that status. Loaded
+ * before anything that builds an application.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { Readable } from 'node:stream';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+type Content = Record<string, { schema: object }>;
+type Declared = Record<string, { content: Content }>;
+
+// Files of others, which say themselves what they are.
+const isForeign = (url: string) => url.startsWith('/api/docs') || url === '/api/openapi.json';
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+const validators = new Map<object, ValidateFunction>();
+
+/** What keeps a JSON text from being as declared; undefined when nothing does. */
+export function faultOf(schema: object, text: string): string | undefined {
+  const validate = validators.get(schema) ?? ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+}
+
+/** Hears of each answer that is not as it was declared, in a sentence. */
+export function watchAnswers(onWrong: (what: string) => void): void {
+  subscribe('fastify.initialization', (message) => {
+    const { fastify: app } = message as { fastify: FastifyInstance };
+    app.addHook('onRequest', (request, reply, done) => {
+      hearLines(request, reply);
+      done();
+    });
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const { url } = request.routeOptions;
+      const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+      if (isJson && request.method !== 'HEAD' && !isForeign(url ?? '')) {
+        whenWhole(payload, (text) => check(request, reply.statusCode, 'application/json', text));
+      }
+      done(null, payload);
+    });
+  });
+
+  function check(request: FastifyRequest, status: number, type: string, text: string): void {
+    const about = `${request.method} ${request.url.slice(0, 200)} answered ${status}`;
+    const schema = declaredOf(request)?.[status]?.content[type]?.schema;
+    if (!schema) {
+      // At an address that nothing is at, nothing is declared.
+      if (!request.is404) onWrong(`${about}, which its route does not declare: ${shown(text)}`);
+      return;
+    }
+    const fault = faultOf(schema, text);
+    if (fault !== undefined) onWrong(`${about}, and ${fault}: ${shown(text)}`);
+  }
+
+  /** Answers that are written line by line go past the hook. */
+  function hearLines(request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = reply;
+    const content = declaredOf(request)?.[200]?.content ?? {};
+    const type = ['application/x-ndjson', 'text/event-stream'].find((one) => one in content);
+    if (type === undefined) return;
+    const write = raw.write.bind(raw) as (...written: unknown[]) => boolean;
+    raw.write = (...written: unknown[]) => {
+      // Its errors from before the first line go the usual way.
+      const lines = (reply.sent ? String(written[0]) : '').matchAll(/^(?:data: )?(\{.*\})$/gm);
+      for (const [, text = ''] of lines) check(request, 200, type, text);
+      return write(...written);
+    };
+  }
+}
+
+const declaredOf = ({ routeOptions: { schema } }: FastifyRequest) => schema?.response as Declared | undefined;
+
+const shown = (text: string) => text.slice(0, 300);
+
+/** Gives an answer's text when there is all of it; one that breaks off has none. Leaves a stream's pace to who reads it. */
+function whenWhole(payload: unknown, then: (text: string) => void): void {
+  if (typeof payload === 'string' || Buffer.isBuffer(payload)) then(payload.toString());
+  if (!(payload instanceof Readable)) return;
+  const pieces: Buffer[] = [];
+  payload.on('data', (piece: Buffer | string) => pieces.push(Buffer.from(piece)));
+  // Until whoever sends it begins to read.
+  payload.pause();
+  payload.once('end', () => then(Buffer.concat(pieces).toString()));
+}
