@@ -55,14 +55,15 @@ const ofOneTenant = areOneTenants('hooks', 'events');
 const isFor = sql`(has(hooks.kinds, events.kind) OR (events.kind = 'webhook.test' AND events.subject = toString(hooks.webhook_id)))
   AND events.recorded_at >= hooks.created_at`;
 
-// Nothing is sent to a webhook that was removed, or whose receiver is gone.
-const isLive = sql`isNull(hooks.deleted_at) AND isNull(hooks.gone_at)`;
+/** Of webhooks those that are sent something: none that was removed, or whose receiver is gone. */
+const live = (hooks: Sql) =>
+  sql`(SELECT * FROM ${hooks} AS hooks WHERE isNull(hooks.deleted_at) AND isNull(hooks.gone_at))`;
 
 /** The tenants that have a webhook, with the number of their last event. */
 export function readLastEvents(store: Store): Promise<{ tenantId: number; seq: number }[]> {
   return store.query(
     sql`SELECT events.tenant_id AS tenantId, max(events.seq) AS seq FROM ${alertEvents.ofTenantsIn(
-      sql`SELECT hooks.tenant_id FROM ${webhooks.ofEveryTenant} AS hooks WHERE ${isLive}`,
+      sql`SELECT hooks.tenant_id FROM ${live(webhooks.ofEveryTenant)} AS hooks`,
     )} AS events
       GROUP BY tenantId ORDER BY tenantId`,
   );
@@ -95,8 +96,8 @@ export async function readDue(
   const events = await store.query<Omit<Pending, 'attempts'>>(
     sql`SELECT ${webhooks.read('hooks', 'tenant_id', 'webhook_id', 'url', 'secret')},
         ${alertEvents.read('events', 'event_id', 'kind', 'at', 'recorded_at', 'details')}
-      FROM ${alertEvents.of(tenantId)} AS events INNER JOIN ${webhooks.of(tenantId)} AS hooks ON ${ofOneTenant}
-      WHERE events.seq IN ({seqs:Array(UInt64)}) AND hooks.webhook_id = {webhook:UInt64} AND ${isLive}
+      FROM ${alertEvents.of(tenantId)} AS events INNER JOIN ${live(webhooks.of(tenantId))} AS hooks ON ${ofOneTenant}
+      WHERE events.seq IN ({seqs:Array(UInt64)}) AND hooks.webhook_id = {webhook:UInt64}
       ORDER BY events.seq`.bind({ webhook: webhookId, seqs: due.map(({ seq }) => seq) }),
   );
   return events.flatMap((event) => {
@@ -113,14 +114,14 @@ function toPending(tenantId: number): Sql {
   return sql`SELECT hooks.webhook_id AS webhook_id, events.seq AS seq, events.event_id AS event_id, tries.attempts AS attempts,
       toUnixTimestamp64Milli(tries.next_at) AS next_at
     FROM ${alertEvents.of(tenantId)} AS events
-    INNER JOIN ${webhooks.of(tenantId)} AS hooks ON ${ofOneTenant}
+    INNER JOIN ${live(webhooks.of(tenantId))} AS hooks ON ${ofOneTenant}
     LEFT JOIN (
       SELECT tried.webhook_id AS webhook_id, tried.event_id AS event_id,
         max(tried.attempt) AS attempts, ifNull(max(tried.next_at), toDateTime64(0, 3, 'UTC')) AS next_at,
         countIf(tried.outcome != 'failed') > 0 AS is_ended
       FROM ${webhookAttempts.of(tenantId)} AS tried GROUP BY webhook_id, event_id
     ) AS tries ON tries.webhook_id = hooks.webhook_id AND tries.event_id = events.event_id
-    WHERE ${isLive} AND ${isFor} AND NOT tries.is_ended`;
+    WHERE ${isFor} AND NOT tries.is_ended`;
 }
 
 /** Writes a try down. */
