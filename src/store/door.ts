@@ -42,6 +42,7 @@ export function areOneTenants(one: string, other: string): Sql {
 /** The door to a table whose rows belong to tenants; `current` are those of its rows that count. */
 export function openTenantDoor(table: string, current: Sql, owner: keyof typeof ofOne = 'tenant'): TenantDoor {
   const isOf = (tenantId: number) => ofOne[owner].bind({ tenant: tenantId });
+  const isItsOwn = (tenantId: number) => ofOne.tenant.bind({ tenant: tenantId });
   const toRows = (from: Sql): TenantRows => ({
     of: (tenantId) => sql`(SELECT * FROM ${from} WHERE ${isOf(tenantId)})`,
     ofTenantsIn: (tenants) => sql`(SELECT * FROM ${from} WHERE tenant_id IN (${tenants}))`,
@@ -51,7 +52,7 @@ export function openTenantDoor(table: string, current: Sql, owner: keyof typeof 
     table,
     ...toRows(current),
     versions: toRows(name(table)),
-    removal: (tenantId, which) => sql`ALTER TABLE ${name(table)} DELETE WHERE ${isOf(tenantId)} AND (${which})`,
+    removal: (tenantId, which) => sql`ALTER TABLE ${name(table)} DELETE WHERE ${isItsOwn(tenantId)} AND (${which})`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sql } from '../../src/sql.ts';
-import { tokens } from '../../src/store/kept/access.ts';
+import { changesAudit, tokens } from '../../src/store/kept/access.ts';
 import { breaches } from '../../src/store/kept/monitor.ts';
 import { webhooks } from '../../src/store/kept/webhooks.ts';
 import { tableNames } from '../../src/store/tables.ts';
@@ -141,4 +141,19 @@ test('a tenant gets its own rows alone; one that is removed goes from no other',
 
 test('a statement is of one tenant: rows of two do not meet in it', () => {
   expect(() => sql`SELECT 1 FROM ${webhooks.of(1)} AS one, ${tokens.of(2)} AS other`).toThrow(/bound to two values/);
+});
+
+test('what is everybody\u2019s is read by a tenant, and removed with none', async () => {
+  const { store, tenantId } = world;
+  const change = { changed_at: 0, token_id: null, role: 'operator', details: {} };
+  await changesAudit.add(store, [
+    { ...change, tenant_id: 0, action: 'restore.done' },
+    { ...change, tenant_id: tenantId, action: 'purge.done' },
+    { ...change, tenant_id: tenantId + 1_000_000, action: 'purge.done' },
+  ]);
+  const actions = () =>
+    store.query(sql`SELECT action FROM ${changesAudit.of(tenantId)} AS changes ORDER BY changes.action`);
+  expect(await actions()).toEqual([{ action: 'purge.done' }, { action: 'restore.done' }]);
+  await store.command(sql`${changesAudit.removal(tenantId, sql`1`)} SETTINGS mutations_sync = 2`);
+  expect(await actions()).toEqual([{ action: 'restore.done' }]);
 });
