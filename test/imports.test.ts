@@ -106,6 +106,7 @@ test('only config.ts reads the environment', () => {
 test('only migrations become SQL from text', () => {
   expect(files.filter((file) => /\bstatement\b[^;]*from '[./]*sql\.ts'/.test(readSource(file)))).toEqual([
     'store/migrate.ts',
+    'store/rewrite.ts',
   ]);
 });
 

@@ -42,7 +42,8 @@ export interface Param<Value = unknown> {
   /** It may have several values; in a query string its name is then `name[]`. */
   isList?: true;
   required?: true;
-  example?: string;
+  /** A value as JSON has it. */
+  example?: string | number;
   /** Reads a text that isn't empty. Gives the value, or the fault as a sentence about the field. */
   read(text: string, field: string, context: ReadContext): { value: Value } | { fault: string };
 }

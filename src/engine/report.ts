@@ -172,7 +172,7 @@ export function defineLiveReport<
     over: 'now',
     rows: 'one',
     main: 'current',
-    shared: { ...filterParams, campaign_id: { ...id('The campaign'), required: true as const, example: '43' } },
+    shared: { ...filterParams, campaign_id: { ...id('The campaign'), required: true as const, example: 43 } },
     // Spec: no filter narrows a report on the present, and it has a window of its own.
     unused: ['date_from', 'date_to', 'team_id', 'agent_ids', 'timezone'],
     permission: 'abandon_rate',

@@ -81,7 +81,7 @@ const parameterSchema = closed({
   required: Type.Boolean(),
   default: Type.Optional(Type.String()),
   choices: Type.Optional(names),
-  example: Type.Optional(Type.String()),
+  example: Type.Optional(Type.Unsafe<string | number>({ type: ['string', 'integer'] })),
   about: Type.String(),
   is_unused: Type.Boolean({ description: 'It is taken, as all reports do, and changes nothing' }),
   schema: byName(Type.Unknown(), { description: 'What it may be, as a JSON schema' }),

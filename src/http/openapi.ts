@@ -173,7 +173,8 @@ interface Parameter {
 /** Parameters as people try them: a window of the last 30 days is the example, so that the first try shows something. */
 function forPeople(document: Record<string, unknown>, now: number): Record<string, unknown> {
   // Days of the zone that is the example beside them: today's calls are in the window there, whatever the hour.
-  const day = (offset: number) => dateOf(now + offset * dayMs, filterParams.timezone.example ?? 'UTC').toString();
+  const day = (offset: number) =>
+    dateOf(now + offset * dayMs, String(filterParams.timezone.example ?? 'UTC')).toString();
   const examples: Record<string, string> = { date_from: day(-29), date_to: day(0) };
   const paths = document.paths as Record<string, Record<string, { parameters?: Parameter[] }>>;
   const operations = Object.values(paths).flatMap((path) => Object.values(path));

@@ -6,8 +6,8 @@ import { tableNames } from '../../src/store/tables.ts';
 import { readTexts } from '../sql-texts.ts';
 import { kept } from './kept.ts';
 
-/** Where whose a row is may be asked: in the scope of reports (with its lists, and its look for a campaign), and in the door. */
-const doors = ['engine/scope.ts', 'engine/lists.ts', 'engine/run.ts', 'store/door.ts'];
+/** Where whose a row is may be asked: in the scope of reports, and in the door to everything else. */
+const doors = ['engine/scope.ts', 'store/door.ts'];
 /** Where rows are inserted: kept tables, what goes in, the list of migrations; and what every store is made of. */
 const inserting = ['ingest/parts.ts', 'store/kept.ts', 'store/migrate.ts'];
 const stores = ['store/embedded.ts', 'store/server.ts', 'store/store.ts'];
