@@ -1,0 +1,62 @@
+/** What tests ask of the reports, as each declares it: a report that is added is asked without a word here. */
+import type { Param } from '../src/engine/params.ts';
+import type { Report } from '../src/engine/report.ts';
+import { paramsOf } from '../src/engine/run.ts';
+import { reports } from '../src/reports/index.ts';
+
+/** Query parameters as they are sent. */
+export type Asked = Record<string, string>;
+
+/** The report of that name. */
+export function reportOf(name: string): Report {
+  const found = reports.find((report) => report.name === name);
+  if (!found) throw new Error(`there is no report ${name}`);
+  return found;
+}
+
+/** Every parameter of a report by name, its own and those that it shares. */
+export const declaredOf = (report: Report) => paramsOf(report) as Record<string, Param>;
+
+/** Whether a report is over a window of dates; else it is on the present of a campaign. */
+export const takesDates = (report: Report) => 'date_from' in declaredOf(report);
+
+/** The parameters that a report can't do without, with these values. */
+export function requiredOf(report: Report, values: Record<string, string | number>): Asked {
+  const names = Object.entries(declaredOf(report)).flatMap(([name, { required }]) => (required ? [name] : []));
+  return Object.fromEntries(
+    names.map((name) => {
+      if (values[name] === undefined)
+        throw new Error(`${report.name} requires ${name}, of which this test says nothing`);
+      return [name, String(values[name])];
+    }),
+  );
+}
+
+const anInstant = '2026-06-05T00:00:00Z';
+const isRead = ({ read }: Param, text: string) => 'value' in read(text, 'it', { now: Date.parse(anInstant) });
+
+/** Whether a parameter is an instant. */
+export const isInstant = (param: Param) => isRead(param, anInstant) && !isRead(param, 'a word');
+
+/** The values that a parameter takes: all of them where they are few, else its bounds, or one that is typical. */
+export function valuesOf(name: string, param: Param): string[] {
+  const { type, enum: choices, minimum, maximum } = param.schema as Record<string, unknown>;
+  if (Array.isArray(choices)) return choices;
+  if (type === 'boolean') return ['1', '0'];
+  if (type === 'integer') return [String(minimum), String(maximum)];
+  const typical = [param.example ?? anInstant, 'Asia/Ho_Chi_Minh', 'a word'].find((text) => isRead(param, text));
+  if (typical === undefined) throw new Error(`tests know no value of ${name}: give its declaration an example`);
+  return [typical];
+}
+
+/** Every combination of the values of a report's own parameters; the first has as few as may be. */
+export function variantsOf(report: Report): Asked[] {
+  return Object.entries(report.params).reduce<Asked[]>(
+    (all, [name, param]) =>
+      all.flatMap((one) => [
+        ...(param.required ? [] : [one]),
+        ...valuesOf(name, param).map((value) => ({ ...one, [name]: value })),
+      ]),
+    [{}],
+  );
+}
