@@ -136,14 +136,14 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         title: 'Dialtally',
         version,
         description:
-          'Telesales reporting: call attempts and leads go in, nine exact reports come out. Instants are ISO 8601 in UTC.',
+          'Telesales reporting: call attempts and leads go in, exact reports come out. Instants are ISO 8601 in UTC.',
       },
       components: {
         securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' } },
       },
       security: [{ token: [] }],
       tags: [
-        { name: 'Reports', description: 'The nine reports' },
+        { name: 'Reports', description: 'Exact to the last call' },
         { name: 'Exports', description: 'The same rows as CSV or Excel' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
