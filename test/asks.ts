@@ -188,16 +188,28 @@ function sharedParams(report: Report, { instants, campaigns }: Place, zone: stri
   );
 }
 
-/** Valid asks of one report about a world: on either tenant, with these values of its own parameters. */
-function asksWith(world: World, report: Report, variant: Asked): fc.Arbitrary<Ask> {
-  const places = TENANTS.map(
+/** A world's tenants. */
+const placesOf = (world: World) =>
+  TENANTS.map(
     (tenant): Place => ({
       world,
       tenant,
       instants: instantsOf(world, tenant),
       campaigns: campaignsOf(world, tenant).map(String),
     }),
-  ).filter(({ campaigns }) => campaigns.length > 0 || !declaredOf(report).campaign_id?.required);
+  );
+
+/** The reports that there is something to ask of, each with the tenants that can. */
+function askable(world: World): { report: Report; places: Place[] }[] {
+  const all = placesOf(world);
+  const named = all.filter(({ campaigns }) => campaigns.length > 0);
+  return reports
+    .map((report) => ({ report, places: declaredOf(report).campaign_id?.required ? named : all }))
+    .filter(({ places }) => places.length > 0);
+}
+
+/** Valid asks of one report, with these values of its own parameters. */
+function asksWith(report: Report, places: Place[], variant: Asked): fc.Arbitrary<Ask> {
   return fc
     .constantFrom(...places)
     .chain((place) => zonesNear(place.instants).map((timezone) => ({ place, timezone })))
@@ -215,23 +227,20 @@ function asksWith(world: World, report: Report, variant: Asked): fc.Arbitrary<As
     );
 }
 
-const isAskable = (world: World) => (report: Report) =>
-  !declaredOf(report).campaign_id?.required || TENANTS.some((tenant) => campaignsOf(world, tenant).length > 0);
-
 /** Asks about a world: each report with every value of its own parameters once. */
 export function everyAsk(world: World): fc.Arbitrary<Ask[]> {
-  const asked = reports
-    .filter(isAskable(world))
-    .flatMap((report) => variantsOf(report).map((own) => asksWith(world, report, own)));
+  const asked = askable(world).flatMap(({ report, places }) =>
+    variantsOf(report).map((own) => asksWith(report, places, own)),
+  );
   return fc.tuple(...asked);
 }
 
 /** Any ask about a world. The more columns a report has, the more can be wrong in it, and the more often it is asked. */
 export function asks(world: World): fc.Arbitrary<Ask> {
   return fc.oneof(
-    ...reports.filter(isAskable(world)).map((report) => ({
+    ...askable(world).map(({ report, places }) => ({
       weight: Object.keys(report.columns).length,
-      arbitrary: fc.constantFrom(...variantsOf(report)).chain((own) => asksWith(world, report, own)),
+      arbitrary: fc.constantFrom(...variantsOf(report)).chain((own) => asksWith(report, places, own)),
     })),
   );
 }

@@ -38,6 +38,12 @@ const isRead = ({ read }: Param, text: string) => 'value' in read(text, 'it', { 
 /** Whether a parameter is an instant. */
 export const isInstant = (param: Param) => isRead(param, anInstant) && !isRead(param, 'a word');
 
+/** The parameters of a report that are instants, at this one: what is live stands still there. */
+export function endingAt(report: Report, at: string): Asked {
+  const names = Object.entries(report.params).flatMap(([name, param]) => (isInstant(param) ? [name] : []));
+  return Object.fromEntries(names.map((name) => [name, at]));
+}
+
 /** The values that a parameter takes: all of them where they are few, else its bounds, or one that is typical. */
 export function valuesOf(name: string, param: Param): string[] {
   const { type, enum: choices, minimum, maximum } = param.schema as Record<string, unknown>;

@@ -11,7 +11,7 @@ import { reports } from '../../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
 import { answer } from '../../oracle/plain/answer.ts';
 import type { Intake } from '../../oracle/plain/world.ts';
-import { isInstant, requiredOf, takesDates } from '../../questions.ts';
+import { endingAt, requiredOf, takesDates } from '../../questions.ts';
 import { zone } from './floor.ts';
 import { type MariaDb, startMariaDb } from './mariadb.ts';
 
@@ -112,8 +112,7 @@ export async function expectReports(
   const asks = reports.flatMap((report) => {
     const spans = takesDates(report) ? windows : campaigns.map((id) => requiredOf(report, { campaign_id: id }));
     // The server's clock goes on: what may end at an instant ends at the truth's.
-    const ends = Object.entries(report.params).flatMap(([name, param]) => (isInstant(param) ? [[name, asOf]] : []));
-    return spans.map((span) => ({ report: report.name, params: { ...span, ...Object.fromEntries(ends) } }));
+    return spans.map((span) => ({ report: report.name, params: { ...span, ...endingAt(report, asOf) } }));
   });
   for (const { report, params } of asks) {
     const found = await site.get(`/api/telesales/reports/${report}?${new URLSearchParams(params)}`, localKey, {
