@@ -227,11 +227,15 @@ function asksWith(report: Report, places: Place[], variant: Asked): fc.Arbitrary
     );
 }
 
-/** Asks about a world: each report with every value of its own parameters once. */
+const leastAsks = 4;
+
+/** Asks about a world: each report some times, with every value of its own parameters. */
 export function everyAsk(world: World): fc.Arbitrary<Ask[]> {
-  const asked = askable(world).flatMap(({ report, places }) =>
-    variantsOf(report).map((own) => asksWith(report, places, own)),
-  );
+  const asked = askable(world).flatMap(({ report, places }) => {
+    const variants = variantsOf(report);
+    const rounds = Array.from({ length: Math.ceil(leastAsks / variants.length) }, () => variants);
+    return rounds.flat().map((own) => asksWith(report, places, own));
+  });
   return fc.tuple(...asked);
 }
 
