@@ -10,6 +10,7 @@ import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { endingAt, requiredOf } from '../test/questions.ts';
 import { span, writeCalls } from './generate.ts';
 
 // npm run bench [-- CALLS]: an import of generated calls, and each report on them, over HTTP beside its bare SQL.
@@ -61,10 +62,11 @@ const timed = async (work: () => Promise<unknown>) => {
 
 console.log('\nreport, tenant-wide over 90 days              bare SQL      over HTTP    ratio');
 for (const report of reports) {
-  const params: Record<string, string> =
-    report.over === 'now'
-      ? { campaign_id: '1', as_of: `${day(60)}T00:00:00Z` }
-      : { date_from: day(0), date_to: day(89), timezone: 'Asia/Ho_Chi_Minh' };
+  const params = {
+    ...requiredOf(report, { date_from: day(0), date_to: day(89), campaign_id: 1 }),
+    ...endingAt(report, `${day(60)}T00:00:00Z`),
+    timezone: 'Asia/Ho_Chi_Minh',
+  };
   const now = Date.now();
   const statements: Sql[] = [];
   const record = <Row>(statement: Sql) => {

@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { reports } from '../src/reports/index.ts';
 import { type Floor, openFloor } from '../test/attack/floor.ts';
 import { hangingParquet } from '../test/attack/parquet.ts';
+import { endingAt, requiredOf } from '../test/questions.ts';
 import { span, writeCalls } from './generate.ts';
 
 // npm run soak [-- SECONDS]: clients ask every report of one tenant while another tenant's calls are taken in again and
@@ -38,10 +39,10 @@ const ingest = await floor.token('ingest', { tenant: importing });
 const day = (offset: number) => new Date(span.from + offset * 86_400_000).toISOString().slice(0, 10);
 
 const addresses = reports.map((report) => {
-  const params: Record<string, string> =
-    report.over === 'now'
-      ? { campaign_id: '1', as_of: `${day(60)}T00:00:00Z` }
-      : { date_from: day(0), date_to: day(89) };
+  const params = {
+    ...requiredOf(report, { date_from: day(0), date_to: day(89), campaign_id: 1 }),
+    ...endingAt(report, `${day(60)}T00:00:00Z`),
+  };
   return `${floor.url}/api/telesales/reports/${report.name}?${new URLSearchParams(params)}`;
 });
 const ask = async (address: string) => {

@@ -1,49 +1,25 @@
-/** Begins a report: `npm run new-report -- NAME` writes its three files, which run as they are, and lists it. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+/** Begins a report: `npm run new-report -- NAME` writes its files, which run and pass as they are, and lists it. */
+import { writeFileSync } from 'node:fs';
+import { filesOf, refusalOf, refuse, root, settle } from './report-files.ts';
 
-const root = new URL('../', import.meta.url);
-
-// The index imports each report under its name in camel case.
-const taken = new Set(
-  `break case catch class const continue debugger default delete do else enum export extends false finally for function if
-  import in instanceof new null return super switch this throw true try typeof var void while with yield let static await
-  implements interface package private protected public arguments eval index reports`.split(/\s+/),
-);
-
-const [name = '', ...more] = process.argv.slice(2);
-const refusal = refuse();
-if (refusal) {
-  console.error(refusal);
-  process.exit(1);
-}
-
-function refuse(): string | undefined {
-  if (!name || more.length > 0) return 'Give one name: npm run new-report -- calls-by-campaign';
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 60 || taken.has(name)) {
-    return `"${name}" can't be a report's name. It is the end of an address: small letters and digits, words joined by "-".`;
-  }
-  const there = Object.keys(files()).find((path) => existsSync(new URL(path, root)));
-  return there && `There is a ${there} already.`;
-}
-
-function files(): Record<string, string> {
-  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
-  return {
-    [`src/reports/${name}.ts`]: `import { integer } from '../engine/columns.ts';
+/** What a report begins with: dials by campaign, as declaration, stories, plain computation and page. */
+const templates = {
+  declaration: (name: string) => `import { integer } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';
 
 export default defineReport({
   name: '${name}',
-  title: '${title}',
+  title: '${toTitle(name)}',
   about: 'What it tells, in one sentence.',
+  key: ['campaign_id'],
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
     dials: integer('Dials', 'Dial attempts', 'calls'),
   },
+  picture: { kind: 'bars', along: 'campaign_id', values: ['dials'] },
+  sample: { rows: 6, row: (row) => ({ campaign_id: 43 + row }) },
   sql: ({ calls }) => sql\`
     SELECT
       calls.campaign_id AS campaign_id,
@@ -53,7 +29,8 @@ export default defineReport({
     ORDER BY dials DESC, campaign_id\`,
 });
 `,
-    [`test/reports/${name}.test.ts`]: `import { expect, test } from 'vitest';
+
+  stories: (name: string) => `import { expect, test } from 'vitest';
 import { call, callsOf, openWorld } from '../world.ts';
 
 const { ingest, ask } = openWorld();
@@ -70,7 +47,18 @@ test('nothing happened: an empty list', async () => {
   expect(await ask('${name}')).toEqual([]);
 });
 `,
-    [`docs/reports/${name}.md`]: `
+
+  oracle: () => `import { group } from './plain/calls.ts';
+import { type Question, windowed } from './plain/questions.ts';
+
+/** The \`data\` of the report. */
+export default (question: Question): unknown =>
+  [...group(windowed(question).dials, (call) => call.campaign)]
+    .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b)
+    .map(([campaign_id, own]) => ({ campaign_id, dials: own.length }));
+`,
+
+  page: (name: string) => `
 ## How it is computed
 
 Say what is counted, over which calls, and in which order.
@@ -87,26 +75,31 @@ GET /api/telesales/reports/${name}?date_from=2026-06-01&date_to=2026-06-07
 
 \`\`\`json
 {
-  "data": [
-    { "campaign_id": 2, "dials": 2 },
-    { "campaign_id": 1, "dials": 1 }
-  ]
+  "data": [{ "campaign_id": 2, "dials": 2 }, { "campaign_id": 1, "dials": 1 }]
 }
 \`\`\`
 `,
-  };
+};
+
+function toTitle(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 }
 
-for (const [path, text] of Object.entries(files())) {
-  writeFileSync(new URL(path, root), text, { flag: 'wx' });
+const [name = '', ...more] = process.argv.slice(2);
+if (!name || more.length > 0) refuse('Give one name: npm run new-report -- calls-by-campaign');
+const refusal = refusalOf(name);
+if (refusal) refuse(refusal);
+
+const files = filesOf(name);
+for (const [part, path] of Object.entries(files) as [keyof typeof files, string][]) {
+  writeFileSync(new URL(path, root), templates[part](name), { flag: 'wx' });
   console.log(`wrote  ${path}`);
 }
-const generate = fileURLToPath(new URL('generate.ts', import.meta.url));
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', generate], { cwd: root, stdio: 'inherit' });
-if (status !== 0) process.exit(1);
+settle(name);
 console.log(`
-It answers already: dials by campaign. Now
-  1. write its columns and its SQL in src/reports/${name}.ts,
-  2. tell it as stories in test/reports/${name}.test.ts: npx vitest run test/reports/${name}.test.ts
-  3. run "npm run generate", and write how it is computed in docs/reports/${name}.md,
-  4. run "npm test".`);
+It answers already (dials by campaign), and "npm test" passes. Now
+  1. write its columns and its SQL in ${files.declaration},
+  2. tell it as stories in ${files.stories}: npx vitest run ${files.stories}
+  3. compute it once more, plainly, in ${files.oracle}: npx vitest run test/oracle.test.ts
+  4. run "npm run generate", and write how it is computed in ${files.page},
+  5. run "npm test".`);

@@ -60,13 +60,12 @@ function toStatement(report: WindowReport, filters: Filters, params: Record<stri
   return report.sql(openScope({ ...asked, filters }, report.wider, asked), asked);
 }
 
-test('there are nine, and the index lists every file', () => {
+test('the index lists every file', () => {
   const names = filesOf('src/reports')
     .filter((file) => file !== 'index.ts')
     .map((file) => file.replace(/\.ts$/, ''))
     .sort();
   expect(reports.map(({ name }) => name)).toEqual(names);
-  expect(names.length).toBeGreaterThanOrEqual(9);
 });
 
 describe.each(reports)('$name', (report) => {
@@ -201,6 +200,19 @@ test('the same rows in any order and any number of files give the same answers',
     expect(await world.ask(name, {}, { tenantId: backward }), name).toEqual(one);
     expect(await world.ask(name, {}, { tenantId: forward }), name).toEqual(one);
   }
+});
+
+test('no sentence counts the reports: the catalogue does', () => {
+  const counted = /\b(?:\d+|eight|nine|ten|eleven|twelve|ninth|tenth|eleventh)\s+(?:\w+\s+)?reports?\b|\ball nine\b/i;
+  const texts = [
+    ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json'],
+    ...['docs', 'src', 'scripts', 'bench', 'test', 'examples'].flatMap((folder) =>
+      filesOf(folder).map((file) => `${folder}/${file}`),
+    ),
+  ].filter((file) => /\.(md|ts|js|json)$/.test(file) && file !== 'test/catalogue.test.ts');
+  const counting = texts.filter((file) => counted.test(readText(file)));
+  // What the contract prints is the contract's to count.
+  expect(counting).toEqual(['test/spec.test.ts']);
 });
 
 test('what is generated is up to date', () => {

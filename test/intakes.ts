@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { importFile } from '../src/ingest/import.ts';
 import type { Importer } from '../src/ingest/importer.ts';
-import type { Intake, World } from './oracle.ts';
+import type { Intake, World } from './oracle/plain/world.ts';
 import { withoutTies } from './worlds.ts';
 
 /** Intakes in a row for the same table go in as one file: its rows are taken in at the first one's instant. */

@@ -6,7 +6,7 @@ import { openNames, openScope, openTables } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import type { Sql } from '../src/sql.ts';
 import type { Store } from '../src/store/store.ts';
-import { type AskedBy, everyQuestion } from './questions.ts';
+import { type AskedBy, everyQuestion } from './every-question.ts';
 import { keyOf, openWall, remembered, type Verdict, type Wall } from './wall.ts';
 
 /** Whose rows are asked for, where and when. */

@@ -1,69 +1,67 @@
-/** Every question that can be asked of a report: each parameter absent and with each of its values, for every part of a tenant. */
-import { narrow, type Principal } from '../src/access/roles.ts';
-import type { Param, RawParams } from '../src/engine/params.ts';
+/** What tests ask of the reports, as each declares it: a report that is added is asked without a word here. */
+import type { Param } from '../src/engine/params.ts';
 import { paramsOf, type Report } from '../src/engine/report.ts';
-import { type Question, readQuestion } from '../src/engine/run.ts';
+import { reports } from '../src/reports/index.ts';
 
-/** Both ways to say a window; in New York clocks change in it. */
-const windows: RawParams[] = [
-  { date_from: '2026-03-01', date_to: '2026-03-20' },
-  { date_from: '2026-03-01T05:30:00Z', date_to: '2026-03-20T17:15:00Z' },
-];
+/** Query parameters as they are sent. */
+export type Asked = Record<string, string>;
 
-/** The parameters that every report has, with what they are asked with. */
-const shared: Record<string, string> = {
-  campaign_id: '1',
-  team_id: '2',
-  agent_ids: '1,2',
-  timezone: 'America/New_York',
-};
-
-/** The parts of a tenant that a token may be held to. */
-const parts: Pick<Principal, 'teamId' | 'agentId'>[] = [{}, { teamId: 2 }, { agentId: 1 }];
-
-/** A question, and who asks it. */
-export interface AskedBy {
-  question: Question;
-  agentId?: number | undefined;
+/** The report of that name. */
+export function reportOf(name: string): Report {
+  const found = reports.find((report) => report.name === name);
+  if (!found) throw new Error(`there is no report ${name}`);
+  return found;
 }
 
-/** Every question of a report, by its declaration. */
-export function everyQuestion(report: Report, tenantId: number, now: number): AskedBy[] {
-  const { date_from, date_to, ...params } = paramsOf(report) as Record<string, Param>;
-  const asked = Object.entries(params).reduce<RawParams[]>(
-    (all, [name, param]) =>
-      all.flatMap((raw) => [
-        ...(param.required ? [] : [raw]),
-        ...(shared[name] ? [shared[name]] : valuesOf(name, param, now)).map((value) => ({ ...raw, [name]: value })),
-      ]),
-    date_from ? windows : [{}],
-  );
-  return asked.flatMap((raw) =>
-    parts.flatMap((part) => {
-      const question = readQuestion(report, raw, { now });
-      const filters = narrowed({ role: 'supervisor', tenantId, ...part }, question);
-      return filters ? [{ question: { ...question, filters }, agentId: part.agentId }] : [];
+/** Every parameter of a report by name, its own and those that it shares. */
+export const declaredOf = (report: Report) => paramsOf(report) as Record<string, Param>;
+
+/** Whether a report is over a window of dates; else it is on the present of a campaign. */
+export const takesDates = (report: Report) => 'date_from' in declaredOf(report);
+
+/** The parameters that a report can't do without, with these values. */
+export function requiredOf(report: Report, values: Record<string, string | number>): Asked {
+  const names = Object.entries(declaredOf(report)).flatMap(([name, { required }]) => (required ? [name] : []));
+  return Object.fromEntries(
+    names.map((name) => {
+      if (values[name] === undefined)
+        throw new Error(`${report.name} requires ${name}, of which this test says nothing`);
+      return [name, String(values[name])];
     }),
   );
 }
 
-/** What a parameter may be given: all words, both ends of a number. */
-function valuesOf(name: string, { schema, example, read }: Param, now: number): string[] {
-  const { type, enum: words, minimum, maximum } = schema as Record<string, never>;
-  if (type === 'boolean') return ['true', 'false'];
-  if (words) return words;
-  if (maximum !== undefined) return [String(minimum), String(maximum)];
-  const tried = [...(example ? [example] : []), '2026-03-10T10:30:00Z', '1', 'some words'];
-  const good = tried.find((text) => 'value' in read(text, name, { now }));
-  if (good) return [good];
-  throw new Error(`test/questions.ts does not know what ${name} may be given: its declaration needs an example`);
+const anInstant = '2026-06-05T00:00:00Z';
+const isRead = ({ read }: Param, text: string) => 'value' in read(text, 'it', { now: Date.parse(anInstant) });
+
+/** Whether a parameter is an instant. */
+export const isInstant = (param: Param) => isRead(param, anInstant) && !isRead(param, 'a word');
+
+/** The parameters of a report that are instants, at this one: what is live stands still there. */
+export function endingAt(report: Report, at: string): Asked {
+  const names = Object.entries(report.params).flatMap(([name, param]) => (isInstant(param) ? [name] : []));
+  return Object.fromEntries(names.map((name) => [name, at]));
 }
 
-/** The filters within a part, or undefined when the part may not ask so. */
-function narrowed(principal: Principal, { filters }: Question): Question['filters'] | undefined {
-  try {
-    return narrow(principal, filters);
-  } catch {
-    return undefined;
-  }
+/** The values that a parameter takes: all of them where they are few, else its bounds, or one that is typical. */
+export function valuesOf(name: string, param: Param): string[] {
+  const { kind, choices, bounds, example } = param;
+  if (choices) return [...choices];
+  if (kind === 'flag') return ['1', '0'];
+  if (bounds) return bounds.map(String);
+  const typical = [String(example ?? anInstant), 'Asia/Ho_Chi_Minh', 'a word'].find((text) => isRead(param, text));
+  if (typical === undefined) throw new Error(`tests know no value of ${name}: give its declaration an example`);
+  return [typical];
+}
+
+/** Every combination of the values of a report's own parameters; the first has as few as may be. */
+export function variantsOf(report: Report): Asked[] {
+  return Object.entries(report.params).reduce<Asked[]>(
+    (all, [name, param]) =>
+      all.flatMap((one) => [
+        ...(param.required ? [] : [one]),
+        ...valuesOf(name, param).map((value) => ({ ...one, [name]: value })),
+      ]),
+    [{}],
+  );
 }

@@ -8,11 +8,11 @@ import { openClock } from '../src/ingest/clock.ts';
 import { importFile } from '../src/ingest/import.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import type { Reconciliation } from '../src/ingest/reconciliation.ts';
-import { reports } from '../src/reports/index.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { Store } from '../src/store/store.ts';
 import type { TableName } from '../src/store/tables.ts';
+import { reportOf } from './questions.ts';
 
 /** A row as a file would carry it. */
 export type Row = Record<string, string | number | boolean | null>;
@@ -98,10 +98,8 @@ export function openWorld(): World {
       return done;
     },
     async ask<Data>(name: string, params: Record<string, string | string[]> = {}, options: AskOptions = {}) {
-      const report = reports.find((one) => one.name === name);
-      if (!report) throw new Error(`there is no report ${name}`);
       const clock = Date.parse(options.now ?? now);
-      const question = readQuestion(report, { ...week, ...params }, { now: clock });
+      const question = readQuestion(reportOf(name), { ...week, ...params }, { now: clock });
       const { data } = await answer(question, {
         tenantId: options.tenantId ?? tenantId,
         now: clock,

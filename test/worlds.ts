@@ -1,139 +1,36 @@
 /**
- * Random small worlds that are awkward on purpose, and random valid asks about them: time-zone transitions, window
- * edges, corrections out of order, missing rows, blank cells, odd text, two tenants with the same ids.
+ * Random small worlds that are awkward on purpose: time-zone transitions, window edges, corrections out of order, missing
+ * rows, blank cells, odd text, two tenants with the same ids.
  */
 import fc from 'fast-check';
-import { Temporal } from 'temporal-polyfill';
+import { identity, stamp } from './oracle/plain/standing.ts';
+import type { Intake, Row, Table, World } from './oracle/plain/world.ts';
 import {
-  type Ask,
-  type Intake,
-  identity,
-  instant,
-  REPORTS,
-  type Row,
-  stamp,
-  standing,
-  type Table,
-  type Thresholds,
-  type World,
-} from './oracle.ts';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-// ---------------------------------------------------------------------------------------------------------------
-// Places in time
-
-const ZONES = [
-  'Australia/Lord_Howe',
-  'Pacific/Chatham',
-  'Asia/Kathmandu',
-  'America/St_Johns',
-  'America/New_York',
-  'America/Santiago',
-  'Africa/Cairo',
-  'Asia/Beirut',
-  'America/Havana',
-  'Asia/Ho_Chi_Minh',
-  'America/Coyhaique',
-  'UTC',
-] as const;
-
-/** A zone and an instant worth testing there: a change of its offset, or the turn of a year where there is none. */
-interface Place {
-  zone: string;
-  base: number;
-}
-
-function local(ms: number, zone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
-}
-
-function dayStart(date: Temporal.PlainDate, zone: string): number {
-  return date.toZonedDateTime(zone).epochMilliseconds;
-}
-
-function placesOf(zone: string): Place[] {
-  const places: Place[] = [];
-  let at: Temporal.ZonedDateTime | null = local(Date.UTC(2024, 0, 1), zone);
-  const end = Date.UTC(2026, 6, 1);
-  for (;;) {
-    at = at.getTimeZoneTransition('next');
-    if (at === null || at.epochMilliseconds > end) break;
-    places.push({ zone, base: at.epochMilliseconds });
-  }
-  if (places.length > 0) return places;
-  return ['2024-12-30', '2026-01-01', '2024-02-29'].map((date) => ({
-    zone,
-    base: dayStart(Temporal.PlainDate.from(date), zone),
-  }));
-}
-
-const PLACES = ZONES.flatMap(placesOf);
-
-const nudges = fc.constantFrom(0, 0, 0, -SECOND, -1, 1, SECOND);
-
-/** Instants around a place: local midnights, the transition, 28 days before those, and anything in between. */
-function moments({ zone, base }: Place): fc.Arbitrary<number> {
-  const date = local(base, zone).toPlainDate();
-  const midnights = [-1, 0, 1, 2].map((days) => dayStart(date.add({ days }), zone));
-  const aroundBase = [-HOUR, -HOUR / 2, 0, HOUR / 2, HOUR].map((distance) => base + distance);
-  const longBefore = midnights.map((midnight) => midnight - 28 * DAY);
-  const edge = (weight: number, at: number[]) => ({
-    weight,
-    arbitrary: fc.tuple(fc.constantFrom(...at), nudges).map(([ms, nudge]) => ms + nudge),
-  });
-  const anywhere = (weight: number, from: number, to: number, unit: number) => ({
-    weight,
-    arbitrary: fc.integer({ min: from / unit, max: to / unit }).map((steps) => base + steps * unit),
-  });
-  return fc.oneof(
-    edge(4, midnights),
-    edge(3, aroundBase),
-    edge(1, longBefore),
-    anywhere(4, -2 * DAY, 2 * DAY, SECOND),
-    anywhere(2, -4 * HOUR, 4 * HOUR, 1),
-    anywhere(1, -28 * DAY, 2 * DAY, SECOND),
-  );
-}
-
-/** One of the many ways to write an instant. */
-interface Form {
-  offset: string;
-  separator: string;
-  brief: boolean;
-  extraDigits: string;
-}
-
-const forms: fc.Arbitrary<Form> = fc.record({
-  offset: fc.constantFrom('Z', 'Z', '', '+07:00', '+05:45', '-03:30', '+00:00', ' 07:00'),
-  separator: fc.constantFrom('T', 'T', ' '),
-  brief: fc.boolean(),
-  extraDigits: fc.constantFrom('', '', '', '000', '999'),
-});
-
-function offsetMinutes(offset: string): number {
-  const parts = /^(.)(\d\d):(\d\d)$/.exec(offset);
-  if (parts === null) return 0;
-  return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3]));
-}
-
-function write(ms: number, { offset, separator, brief, extraDigits }: Form): string {
-  const wall = new Date(ms + offsetMinutes(offset) * MINUTE).toISOString().slice(0, -1);
-  const digits = brief && wall.endsWith('.000') ? wall.slice(0, -4).replace(/:00$/, '') : wall + extraDigits;
-  return digits.replace('T', separator) + offset;
-}
+  DAY,
+  dayStart,
+  type Form,
+  forms,
+  HOUR,
+  local,
+  MINUTE,
+  moments,
+  PLACES,
+  type Place,
+  SECOND,
+  write,
+} from './places.ts';
 
 // ---------------------------------------------------------------------------------------------------------------
 // Cells
 
-const BIGGEST = Number.MAX_SAFE_INTEGER;
-const TENANTS = [1, 2];
+/** The largest id. */
+export const BIGGEST = Number.MAX_SAFE_INTEGER;
+/** The tenants of a world. */
+export const TENANTS = [1, 2];
 const campaignIds = fc.constantFrom(1, 1, 1, 2, 2, 43, BIGGEST);
 const teamIds = fc.constantFrom(1, 1, 1, 2, 2, BIGGEST);
-const agentIds = fc.constantFrom(3, 3, 4, 4, 25, 26, BIGGEST);
+/** Ids of agents, few enough to meet again. */
+export const agentIds = fc.constantFrom(3, 3, 4, 4, 25, 26, BIGGEST);
 const leadIds = fc.constantFrom(1, 2, 3, 4, 5, 6, BIGGEST - 1, BIGGEST);
 
 const blanks = fc.constantFrom<string>('', ' ', '\u3000', ' \u00A0\t');
@@ -529,194 +426,3 @@ function build({ drafts: planned, amid, after, pace }: Plan): World {
 
 /** Small, dense worlds: two tenants, every table, rows sent twice, corrected, out of order, or never. */
 export const worlds: fc.Arbitrary<World> = fc.constantFrom(...PLACES).chain((place) => plans(place).map(build));
-
-// ---------------------------------------------------------------------------------------------------------------
-// Asks
-
-type Params = Ask['params'];
-
-/** The instants of a tenant's standing calls and leads, or the world's now when it has neither. */
-function instantsOf(world: World, tenant: number): number[] {
-  const found = [
-    ...standing(world, tenant, 'calls').map((row) => instant(String(row.started_at))),
-    ...standing(world, tenant, 'leads').map((row) => instant(String(row.created_at))),
-  ];
-  return found.length === 0 ? [instant(world.now)] : found;
-}
-
-/** Those of the last days, so that something lies before a window. */
-function latest(instants: number[]): number[] {
-  const last = Math.max(...instants);
-  return instants.filter((ms) => ms > last - 4 * DAY);
-}
-
-/** Every campaign that a standing row of the tenant names. */
-function campaignsOf(world: World, tenant: number): number[] {
-  const naming: Table[] = ['campaigns', 'leads', 'calls'];
-  return [...new Set(naming.flatMap((table) => standing(world, tenant, table)).map((row) => Number(row.campaign_id)))];
-}
-
-/** Zones for an ask: most of the time one in which something happens to the clock near these instants. */
-function zonesNear(instants: number[]): fc.Arbitrary<string | null> {
-  const near = PLACES.filter(({ base }) => instants.some((ms) => Math.abs(ms - base) < 2 * DAY));
-  const eventful = near.map(({ zone }) => zone);
-  return fc.oneof(
-    { weight: 3, arbitrary: eventful.length > 0 ? fc.constantFrom(...eventful) : fc.constantFrom(...ZONES) },
-    { weight: 1, arbitrary: fc.constantFrom(...ZONES) },
-    { weight: 1, arbitrary: fc.constantFrom(null, '') },
-  );
-}
-
-/** Valid windows of all kinds: dates, instants, one of each, up to the longest that is allowed. */
-function windows(instants: number[], zone: string): fc.Arbitrary<Params> {
-  const edges = fc.tuple(fc.constantFrom(...instants), nudges).map(([ms, nudge]) => ms + nudge);
-  const dates = fc
-    .tuple(fc.constantFrom(...instants), fc.constantFrom(0, 0, -1))
-    .map(([ms, days]) => local(ms, zone).toPlainDate().add({ days }));
-  const days = fc.oneof({ weight: 5, arbitrary: fc.nat(4) }, { weight: 1, arbitrary: fc.constantFrom(7, 31, 90) });
-  const params = (date_from: string, date_to: string): Params => ({ date_from, date_to });
-
-  const twoDates = fc
-    .tuple(dates, days)
-    .map(([date, length]) => params(date.toString(), date.add({ days: length }).toString()));
-  const twoInstants = fc.tuple(edges, edges, forms, forms).map(([one, other, formFrom, formTo]) => {
-    const from = Math.min(one, other);
-    const to = Math.min(Math.max(one, other, from + 1), from + 90 * DAY);
-    return params(write(from, formFrom), write(to, formTo));
-  });
-  const ninetyDays = fc
-    .tuple(edges, forms, forms)
-    .map(([from, formFrom, formTo]) => params(write(from, formFrom), write(from + 90 * DAY, formTo)));
-  const dateToInstant = fc
-    .tuple(dates, fc.oneof(fc.constantFrom(1, 9 * HOUR, DAY, 2 * DAY), fc.integer({ min: 1, max: 3 * DAY })), forms)
-    .map(([date, length, form]) => params(date.toString(), write(dayStart(date, zone) + length, form)));
-  const instantToDate = fc
-    .tuple(edges, fc.nat(3), forms)
-    .map(([from, length, form]) =>
-      params(write(from, form), local(from, zone).toPlainDate().add({ days: length }).toString()),
-    );
-  return fc.oneof(
-    { weight: 6, arbitrary: twoDates },
-    { weight: 4, arbitrary: twoInstants },
-    { weight: 1, arbitrary: ninetyDays },
-    { weight: 2, arbitrary: dateToInstant },
-    { weight: 2, arbitrary: instantToDate },
-  );
-}
-
-/** Windows of three days about some instant: most of a burst falls into one. */
-function wideWindows(instants: number[], zone: string): fc.Arbitrary<Params> {
-  return fc.constantFrom(...instants).map((ms) => {
-    const date = local(ms, zone).toPlainDate();
-    return { date_from: date.subtract({ days: 1 }).toString(), date_to: date.add({ days: 1 }).toString() };
-  });
-}
-
-/** Parameters some of the time, nothing or an empty value otherwise. */
-function sometimes(name: string, values: fc.Arbitrary<string>, share: number): fc.Arbitrary<Params> {
-  return fc.oneof(
-    { weight: share, arbitrary: values.map((value): Params => ({ [name]: value })) },
-    { weight: 9 - share, arbitrary: fc.constant<Params>({}) },
-    { weight: 1, arbitrary: fc.constant<Params>({ [name]: '' }) },
-  );
-}
-
-const agentLists = fc.array(agentIds.map(String), { minLength: 1, maxLength: 4 });
-
-/** No agents most of the time, else a list in one of the three spellings. */
-const agentFilters: fc.Arbitrary<Params> = fc.oneof(
-  { weight: 16, arbitrary: fc.constant({}) },
-  { weight: 2, arbitrary: agentLists.map((ids) => ({ 'agent_ids[]': ids })) },
-  { weight: 1, arbitrary: agentLists.map((ids) => ({ agent_ids: ids.join(',') })) },
-  {
-    weight: 1,
-    arbitrary: agentLists.map((ids) => Object.fromEntries(ids.map((id, index) => [`agent_ids[${index}]`, id]))),
-  },
-);
-
-/** The instants at which a live rate may be asked for: near calls, where calls leave the window, and now. */
-function asOfs(world: World, tenant: number, instants: number[]): fc.Arbitrary<string> {
-  const now = instant(world.now);
-  const lengths = standing(world, tenant, 'campaigns').map((row) => Number(row.abandon_window_minutes ?? 0) * MINUTE);
-  lengths.push(43_200 * MINUTE);
-  const anywhere = fc
-    .tuple(
-      fc.constantFrom(...instants),
-      nudges,
-      fc.constantFrom(0, 5 * HOUR, 3 * DAY, ...lengths),
-      fc.constantFrom(1, 1, MINUTE, HOUR),
-    )
-    .map(([ms, nudge, length, unit]) => Math.floor((ms + length) / unit) * unit + nudge);
-  return fc.tuple(anywhere, forms).map(([ms, form]) => write(Math.min(ms, now), form));
-}
-
-/** What a tenant may judge by: the defaults, limits that bursts reach exactly, and odd ones. */
-const thresholds: fc.Arbitrary<Thresholds> = fc.record({
-  meaningfulSec: fc.constantFrom(0, 1, 29, 30, 31, 60, 3600),
-  minDials: fc.constantFrom(1, 2, 19, 20, 20, 21, 30),
-  baselineDays: fc.constantFrom(1, 7, 27, 28, 29, 365),
-  baselineMinDials: fc.constantFrom(1, 49, 50, 50, 51),
-  blockBelowBaseline: fc.constantFrom('0', '33.33', '50', '50', '79.99', '100'),
-  blockBelowAsr: fc.constantFrom('0', '0.01', '5', '5.05', '30', '100'),
-  blockRejected: fc.constantFrom('0.01', '9.09', '12.5', '20', '20', '33.33', '100'),
-  warnBelowBaseline: fc.constantFrom('0', '50', '80', '80', '80.01', '99.99', '100'),
-  warnShortCalls: fc.constantFrom('0', '33.33', '40', '40', '57.14', '60', '100'),
-  warnRejected: fc.constantFrom('0.01', '4.76', '5', '10', '10', '100'),
-});
-
-const NOTHING = fc.constant<Params>({});
-const yes = fc.constantFrom('1', '1', 'true', '0');
-
-const seriesOptions = parameters([
-  sometimes('group_by', fc.constantFrom('day', 'week', 'hour', 'hour'), 7),
-  sometimes('fill', fc.constant('zero'), 5),
-]);
-
-function parameters(parts: fc.Arbitrary<Params>[]): fc.Arbitrary<Params> {
-  return fc.tuple(...parts).map((given) => Object.assign({}, ...given) as Params);
-}
-
-/** Valid asks about a world: any of the nine reports, on either tenant, with windows and filters that bite. */
-export function asks(world: World): fc.Arbitrary<Ask> {
-  return fc.constantFrom(...TENANTS).chain((tenant) => {
-    const named = campaignsOf(world, tenant).map(String);
-    const reports = named.length > 0 ? REPORTS : REPORTS.filter((report) => report !== 'abandon-rate');
-    const instants = instantsOf(world, tenant);
-    return fc
-      .tuple(fc.constantFrom(...reports, 'caller-id-health', reports.at(-1)!), zonesNear(instants))
-      .chain(([report, timezone]) => {
-        const ofCallerIds = report === 'caller-id-health';
-        const zone = timezone || 'UTC';
-        const window = ofCallerIds
-          ? fc.oneof(windows(latest(instants), zone), wideWindows(latest(instants), zone))
-          : windows(instants, zone);
-        const shared = [
-          fc.constant<Params>(timezone === null ? {} : { timezone }),
-          sometimes('team_id', fc.constantFrom('1', '1', '1', '2', '2', '77', String(BIGGEST)), 1),
-          ofCallerIds ? NOTHING : agentFilters,
-        ];
-        const own =
-          report === 'abandon-rate'
-            ? [
-                fc.oneof(NOTHING, window),
-                fc.constantFrom(...named).map((campaign_id): Params => ({ campaign_id })),
-                sometimes('as_of', asOfs(world, tenant, instants), 6),
-                sometimes('history', yes, 7),
-              ]
-            : [
-                window,
-                named.length > 0 ? sometimes('campaign_id', fc.constantFrom(...named), ofCallerIds ? 1 : 3) : NOTHING,
-                report === 'time-series' ? seriesOptions : NOTHING,
-                ofCallerIds ? sometimes('trend', yes, 4) : NOTHING,
-              ];
-        return fc.tuple(parameters([...shared, ...own]), fc.option(thresholds)).map(
-          ([params, judging]): Ask => ({
-            report,
-            tenant_id: tenant,
-            params,
-            ...(judging !== null && { thresholds: judging }),
-          }),
-        );
-      });
-  });
-}

@@ -19,7 +19,7 @@ import { addTenant } from './tenant.ts';
 import { addToken } from './token.ts';
 
 const program = new Command('dialtally')
-  .description('Telesales reporting: call attempts and leads go in, nine exact reports come out.')
+  .description('Telesales reporting: call attempts and leads go in, exact reports come out.')
   .version(version)
   .configureHelp({ showGlobalOptions: false })
   // Unknown commands and options: one line, with the suggestion.

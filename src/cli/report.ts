@@ -20,7 +20,7 @@ export function addReport(program: Command): void {
   const command = program
     .command('report')
     .usage('NAME --tenant N [options]')
-    .summary('any of the nine reports')
+    .summary('any report of the catalogue')
     .description('Shows a report as a table, or writes it as JSON, CSV or Excel.');
   withExamples(
     command,

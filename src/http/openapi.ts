@@ -89,7 +89,7 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       security: [{ token: [] }],
       webhooks: { alert: alertWebhook },
       tags: [
-        { name: 'Reports', description: 'All reports of the catalogue' },
+        { name: 'Reports', description: 'Exact to the last call' },
         { name: 'Exports', description: 'The same rows as CSV or Excel' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },

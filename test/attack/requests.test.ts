@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/demo/random.ts';
+import { reports as catalogue } from '../../src/reports/index.ts';
 import { tableNames } from '../../src/store/tables.ts';
-import { reportNames } from '../http/app.ts';
+import { declaredOf } from '../questions.ts';
 import { type Floor, openFloor } from './floor.ts';
 
 // Requests of any kind: none is a 5xx, none goes without an answer, and the server lives. ATTACK_ROUNDS=50000 looks longer.
@@ -34,7 +35,7 @@ afterAll(() => floor.close());
 
 const reports = '/api/telesales/reports';
 const paths = [
-  ...reportNames.flatMap((name) => [`${reports}/${name}`, `${reports}/${name}/export`]),
+  ...catalogue.flatMap(({ name }) => [`${reports}/${name}`, `${reports}/${name}/export`]),
   ...tableNames.map((name) => `/api/telesales/ingest/${name}`),
   ...['mapped', 'refused', 'calls/', 'nothing'].map((name) => `/api/telesales/ingest/${name}`),
   ...['me', 'campaigns', 'teams', 'agents', 'reports', 'tokens', 'tokens/1', 'settings', 'settings/changes'].map(
@@ -50,10 +51,12 @@ const paths = [
   ...['/api/docs', '/api/docs/static/index.html', '/api/openapi.json', '/', '/healthz', '/readyz', '/metrics', '*'],
 ];
 const methods = 'GET HEAD POST PUT PATCH DELETE OPTIONS QUERY PROPFIND TRACE CONNECT get G@T'.split(' ');
-const fields =
-  'date_from date_to timezone campaign_id team_id agent_ids[] agent_ids agent_ids[0] format group_by fill bom from to limit as_of history breaches_days strict file q kind after import_id source __proto__ constructor'.split(
+const fields = [
+  ...new Set(catalogue.flatMap((report) => Object.keys(declaredOf(report)))),
+  ...'agent_ids[] agent_ids[0] format bom from to limit strict file q kind after import_id source __proto__ constructor'.split(
     ' ',
-  );
+  ),
+];
 const values = [
   ...['2026-06-01', '2026-06-30', '2026-06-01T00:00:00+07:00', 'Asia/Ho_Chi_Minh', '43', '25', 'csv', 'json', 'hour'],
   ...['xlsx', 'ndjson', 'parquet', 'true', '1', '0', '-1', '1e309', '9007199254740993', '', ' ', 'lead', 'null'],

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { dialtally, directoryOf, emptyDirectory, floor, june } from './command-line.ts';
+import { toOptionName } from '../../src/cli/faults.ts';
+import { reports } from '../../src/reports/index.ts';
+import { requiredOf, variantsOf } from '../questions.ts';
+import { dialtally, directoryOf, emptyDirectory, floor, june, serve } from './command-line.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -55,6 +58,31 @@ test('tables line up, files are exact, and bad options are told at once', async 
   ]);
   const unknown = await report('dashboard', ...june, '--campaign', '99');
   expect(unknown).toMatchObject({ code: 1, err: 'error: There is no campaign 99.\n' });
+});
+
+test('every report has its command: a table with its title, and a file with its columns', async () => {
+  const dataDir = emptyDirectory();
+  await serve(dataDir);
+  const here = ['--tenant', '1', '--data-dir', dataDir];
+  await dialtally('import', directoryOf(floor), ...here);
+  const toOptions = (asked: object) => Object.entries(asked).flatMap(([name, value]) => [toOptionName(name), value]);
+  for (const report of reports) {
+    const asked = requiredOf(report, { date_from: '2026-06-01', date_to: '2026-06-01', campaign_id: 43 });
+    const [table, file] = await Promise.all([
+      dialtally('report', report.name, ...here, ...toOptions(asked)),
+      dialtally(
+        'report',
+        report.name,
+        ...here,
+        ...toOptions({ ...asked, ...variantsOf(report).at(-1) }),
+        '--format',
+        'csv',
+      ),
+    ]);
+    expect(table).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`${report.title}  |  tenant 1`) });
+    expect(file).toMatchObject({ code: 0, err: '' });
+    expect(file.out.split(/\r?\n/)[0]).toBe(Object.keys(report.columns).join(','));
+  }
 });
 
 test.each([

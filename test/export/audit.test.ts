@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportRecord } from '../../src/access/export-log.ts';
-import { localKey, openSite, openTestStore, reportNames, reportUrl, type Site, talk } from '../http/app.ts';
+import { reports } from '../../src/reports/index.ts';
+import { localKey, openSite, openTestStore, reportUrl, type Site, talk } from '../http/app.ts';
+import { requiredOf } from '../questions.ts';
 
 const june = { date_from: '2026-06-01', date_to: '2026-06-10', timezone: 'Asia/Ho_Chi_Minh' };
 const page = '/api/telesales/audit/exports';
@@ -62,8 +64,9 @@ test('every file is written down: who, what, which window, how many rows, when',
 });
 
 test('through both doors and in both formats, the local key too; JSON is no export', async () => {
-  for (const report of reportNames) {
-    const asked = report === 'abandon-rate' ? { campaign_id: 43 } : june;
+  for (const declared of reports) {
+    const report = declared.name;
+    const asked = requiredOf(declared, { ...june, campaign_id: 43 });
     for (const format of ['csv', 'xlsx']) {
       for (const door of [report, `${report}/export`]) {
         now += 1000;
@@ -74,12 +77,12 @@ test('through both doors and in both formats, the local key too; JSON is no expo
     await site.get(reportUrl(report, asked), admin);
   }
   const records = await read();
-  expect(records).toHaveLength(36);
-  expect(new Set(records.map(({ report, format }) => `${report} ${format}`)).size).toBe(18);
+  expect(records).toHaveLength(reports.length * 4);
+  expect(new Set(records.map(({ report, format }) => `${report} ${format}`)).size).toBe(reports.length * 2);
   expect(new Set(records.map(({ token_id, role }) => `${token_id} ${role}`))).toEqual(new Set(['null operator']));
   expect(records.every(({ outcome, bytes }) => outcome === 'complete' && bytes > 0)).toBe(true);
   // A report on the present says its window in its row.
-  expect(records[0]).toMatchObject({ report: 'abandon-rate', window_from: null, rows: 1 });
+  expect(records.find(({ report }) => report === 'abandon-rate')).toMatchObject({ window_from: null, rows: 1 });
 });
 
 test('newest first, as many as asked for, within a window', async () => {
@@ -117,9 +120,10 @@ describe('access', () => {
     expect((await site.get(page)).statusCode).toBe(401);
   });
 
-  test.each(reportNames)('read_only takes no file of %s through any door', async (report) => {
+  test.each(reports)('read_only takes no file of $name through any door', async (declared) => {
+    const report = declared.name;
     const reader = await site.token('read_only', { tenant });
-    const asked = report === 'abandon-rate' ? { campaign_id: 43 } : june;
+    const asked = requiredOf(declared, { ...june, campaign_id: 43 });
     for (const format of ['csv', 'xlsx']) {
       for (const door of [report, `${report}/export`]) {
         expect((await site.get(reportUrl(door, { ...asked, format }), reader)).statusCode).toBe(403);

@@ -36,7 +36,7 @@ function textOf(value: unknown): string {
 export function valuesOf(report: Report, { sheets: [sheet] }: StoredBook, count: number): JsonRow[] {
   if (!sheet) throw new Error('the file has no sheet');
   const columns = columnsOf(report);
-  const letters = columns.map((_, index) => String.fromCharCode(65 + index));
+  const letters = columns.map((_, index) => toLetters(index));
   const head = Number(sheet.frozen);
   // Below the last row there is nothing.
   const last = Math.max(...Object.keys(sheet.cells).map((place) => Number(/\d+/.exec(place)?.[0])));
@@ -49,6 +49,12 @@ export function valuesOf(report: Report, { sheets: [sheet] }: StoredBook, count:
       ]),
     ),
   );
+}
+
+/** A to Z, then AA, AB ... */
+function toLetters(index: number): string {
+  const before = index < 26 ? '' : toLetters(Math.floor(index / 26) - 1);
+  return before + String.fromCharCode(65 + (index % 26));
 }
 
 /** The rows of JSON with what Excel keeps of them: reasons are codes. */

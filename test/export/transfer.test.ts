@@ -3,9 +3,11 @@ import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reports } from '../../src/reports/index.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { localKey, openSite, openTestStore, reportNames, reportUrl, type Site } from '../http/app.ts';
+import { localKey, openSite, openTestStore, reportUrl, type Site } from '../http/app.ts';
+import { requiredOf } from '../questions.ts';
 
 const june = { date_from: '2026-06-01', date_to: '2026-06-10' };
 const csvUrl = reportUrl('agent-performance/export', june);
@@ -142,10 +144,11 @@ describe('a failure before the first row', () => {
     expect((await outcomes(site))[0]).toMatchObject({ outcome: 'failed', rows: 0 });
   });
 
-  test.each(reportNames)('for a campaign that is not there is a 404: %s', async (report) => {
+  test.each(reports)('for a campaign that is not there is a 404: $name', async (declared) => {
+    const report = declared.name;
     const site = await openSite(held.store, held.directory);
     sites.push(site);
-    const asked = { ...(report === 'abandon-rate' ? {} : june), campaign_id: 99 };
+    const asked = { ...requiredOf(declared, { ...june, campaign_id: 99 }), campaign_id: '99' };
     for (const url of [reportUrl(`${report}/export`, asked), reportUrl(report, { ...asked, format: 'xlsx' })]) {
       const answer = await site.get(url, localKey, headers);
       expect([answer.statusCode, answer.json().code]).toEqual([404, 'NOT_FOUND']);

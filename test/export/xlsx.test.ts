@@ -4,12 +4,11 @@ import type { ExportFacts, Layout } from '../../src/export/layout.ts';
 import { genericLayout } from '../../src/export/layout.ts';
 import { excelRows, toXlsx } from '../../src/export/xlsx.ts';
 import { reports } from '../../src/reports/index.ts';
+import { reportOf } from '../questions.ts';
 import { pythonMissing, readBooks, type StoredBook } from './independent.ts';
 
 const missing = pythonMissing();
 const skipped = missing ? `: ${missing}` : '';
-
-const reportOf = (name: string) => reports.find((report) => report.name === name)!;
 
 function factsOf(name: string, facts: Partial<ExportFacts> = {}): ExportFacts {
   return {

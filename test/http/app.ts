@@ -100,19 +100,6 @@ export async function openSite(store: Store, directory: string, options: SiteOpt
   };
 }
 
-/** The nine reports, as the contract names them. */
-export const reportNames = [
-  'dashboard',
-  'disposition-breakdown',
-  'agent-performance',
-  'funnel',
-  'caller-id-health',
-  'hour-dow-heatmap',
-  'lead-source-attribution',
-  'time-series',
-  'abandon-rate',
-] as const;
-
 /** A URL of a report: parameters in the order given; a list repeats its name. */
 export function reportUrl(report: string, params: Record<string, string | number | readonly (string | number)[]> = {}) {
   const pairs = Object.entries(params).flatMap(([name, value]) =>

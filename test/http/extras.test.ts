@@ -1,14 +1,19 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partsOf } from '../../src/engine/report.ts';
+import { reports } from '../../src/reports/index.ts';
+import { requiredOf } from '../questions.ts';
 import { call, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
 
 // Lists beside the columns: asked for by the parameter of their name, and in JSON alone.
 const now = Date.parse('2026-06-09T12:00:00Z');
-const cases = [
-  ['abandon-rate', 'history', { campaign_id: '43' }],
-  ['caller-id-health', 'trend', { date_from: '2026-06-01', date_to: '2026-06-10' }],
-] as const;
+const given = { campaign_id: 43, date_from: '2026-06-01', date_to: '2026-06-10' };
+const cases = reports.flatMap((report) =>
+  partsOf(report).flatMap(({ name, asked }) =>
+    asked ? [[report.name, name, requiredOf(report, given)] as const] : [],
+  ),
+);
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let site: Site;

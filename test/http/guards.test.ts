@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { reports } from '../../src/reports/index.ts';
+import { takesDates } from '../questions.ts';
 import { localKey, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
@@ -149,10 +151,11 @@ test('an agent\u2019s token can\u2019t tell a campaign of others from one that d
     const answer = await site.get(reportUrl(path, { ...june, campaign_id: campaign }), token);
     return [answer.statusCode, answer.body.replaceAll(String(campaign), 'N')];
   };
-  for (const path of ['dashboard', 'funnel', 'funnel/export', 'time-series/export', 'abandon-rate']) {
+  const doors = reports.flatMap((report) => [report.name, `${report.name}/export`].map((path) => ({ report, path })));
+  for (const { report, path } of doors) {
     const nowhere = await ask(99, path);
     for (const campaign of [44, 45, 46, 47]) expect(await ask(campaign, path), path).toEqual(nowhere);
-    if (path === 'abandon-rate') continue;
+    if (!takesDates(report)) continue;
     expect(nowhere[0]).toBe(404);
     expect((await ask(43, path))[0]).toBe(200);
     expect((await ask(44, path, admin))[0]).toBe(200);

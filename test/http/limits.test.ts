@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reports } from '../../src/reports/index.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { call, localKey, openSite, openTestStore, reportNames, reportUrl, type Site } from './app.ts';
+import { requiredOf } from '../questions.ts';
+import { call, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
 const window = { date_from: '2026-06-01', date_to: '2026-06-30' };
 const hourly = reportUrl('time-series', { ...window, group_by: 'hour' });
@@ -187,6 +189,14 @@ describe('a query over its limits', () => {
   );
 });
 
+test.each(reports)('a query of $name that may take no time is a 503', async (report) => {
+  const tight = await site({ config: { queryTimeoutMs: 0.001 } });
+  const token = await tight.token('admin');
+  const answer = await tight.get(reportUrl(report.name, requiredOf(report, { ...window, campaign_id: 43 })), token);
+  expect([answer.statusCode, answer.json().code]).toEqual([503, 'QUERY_OVER_LIMIT']);
+  await tight.app.close();
+});
+
 describe('a client that goes away', () => {
   let served: Site;
   let address: string;
@@ -334,9 +344,10 @@ describe('a store that is closed', () => {
     const ready = await last.get('/readyz');
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toEqual({ message: expect.any(String), code: 'STORE_UNAVAILABLE' });
-    for (const report of reportNames) {
-      const answer = await last.get(reportUrl(report, report === 'abandon-rate' ? { campaign_id: 43 } : window), token);
-      expect(answer.statusCode, report).toBe(503);
+    for (const report of reports) {
+      const asked = requiredOf(report, { ...window, campaign_id: 43 });
+      const answer = await last.get(reportUrl(report.name, asked), token);
+      expect(answer.statusCode, report.name).toBe(503);
       expect(answer.json().code).toBe('STORE_UNAVAILABLE');
       expect(answer.headers['retry-after']).toBe('1');
     }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, localKey, openSite, openTestStore, reportNames, reportUrl, type Site } from './app.ts';
+import { reports } from '../../src/reports/index.ts';
+import { declaredOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
+import { call, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
 const hourMs = 3_600_000;
 const now = Date.parse('2026-07-01T12:00:00Z');
-const windowReports = reportNames.filter((name) => name !== 'abandon-rate');
+const windowReports = reports.filter(takesDates).map(({ name }) => name);
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let site: Site;
@@ -332,6 +334,8 @@ describe('zones', () => {
 });
 
 describe('values', () => {
+  beforeAll(() => site.ingest('campaigns', [{ campaign_id: 43, name: 'Renewals' }]), 60_000);
+
   test('an empty value is as if not given', async () => {
     const all = await dials(june);
     expect(
@@ -391,7 +395,39 @@ describe('values', () => {
     expect(answer.json().data.total_dials).toBe(all);
   });
 
-  test('every bad field is named at once', async () => {
+  test.each(reports)('$name: every bad field is named at once', async (report) => {
+    // A character that stands for bytes which are no text: no kind of parameter takes it.
+    const names = Object.keys(declaredOf(report));
+    const all = { ...Object.fromEntries(names.map((name) => [name, '\ufffd'])), format: '\ufffd', bom: '\ufffd' };
+    expect(await badFields(report.name, all)).toEqual([...names, 'format', 'bom']);
+  });
+
+  describe.each(reports)('parameters of its own, $name', (report) => {
+    const asked = requiredOf(report, { ...june, campaign_id: 43 });
+    const declared = Object.entries(report.params);
+
+    test('every value is taken, and an empty one is none', async () => {
+      const plain = await ask(report.name, asked);
+      expect(plain.status).toBe(200);
+      for (const [name, param] of declared) {
+        for (const value of valuesOf(name, param)) {
+          expect((await ask(report.name, { ...asked, [name]: value })).status, `${name}=${value}`).toBe(200);
+        }
+        if (!param.required) expect(await ask(report.name, { ...asked, [name]: ' ' })).toEqual(plain);
+      }
+    });
+
+    test('no other is, nor two', async () => {
+      for (const [name, param] of declared) {
+        const [value = ''] = valuesOf(name, param);
+        expect(await badFields(report.name, { ...asked, [name]: '\ufffd' })).toEqual([name]);
+        if (param.isList) continue;
+        expect(await badFields(report.name, { ...asked, [name]: [value, value] })).toEqual([name]);
+      }
+    });
+  });
+
+  test('every bad field is named at once, whatever is wrong with it', async () => {
     expect(
       await badFields('time-series', {
         date_from: 'yesterday',
@@ -526,15 +562,12 @@ describe('errors have one shape', () => {
     await site.ingest('calls', [call({ campaign_id: 701 })], 2);
     await site.ingest('leads', [{ lead_id: 1, campaign_id: 702, created_at: '2026-06-02T00:00:00Z' }], 2);
     const told = async (report: string, campaign_id: number) => {
-      const { status, body } = await ask(
-        report,
-        report === 'abandon-rate' ? { campaign_id } : { ...june, campaign_id },
-      );
+      const { status, body } = await ask(report, { ...june, campaign_id });
       expect(status).toBe(404);
       expect(body).toEqual({ message: expect.any(String), code: 'NOT_FOUND' });
       return body.message.replaceAll(String(campaign_id), 'N');
     };
-    for (const report of reportNames) {
+    for (const { name: report } of reports) {
       const nobodys = await told(report, 799);
       for (const theirs of [700, 701, 702]) expect(await told(report, theirs)).toBe(nobodys);
     }
@@ -579,31 +612,33 @@ describe('who may do what', () => {
     may: readonly [number, number, number, number, number];
   }
   const json = 'application/json';
-  const asked = (report: string) => (report === 'abandon-rate' ? { campaign_id: 43 } : june);
-  const reports = '/api/telesales/reports';
-  const exportUrl = (report: string, format: string) =>
-    reportUrl(`${report}/export`, { ...asked(report), ...(format && { format }) });
+  const list = '/api/telesales/reports';
 
   const doors: Door[] = [
-    ...windowReports.flatMap((report): Door[] => [
-      { url: reportUrl(report, june), path: `${reports}/${report}`, may: [200, 200, 200, 200, 403] },
-      { url: reportUrl(report, { ...june, format: 'json' }), may: [200, 200, 200, 200, 403] },
-      { url: reportUrl(report, { ...june, format: 'csv' }), may: [200, 200, 200, 403, 403] },
-      { url: reportUrl(report, { ...june, format: 'xlsx' }), may: [200, 200, 200, 403, 403] },
-      { url: exportUrl(report, ''), path: `${reports}/${report}/export`, may: [200, 200, 200, 403, 403] },
-      { url: exportUrl(report, 'xlsx'), may: [200, 200, 200, 403, 403] },
-    ]),
-    { url: `${reports}/abandon-rate?campaign_id=43`, path: `${reports}/abandon-rate`, may: [200, 200, 403, 200, 403] },
-    { url: `${reports}/abandon-rate?campaign_id=43&format=csv`, may: [200, 200, 403, 403, 403] },
-    { url: exportUrl('abandon-rate', ''), path: `${reports}/abandon-rate/export`, may: [200, 200, 403, 403, 403] },
-    { url: exportUrl('abandon-rate', 'xlsx'), may: [200, 200, 403, 403, 403] },
-    { url: `${reports}/nothing`, may: [404, 404, 404, 404, 404] },
+    ...reports.flatMap((report): Door[] => {
+      const asked = requiredOf(report, { ...june, campaign_id: 43 });
+      const at = (door: string, format?: string) =>
+        reportUrl(report.name + door, { ...asked, ...(format && { format }) });
+      // What is live is a whole campaign's, and so no single agent's.
+      const agent = takesDates(report) ? 200 : 403;
+      const mayRead: Door['may'] = [200, 200, agent, 200, 403];
+      const mayTake: Door['may'] = [200, 200, agent, 403, 403];
+      return [
+        { url: at(''), path: `${list}/${report.name}`, may: mayRead },
+        { url: at('', 'json'), may: mayRead },
+        { url: at('', 'csv'), may: mayTake },
+        { url: at('', 'xlsx'), may: mayTake },
+        { url: at('/export'), path: `${list}/${report.name}/export`, may: mayTake },
+        { url: at('/export', 'xlsx'), may: mayTake },
+      ];
+    }),
+    { url: `${list}/nothing`, may: [404, 404, 404, 404, 404] },
     { url: '/api/telesales/me', path: '/api/telesales/me', may: [200, 200, 200, 200, 200] },
-    { url: reports, path: reports, may: [200, 200, 200, 200, 403] },
+    { url: list, path: list, may: [200, 200, 200, 200, 403] },
     ...['campaigns', 'teams', 'agents'].map(
-      (list): Door => ({
-        url: `/api/telesales/${list}`,
-        path: `/api/telesales/${list}`,
+      (names): Door => ({
+        url: `/api/telesales/${names}`,
+        path: `/api/telesales/${names}`,
         may: [200, 200, 200, 200, 403],
       }),
     ),
@@ -685,8 +720,8 @@ describe('who may do what', () => {
     },
     // A stream without an end is no answer to compare: what it refuses is.
     {
-      url: `${reports}/abandon-rate/stream?campaign_id=43&as_of=2026-01-01`,
-      path: `${reports}/abandon-rate/stream`,
+      url: `${list}/abandon-rate/stream?campaign_id=43&as_of=2026-01-01`,
+      path: `${list}/abandon-rate/stream`,
       may: [422, 422, 403, 422, 403],
     },
     { url: '/api/telesales/alerts', path: '/api/telesales/alerts', may: [200, 403, 403, 403, 403] },

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../../src/engine/report.ts';
 import { openCustomerLayouts } from '../../../src/export/customer/layouts.ts';
 import { sampleFacts } from '../../../src/export/customer/sample.ts';
 import { toFileName } from '../../../src/export/file-name.ts';
 import { genericLayout, genericLayouts, type Layout } from '../../../src/export/layout.ts';
 import { reports } from '../../../src/reports/index.ts';
+import { reportOf } from '../../questions.ts';
 import { customerDirectory, examples, logo } from './package-directory.ts';
 
-const reportOf = (name: string): Report => reports.find((report) => report.name === name)!;
 const namesOf = ({ columns }: Layout) => columns.map(({ name }) => name);
 
 const senVang = 101;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import type { Row } from '../../oracle.ts';
+import type { Row } from '../../oracle/plain/world.ts';
 import { campaignStatuses, systemStatuses, toSchema } from './schema.ts';
 
 /** A made-up VICIdial: its rows, and beside them what each call and lead truly was. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/sync-report.ts';
 import type { SyncOptions, SyncResult } from '../../../src/ingest/vicidial/sync.ts';
-import type { Intake, Row, Table } from '../../oracle.ts';
+import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
 import { insert } from './floor.ts';
 import { fillLatin1, makeLatin1Floor } from './latin1-floor.ts';
 import { mariadbMissing } from './mariadb.ts';

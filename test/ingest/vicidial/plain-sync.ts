@@ -2,7 +2,7 @@
  * What a sync of a VICIdial should give, computed the slow and plain way from the rows of its tables as they lie there: no
  * database, no hours, no pages, nothing of the product. Tests compare the product's reports with what comes of these rows.
  */
-import type { Row } from '../../oracle.ts';
+import type { Row } from '../../oracle/plain/world.ts';
 import { wallClock } from './floor.ts';
 
 /** The rows of a VICIdial's tables; a text is the bytes that its column holds. */

@@ -6,7 +6,7 @@ import { toSyncReport } from '../../../src/cli/sync-report.ts';
 import { openSource, type Source } from '../../../src/ingest/vicidial/source.ts';
 import { sourceTables } from '../../../src/ingest/vicidial/source-tables.ts';
 import type { SyncOptions } from '../../../src/ingest/vicidial/sync.ts';
-import type { Intake, Row, Table } from '../../oracle.ts';
+import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
 import {
   campaigns,
   type Floor,

@@ -7,8 +7,11 @@ import { expect } from 'vitest';
 import { openTarget } from '../../../src/cli/sync-target.ts';
 import { openSource, type Source } from '../../../src/ingest/vicidial/source.ts';
 import { type SyncOptions, type SyncResult, syncOnce } from '../../../src/ingest/vicidial/sync.ts';
+import { reports } from '../../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
-import { answer, type Intake } from '../../oracle.ts';
+import { answer } from '../../oracle/plain/answer.ts';
+import type { Intake } from '../../oracle/plain/world.ts';
+import { endingAt, requiredOf, takesDates } from '../../questions.ts';
 import { zone } from './floor.ts';
 import { type MariaDb, startMariaDb } from './mariadb.ts';
 
@@ -98,17 +101,6 @@ export async function idsOf(site: Site, tenant: number, kind: string): Promise<M
   return new Map(found.json().data.map(({ name, id }: { name: string; id: number }) => [name, id]));
 }
 
-const reports = [
-  'dashboard',
-  'disposition-breakdown',
-  'agent-performance',
-  'funnel',
-  'lead-source-attribution',
-  'caller-id-health',
-  'hour-dow-heatmap',
-  'time-series',
-];
-
 /** Every report over every window is what a plain computation makes of the truth. */
 export async function expectReports(
   { site }: VicidialSite,
@@ -116,15 +108,12 @@ export async function expectReports(
   { windows, now }: { windows: readonly Record<string, string>[]; now: number },
 ): Promise<void> {
   const asOf = new Date(now).toISOString();
-  const asks = [
-    ...windows.flatMap((params) =>
-      reports.map((report) => ({ report, params: report === 'time-series' ? { ...params, bucket: 'hour' } : params })),
-    ),
-    ...[...(await idsOf(site, tenant, 'campaign')).values()].map((id) => ({
-      report: 'abandon-rate',
-      params: { campaign_id: String(id), as_of: asOf },
-    })),
-  ];
+  const campaigns = [...(await idsOf(site, tenant, 'campaign')).values()];
+  const asks = reports.flatMap((report) => {
+    const spans = takesDates(report) ? windows : campaigns.map((id) => requiredOf(report, { campaign_id: id }));
+    // The server's clock goes on: what may end at an instant ends at the truth's.
+    return spans.map((span) => ({ report: report.name, params: { ...span, ...endingAt(report, asOf) } }));
+  });
   for (const { report, params } of asks) {
     const found = await site.get(`/api/telesales/reports/${report}?${new URLSearchParams(params)}`, localKey, {
       'dialtally-tenant': String(tenant),
