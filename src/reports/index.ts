@@ -3,6 +3,7 @@ import type { Report } from '../engine/report.ts';
 import abandonRate from './abandon-rate.ts';
 import agentPerformance from './agent-performance.ts';
 import callerIdHealth from './caller-id-health.ts';
+import callsByTeam from './calls-by-team.ts';
 import dashboard from './dashboard.ts';
 import dispositionBreakdown from './disposition-breakdown.ts';
 import funnel from './funnel.ts';
@@ -15,6 +16,7 @@ export const reports: readonly Report[] = [
   abandonRate,
   agentPerformance,
   callerIdHealth,
+  callsByTeam,
   dashboard,
   dispositionBreakdown,
   funnel,

@@ -57,6 +57,8 @@ export interface Call {
 /** One tenant's tables as they stand, every row read and completed. */
 export interface Tenant {
   campaigns: Map<number, Campaign>;
+  /** Names by team. */
+  teams: Map<number, string>;
   agents: Map<number, Agent>;
   dispositions: Map<string, Disposition>;
   callerIds: Map<string, CallerId>;
@@ -141,6 +143,7 @@ export function readTenant(world: World, tenantId: number): Tenant {
   const dispositions = new Map(rows('dispositions').map((row) => [required(row, 'code'), readDisposition(row)]));
   return {
     campaigns: new Map(rows('campaigns').map((row) => [id(row, 'campaign_id'), readCampaign(row)])),
+    teams: new Map(rows('teams').map((row) => [id(row, 'team_id'), required(row, 'name')])),
     agents,
     dispositions,
     callerIds: new Map(rows('caller_ids').map((row) => [required(row, 'cid'), readCallerId(row)])),
