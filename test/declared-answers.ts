@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorSchema } from '../src/http/answers.ts';
 
 type Content = Record<string, { schema: object }>;
 type Declared = Record<string, { content: Content }>;
@@ -45,7 +46,8 @@ export function watchAnswers(onWrong: (what: string) => void): void {
 
   function check(request: FastifyRequest, status: number, type: string, text: string): void {
     const about = `${request.method} ${request.url.slice(0, 200)} answered ${status}`;
-    const schema = declaredOf(request)?.[status]?.content[type]?.schema;
+    // What nobody meant to happen, no route declares.
+    const schema = status === 500 ? errorSchema : declaredOf(request)?.[status]?.content[type]?.schema;
     if (!schema) {
       // At an address that nothing is at, nothing is declared.
       if (!request.is404) onWrong(`${about}, which its route does not declare: ${shown(text)}`);

@@ -5,6 +5,7 @@ import type { Report } from '../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows } from '../engine/run.ts';
 import { NotFound } from '../errors.ts';
 import { reports } from '../reports/index.ts';
+import { toFaults } from './answers.ts';
 import { type Context, principalOf, queriesOf, streamsOf } from './context.ts';
 import { exportParams, formatParams, sendFile } from './files.ts';
 import { exportSchema, reportSchema } from './openapi.ts';
@@ -34,7 +35,7 @@ export function serveReports(app: FastifyInstance, context: Context): void {
   };
   for (const path of ['/:name', '/:name/export']) {
     app.get<{ Params: { name: string } }>(`${reportsPath}${path}`, {
-      schema: { hide: true },
+      schema: { hide: true, response: toFaults() },
       config: { permission: 'any' },
       handler: async (request) => unknownReport(request.params.name),
     });

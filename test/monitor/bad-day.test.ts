@@ -7,6 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openEmbedded } from '../../src/store/embedded.ts';
+import { postedSchema } from '../../src/webhooks/posted.ts';
+import { faultOf } from '../declared-answers.ts';
 import { isSigned, openReceiver } from '../webhooks/receiver.ts';
 import { isoOf, ledgerOf, minuteOf } from './day.ts';
 
@@ -125,6 +127,9 @@ test('a bad day, with a server that is killed again and again: the ledger is who
   const ids = receiver.received.map(({ eventId }) => eventId);
   expect(new Set(ids).size).toBe(2);
   expect(receiver.received.every((message) => isSigned(message, webhook.secret))).toBe(true);
+  expect(receiver.received.map(({ text }) => faultOf(postedSchema, text))).toEqual(
+    receiver.received.map(() => undefined),
+  );
   expect(kills).toBeGreaterThan(8);
 
   await kill(server.child);

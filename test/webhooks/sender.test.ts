@@ -3,8 +3,10 @@ import { type AlertEvent, recordEvents } from '../../src/monitor/events.ts';
 import { sql } from '../../src/sql.ts';
 import { openAddressRule } from '../../src/webhooks/addresses.ts';
 import { listDeliveries } from '../../src/webhooks/deliveries.ts';
+import { postedSchema } from '../../src/webhooks/posted.ts';
 import { openWebhooks, type Webhooks } from '../../src/webhooks/registry.ts';
 import { openSender, pauseAfter } from '../../src/webhooks/sender.ts';
+import { faultOf } from '../declared-answers.ts';
 import { openTestStore } from '../http/app.ts';
 import { isSigned, openReceiver, type Receiver } from './receiver.ts';
 
@@ -54,6 +56,7 @@ test('a webhook is told once, signed, of what it asked for since it was made', a
   for (let times = 0; times < 3; times++) await sender().sendDue();
   expect(receiver.received.map(({ event, path }) => [event, path])).toEqual([['abandon.breached', '/hook']]);
   const [told] = receiver.received;
+  expect(told && faultOf(postedSchema, told.text)).toBeUndefined();
   expect(told && isSigned(told, secret)).toBe(true);
   expect(told && isSigned(told, 'another secret')).toBe(false);
   expect(told?.body).toMatchObject({ event_id: told?.eventId, tenant_id: tenantId, data: { campaign_id: 7 } });
