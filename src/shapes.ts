@@ -9,7 +9,7 @@ export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
   Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
 
 /** An object whose names are data, all of its values of one shape. */
-export const byName = <S extends TSchema>(value: S, options: TSchemaOptions = {}) =>
+export const named = <S extends TSchema>(value: S, options: TSchemaOptions = {}) =>
   Type.Unsafe<Record<string, Static<S>>>({ type: 'object', additionalProperties: value, ...options });
 
 /** An instant as JSON has it: ISO 8601 in UTC with milliseconds. */

@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   monitor: ['engine', 'reports', 'store', 'access', 'shapes', 'sql'],
   webhooks: ['monitor', 'store', 'shapes', 'sql', 'errors'],
   backup: ['store', 'shapes', 'sql', 'errors', 'version'],
-  export: ['engine', 'document', 'errors'],
+  export: ['engine', 'document', 'shapes', 'errors'],
   document: [],
   demo: [],
   threads: [],

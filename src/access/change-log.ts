@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { byName, closed, instant, word } from '../shapes.ts';
+import { closed, instant, named, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { changesAudit, settingsChanges } from '../store/kept/access.ts';
 import type { RowOf } from '../store/kept.ts';
@@ -30,7 +30,7 @@ export const changeSchema = closed({
   action: word(changeActions),
   ...doerShape,
   changed_at: instant(),
-  details: byName(Type.Unknown(), { description: 'What became of what, by the action' }),
+  details: named(Type.Unknown(), { description: 'What became of what, by the action' }),
 });
 /** One change, as an admin sees it. */
 export type ChangeRecord = Static<typeof changeSchema>;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, byName, closed, instant, orNull, uuid, word } from '../shapes.ts';
+import { amount, closed, instant, named, orNull, uuid, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { exportsAudit } from '../store/kept/access.ts';
 import type { RowOf } from '../store/kept.ts';
@@ -18,7 +18,7 @@ export const exportSchema = closed({
   timezone: Type.String(),
   window_from: orNull(instant('Null: the report is on the present')),
   window_to: orNull(instant()),
-  params: byName(Type.String(), { description: 'The report\u2019s own parameters' }),
+  params: named(Type.String(), { description: 'The report\u2019s own parameters' }),
   rows: amount('Rows that were read for the file'),
   bytes: amount('Size of the file, as far as it was made'),
   outcome: word(['complete', 'failed'], 'complete: the last byte was sent'),

@@ -1,11 +1,11 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { byName, closed } from '../shapes.ts';
+import { closed, named } from '../shapes.ts';
 
 /** What every error answers with, as JSON. */
 export const errorSchema = closed({
   message: Type.String({ description: 'What went wrong, and the remedy' }),
   code: Type.String({ pattern: '^[A-Z][A-Z_]*$', description: 'Stable name of the error' }),
-  errors: Type.Optional(byName(Type.Array(Type.String()), { description: 'With 422: each bad field and its faults' })),
+  errors: Type.Optional(named(Type.Array(Type.String()), { description: 'With 422: each bad field and its faults' })),
 });
 /** What every error answers with. */
 export type ErrorBody = Static<typeof errorSchema>;

@@ -9,7 +9,7 @@ import type { Picture } from '../engine/pictures.ts';
 import { type Part, paramsOf, partsOf, type Report } from '../engine/report.ts';
 import { type Unit, units } from '../engine/units.ts';
 import { reports } from '../reports/index.ts';
-import { byName, closed, orNull, word } from '../shapes.ts';
+import { closed, named, orNull, word } from '../shapes.ts';
 import { answers, toList } from './answers.ts';
 import { principalOf } from './context.ts';
 import { reportsPath } from './reports.ts';
@@ -34,7 +34,7 @@ const columnSchema = closed({
   nullable: Type.Optional(Type.Boolean({ description: 'It may be null' })),
   code: Type.Optional(Type.Boolean({ description: 'A text that is no name: leading zeros belong to it' })),
   choices: Type.Optional(names),
-  tones: Type.Optional(byName(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
+  tones: Type.Optional(named(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
   of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
   better: maybe(['more', 'less'], 'Which direction is good'),
   ratio: Type.Optional(
@@ -84,7 +84,7 @@ const parameterSchema = closed({
   example: Type.Optional(Type.Unsafe<string | number>({ type: ['string', 'integer'] })),
   about: Type.String(),
   is_unused: Type.Boolean({ description: 'It is taken, as all reports do, and changes nothing' }),
-  schema: byName(Type.Unknown(), { description: 'What it may be, as a JSON schema' }),
+  schema: named(Type.Unknown(), { description: 'What it may be, as a JSON schema' }),
 });
 
 const reportSchema = closed({

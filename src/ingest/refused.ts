@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { byName, closed, instant, uuid } from '../shapes.ts';
+import { closed, instant, named, uuid } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
@@ -13,7 +13,7 @@ export const refusedRowSchema = closed({
   faults: Type.Array(closed({ field: Type.String(), reason: Type.String() }), {
     description: 'All that is wrong with it',
   }),
-  row: byName(Type.String(), {
+  row: named(Type.String(), {
     description: 'The known columns of the row; empty when its fields could not be told apart',
   }),
   refused_at: instant(),

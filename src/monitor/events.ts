@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { byName, closed, instant, uuid, word } from '../shapes.ts';
+import { closed, instant, named, uuid, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { alertEvents } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
@@ -109,7 +109,7 @@ export const alertSchema = closed({
   event: word(alertKinds),
   at: instant(),
   recorded_at: instant(),
-  data: byName(Type.Unknown()),
+  data: named(Type.Unknown()),
 });
 /** An alert, as a tenant's admin sees it. */
 export type AlertRecord = Static<typeof alertSchema>;

@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
-import { closed, oneOfBy, refer } from '../../document/schema-parts.ts';
+import { oneOfBy, refer } from '../../document/schema-parts.ts';
+import { closed } from '../../shapes.ts';
 import type { CustomerRule } from './rule-schema.ts';
 
 /** What may be said of CSV files. */

@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
-import { closed, oneOfBy, refer } from '../../document/schema-parts.ts';
+import { oneOfBy, refer } from '../../document/schema-parts.ts';
+import { closed } from '../../shapes.ts';
 
 const look = {
   fill: Type.Optional(refer<string>('color', 'The color behind the text, as #RRGGBB.')),

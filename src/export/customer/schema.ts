@@ -1,10 +1,11 @@
 import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
-import { closed, refer } from '../../document/schema-parts.ts';
+import { refer } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
 import { type Kind, kindOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
 import { units } from '../../engine/units.ts';
+import { closed } from '../../shapes.ts';
 import { placeholders } from './file-name.ts';
 import { csvSchema, toColumnParts, toPackageSchema, toReportSchema } from './package.ts';
 import { choiceRules, flagRules, numberRules, textRules } from './rule-schema.ts';

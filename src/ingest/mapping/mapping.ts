@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { closed, named, refer } from '../../document/schema-parts.ts';
+import { refer } from '../../document/schema-parts.ts';
+import { closed, named } from '../../shapes.ts';
 import { outcomes, type TableDeclaration, tableNames, tables } from '../../store/tables.ts';
 import { type Rule, when } from './rule.ts';
 import { columnName, columnNames, list, text } from './shapes.ts';

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, byName, closed, word } from '../../shapes.ts';
+import { amount, closed, named, word } from '../../shapes.ts';
 import { reconciliationSchema } from '../reconciliation.ts';
 
 const absentColumnSchema = closed({ column: Type.String(), meant: Type.String() });
@@ -8,13 +8,13 @@ const absentColumnSchema = closed({ column: Type.String(), meant: Type.String() 
 export type AbsentColumn = Static<typeof absentColumnSchema>;
 
 const sourceTotalSchema = closed({
-  values: byName(Type.String(), { description: 'By the file\u2019s column' }),
+  values: named(Type.String(), { description: 'By the file\u2019s column' }),
   rows: amount(),
   skipped: amount(),
   refused: amount(),
   merged: amount(),
   taken_in: amount(),
-  outcomes: byName(amount(), { description: 'Rows taken in by outcome (calls only)' }),
+  outcomes: named(amount(), { description: 'Rows taken in by outcome (calls only)' }),
 });
 
 /** What became of the rows with certain values of the file's counted columns. */
@@ -45,8 +45,8 @@ export const mappedReconciliationSchema = closed(
     source_totals: Type.Array(sourceTotalSchema, {
       description: 'The file\u2019s own values, and what became of their rows',
     }),
-    by_outcome: byName(amount(), { description: 'What was taken in by outcome (calls only)' }),
-    by_disposition: byName(amount()),
+    by_outcome: named(amount(), { description: 'What was taken in by outcome (calls only)' }),
+    by_disposition: named(amount()),
   },
   { description: 'rows_read = taken_in + refused + skipped + merged' },
 );

@@ -1,5 +1,6 @@
 import { type Static, type TUnsafe, Type } from 'typebox';
-import { closed, named, refer } from '../../document/schema-parts.ts';
+import { refer } from '../../document/schema-parts.ts';
+import { closed, named } from '../../shapes.ts';
 import { longestText } from './bounds.ts';
 import { phoneFormParts } from './hash.ts';
 import { columnName, columnNames, list, text, textOrNull, texts } from './shapes.ts';

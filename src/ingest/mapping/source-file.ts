@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed } from '../../document/schema-parts.ts';
+import { closed } from '../../shapes.ts';
 import { maxFields } from './records.ts';
 import { columnName, list } from './shapes.ts';
 

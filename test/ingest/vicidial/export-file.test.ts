@@ -284,8 +284,8 @@ test('every layout goes in by its own order of columns, with its header and with
       wanted.push({ name: user, dials: 2, avg_aht_sec: name === 'STANDARD' ? 50 : 54 });
     }
   }
-  const byName = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
-  expect((await ask?.('agent-performance'))?.sort(byName)).toMatchObject((wanted as { name: string }[]).sort(byName));
+  const named = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
+  expect((await ask?.('agent-performance'))?.sort(named)).toMatchObject((wanted as { name: string }[]).sort(named));
   const alternate = [
     '202411030900|2125550100|SALE|TELE|v1|web|A|B|60|1|202411030900|M1103090000000000041',
     '202411030901|2125550101|NA|TELE|v2|web|C|D|0|1|202411030901|V1103090100000000042',
