@@ -38,7 +38,8 @@ export function sql(strings: TemplateStringsArray, ...parts: Sql[]): Sql {
 
 /** Several pieces of SQL with a separator between them. */
 export function join(parts: readonly Sql[], separator: Sql): Sql {
-  return parts.reduce((all, part, index) => (index === 0 ? part : sql`${all}${separator}${part}`), sql``);
+  const params = [...parts, separator].reduce((all, part) => merge(all, part.params), {});
+  return new Sql(parts.map((part) => part.text).join(separator.text), params);
 }
 
 /** SQL that a statement has as long as nobody takes it out `without` its name: an item of a SELECT list, with its comma. */

@@ -103,6 +103,20 @@ test('only config.ts reads the environment', () => {
   expect(readers).toEqual([]);
 });
 
+test('scopes are opened where questions are answered, and nowhere else', () => {
+  const openers = files.filter((file) =>
+    /^import \{[^;]*\bopen(Scope|Tables|Names)\b[^;]*scope\.ts'/m.test(readSource(file)),
+  );
+  expect(openers.sort()).toEqual(['engine/lists.ts', 'engine/run.ts', 'monitor/minutes.ts']);
+});
+
+test('of engine and reports, the scope alone says whose rows are read', () => {
+  const sayers = files.filter(
+    (file) => /^(engine|reports)\//.test(file) && /\btenant_id\s*(=|!=|>|<|IN\b|\$\{)/i.test(readSource(file)),
+  );
+  expect(sayers).toEqual(['engine/scope.ts']);
+});
+
 test('only migrations become SQL from text', () => {
   expect(files.filter((file) => /\bstatement\b[^;]*from '[./]*sql\.ts'/.test(readSource(file)))).toEqual([
     'store/migrate.ts',

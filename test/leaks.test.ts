@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { integer } from '../src/engine/columns.ts';
 import { oneOf, yesOrNo } from '../src/engine/params.ts';
-import { type AskedWindow, defineReport } from '../src/engine/report.ts';
+import { type AskedWindow, defineLiveReport, defineReport, type Report } from '../src/engine/report.ts';
 import { openScope, type Scope } from '../src/engine/scope.ts';
 import { type Sql, sql, toInstant } from '../src/sql.ts';
 import { type Court, judgeReport, openCourt } from './judge-report.ts';
@@ -209,11 +209,45 @@ describe.each(Object.entries(places))('a report that, %s,', (_, hide) => {
   });
 });
 
-test('a report that names what its scope hands out leaks nothing, wherever it does', async () => {
-  for (const hide of Object.values(places)) expect(await firstLeakOf(hide(({ calls }) => countOf(calls)))).toBe('');
+/** A report on the present that asks this, too, when it is asked for more. */
+const live = (leak: (scope: Scope) => Sql) =>
+  defineLiveReport({
+    ...titled,
+    name: 'leaking-now',
+    params: { more: yesOrNo('1: more') },
+    breachColumns: titled.columns,
+    window: ({ now }) => ({ from: now - 60_000, to: now }),
+    async measure(query, scope, { params }) {
+      await query(countOf(scope.calls));
+      if (params.more) await query(leak(scope));
+      return {};
+    },
+    show: () => ({ current: { n: 0 }, breaches: [] }),
+  });
+
+test.each([
+  ['reads a table', leaks['reads a table']],
+  ['lists the tables', leaks['lists the tables']],
+  ['asks who the engine is', leaks['asks who the engine is']],
+])('a report on the present that, only when it is asked for more, %s', async (_, leak) => {
+  const [select, named] = leak as (typeof leaks)[string];
+  expect(await firstLeakOf(live((scope) => select(scope, {} as never)))).toMatch(named);
 });
 
-async function firstLeakOf(report: ReturnType<typeof defineReport>): Promise<string> {
+test('a report on the present that reads the calls of all times', async () => {
+  const select = () =>
+    sql`SELECT count() AS n FROM calls FINAL WHERE calls.tenant_id = {tenant:UInt64}`.bind({ tenant: 1 });
+  expect(await firstLeakOf(live(select))).toContain(
+    'reads calls past its scope, without a condition on started_at, campaign_id',
+  );
+});
+
+test('a report that names what its scope hands out leaks nothing, wherever it does', async () => {
+  for (const hide of Object.values(places)) expect(await firstLeakOf(hide(({ calls }) => countOf(calls)))).toBe('');
+  expect(await firstLeakOf(live(({ agents }) => countOf(agents)))).toBe('');
+});
+
+async function firstLeakOf(report: Report): Promise<string> {
   kept = undefined;
   for await (const { leaks } of judgeReport(report, court)) if (leaks.length > 0) return leaks.join('; ');
   return '';

@@ -1,5 +1,5 @@
 /** The wall: what a statement reads, and calls, beside the relations that its scope handed out. */
-import { withNamedColumns } from '../src/engine/scope.ts';
+import { withNamedColumns } from '../src/engine/named-columns.ts';
 import type { Sql } from '../src/sql.ts';
 import type { Store } from '../src/store/store.ts';
 import { allBelow, partOf, readTree, type TreeNode, toNormalText } from './query-tree.ts';
@@ -85,8 +85,8 @@ export function openWall(store: Store): Wall {
 
   return {
     judge(statement, relations, beside = []) {
-      const near = formsOf(relations).filter(([, { text }]) => statement.text.includes(text));
-      const key = [keyOf(statement), ...near.map(([name, relation]) => name + keyOf(relation)), ...beside].join('\n');
+      const handedOut = Object.entries(relations).map(([name, relation]) => name + keyOf(relation));
+      const key = [keyOf(statement), ...handedOut, ...beside].join('\n');
       return remembered(verdicts, key, () => judge(statement, relations, beside));
     },
   };

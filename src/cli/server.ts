@@ -51,6 +51,8 @@ export async function startServer(
     if (isAlone) await dropLeftovers(store);
     const uploads = join(config.dataDir, 'uploads');
     for (const directory of [uploads, readersBeside(uploads)]) await sweep(directory, isAlone ? 0 : 24 * 3_600_000);
+    // Most commands ask a server that runs: only those that start one load it.
+    const { buildApp } = await import('../app.ts');
     app = await buildApp({ config, store, localKey: key, layouts, logger, now });
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {

@@ -44,7 +44,7 @@ function listWords(): Word[] {
   const span = { tenantId: 1, window: { from: 0, to: 1 }, filters: {}, settings: defaultSettings };
   const wordsOf = (relation: 'calls' | 'leads', whole = '') =>
     Object.entries<RelationColumn>(relations[relation].columns).flatMap(([column, { meaning, sql: make }]) => {
-      const formula = make?.(given).text;
+      const formula = (typeof make === 'function' ? make(given) : make)?.text;
       // What is only carried along is no word.
       return formula === undefined || formula === `steps.${column}`
         ? []

@@ -1,6 +1,6 @@
 import { join, type Sql, sql } from '../sql.ts';
 import { openNames } from './scope.ts';
-import { teamOf } from './team.ts';
+import { isOfTeam } from './team.ts';
 
 /** Whose part of a tenant is listed. */
 export interface Part {
@@ -63,7 +63,7 @@ export function listCampaigns({ tenantId, teamId, agentId }: Part): Sql {
   const { campaigns, agents, calls, campaignsOfCalls, leads } = openNames(tenantId);
   const isPart = teamId !== undefined || agentId !== undefined;
   const conditions = [
-    ...(teamId === undefined ? [] : [sql`${teamOf(agents)} = {team:UInt64}`.bind({ team: teamId })]),
+    ...(teamId === undefined ? [] : [isOfTeam(agents).bind({ team: teamId })]),
     ...(agentId === undefined ? [] : [sql`calls.agent_id = {agent:UInt64}`.bind({ agent: agentId })]),
   ];
   const listed = isPart

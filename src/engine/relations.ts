@@ -6,7 +6,7 @@ import { teamOf } from './team.ts';
 export interface RelationColumn {
   meaning: string;
   type: string;
-  sql?(given: Given): Sql;
+  sql?: Sql | ((given: Given) => Sql);
   /** It takes a look-up, and is there for a statement that names it alone; `*` does not. */
   takesLookUp?: true;
 }
@@ -25,8 +25,11 @@ export interface Relation {
   columns: Record<string, RelationColumn>;
 }
 
-type Make = (given: Given) => Sql;
-const column = (type: string) => (meaning: string, make?: Make) => ({ type, meaning, ...(make && { sql: make }) });
+const column = (type: string) => (meaning: string, made?: RelationColumn['sql']) => ({
+  type,
+  meaning,
+  ...(made && { sql: made }),
+});
 
 const id = column('UInt64');
 const text = column('String');
@@ -41,10 +44,7 @@ const instant = column("DateTime64(3, 'UTC')");
 const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
 
 // How far a lead came: as far as any of its calls.
-const furthest =
-  (step: Sql): Make =>
-  () =>
-    sql`max(steps.${step})`;
+const furthest = (step: Sql) => sql`max(steps.${step})`;
 
 /**
  * Every relation that the scope hands out, with every column; `docs/relations.md` lists them. The words of spec section 1 for
@@ -66,21 +66,21 @@ export const relations = {
       cid: word('Caller ID it was made from; empty: not given'),
       started_at: instant('When dialing began'),
       disposition_code: word('Disposition code; empty: none'),
-      is_dial: flag('A call that was not blocked', () => sql`(calls.outcome != 'blocked')`),
+      is_dial: flag('A call that was not blocked', sql`(calls.outcome != 'blocked')`),
       is_answer: flag(
         'A dial that a person picked up; an answering machine is not a person',
-        () => sql`(calls.outcome IN ('answered', 'abandoned'))`,
+        sql`(calls.outcome IN ('answered', 'abandoned'))`,
       ),
-      is_handled: flag('A dial that an agent talked on', () => sql`(calls.outcome = 'answered')`),
-      is_abandoned: flag('A person picked up, but no agent came on the line', () => sql`(calls.outcome = 'abandoned')`),
-      is_rejected: flag('Refused by the callee or the network', () => sql`(calls.outcome = 'rejected')`),
+      is_handled: flag('A dial that an agent talked on', sql`(calls.outcome = 'answered')`),
+      is_abandoned: flag('A person picked up, but no agent came on the line', sql`(calls.outcome = 'abandoned')`),
+      is_rejected: flag('Refused by the callee or the network', sql`(calls.outcome = 'rejected')`),
       is_disposed: flag(
         'A dial with a disposition code',
-        () => sql`(calls.outcome != 'blocked' AND calls.disposition_code != '')`,
+        sql`(calls.outcome != 'blocked' AND calls.disposition_code != '')`,
       ),
       is_talked: flag(
         'A conversation of more than 30 seconds',
-        () => sql`(calls.outcome = 'answered' AND calls.talk_sec > 30)`,
+        sql`(calls.outcome = 'answered' AND calls.talk_sec > 30)`,
       ),
       is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
         sql`(calls.outcome = 'answered' AND calls.talk_sec < {meaningful:UInt32})`.bind({
@@ -89,7 +89,7 @@ export const relations = {
       ),
       is_pdpl_blocked: flag(
         'Stopped before dialing, outside the allowed calling window',
-        () => sql`(calls.outcome = 'blocked' AND calls.block_reason = 'pdpl')`,
+        sql`(calls.outcome = 'blocked' AND calls.block_reason = 'pdpl')`,
       ),
       is_converted: truth(
         'A dial that converted: by its own flag, else by the flag that its disposition has now',
@@ -98,11 +98,11 @@ export const relations = {
       ),
       talked_sec: small(
         'Seconds of conversation; 0 where no agent talked',
-        () => sql`if(calls.outcome = 'answered', calls.talk_sec, 0)`,
+        sql`if(calls.outcome = 'answered', calls.talk_sec, 0)`,
       ),
       handled_sec: count(
         'Seconds of talk, hold and wrap; 0 where no agent talked',
-        () => sql`if(calls.outcome = 'answered', calls.talk_sec + calls.hold_sec + calls.wrap_sec, 0)`,
+        sql`if(calls.outcome = 'answered', calls.talk_sec + calls.hold_sec + calls.wrap_sec, 0)`,
       ),
     },
   },
@@ -110,7 +110,7 @@ export const relations = {
     about:
       'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
     columns: {
-      lead_id: id('Lead', () => sql`steps.lead_id`),
+      lead_id: id('Lead', sql`steps.lead_id`),
       source: text('Where it came from; empty: unknown', furthest(sql`source`)),
       is_dialed: flag('It was dialed', furthest(sql`is_dialed`)),
       is_connected: flag('It picked up', furthest(sql`is_connected`)),
@@ -183,8 +183,3 @@ export const relations = {
 
 /** The name of a relation, as a report takes it from its scope. */
 export type RelationName = keyof typeof relations;
-
-/** The columns that take a look-up. */
-export const lookedUp: readonly string[] = Object.values<Relation>(relations).flatMap(({ columns }) =>
-  Object.keys(columns).filter((name) => columns[name]?.takesLookUp),
-);

@@ -1,6 +1,7 @@
 import { type FieldErrors, NotFound } from '../errors.ts';
 import { type Sql, sql } from '../sql.ts';
 import { readTerms } from './abandon.ts';
+import { withNamedColumns } from './named-columns.ts';
 import { type RawParams, readParams } from './params.ts';
 import {
   type LiveAnswer,
@@ -11,7 +12,7 @@ import {
   type RunQuery,
   type StreamQuery,
 } from './report.ts';
-import { type Filters, openNames, openScope, openTables, type Window, withNamedColumns } from './scope.ts';
+import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
 import { toWindow } from './window.ts';

@@ -1,7 +1,8 @@
-import { join, name, optional, type Sql, sql, toInstant, without } from '../sql.ts';
-import { type Given, lookedUp, type Relation, type RelationName, relations } from './relations.ts';
+import { join, type Sql, sql, toInstant } from '../sql.ts';
+import { listColumns, withNamedColumns } from './named-columns.ts';
+import { type Given, type RelationName, relations } from './relations.ts';
 import type { Settings } from './settings.ts';
-import { teamOf } from './team.ts';
+import { isOfTeam } from './team.ts';
 
 /** A span of time, half-open [from, to), in epoch milliseconds. */
 export interface Window {
@@ -50,10 +51,11 @@ export function openScope<Asked, WiderName extends string = never>(
   asked: Asked = {} as Asked,
 ): Scope<WiderName> {
   const tables = openTables(tenantId);
-  const given = { ...tables, settings };
+  const given: Given = { ...tables, settings };
+  const columns = listColumns(relations.calls, sql`calls`, given);
   const rows = {
-    calls: (span: Window, narrowed: Filters) => toCalls(tenantId, given, span, narrowed),
-    leads: (span: Window, narrowed: Filters) => toLeads(tenantId, given, span, narrowed),
+    calls: (span: Window, narrowed: Filters) => toCalls(tenantId, given, columns, span, narrowed),
+    leads: (span: Window, narrowed: Filters) => toLeads(tenantId, rows.calls(span, narrowed), span, narrowed),
     breaches: (span: Window, narrowed: Filters) => toBreaches(tenantId, span, narrowed),
   };
   const declared = Object.entries<Wider<Asked>>(wider).map(([read, { of, span, filters: which }]) => [
@@ -69,17 +71,32 @@ export function openScope<Asked, WiderName extends string = never>(
   };
 }
 
+const tableNames = {
+  campaigns: sql`campaigns`,
+  teams: sql`teams`,
+  agents: sql`agents`,
+  dispositions: sql`dispositions`,
+  callerIds: sql`caller_ids`,
+};
+type TableRelation = keyof typeof tableNames;
+
+const tableSelects = Object.entries(tableNames).map(
+  ([relation, table]) =>
+    [
+      relation,
+      table,
+      sql`SELECT ${listColumns(relations[relation as TableRelation], table)} FROM ${table} FINAL`,
+    ] as const,
+);
+
 /** The small tables of a tenant, which belong to no window. */
-export function openTables(tenantId: number) {
-  const current = (relation: RelationName, table: Sql) =>
-    sql`(SELECT ${columnsOf(relations[relation], table)} FROM ${table} FINAL WHERE ${table}.${ofTenant(tenantId)})`;
-  return {
-    campaigns: current('campaigns', sql`campaigns`),
-    teams: current('teams', sql`teams`),
-    agents: current('agents', sql`agents`),
-    dispositions: current('dispositions', sql`dispositions`),
-    callerIds: current('callerIds', sql`caller_ids`),
-  };
+export function openTables(tenantId: number): Record<TableRelation, Sql> {
+  const condition = ofTenant(tenantId);
+  const rows = tableSelects.map(([relation, table, select]) => [
+    relation,
+    sql`(${select} WHERE ${table}.${condition})`,
+  ]);
+  return Object.fromEntries(rows) as Record<TableRelation, Sql>;
 }
 
 /** What a tenant's rows name, of any time: ids, for lists of what there is. A call's `team_id` is its own row's. */
@@ -99,49 +116,39 @@ export function openNames(tenantId: number) {
 
 const ofTenant = (tenantId: number): Sql => sql`tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId });
 
-function columnsOf({ columns }: Relation, table: Sql, given?: Given): Sql {
-  return Object.entries(columns).reduce((list, [column, { sql: make, takesLookUp }], index) => {
-    const value = make && given ? make(given) : sql`${table}.${name(column)}`;
-    const item = sql`${index === 0 ? sql`` : sql`, `}${value} AS ${name(column)}`;
-    return sql`${list}${takesLookUp ? optional(column, item) : item}`;
-  }, sql``);
-}
-
-/** A statement without the columns of its scope's relations that take a look-up and that nothing else of it names. */
-export function withNamedColumns(statement: Sql, scope: Record<string, Sql>): Sql {
-  // A longer one may have a shorter one in it.
-  const relations = Object.values(scope).sort((a, b) => b.text.length - a.text.length);
-  const beside = relations.reduce((text, relation) => text.replaceAll(relation.text, ''), statement.text);
-  return lookedUp
-    .filter((column) => !new RegExp(`\\b${column}\\b`).test(beside))
-    .reduce((rest, column) => without(rest, column), statement);
-}
-
 // PREWHERE is left to ClickHouse, which keeps it to key columns under FINAL: on others it would read replaced rows.
-function toCalls(tenantId: number, given: Given, window: Window, { campaignId, agentIds, teamId }: Filters): Sql {
+function toCalls(
+  tenantId: number,
+  { agents }: Given,
+  columns: Sql,
+  window: Window,
+  { campaignId, agentIds, teamId }: Filters,
+): Sql {
   const conditions = [
     sql`calls.${ofTenant(tenantId)}`,
     within(sql`calls.started_at`, window),
     ...(campaignId === undefined ? [] : [sql`calls.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId })]),
     ...(agentIds === undefined ? [] : [sql`calls.agent_id IN ({agents:Array(UInt64)})`.bind({ agents: agentIds })]),
-    ...(teamId === undefined ? [] : [sql`${teamOf(given.agents)} = {team:UInt64}`.bind({ team: teamId })]),
+    ...(teamId === undefined ? [] : [isOfTeam(agents).bind({ team: teamId })]),
   ];
-  return sql`(SELECT ${columnsOf(relations.calls, sql`calls`, given)} FROM calls FINAL WHERE ${join(conditions, sql` AND `)})`;
+  return sql`(SELECT ${columns} FROM calls FINAL WHERE ${join(conditions, sql` AND `)})`;
 }
+
+const leadColumns = listColumns(relations.leads, sql`steps`);
+const breachColumns = listColumns(relations.breaches, sql`breaches`);
 
 /**
  * Leads created in the window or dialed in it, and how far each came there. With a filter on agents or teams only the
  * dialed ones: nobody else's leads are theirs. One pass over both tables, since a join would hold the larger in memory.
  */
-function toLeads(tenantId: number, given: Given, window: Window, filters: Filters): Sql {
+function toLeads(tenantId: number, calls: Sql, window: Window, filters: Filters): Sql {
   const isNarrowed = filters.agentIds !== undefined || filters.teamId !== undefined;
   const ofCampaign =
     filters.campaignId === undefined
       ? sql`1`
       : sql`leads.campaign_id = {campaign:UInt64}`.bind({ campaign: filters.campaignId });
-  const calls = toCalls(tenantId, given, window, filters);
   const isCreated = isNarrowed ? sql`0` : sql`(${within(sql`leads.created_at`, window)} AND ${ofCampaign})`;
-  return sql`(SELECT ${columnsOf(relations.leads, sql`steps`, given)}
+  return sql`(SELECT ${leadColumns}
     FROM (
       SELECT calls.lead_id AS lead_id, '' AS source, 1 AS is_in, 1 AS is_dialed, calls.is_answer AS is_connected,
         calls.is_talked AS is_talked, calls.is_disposed AS is_disposed, calls.is_converted AS is_converted
@@ -156,7 +163,7 @@ function toBreaches(tenantId: number, { from, to }: Window, { campaignId }: Filt
   const ofCampaign =
     campaignId === undefined ? sql`1` : sql`breaches.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId });
   // A minute is named by its end: it lies in a window that ends there.
-  return sql`(SELECT ${columnsOf(relations.breaches, sql`breaches`)} FROM breaches FINAL WHERE breaches.${ofTenant(tenantId)}
+  return sql`(SELECT ${breachColumns} FROM breaches FINAL WHERE breaches.${ofTenant(tenantId)}
     AND ${ofCampaign} AND breaches.window_to > ${toInstant(from)} AND breaches.window_to <= ${toInstant(to)})`;
 }
 

@@ -1,6 +1,7 @@
 import { type AbandonTerms, minuteMs, termColumns, termsOf } from '../engine/abandon.ts';
 import * as metrics from '../engine/metrics.ts';
-import { openScope, openTables, type WiderReads, type Window, withNamedColumns } from '../engine/scope.ts';
+import { withNamedColumns } from '../engine/named-columns.ts';
+import { openScope, openTables, type WiderReads, type Window } from '../engine/scope.ts';
 import type { Settings } from '../engine/settings.ts';
 import { integer, type Sql, sql } from '../sql.ts';
 import type { QueryOptions, Store } from '../store/store.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { integer } from '../../src/engine/columns.ts';
+import { withNamedColumns } from '../../src/engine/named-columns.ts';
 import { type RelationName, relations } from '../../src/engine/relations.ts';
 import { defineReport } from '../../src/engine/report.ts';
 import { answer, streamRows } from '../../src/engine/run.ts';
-import { type Filters, openScope, type Scope, withNamedColumns } from '../../src/engine/scope.ts';
+import { type Filters, openScope, type Scope } from '../../src/engine/scope.ts';
 import { defaultSettings } from '../../src/engine/settings.ts';
 import { type Sql, sql } from '../../src/sql.ts';
 import { agent, call, now, openWorld } from '../world.ts';
