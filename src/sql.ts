@@ -1,23 +1,30 @@
 /** A value that may be bound to a `{name:Type}` placeholder. Instants go in as epoch milliseconds (Int64) or ISO text. */
 export type SqlValue = string | number | bigint | boolean | readonly (string | number | bigint)[];
 
+declare const made: unique symbol;
+
 /** A piece of SQL with the values of its `{name:Type}` placeholders. Made by `sql` and the functions beside it, and only by them. */
-class Sql {
+export interface Sql {
   readonly text: string;
   readonly params: Readonly<Record<string, SqlValue>>;
-
-  constructor(text: string, params: Readonly<Record<string, SqlValue>>) {
-    this.text = text;
-    this.params = params;
-  }
-
   /** The same SQL with these values bound. Throws when a name is bound to two different values. */
-  bind(values: Record<string, SqlValue>): Sql {
-    return new Sql(this.text, merge(this.params, values));
-  }
+  bind(values: Record<string, SqlValue>): Sql;
+  // What merely looks like one is none.
+  readonly [made]: true;
 }
 
-export type { Sql };
+class Piece implements Sql {
+  declare readonly [made]: true;
+
+  constructor(
+    readonly text: string,
+    readonly params: Readonly<Record<string, SqlValue>>,
+  ) {}
+
+  bind(values: Record<string, SqlValue>): Sql {
+    return new Piece(this.text, merge(this.params, values));
+  }
+}
 
 /**
  * Glues SQL to SQL. Plain JavaScript values are refused, so nothing can be injected: a value is written as a
@@ -27,65 +34,65 @@ export function sql(strings: TemplateStringsArray, ...parts: Sql[]): Sql {
   let text = strings[0] ?? '';
   let params: Readonly<Record<string, SqlValue>> = {};
   for (const [index, part] of parts.entries()) {
-    if (!(part instanceof Sql)) {
+    if (!(part instanceof Piece)) {
       throw new TypeError('sql: only SQL may be glued into SQL; bind a value with {name:Type} and .bind({ name })');
     }
     text += part.text + (strings[index + 1] ?? '');
     params = merge(params, part.params);
   }
-  return new Sql(text, params);
+  return new Piece(text, params);
 }
 
 /** Several pieces of SQL with a separator between them. */
 export function join(parts: readonly Sql[], separator: Sql): Sql {
   const params = [...parts, separator].reduce((all, part) => merge(all, part.params), {});
-  return new Sql(parts.map((part) => part.text).join(separator.text), params);
+  return new Piece(parts.map((part) => part.text).join(separator.text), params);
 }
 
 /** SQL that a statement has as long as nobody takes it out `without` its name: an item of a SELECT list, with its comma. */
 export function optional(name: string, piece: Sql): Sql {
-  return new Sql(`/*${name}?*/${piece.text}/*${name}*/`, piece.params);
+  return new Piece(`/*${name}?*/${piece.text}/*${name}*/`, piece.params);
 }
 
 /** The same SQL without what is optional under a name. */
 export function without(statement: Sql, name: string): Sql {
   const piece = new RegExp(`/\\*${name}\\?\\*/.*?/\\*${name}\\*/`, 'gs');
-  return new Sql(statement.text.replaceAll(piece, ''), statement.params);
+  return new Piece(statement.text.replaceAll(piece, ''), statement.params);
 }
 
 /** A table or column name that our own code chose, as SQL. Throws on anything but letters, digits and `_`. */
 export function name(identifier: string): Sql {
   if (!/^[a-z_][a-z0-9_]*$/i.test(identifier)) throw new TypeError(`sql: ${JSON.stringify(identifier)} is not a name`);
-  return new Sql(identifier, {});
+  return new Piece(identifier, {});
 }
 
 /** A column's type that our own code chose, as SQL. Throws on what no type looks like. */
 export function type(declared: string): Sql {
   if (!/^[A-Z]\w*(\([\w\s,.'=()/-]*\))?$/i.test(declared))
     throw new TypeError(`sql: ${JSON.stringify(declared)} is not a type`);
-  return new Sql(declared, {});
+  return new Piece(declared, {});
 }
 
-/** A statement from a file that ships with us, or a piece of one, without values. Nothing else comes as text. */
-export function statement(shipped: string): Sql {
-  return new Sql(shipped, {});
+/** SQL from a file that ships with us, such as a migration. Nothing else comes as text. */
+export function shipped(migration: string): Sql {
+  return new Piece(migration, {});
 }
 
 /** Text that our own code chose (a reason, a unit), as a quoted SQL literal. Input is bound instead. */
 export function text(constant: string): Sql {
-  return new Sql(quote(constant), {});
+  return new Piece(quote(constant), {});
 }
 
 /** A whole number that our own code chose, as SQL. */
 export function integer(constant: number | bigint): Sql {
   if (typeof constant === 'number' && !Number.isSafeInteger(constant)) throw new TypeError('sql: not a whole number');
-  return new Sql(String(constant), {});
+  return new Piece(String(constant), {});
 }
 
 /** A whole number as a bound value, such as a placeholder `{at_1750000000000:Int64}`; equal ones share a placeholder. */
 export function bound(kind: string, type: 'Int32' | 'Int64' | 'UInt64', value: number): Sql {
   const key = `${kind}_${String(value).replace('-', 'minus_')}`;
-  return new Sql(`{${key}:${type}}`, { [key]: value });
+  return new Piece(`{${key}:${type}}`, { [key]: value });
 }
 
 /** An instant, in epoch milliseconds, as a bound DateTime64(3, 'UTC'). */

@@ -118,7 +118,7 @@ test('of engine and reports, the scope alone says whose rows are read', () => {
 });
 
 test('only migrations become SQL from text', () => {
-  expect(files.filter((file) => /\bstatement\b[^;]*from '[./]*sql\.ts'/.test(readSource(file)))).toEqual([
+  expect(files.filter((file) => /\bshipped\b[^;]*from '[./]*sql\.ts'/.test(readSource(file)))).toEqual([
     'store/migrate.ts',
     'store/rewrite.ts',
   ]);

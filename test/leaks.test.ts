@@ -215,14 +215,14 @@ const live = (leak: (scope: Scope) => Sql) =>
     ...titled,
     name: 'leaking-now',
     params: { more: yesOrNo('1: more') },
-    breachColumns: titled.columns,
+    span: { from: 'n', to: 'n' },
     window: ({ now }) => ({ from: now - 60_000, to: now }),
     async measure(query, scope, { params }) {
       await query(countOf(scope.calls));
       if (params.more) await query(leak(scope));
       return {};
     },
-    show: () => ({ current: { n: 0 }, breaches: [] }),
+    show: () => ({ current: { n: 0 } }),
   });
 
 test.each([

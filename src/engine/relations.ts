@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../sql.ts';
+import { name, type Sql, sql } from '../sql.ts';
 import type { Settings } from './settings.ts';
 import { teamOf } from './team.ts';
 
@@ -43,8 +43,16 @@ const percent = column('Decimal(9, 6)');
 const instant = column("DateTime64(3, 'UTC')");
 const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
 
-// How far a lead came: as far as any of its calls.
-const furthest = (step: Sql) => sql`max(steps.${step})`;
+/** How far a dial brings its lead, by the lead's word for it: a lead came as far as any of its dials. */
+export const leadSteps = {
+  is_dialed: sql`calls.is_dial`,
+  is_connected: sql`calls.is_answer`,
+  is_talked: sql`calls.is_talked`,
+  is_disposed: sql`calls.is_disposed`,
+  is_converted: sql`calls.is_converted`,
+};
+
+const furthest = (step: keyof typeof leadSteps | 'source') => sql`max(steps.${name(step)})`;
 
 /**
  * Every relation that the scope hands out, with every column; `docs/relations.md` lists them. The words of spec section 1 for
@@ -111,12 +119,12 @@ export const relations = {
       'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
     columns: {
       lead_id: id('Lead', sql`steps.lead_id`),
-      source: text('Where it came from; empty: unknown', furthest(sql`source`)),
-      is_dialed: flag('It was dialed', furthest(sql`is_dialed`)),
-      is_connected: flag('It picked up', furthest(sql`is_connected`)),
-      is_talked: flag('An agent talked with it for more than 30 seconds', furthest(sql`is_talked`)),
-      is_disposed: flag('A dial of it has a disposition code', furthest(sql`is_disposed`)),
-      is_converted: truth('It converted', furthest(sql`is_converted`)),
+      source: text('Where it came from; empty: unknown', furthest('source')),
+      is_dialed: flag('It was dialed', furthest('is_dialed')),
+      is_connected: flag('It picked up', furthest('is_connected')),
+      is_talked: flag('An agent talked with it for more than 30 seconds', furthest('is_talked')),
+      is_disposed: flag('A dial of it has a disposition code', furthest('is_disposed')),
+      is_converted: truth('It converted', furthest('is_converted')),
     },
   },
   breaches: {

@@ -1,6 +1,6 @@
-import { join, type Sql, sql, toInstant } from '../sql.ts';
+import { join, name, type Sql, sql, toInstant } from '../sql.ts';
 import { listColumns, withNamedColumns } from './named-columns.ts';
-import { type Given, type RelationName, relations } from './relations.ts';
+import { type Given, leadSteps, type RelationName, relations } from './relations.ts';
 import type { Settings } from './settings.ts';
 import { isOfTeam } from './team.ts';
 
@@ -135,6 +135,15 @@ function toCalls(
 }
 
 const leadColumns = listColumns(relations.leads, sql`steps`);
+const steps = Object.entries(leadSteps);
+const stepColumns = join(
+  steps.map(([step, of]) => sql`${of} AS ${name(step)}`),
+  sql`, `,
+);
+const noSteps = join(
+  steps.map(() => sql`0`),
+  sql`, `,
+);
 const breachColumns = listColumns(relations.breaches, sql`breaches`);
 
 /**
@@ -150,11 +159,10 @@ function toLeads(tenantId: number, calls: Sql, window: Window, filters: Filters)
   const isCreated = isNarrowed ? sql`0` : sql`(${within(sql`leads.created_at`, window)} AND ${ofCampaign})`;
   return sql`(SELECT ${leadColumns}
     FROM (
-      SELECT calls.lead_id AS lead_id, '' AS source, 1 AS is_in, 1 AS is_dialed, calls.is_answer AS is_connected,
-        calls.is_talked AS is_talked, calls.is_disposed AS is_disposed, calls.is_converted AS is_converted
+      SELECT calls.lead_id AS lead_id, '' AS source, 1 AS is_in, ${stepColumns}
       FROM ${withNamedColumns(calls, { calls })} AS calls WHERE calls.is_dial AND calls.lead_id != 0
       UNION ALL
-      SELECT leads.lead_id, toString(leads.source), ${isCreated}, 0, 0, 0, 0, 0
+      SELECT leads.lead_id, toString(leads.source), ${isCreated}, ${noSteps}
       FROM leads FINAL WHERE leads.${ofTenant(tenantId)}
     ) AS steps GROUP BY steps.lead_id HAVING max(steps.is_in))`;
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { sql, statement } from '../sql.ts';
+import { shipped, sql } from '../sql.ts';
 import { readRewrite, runRewrite, type UpgradeOptions } from './rewrite.ts';
 import type { Store } from './store.ts';
 
@@ -48,7 +48,7 @@ export async function migrate(
     for (const text of migration.statements) {
       const rewrite = readRewrite(text);
       if (rewrite) await runRewrite(store, rewrite, options);
-      else await store.command(statement(text.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS ')));
+      else await store.command(shipped(text.replace(/^CREATE TABLE (?!IF)/, 'CREATE TABLE IF NOT EXISTS ')));
     }
     await store.insert('migrations', [{ number: migration.number, file: migration.file }]);
   }

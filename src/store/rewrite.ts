@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreChanged, UpgradeNeedsRoom } from '../errors.ts';
-import { name, type Sql, sql, statement, text } from '../sql.ts';
+import { name, type Sql, shipped, sql, text } from '../sql.ts';
 import {
   comparePartitions,
   copiesOf,
@@ -39,16 +39,16 @@ export interface UpgradeOptions {
 const gone = new Set([60, 218]); // UNKNOWN_TABLE, TABLE_IS_DROPPED
 
 /** Reads `REWRITE table, ... SET column = value WHERE is_old`, our own word; undefined for any other statement. */
-export function readRewrite(shipped: string): Rewrite | undefined {
-  const found = /^REWRITE\s+([\w,\s]+?)\s+SET\s+(\w+)\s*=\s*(.+?)\s+WHERE\s+(.+)$/s.exec(shipped);
+export function readRewrite(statement: string): Rewrite | undefined {
+  const found = /^REWRITE\s+([\w,\s]+?)\s+SET\s+(\w+)\s*=\s*(.+?)\s+WHERE\s+(.+)$/s.exec(statement);
   if (!found) return undefined;
   const [, tables = '', column = '', value = '', where = ''] = found;
-  const isOld = statement(where);
+  const isOld = shipped(where);
   return {
     tables: tables.split(/\s*,\s*/),
     column: name(column),
     isOld,
-    value: sql`if(${isOld}, ${statement(value)}, ${name(column)})`,
+    value: sql`if(${isOld}, ${shipped(value)}, ${name(column)})`,
   };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/demo/random.ts';
-import { statement } from '../../src/sql.ts';
+import { shipped } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { type Floor, openFloor } from './floor.ts';
 
@@ -35,7 +35,7 @@ async function writeOriginals(): Promise<Buffer[]> {
     for (const codec of codecs) {
       const path = join(directory, `${codec}.parquet`);
       await engine.command(
-        statement(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT toInt64(number + 1) AS team_id,
+        shipped(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT toInt64(number + 1) AS team_id,
             concat('Team ', toString(cityHash64(number))) AS name, now64(3, 'UTC') AS updated_at FROM numbers(300)
             SETTINGS output_format_parquet_compression_method = '${codec}', output_format_parquet_row_group_size = 100`),
       );

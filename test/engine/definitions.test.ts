@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { definitions, toDefinitions, type Word } from '../../src/engine/definitions.ts';
 import { type Metric, metrics } from '../../src/engine/metrics.ts';
-import { sql } from '../../src/sql.ts';
+import { type Sql, sql } from '../../src/sql.ts';
 
-const word = (formula: string): Word => ({ name: 'calls.is_dial', meaning: 'A dial', formula });
+const word = (of: Sql): Word => ({ name: 'calls.is_dial', meaning: 'A dial', sql: of });
 const dials: Metric = {
   name: 'dials',
   unit: 'calls',
@@ -14,12 +14,20 @@ const dials: Metric = {
 const versions = (words: Word[], figures: Metric[]) => toDefinitions(words, figures).map(({ version }) => version);
 
 test('a version stays while the formula does, and changes with it or with a word that it is made of', () => {
-  const before = versions([word('(calls.outcome != 1)')], [dials]);
-  expect(versions([word('(calls.outcome\n  != 1)')], [{ ...dials, meaning: 'Told better' }])).toEqual(before);
-  const [otherWord, itsFigure] = versions([word('(calls.outcome != 2)')], [dials]);
+  const before = versions([word(sql`(calls.outcome != 1)`)], [dials]);
+  expect(
+    versions(
+      [
+        word(sql`(calls.outcome
+      != 1)`),
+      ],
+      [{ ...dials, meaning: 'Told better' }],
+    ),
+  ).toEqual(before);
+  const [otherWord, itsFigure] = versions([word(sql`(calls.outcome != 2)`)], [dials]);
   expect(otherWord).not.toBe(before[0]);
   expect(itsFigure).not.toBe(before[1]);
-  const [sameWord, otherFigure] = versions([word('(calls.outcome != 1)')], [{ ...dials, sql: sql`count()` }]);
+  const [sameWord, otherFigure] = versions([word(sql`(calls.outcome != 1)`)], [{ ...dials, sql: sql`count()` }]);
   expect(sameWord).toBe(before[0]);
   expect(otherFigure).not.toBe(before[1]);
 });

@@ -9,7 +9,7 @@ import { importFile } from '../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import type { Format } from '../../src/ingest/layout.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
-import { sql, statement, text } from '../../src/sql.ts';
+import { shipped, sql, text } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openServer } from '../../src/store/server.ts';
@@ -175,7 +175,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     const path = join(directory, 'typed.parquet');
     // Either engine can write one here; a server elsewhere would not share our disk.
     await store.command(
-      statement(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT concat('p', toString(number)) AS call_id, toInt32(4) AS campaign_id,
+      shipped(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT concat('p', toString(number)) AS call_id, toInt32(4) AS campaign_id,
           toDateTime64('2026-06-01 10:00:00.250', 3, 'UTC') AS started_at, 'answered' AS outcome, toFloat64(number) AS talk_sec,
           if(number = 0, NULL, toInt64(9)) AS agent_id, number = 1 AS is_conversion, 'x' AS colour FROM numbers(3)`),
     );
@@ -214,7 +214,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ],
   ])('refuses a Parquet file that %s', async (what, select, says) => {
     const path = join(directory, `${what.replaceAll(' ', '-')}.parquet`);
-    await store.command(statement(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT ${select}`));
+    await store.command(shipped(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT ${select}`));
     const taking = importFile(importer, {
       tenantId: ++tenant,
       table: 'calls',
@@ -229,7 +229,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   it('names the unknown columns of a Parquet file, and strict refuses them', async () => {
     const path = join(directory, 'unknown.parquet');
     await store.command(
-      statement(
+      shipped(
         `INSERT INTO FUNCTION file('${path}', Parquet) SELECT 'a' AS call_id, 4 AS campaign_id, '2026-06-01' AS started_at, 'busy' AS outcome, [1] AS tags, 1 AS phone`,
       ),
     );

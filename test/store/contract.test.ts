@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QueryCanceled, QueryOverLimit } from '../../src/errors.ts';
-import { sql, statement } from '../../src/sql.ts';
+import { shipped, sql } from '../../src/sql.ts';
 import { type Embedded, openEmbedded } from '../../src/store/embedded.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openServer } from '../../src/store/server.ts';
@@ -223,7 +223,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
         'CREATE TABLE not_yet (x UInt8) ENGINE = Memory',
       ],
     };
-    await store.command(statement(halfDone.statements[0] ?? ''));
+    await store.command(shipped(halfDone.statements[0] ?? ''));
     expect(await migrate(store, { migrations: [...readMigrations(), halfDone] })).toEqual([halfDone]);
     expect(await store.query(sql`SELECT count() AS rows FROM not_yet`)).toEqual([{ rows: 0 }]);
     expect(await migrate(store, { migrations: [...readMigrations(), halfDone] })).toEqual([]);
