@@ -11,7 +11,7 @@ import type { Reconciliation } from '../src/ingest/reconciliation.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { Store } from '../src/store/store.ts';
-import type { TableName } from '../src/store/tables.ts';
+import type { TableName } from '../src/tables.ts';
 import { reportOf } from './questions.ts';
 
 /** A row as a file would carry it. */

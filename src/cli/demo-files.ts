@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { DemoRow } from '../demo/generator.ts';
 import { columnNames } from '../ingest/layout.ts';
-import { type TableName, tableNames } from '../store/tables.ts';
+import { type TableName, tableNames } from '../tables.ts';
 
 const linesAtOnce = 5000;
 

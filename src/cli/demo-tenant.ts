@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Tenant } from '../access/tenants.ts';
 import { demoDefaults, demoTenant, generateDemo } from '../demo/generator.ts';
 import { DialtallyError } from '../errors.ts';
-import { tableNames } from '../store/tables.ts';
+import { tableNames } from '../tables.ts';
 import { writeDemoFiles } from './demo-files.ts';
 import { type Door, tenantAt } from './door.ts';
 import { takeIn } from './intake.ts';

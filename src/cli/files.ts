@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { DialtallyError } from '../errors.ts';
 import { type Format, formatOf } from '../ingest/layout.ts';
-import { type TableName, tableNames } from '../store/tables.ts';
+import { type TableName, tableNames } from '../tables.ts';
 
 /** A file of this machine. */
 export interface NamedFile {

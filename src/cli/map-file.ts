@@ -2,7 +2,7 @@ import { parseDocument } from '../document/parse.ts';
 import { DialtallyError } from '../errors.ts';
 import { kinds } from '../ingest/kinds.ts';
 import { readOverrideKey } from '../ingest/vicidial/outcome.ts';
-import { outcomes, type TableColumn, tables } from '../store/tables.ts';
+import { outcomes, type TableColumn, tables } from '../tables.ts';
 import { readGiven } from './files.ts';
 
 /** What a tenant decided about statuses and campaigns, as its file has it. */

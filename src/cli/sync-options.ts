@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { InvalidParams } from '../errors.ts';
 import { type Overrides, readOverrideKey } from '../ingest/vicidial/outcome.ts';
 import type { SyncOptions } from '../ingest/vicidial/sync.ts';
-import { outcomes } from '../store/tables.ts';
+import { outcomes } from '../tables.ts';
 import { readGiven } from './files.ts';
 import { readMapFile } from './map-file.ts';
 

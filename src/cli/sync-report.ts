@@ -1,6 +1,6 @@
 import { fold } from '../ingest/vicidial/statuses.ts';
 import type { SyncResult } from '../ingest/vicidial/sync.ts';
-import { outcomes } from '../store/tables.ts';
+import { outcomes } from '../tables.ts';
 import { grouped } from './progress.ts';
 import { toPrintable, toTable } from './table.ts';
 

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../sql.ts';
+import { tables } from '../tables.ts';
 
 export const minuteMs = 60_000;
 
@@ -17,14 +18,16 @@ export interface AbandonTerms {
 export const termColumns = sql`known.name AS name, known.status AS status, known.abandon_window_minutes AS window_minutes,
   known.abandon_basis AS basis, toInt64(toDecimal64(known.abandon_limit_pct, 6) * 1000000) AS limit_millionths`;
 
+const { status, abandon_limit_pct, abandon_window_minutes, abandon_basis } = tables.campaigns.columns;
+
 /** The terms of a campaign that only calls name. */
 export function termsOf(campaignId: number): AbandonTerms {
   return {
     name: `Campaign ${campaignId}`,
-    status: 'active',
-    limit_millionths: 3_000_000,
-    window_minutes: 43_200,
-    basis: 'attempts',
+    status: status.default,
+    limit_millionths: Number(abandon_limit_pct.default) * 1_000_000,
+    window_minutes: Number(abandon_window_minutes.default),
+    basis: abandon_basis.default,
   };
 }
 

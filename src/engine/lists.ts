@@ -1,4 +1,5 @@
-import { join, type Sql, sql } from '../sql.ts';
+import { join, type Sql, sql, text } from '../sql.ts';
+import { tables } from '../tables.ts';
 import { openNames } from './scope.ts';
 import { isOfTeam } from './team.ts';
 
@@ -72,7 +73,7 @@ export function listCampaigns({ tenantId, teamId, agentId }: Part): Sql {
       UNION DISTINCT SELECT DISTINCT campaign_id FROM ${campaignsOfCalls}`;
   return sql`SELECT listed.campaign_id AS campaign_id,
         if(known.campaign_id = 0, concat('Campaign ', toString(listed.campaign_id)), known.name) AS name,
-        if(known.campaign_id = 0, 'active', toString(known.status)) AS status
+        if(known.campaign_id = 0, ${text(tables.campaigns.columns.status.default)}, toString(known.status)) AS status
       FROM (${listed}) AS listed
       LEFT JOIN ${campaigns} AS known ON known.campaign_id = listed.campaign_id
       ORDER BY name, campaign_id`;

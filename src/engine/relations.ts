@@ -1,4 +1,5 @@
 import { name, type Sql, sql } from '../sql.ts';
+import { type ColumnKind, type TableColumn, tables } from '../tables.ts';
 import type { Settings } from './settings.ts';
 import { teamOf } from './team.ts';
 
@@ -42,6 +43,27 @@ const small = column('UInt32');
 const percent = column('Decimal(9, 6)');
 const instant = column("DateTime64(3, 'UTC')");
 const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
+
+const kindColumns: Partial<Record<ColumnKind, (meaning: string) => RelationColumn>> = {
+  id,
+  text,
+  color: text,
+  choice: word,
+  flag: truth,
+  count: small,
+  percent,
+  instant: maybeInstant,
+};
+
+/** The rows of a small table as they are. What a row leaves out has the table's default, or is 0 or empty. */
+function ofTable(about: string, columns: Record<string, TableColumn>): Relation {
+  const listed = Object.entries(columns).map(([column, { kind, meaning }]) => {
+    const declared = kindColumns[kind]?.(meaning);
+    if (!declared) throw new TypeError(`${column}: no relation has a column of kind ${kind}`);
+    return [column, declared] as const;
+  });
+  return { about, columns: Object.fromEntries(listed) };
+}
 
 /** How far a dial brings its lead, by the lead's word for it: a lead came as far as any of its dials. */
 export const leadSteps = {
@@ -141,52 +163,11 @@ export const relations = {
       recorded_at: instant('When it was measured'),
     },
   },
-  campaigns: {
-    about: 'Campaigns that have a row. Calls may name others.',
-    columns: {
-      campaign_id: id('Campaign'),
-      name: text('Name'),
-      status: word('draft, active, paused or completed'),
-      abandon_limit_pct: percent('Allowed abandon rate, in percent'),
-      abandon_window_minutes: small('Length of the abandon window'),
-      abandon_basis: word('What the abandon rate is a share of: attempts or live_answers'),
-    },
-  },
-  teams: {
-    about: 'Teams that have a row.',
-    columns: { team_id: id('Team'), name: text('Name') },
-  },
-  agents: {
-    about: 'Agents that have a row.',
-    columns: {
-      agent_id: id('Agent'),
-      name: text('Full name'),
-      username: text('Login name'),
-      team_id: id('The team that the agent has now; 0: none'),
-    },
-  },
-  dispositions: {
-    about: 'Disposition codes that have a row.',
-    columns: {
-      code: text('Code'),
-      label: text('Label on screen'),
-      category: word('contact, no_contact, callback or remove'),
-      color: text('Badge color, #RRGGBB'),
-      is_conversion: truth('Whether a call with this code is a conversion'),
-    },
-  },
-  callerIds: {
-    about: 'Caller IDs that have a row.',
-    columns: {
-      cid: text('Number'),
-      display_name: text('Internal name; empty: none'),
-      carrier: word('Telco'),
-      cli_type: word('Number type'),
-      pool_status: word('State in the rotation pool'),
-      cooldown_until: maybeInstant('When the cooldown ends'),
-      daily_cap: small('Calls a day that it may make'),
-    },
-  },
+  campaigns: ofTable('Campaigns that have a row. Calls may name others.', tables.campaigns.columns),
+  teams: ofTable('Teams that have a row.', tables.teams.columns),
+  agents: ofTable('Agents that have a row.', tables.agents.columns),
+  dispositions: ofTable('Disposition codes that have a row.', tables.dispositions.columns),
+  callerIds: ofTable('Caller IDs that have a row.', tables.caller_ids.columns),
 } as const satisfies Record<string, Relation>;
 
 /** The name of a relation, as a report takes it from its scope. */

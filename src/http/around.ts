@@ -6,7 +6,7 @@ import { listAgents, listCampaigns, listTeams } from '../engine/lists.ts';
 import { type RawParams, readParams, words } from '../engine/params.ts';
 import { closed, orNull, word } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
-import { campaignStatuses } from '../store/tables.ts';
+import { campaignStatuses } from '../tables.ts';
 import { answers, toData, toList } from './answers.ts';
 import { toQuerySchema } from './asked.ts';
 import { type Context, principalOf, streamsOf } from './context.ts';

@@ -3,7 +3,7 @@ import { count, type RawParams, readParams, uuid } from '../engine/params.ts';
 import { NotFound } from '../errors.ts';
 import { reconciliationSchema } from '../ingest/reconciliation.ts';
 import { refusedRowSchema, streamRefused } from '../ingest/refused.ts';
-import { tableNames, tables } from '../store/tables.ts';
+import { tableNames, tables } from '../tables.ts';
 import { answers, sendingFaults, toData, toFaults, toList } from './answers.ts';
 import { toQuerySchema } from './asked.ts';
 import { type Context, principalOf, storeOf } from './context.ts';

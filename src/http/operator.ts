@@ -19,7 +19,7 @@ import { amount, closed, word } from '../shapes.ts';
 import { FairQueue } from '../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../store/purge.ts';
 import { type Store, storeFor } from '../store/store.ts';
-import { tableNames } from '../store/tables.ts';
+import { tableNames } from '../tables.ts';
 import { answers, sendingFaults, toData, toList } from './answers.ts';
 import { toBodySchema } from './asked.ts';
 import { assertTenant } from './auth.ts';

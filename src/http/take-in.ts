@@ -7,7 +7,7 @@ import type { Entry } from '../ingest/gate.ts';
 import { importFile } from '../ingest/import.ts';
 import { type Format, formats } from '../ingest/layout.ts';
 import type { Reconciliation } from '../ingest/reconciliation.ts';
-import type { TableName } from '../store/tables.ts';
+import type { TableName } from '../tables.ts';
 import { type Body, readBody } from './body.ts';
 import { type Context, principalOf } from './context.ts';
 

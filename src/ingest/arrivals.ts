@@ -1,4 +1,4 @@
-import type { TableName } from '../store/tables.ts';
+import type { TableName } from '../tables.ts';
 
 /** Told after rows of a tenant's table were stored: every report shows them already. */
 export type OnArrival = (tenantId: number, table: TableName) => void;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import type { TableName } from '../store/tables.ts';
+import type { TableName } from '../tables.ts';
 import type { Importer } from './importer.ts';
 import type { Format } from './layout.ts';
 import { type MadeFrom, takeParts } from './parts.ts';

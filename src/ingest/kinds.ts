@@ -1,5 +1,5 @@
 import { integer, join, type Sql, sql, text } from '../sql.ts';
-import type { ColumnKind, TableColumn } from '../store/tables.ts';
+import type { ColumnKind, TableColumn } from '../tables.ts';
 
 /**
  * How a kind of column is checked and read in SQL. `x` is the name of a field's trimmed text, `parsed` of what `parse`

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { listed } from '../document/short.ts';
 import { UnreadableFile } from '../errors.ts';
 import type { FileLayout } from '../store/files.ts';
-import { type TableName, tables } from '../store/tables.ts';
+import { type TableColumn, type TableName, tables } from '../tables.ts';
 import { findRepeated } from './header.ts';
 import { type ParquetLimits, readParquetColumns } from './parquet.ts';
 
@@ -163,7 +163,7 @@ function readHeader(head: string, isWhole: boolean): string[] {
 }
 
 function requiredOf(table: TableName): string[] {
-  return Object.entries<{ required?: true }>(tables[table].columns)
+  return Object.entries<TableColumn>(tables[table].columns)
     .filter(([, column]) => column.required)
     .map(([column]) => column);
 }

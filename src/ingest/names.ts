@@ -3,8 +3,8 @@ import { join, name, type Sql, sql } from '../sql.ts';
 import { takenIn } from '../store/door.ts';
 import { nameMarks, names } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
-import type { TableName } from '../store/tables.ts';
 import { inTurn } from '../store/turns.ts';
+import type { TableName } from '../tables.ts';
 import { cleanText } from './clean-text.ts';
 import type { NamedId } from './named-id.ts';
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { amount, closed, uuid, word } from '../shapes.ts';
-import { tableNames } from '../store/tables.ts';
+import { tableNames } from '../tables.ts';
 import { refusedRowSchema } from './refused.ts';
 
 /** What became of a file, as JSON. */

@@ -1,5 +1,5 @@
 import { integer, join, name, type Sql, sql, text } from '../sql.ts';
-import { type TableColumn, type TableName, tables, updatedAt } from '../store/tables.ts';
+import { type TableColumn, type TableName, tables, updatedAt } from '../tables.ts';
 import { kinds, latest, trimmed } from './kinds.ts';
 import { columnNames, madeKeys, type Reading } from './layout.ts';
 

@@ -1,4 +1,4 @@
-import type { TableName } from '../store/tables.ts';
+import type { TableName } from '../tables.ts';
 import { type Format, type Reading, toReading } from './layout.ts';
 
 /** Rows that fit in memory, and wait there to be taken in together with others. */

@@ -6,6 +6,7 @@ import { count, pastInstant, yesOrNo } from '../engine/params.ts';
 import { defineLiveReport, type RunQuery } from '../engine/report.ts';
 import { dayMs, hourMs } from '../engine/time.ts';
 import { type Sql, sql, toIso } from '../sql.ts';
+import { abandonBases, campaignStatuses } from '../tables.ts';
 
 const measured = {
   attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
@@ -36,13 +37,10 @@ export default defineLiveReport({
     window_to: instant('To', 'End of the window, exclusive'),
     tenant_id: integer('Tenant id', 'Tenant'),
     campaign_name: text('Campaign', 'Campaign name'),
-    campaign_status: choice('Status', 'Campaign status', ['draft', 'active', 'paused', 'completed']),
+    campaign_status: choice('Status', 'Campaign status', campaignStatuses),
     limit_pct: number('Limit', 'Allowed abandon rate', 6, 'percent'),
     breached: flag('Breached', 'Whether the unrounded rate is above the limit'),
-    basis: choice('Basis', 'What attempts_total counts: dials, or calls answered live by a person', [
-      'attempts',
-      'live_answers',
-    ]),
+    basis: choice('Basis', 'What attempts_total counts: dials, or calls answered live by a person', abandonBases),
     answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
     live_abandon_rate_pct: number(
       'Live abandon rate',

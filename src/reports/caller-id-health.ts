@@ -16,8 +16,10 @@ import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
-import { type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql, text as textOf, toIso, integer as whole } from '../sql.ts';
+import { tables } from '../tables.ts';
 
+const { carrier, cli_type, pool_status, daily_cap } = tables.caller_ids.columns;
 const healthTones = { healthy: 'good', warning: 'warning', suspected_block: 'bad', no_data: 'neutral' } as const;
 
 export default defineReport({
@@ -29,9 +31,9 @@ export default defineReport({
   columns: {
     cid: code('Caller ID', 'Caller-ID number'),
     display_name: optionalText('Name', 'Internal name'),
-    carrier: choice('Carrier', 'Telco', ['viettel', 'mobifone', 'vinaphone', 'vietnamobile', 'landline', 'other']),
-    cli_type: choice('Type', 'Number type', ['mobile', 'fixed_02x', 'hotline_1900', 'hotline_1800', 'brandname']),
-    pool_status: choice('Pool status', 'State in the rotation pool', ['active', 'cooldown', 'paused', 'disabled']),
+    carrier: choice('Carrier', 'Telco', carrier.choices),
+    cli_type: choice('Type', 'Number type', cli_type.choices),
+    pool_status: choice('Pool status', 'State in the rotation pool', pool_status.choices),
     cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
     daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
     total_calls: integer('Dials', 'Dials from this caller ID', 'calls'),
@@ -109,11 +111,11 @@ export default defineReport({
       SELECT
         toString(listed.cid) AS cid,
         if(known.display_name = '', NULL, known.display_name) AS display_name,
-        if(known.cid = '', 'other', toString(known.carrier)) AS carrier,
-        if(known.cid = '', 'fixed_02x', toString(known.cli_type)) AS cli_type,
-        if(known.cid = '', 'active', toString(known.pool_status)) AS pool_status,
+        if(known.cid = '', ${textOf(carrier.default)}, toString(known.carrier)) AS carrier,
+        if(known.cid = '', ${textOf(cli_type.default)}, toString(known.cli_type)) AS cli_type,
+        if(known.cid = '', ${textOf(pool_status.default)}, toString(known.pool_status)) AS pool_status,
         ${toIso(sql`known.cooldown_until`)} AS cooldown_until,
-        if(known.cid = '', 200, known.daily_cap) AS daily_cap,
+        if(known.cid = '', ${whole(Number(daily_cap.default))}, known.daily_cap) AS daily_cap,
         counted.dials AS total_calls,
         counted.answers AS answered_calls,
         ${metrics.answerRatePct(1, { part: sql`counted.answers`, of: sql`counted.dials` })} AS asr_pct,

@@ -2,8 +2,10 @@ import { choice, code, color, decimal, integer, shareOf, text } from '../engine/
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { fixed } from '../engine/round.ts';
-import { sql } from '../sql.ts';
+import { sql, text as textOf } from '../sql.ts';
+import { tables } from '../tables.ts';
 
+const { category, color: badge } = tables.dispositions.columns;
 const codes = ['SALE', 'CALLBACK', 'NO_ANSWER', 'BUSY', 'WRONG_NUMBER', 'DNC'];
 const labels = ['Sale', 'Call back', 'No answer', 'Busy', 'Wrong number', 'Do not call'];
 
@@ -17,7 +19,7 @@ export default defineReport({
   columns: {
     code: code('Code', 'Disposition code'),
     label: text('Disposition', 'Display label'),
-    category: choice('Category', 'Outcome group', ['contact', 'no_contact', 'callback', 'remove']),
+    category: choice('Category', 'Outcome group', category.choices),
     color: color('Color', 'Badge color', 'label'),
     count: integer('Calls', 'Dials with this disposition', 'calls'),
     pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', { ratio: shareOf('count', 'all_disposed') }),
@@ -32,8 +34,8 @@ export default defineReport({
     SELECT
       counted.code AS code,
       if(known.code = '', counted.code, known.label) AS label,
-      if(known.code = '', 'contact', toString(known.category)) AS category,
-      if(known.code = '', '#6B7280', known.color) AS color,
+      if(known.code = '', ${textOf(category.default)}, toString(known.category)) AS category,
+      if(known.code = '', ${textOf(badge.default)}, known.color) AS color,
       counted.calls AS count,
       ${fixed(metrics.dispositionPct(2, { part: sql`counted.calls`, of: all }), 2)} AS pct,
       ${all} AS all_disposed

@@ -1,5 +1,5 @@
 import { name, type Sql, sql } from '../sql.ts';
-import { type TableName, tableNames } from './tables.ts';
+import { type TableName, tableNames } from '../tables.ts';
 
 /** Whose the rows of a table are: one tenant's each; that, and those of tenant 0 are everybody's; or the server's own. */
 export type Owner = 'tenant' | 'tenant or everybody' | 'server';

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/demo/random.ts';
 import { reports as catalogue } from '../../src/reports/index.ts';
-import { tableNames } from '../../src/store/tables.ts';
+import { tableNames } from '../../src/tables.ts';
 import { declaredOf } from '../questions.ts';
 import { type Floor, openFloor } from './floor.ts';
 

@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { TableName } from '../../src/store/tables.ts';
+import type { TableName } from '../../src/tables.ts';
 
 /** The key that a test's applications accept as the operator's. */
 export const localKey = 'the-key-of-this-machine';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reports } from '../../src/reports/index.ts';
-import { type TableName, tableNames, tables } from '../../src/store/tables.ts';
+import { type TableName, tableNames, tables } from '../../src/tables.ts';
 import { call, openSite, openTestStore, type Site, talk } from './app.ts';
 
 interface Operation {

@@ -14,7 +14,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { purgeLead } from '../../src/store/purge.ts';
 import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { TableName } from '../../src/store/tables.ts';
+import type { TableName } from '../../src/tables.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 
 const missing = serverMissing();

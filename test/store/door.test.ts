@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { tableNames } from '../../src/store/tables.ts';
+import { tableNames } from '../../src/tables.ts';
 import { readTexts } from '../sql-texts.ts';
 import { kept } from './kept.ts';
 

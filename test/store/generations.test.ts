@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type TableName, tableNames, tables } from '../../src/store/tables.ts';
+import { type TableName, tableNames, tables } from '../../src/tables.ts';
 
 // The columns of each table, generation by generation: those that a generation has beyond the one before it.
 const columnsByGeneration: Record<TableName, readonly (readonly string[])[]> = {
@@ -33,7 +33,7 @@ test.each(tableNames)('%s: rows that are sent again with a new column win over t
   const generations = columnsByGeneration[table];
   const remedy =
     `The columns of ${table} and its generation belong together, else rows that are sent again with a new column are lost by chance. ` +
-    `When columns are new: raise "generation" of ${table} in src/store/tables.ts by one, and append a list of them to columnsByGeneration here. ` +
+    `When columns are new: raise "generation" of ${table} in src/tables.ts by one, and append a list of them to columnsByGeneration here. ` +
     'Change no list of a generation that has been released.';
   expect(tables[table].generation, remedy).toBe(generations.length - 1);
   expect(Object.keys(tables[table].columns).sort(), remedy).toEqual([...generations.flat()].sort());

@@ -4,7 +4,7 @@ import { sql } from '../../src/sql.ts';
 import { changesAudit, tokens } from '../../src/store/kept/access.ts';
 import { breaches } from '../../src/store/kept/monitor.ts';
 import { webhooks } from '../../src/store/kept/webhooks.ts';
-import { tableNames } from '../../src/store/tables.ts';
+import { tableNames } from '../../src/tables.ts';
 import { openWorld } from '../world.ts';
 import { kept } from './kept.ts';
 

@@ -1,4 +1,4 @@
-import { type TableDeclaration, tables } from '../../src/store/tables.ts';
+import { type TableDeclaration, tables } from '../../src/tables.ts';
 
 // Loaded before a program, and before each of its readers: calls have a column that they did not have before.
 const calls: TableDeclaration = tables.calls;

@@ -1,7 +1,7 @@
 import { type Place, type PlacedFault, toFault } from '../../document/fault.ts';
 import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
-import type { TableColumn } from '../../store/tables.ts';
+import type { TableColumn } from '../../tables.ts';
 import { nameKinds } from '../names.ts';
 import { fileFaults } from './file-faults.ts';
 import type { Mapping } from './mapping.ts';

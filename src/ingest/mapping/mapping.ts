@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { refer } from '../../document/schema-parts.ts';
 import { closed, named } from '../../shapes.ts';
-import { outcomes, type TableDeclaration, tableNames, tables } from '../../store/tables.ts';
+import { outcomes, type TableDeclaration, tableNames, tables } from '../../tables.ts';
 import { type Rule, when } from './rule.ts';
 import { columnName, columnNames, list, text } from './shapes.ts';
 import { localTimesSchema, numbersSchema, sourceFileSchema } from './source-file.ts';

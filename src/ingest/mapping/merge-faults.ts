@@ -1,5 +1,5 @@
 import type { PlacedFault } from '../../document/fault.ts';
-import { tables } from '../../store/tables.ts';
+import { tables } from '../../tables.ts';
 import { tellsCallsApart } from './calls.ts';
 import type { Mapping } from './mapping.ts';
 import { toList, toRule, toRules } from './named-columns.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TableName } from '../../store/tables.ts';
+import type { TableName } from '../../tables.ts';
 import { importFile } from '../import.ts';
 import type { Importer } from '../importer.ts';
 import type { NameKind } from '../names.ts';

@@ -6,7 +6,7 @@ import { repeatedNames } from '../../document/repeated-names.ts';
 import { toFaults, toPlainMessage } from '../../document/schema-errors.ts';
 import { listed, quoted, shorten } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
-import { tableNames } from '../../store/tables.ts';
+import { tableNames } from '../../tables.ts';
 import { faultInSize } from './bounds.ts';
 import { contentFaults } from './content-faults.ts';
 import { phoneFormParts } from './hash.ts';

@@ -1,4 +1,4 @@
-import { type TableColumn, type TableName, tables, updatedAt } from '../../store/tables.ts';
+import { type TableColumn, type TableName, tables, updatedAt } from '../../tables.ts';
 import { type NameKind, nameKinds } from '../names.ts';
 import type { ColumnRule, ReadAs } from './rule.ts';
 

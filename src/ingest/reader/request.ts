@@ -1,5 +1,5 @@
 import type { TypedColumn } from '../../store/files.ts';
-import type { TableName } from '../../store/tables.ts';
+import type { TableName } from '../../tables.ts';
 import type { Format, Reading } from '../layout.ts';
 
 /** The records of the file are not where they were thought to be: nothing of it may be taken in. */

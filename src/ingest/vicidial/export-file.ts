@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TableName } from '../../store/tables.ts';
+import type { TableName } from '../../tables.ts';
 import type { RefusedRow } from '../refused.ts';
 import { type NamedCall, toAgent, toCall, toCount } from './calls.ts';
 import { toDefaultStatuses } from './default-statuses.ts';

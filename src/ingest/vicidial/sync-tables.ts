@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { TableName } from '../../store/tables.ts';
+import type { TableName } from '../../tables.ts';
 import { toAgent } from './calls.ts';
 import { openSpool } from './spool.ts';
 import { toDisposition } from './statuses.ts';

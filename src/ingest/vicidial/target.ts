@@ -1,4 +1,4 @@
-import type { TableName } from '../../store/tables.ts';
+import type { TableName } from '../../tables.ts';
 import type { NameKind } from '../names.ts';
 import type { Reconciliation } from '../reconciliation.ts';
 import type { NamedCall } from './calls.ts';

@@ -28,9 +28,13 @@ const text = (meaning: string): TableColumn => ({ kind: 'text', meaning });
 const instant = (meaning: string): TableColumn => ({ kind: 'instant', meaning });
 const seconds = (meaning: string): TableColumn => ({ kind: 'seconds', meaning, default: '0' });
 const flag = (meaning: string): TableColumn => ({ kind: 'flag', meaning });
-const choice = (meaning: string, choices: readonly string[]): TableColumn => ({ kind: 'choice', meaning, choices });
+const choice = <Word extends string>(meaning: string, choices: readonly Word[]) =>
+  ({ kind: 'choice', meaning, choices }) satisfies TableColumn;
 const required = (column: TableColumn): TableColumn => ({ ...column, required: true });
-const or = (value: string, column: TableColumn): TableColumn => ({ ...column, default: value });
+const or = <Value extends string, Column extends TableColumn>(value: Value, column: Column) => ({
+  ...column,
+  default: value,
+});
 
 /** The values of `outcome`: how a call attempt ended. */
 export const outcomes = [
