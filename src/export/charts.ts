@@ -26,14 +26,15 @@ export function chartsOf(
 ): SheetChart[] {
   const { picture } = report;
   const count = rows.length;
-  if (count === 0 || (picture.kind !== 'line' && (picture.kind !== 'bars' || count > mostBars))) return [];
+  if (count === 0 || (picture.kind !== 'line' && picture.kind !== 'bars')) return [];
   const rangeOf = (name: string) => {
     const letter = letterOf(columns.findIndex((column) => column.name === name));
     return `$${letter}$${head + 2}:$${letter}$${head + 1 + count}`;
   };
   const shown = picture.values.flatMap((name) => columns.filter((column) => column.name === name));
-  if (shown.length === 0 || !columns.some(({ name }) => name === picture.along)) return [];
   const isBars = picture.kind === 'bars';
+  const isDrawn = shown.length > 0 && columns.some(({ name }) => name === picture.along);
+  if (!isDrawn || (isBars && count * shown.length > mostBars)) return [];
   // A line needs two points.
   const type = isBars ? 'bar' : count < 2 ? 'column' : 'line';
   const left = columns.length + 1;
