@@ -635,7 +635,7 @@ describe('who may do what', () => {
     { url: `${list}/nothing`, may: [404, 404, 404, 404, 404] },
     { url: '/api/telesales/me', path: '/api/telesales/me', may: [200, 200, 200, 200, 200] },
     { url: list, path: list, may: [200, 200, 200, 200, 403] },
-    ...['campaigns', 'teams', 'agents'].map(
+    ...['definitions', 'campaigns', 'teams', 'agents'].map(
       (names): Door => ({
         url: `/api/telesales/${names}`,
         path: `/api/telesales/${names}`,
