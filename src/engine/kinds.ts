@@ -1,5 +1,4 @@
 import type { Column, Columns, Figure, Reason } from './columns.ts';
-import type { JsonSchema } from './schema.ts';
 import { type Unit, units } from './units.ts';
 
 /** Where a made-up value stands: it is the same each time. */
@@ -15,8 +14,8 @@ export interface SamplePlace {
 
 /** Everything that is different for a kind of column: in JSON, in SQL, in words, in files, on a terminal. */
 export interface Kind<C extends Column = Column> {
-  /** What JSON holds. */
-  schema(column: C): JsonSchema;
+  /** What JSON holds, as a JSON schema: plain, since threads that make files need no more of a kind than its looks. */
+  schema(column: C): object;
   /** The ClickHouse type that its SQL must have, so that a report can't promise one thing and select another. */
   sqlType(column: C): RegExp;
   /** What JSON holds, in words. */
