@@ -1,3 +1,4 @@
+import type { Column } from '../../engine/columns.ts';
 import { kindOf } from '../../engine/kinds.ts';
 import { columnsOf, paramsOf, type Report } from '../../engine/report.ts';
 import type { ExportFacts } from '../layout.ts';
@@ -14,13 +15,24 @@ export function sampleRows(report: Report): SampleRow[] {
   return Array.from({ length: report.sample.rows }, (_, row) => {
     const given = report.sample.row?.(row) ?? {};
     const rowChance = chanceOf('size', row);
-    return Object.fromEntries(
+    const made: SampleRow = Object.fromEntries(
       columns.map(([name, column], index) => {
         const at = { row, index, chance: chanceOf(name, row), rowChance };
         return [name, name in given ? given[name] : kindOf(column).sample(at, column)];
       }),
     );
+    for (const [name, column] of columns) made[name] = toRate(column, made) ?? made[name];
+    return made;
   });
+}
+
+/** What a rate is by the figures beside it, where they are there: a preview whose rates do not fit would look broken. */
+function toRate(column: Column, row: SampleRow): unknown {
+  if (!('digits' in column) || !column.ratio || column.unit !== 'percent') return undefined;
+  const [part, of] = [row[column.ratio.part], row[column.ratio.of]].map(Number) as [number, number];
+  if (!(of > 0)) return undefined;
+  const rate = Math.min((100 * part) / of, 100).toFixed(Math.min(column.digits, 2));
+  return column.kind === 'decimal' ? rate : Number(rate);
 }
 
 /** What a preview's file says about itself. */
