@@ -301,10 +301,11 @@ function toRelations(reports: readonly Report[]): string {
     ),
   ]);
   const wider = reports.flatMap((report) =>
-    Object.entries(report.wider).map(([read, { of, filters, why }]) => [
+    Object.entries(report.wider).map(([read, { of, filters, why, span }]) => [
       `\`${report.name}\``,
       `\`${read}\``,
       `\`${of}\``,
+      `\`${toCode(span)}\``,
       filters === 'asked' ? 'as asked' : 'none',
       why,
     ]),
@@ -313,10 +314,16 @@ function toRelations(reports: readonly Report[]): string {
     begin,
     ...sections,
     '## What reports read beyond the question',
-    toTable(['Report', 'Name', 'Rows of', 'Filters', 'Why'], wider),
+    toTable(['Report', 'Name', 'Rows of', 'Span', 'Filters', 'Why'], wider),
     end,
   ].join('\n\n');
 }
+
+/** What a short function gives, as code on one line. */
+const toCode = (given: (...args: never[]) => unknown) =>
+  String(given)
+    .replace(/^\([\s\S]*?\)\s*=>\s*/, '')
+    .replaceAll(/\s+/g, ' ');
 
 function toGlossary(): string {
   const rowsOf = (wanted: 'word' | 'figure') =>

@@ -12,12 +12,15 @@ const windows: RawParams[] = [
 ];
 
 /** The parameters that every report has, with what they are asked with. */
-const shared: Record<string, string> = {
-  campaign_id: '1',
-  team_id: '2',
-  agent_ids: '1,2',
-  timezone: 'America/New_York',
+const shared: Record<string, string[]> = {
+  campaign_id: ['1'],
+  team_id: ['2'],
+  agent_ids: ['1,2'],
+  timezone: ['America/New_York'],
 };
+
+/** Campaigns of other terms: a report that is about one campaign may ask differently by them. */
+const campaigns = ['1', '3'];
 
 /** The parts of a tenant that a token may be held to. */
 const parts: Pick<Principal, 'teamId' | 'agentId'>[] = [{}, { teamId: 2 }, { agentId: 1 }];
@@ -35,7 +38,9 @@ export function everyQuestion(report: Report, tenantId: number, now: number): As
     (all, [name, param]) =>
       all.flatMap((raw) => [
         ...(param.required ? [] : [raw]),
-        ...(shared[name] ? [shared[name]] : valuesOf(name, param)).map((value) => ({ ...raw, [name]: value })),
+        ...(param.required && name === 'campaign_id' ? campaigns : (shared[name] ?? valuesOf(name, param))).map(
+          (value) => ({ ...raw, [name]: value }),
+        ),
       ]),
     date_from ? windows : [{}],
   );

@@ -199,7 +199,7 @@ beforeAll(async () => {
   ])
     await store.command(made);
   const tenantId = 1;
-  await world.ingest('calls', [call()], { tenantId });
+  await world.ingest('calls', [call(), call({ campaign_id: 3 })], { tenantId });
   court = openCourt(store, tenantId, Date.parse(now));
 });
 

@@ -16,7 +16,7 @@ import type { Store } from '../src/store/store.ts';
 import { openSite, reportUrl, type Site } from './http/app.ts';
 import { type Court, judgeReport, openCourt, scopeOf } from './judge-report.ts';
 import { keyOf } from './wall.ts';
-import { call, campaign, now, openWorld } from './world.ts';
+import { call, callsOf, campaign, now, openWorld } from './world.ts';
 
 // What is asked of the store, held against what the scope hands out: by the engine's own resolved tree of each statement.
 
@@ -27,8 +27,19 @@ const hourMs = 3_600_000;
 let court: Court;
 
 beforeAll(async () => {
-  await world.ingest('campaigns', [campaign({ campaign_id: 1 })], { tenantId });
-  await world.ingest('calls', [call({ started_at: '2026-06-10T09:00:00Z' }), call()], { tenantId });
+  // A report on the present may ask differently by a campaign's terms, and by how many calls there were.
+  const other = campaign({
+    campaign_id: 3,
+    abandon_basis: 'live_answers',
+    abandon_window_minutes: 1440,
+    status: 'paused',
+  });
+  await world.ingest('campaigns', [campaign({ campaign_id: 1 }), other], { tenantId });
+  const busy = callsOf(120, { campaign_id: 3, started_at: '2026-06-10T09:00:00Z' });
+  const dropped = callsOf(30, { campaign_id: 3, started_at: '2026-06-10T09:30:00Z', outcome: 'abandoned' });
+  await world.ingest('calls', [call({ started_at: '2026-06-10T09:00:00Z' }), call(), ...busy, ...dropped], {
+    tenantId,
+  });
   court = openCourt(world.store, tenantId, at);
 });
 

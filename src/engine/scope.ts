@@ -36,7 +36,9 @@ export interface Wider<Asked> {
 }
 
 /** Reads that are wider than a question, by the names under which the scope hands them out. */
-export type WiderReads<Asked, Name extends string = string> = Record<Name, Wider<Asked>>;
+export type WiderReads<Asked, Name extends string = string> = Record<Name, Wider<Asked>> & {
+  readonly [Taken in RelationName]?: never;
+};
 
 /** The rows that may be read, and no others: each a relation for FROM, with its conditions already in it. */
 export type Scope<WiderName extends string = never> = Record<RelationName | WiderName, Sql>;
@@ -58,6 +60,8 @@ export function openScope<Asked, WiderName extends string = never>(
     leads: (span: Window, narrowed: Filters) => toLeads(tenantId, rows.calls(span, narrowed), span, narrowed),
     breaches: (span: Window, narrowed: Filters) => toBreaches(tenantId, span, narrowed),
   };
+  const taken = Object.keys(wider).find((read) => Object.hasOwn(relations, read));
+  if (taken) throw new TypeError(`${taken} is a relation of the question: what is wider needs a name of its own`);
   const declared = Object.entries<Wider<Asked>>(wider).map(([read, { of, span, filters: which }]) => [
     read,
     rows[of](span(asked), which === 'asked' ? filters : {}),

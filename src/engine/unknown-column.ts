@@ -28,7 +28,9 @@ export function explainUnknownColumn(
   ];
   const what = named[0]
     ? `${named[0].name} has no column "${column}".`
-    : `nothing that it reads has a column "${identifier}".`;
+    : read.length === 0
+      ? `nothing that it reads is called "${alias ?? ''}": write FROM \${calls} AS calls.`
+      : `nothing that it reads has a column "${identifier}".`;
   return new TypeError(`${report.name}: ${what}${nearest} ${there.join(' ')} See docs/relations.md.`, { cause: error });
 }
 

@@ -41,12 +41,20 @@ function comparisons(source: string): string[] {
 /** The places in a source that name a table of ours in SQL, or insert into one by its name. */
 function namings(source: string): string[] {
   const ours = `["\`]?(?:${owned})\\b`;
-  const named = new RegExp(`\\b(?:FROM|JOIN|INTO|TABLE|IN|UPDATE|EXISTS|DESCRIBE)\\s+(?:\\w+\\.)?${ours}`, 'i');
+  const named = new RegExp(
+    `\\b(?:FROM|JOIN|INTO|TABLES?|IN|UPDATE|EXISTS|DESCRIBE|TRUNCATE|AND)\\s*\\(?\\s*(?:["\`]?\\w+["\`]?\\s*\\.\\s*)?${ours}(?!\\s*\\.)`,
+    'i',
+  );
+  const asArgument = new RegExp(
+    `\\b(?:merge|loop|remote|joinGet\\w*|dictGet\\w*|cluster)\\s*\\([^)]*\\b(?:${owned})\\b`,
+    'i',
+  );
+  const withoutNotes = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ');
   const listed = new RegExp(`\\bFROM\\b(?:(?!\\b(?:WHERE|GROUP|ORDER|SELECT|LIMIT)\\b)[^])*?,\\s*${ours}`, 'i');
   return readTexts(source)
     .filter(({ text, before, isSql }) =>
       isSql
-        ? named.test(text) || listed.test(text)
+        ? [named, listed, asArgument].some((pattern) => pattern.test(withoutNotes(text)))
         : new RegExp(`^(?:${owned})$`).test(text) && /\b(?:insert|insertFile|name)\(\s*$/.test(before),
     )
     .map(({ text, line }) => `${line}: ${text.replaceAll(/\s+/g, ' ').slice(0, 80)}`);
@@ -111,6 +119,14 @@ test.each([
 test.each([
   'sql`SELECT url FROM webhooks AS hooks`',
   'sql`SELECT url FROM\n  webhooks FINAL`',
+  'sql`SELECT url FROM/**/webhooks`',
+  'sql`SELECT url FROM -- all\n webhooks`',
+  'sql`SELECT url FROM (webhooks)`',
+  'sql`SELECT url FROM "default" . "webhooks"`',
+  'sql`SELECT url FROM loop(webhooks)`',
+  "sql`SELECT joinGet('tokens', 'role', 1)`",
+  'sql`TRUNCATE webhooks`',
+  'sql`EXCHANGE TABLES ${a} AND webhooks`',
   'sql`SELECT 1 FROM ${a} AS a INNER JOIN tokens ON 1`',
   'sql`SELECT 1 FROM ${a} AS a, tokens AS b`',
   'sql`SELECT 1 WHERE 1 IN tokens`',
