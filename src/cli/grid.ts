@@ -1,11 +1,10 @@
 import type { Columns } from '../engine/columns.ts';
 import type { Picture } from '../engine/pictures.ts';
-import { units } from '../engine/units.ts';
 import { displayWidth, pad } from './table.ts';
 
 /** Rows as a grid of a rate, rounded, under short words for its two numbers. */
 export function toGrid(
-  { down, across, value }: Extract<Picture, { kind: 'grid' }>,
+  { down, across, value, without }: Extract<Picture, { kind: 'grid' }>,
   columns: Columns,
   rows: readonly Record<string, unknown>[],
 ): string {
@@ -18,13 +17,12 @@ export function toGrid(
   };
   const heads = down.labels.map((label) => label.slice(0, 3));
   const width = Math.max(...heads.map(displayWidth));
-  const unit = rate && 'unit' in rate && rate.unit ? units[rate.unit].word : '';
-  const words = [rate?.label, unit && `(${unit})`, 'by', toWord(down.column), 'and', toWord(across.column)];
+  const unit = rate && 'unit' in rate && rate.unit ? ` in ${rate.unit}` : '';
   return [
     pad('', width) + across.labels.map((label) => pad(label, 4, 'right')).join(''),
     ...heads.map((head, one) => pad(head, width) + across.labels.map((_, other) => toCell(one, other)).join('')),
     '',
-    `${words.filter(Boolean).join(' ')}; · where there are no ${toWord(base)}. --format csv has the counts.`,
+    `${rate?.label}${unit} by ${toWord(down.column)} and ${toWord(across.column)}; · without ${without}. --format csv has the counts.`,
   ].join('\n');
 
   function toWord(column: string): string {

@@ -25,6 +25,8 @@ export interface Word {
   name: string;
   meaning: string;
   sql: Sql;
+  /** What people read instead of it. */
+  formula?: string | undefined;
 }
 
 /** Every word of one call or lead, by its relation's name for it, and every figure over many. */
@@ -37,10 +39,10 @@ export function toDefinitions(words: readonly Word[], figures: readonly Metric[]
     const made = text.replaceAll(/\b(?:calls|leads)\.\w+/g, (word) => versions.get(word) ?? word);
     return createHash('sha256').update(made.replaceAll(/\s+/g, ' ')).digest('hex').slice(0, 12);
   };
-  const defined = words.map(({ name, meaning, sql }): Definition => {
+  const defined = words.map(({ name, meaning, sql, formula = toPlain(sql) }): Definition => {
     const version = versionOf(sql);
     versions.set(name, version);
-    return { name, kind: 'word', meaning, formula: toPlain(sql), unit: null, source: null, version };
+    return { name, kind: 'word', meaning, formula, unit: null, source: null, version };
   });
   return [
     ...defined,
@@ -52,8 +54,9 @@ export function toDefinitions(words: readonly Word[], figures: readonly Metric[]
 
 function listWords(): Word[] {
   const given: Given = { agents: sql`agents`, dispositions: sql`dispositions`, settings: defaultSettings };
-  const ofCalls = Object.entries<RelationColumn>(relations.calls.columns).flatMap(([column, { meaning, sql: made }]) =>
-    made ? [{ name: `calls.${column}`, meaning, sql: typeof made === 'function' ? made(given) : made }] : [],
+  const ofCalls = Object.entries<RelationColumn>(relations.calls.columns).flatMap(
+    ([column, { meaning, formula, sql: made }]) =>
+      made ? [{ name: `calls.${column}`, meaning, formula, sql: typeof made === 'function' ? made(given) : made }] : [],
   );
   const ofLeads = Object.entries(leadSteps).map(([step, ofDial]) => ({
     name: `leads.${step}`,
@@ -63,8 +66,11 @@ function listWords(): Word[] {
   return [...ofCalls, ...ofLeads];
 }
 
-/** SQL as people read a formula: on one line, without the relation's name and the outer brackets. */
+/** SQL as people read a formula: on one line, settings by their names, without the table's name and the outer brackets. */
 function toPlain({ text }: Sql): string {
-  const line = text.replaceAll(/\bcalls\./g, '').replaceAll(/\s+/g, ' ');
+  const line = text
+    .replaceAll(/\bcalls\./g, '')
+    .replaceAll(/\{(\w+):\w+\}/g, '$1')
+    .replaceAll(/\s+/g, ' ');
   return line.replace(/^\((.*)\)$/, '$1');
 }

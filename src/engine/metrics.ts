@@ -22,8 +22,7 @@ export const metrics: readonly Metric[] = listed;
 
 /** Lists a figure, and gives its SQL. */
 function metric(name: string, unit: Unit, meaning: string, statement: Sql, more?: Partial<Metric>): Sql {
-  const formula = statement.text.replaceAll(/\b(calls|leads)\./g, '');
-  listed.push({ name, unit, meaning, formula, sql: statement, ...more });
+  listed.push({ name, unit, meaning, formula: statement.text, sql: statement, ...more });
   return statement;
 }
 
@@ -89,7 +88,11 @@ export const answerRatePct = rate(
   ['answers / dials', answers, dials],
   e411,
 );
-export const convRatePct = rate('conv_rate', 'Conversion rate', ['conversions / answers', conversions, answers]);
+export const convRatePct = rate('conv_rate', 'Conversion rate, never above 100', [
+  'conversions / answers',
+  conversions,
+  answers,
+]);
 export const shortCallPct = rate('short_call_ratio_pct', 'Short-call ratio', [
   'short_calls / dials',
   shortCalls,
@@ -100,14 +103,14 @@ export const dispositionPct = rate('disposition_pct', 'Share of a disposition', 
   disposed,
   disposed,
 ]);
-export const abandonRatePct = rate(
-  'abandon_rate_pct',
-  'Abandon rate of dials; with basis live_answers it is the next one',
-  ['abandoned / dials', abandoned, dials],
-);
+export const abandonRatePct = rate('abandon_rate_pct', 'Abandon rate of dials (basis attempts)', [
+  'abandoned / dials',
+  abandoned,
+  dials,
+]);
 export const liveAbandonRatePct = rate(
   'live_abandon_rate_pct',
-  'Abandon rate of live answers',
+  'Abandon rate of live answers (basis live_answers)',
   ['abandoned / answers', abandoned, answers],
   '16 CFR 310.4(b)(4) (US Telemarketing Sales Rule)',
 );

@@ -8,8 +8,8 @@ export type Picture =
   | { kind: 'line'; along: string; values: readonly string[] }
   /** How large a figure is for each word or name. */
   | { kind: 'bars'; along: string; values: readonly string[] }
-  /** A rate for each pair of two small numbers. Where what it is a rate of is 0, there is none. */
-  | { kind: 'grid'; down: Axis; across: Axis; value: string; note: string }
+  /** A rate for each pair of two small numbers. Where what it is a rate of is 0, there is none: it is `without` one. */
+  | { kind: 'grid'; down: Axis; across: Axis; value: string; without: string; note: string }
   /** A figure against its limit. */
   | { kind: 'gauge'; value: string; limit: string };
 

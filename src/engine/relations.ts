@@ -8,6 +8,8 @@ export interface RelationColumn {
   meaning: string;
   type: string;
   sql?: Sql | ((given: Given) => Sql);
+  /** The same for people, where the SQL has to say it at length. */
+  formula?: string;
   /** It takes a look-up, and is there for a statement that names it alone; `*` does not. */
   takesLookUp?: true;
 }
@@ -91,6 +93,7 @@ export const relations = {
         ...id('Team: the call\u2019s own, else the one that its agent has now; 0: neither', ({ agents }) =>
           teamOf(agents),
         ),
+        formula: 'team_id, else the agent\u2019s team_id, else 0',
         takesLookUp: true,
       },
       cid: word('Caller ID it was made from; empty: not given'),
@@ -113,8 +116,8 @@ export const relations = {
         sql`(calls.outcome = 'answered' AND calls.talk_sec > 30)`,
       ),
       is_short: flag('A conversation below the tenant\u2019s threshold of a meaningful one', ({ settings }) =>
-        sql`(calls.outcome = 'answered' AND calls.talk_sec < {meaningful:UInt32})`.bind({
-          meaningful: settings.meaningful_talk_sec,
+        sql`(calls.outcome = 'answered' AND calls.talk_sec < {meaningful_talk_sec:UInt32})`.bind({
+          meaningful_talk_sec: settings.meaningful_talk_sec,
         }),
       ),
       is_pdpl_blocked: flag(

@@ -20,6 +20,10 @@ export function explainUnknownColumn(
   const column = identifier.slice(identifier.lastIndexOf('.') + 1);
   const alias = identifier.includes('.') ? identifier.slice(0, identifier.lastIndexOf('.')) : undefined;
   const read = readsOf(statement, scope).map(({ name, as }) => ({ name, as, relation: relationOf(report, name) }));
+  if (alias !== undefined && read.length > 0 && !read.some(({ as }) => as === alias) && !Object.hasOwn(scope, alias)) {
+    const own = `"${alias}", which the statement makes itself, has no column "${column}".`;
+    return new TypeError(`${report.name}: ${own}`, { cause: error });
+  }
   const named = read.filter(({ as }) => as === alias);
   const among = named.length > 0 ? named : read;
   const nearest = didYouMean(column, [...new Set(among.flatMap(({ relation }) => Object.keys(relation.columns)))]);

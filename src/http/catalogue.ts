@@ -67,7 +67,7 @@ const pictures: Record<Picture['kind'], TProperties> = {
   table: {},
   line: { along: name, values: names },
   bars: { along: name, values: names },
-  grid: { down: axis, across: axis, value: name, note: Type.String() },
+  grid: { down: axis, across: axis, value: name, without: Type.String(), note: Type.String() },
   gauge: { value: name, limit: name },
 };
 const pictureSchema = Type.Unsafe<Picture>({

@@ -26,7 +26,7 @@ export default defineLiveReport({
     'The legal limit, live: which share of calls was dropped on a campaign over its window, and how many more it may drop.',
   params: {
     as_of: pastInstant('The window ends here instead of now (for audits). What came in later counts all the same'),
-    breaches_days: count('How many days of breaches to list (default 7)', 1, 90),
+    breaches_days: { ...count('How many days of breaches to list (default 7)', 1, 90), default: '7' },
     history: yesOrNo('1: also the rate at each hour of the 7 days before, for a chart (not in files and streams)'),
   },
   columns: {

@@ -27,6 +27,7 @@ export default defineReport({
     },
     across: { column: 'hour', labels: Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')) },
     value: 'answer_rate_pct',
+    without: 'a dial',
     note: 'Empty: no dial in that hour. Few dials make a rate that chance made.',
   },
   sample: { rows: 7 * 24, row: (row) => ({ day_of_week: Math.floor(row / 24), hour: row % 24 }) },

@@ -34,7 +34,10 @@ export default defineReport({
   title: 'Time series',
   about: 'Dials, answers, talk time and conversions by day, week or hour, in the time zone asked for.',
   params: {
-    group_by: oneOf('Length of a bucket: day (default), week (ISO 8601) or hour', ['day', 'week', 'hour']),
+    group_by: {
+      ...oneOf('Length of a bucket: day (default), week (ISO 8601) or hour', ['day', 'week', 'hour']),
+      default: 'day',
+    },
     fill: oneOf('zero: also one row for each bucket of the window without a dial', ['zero']),
   },
   key: ['bucket'],

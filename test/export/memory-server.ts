@@ -15,13 +15,13 @@ await migrate(store);
 if (task === 'fill') {
   await store.command(
     sql`INSERT INTO agents (tenant_id, agent_id, name, username, team_id, version)
-      SELECT 1, number + 1, concat('Nguyễn Văn ', toString(number)), concat('agent', toString(number)), 0, 1
+      SELECT 1, number + 1, concat('Nguyễn Văn ', toString(number)), concat('agent', toString(number)), 0, bitShiftLeft(toUInt128(1780000000000), 80)
       FROM numbers({agents:UInt64})`.bind({ agents: Number(agents) }),
   );
   await store.command(
     sql`INSERT INTO calls (tenant_id, campaign_id, started_at, call_key, call_id, agent_id, outcome, talk_sec, version)
       SELECT 1, 43, toDateTime64('2026-06-01 00:00:00', 3, 'UTC') + toIntervalSecond(number % 800000), sipHash64(number),
-        toString(number), number % {agents:UInt64} + 1, 'answered', number % 300, 1
+        toString(number), number % {agents:UInt64} + 1, 'answered', number % 300, bitShiftLeft(toUInt128(1780000000000), 80)
       FROM numbers(3 * {agents:UInt64})`.bind({ agents: Number(agents) }),
   );
 } else {

@@ -33,7 +33,7 @@ const fill = (tenant: number, rows: number) =>
   store.command(
     sql`INSERT INTO calls (tenant_id, campaign_id, started_at, call_key, call_id, lead_id, agent_id, outcome, talk_sec, version)
       SELECT {tenant:UInt64}, 43, toDateTime64('2026-06-01 00:00:00', 3, 'UTC') + toIntervalSecond(number % 2500000),
-        sipHash64(number), toString(number), number, number % 500, 'answered', number % 300, 1
+        sipHash64(number), toString(number), number, number % 500, 'answered', number % 300, bitShiftLeft(toUInt128(1780000000000), 80)
       FROM numbers({rows:UInt64})`.bind({ tenant, rows }),
     { timeoutMs: 300_000 },
   );

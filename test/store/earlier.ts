@@ -1,4 +1,4 @@
-import { name, sql } from '../../src/sql.ts';
+import { name, type Sql, sql } from '../../src/sql.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -36,13 +36,16 @@ const earlierOthers = [
   sql`INSERT INTO leads (tenant_id, lead_id, source, created_at, version) SELECT number % 20, number + 1, toString(version), now64(3), ${earlierVersion} AS version FROM numbers(200)`,
 ];
 
+/** What a program of before the generations writes: rows of each table. */
+export const writesOfEarlier: readonly Sql[] = [earlierCalls, ...earlierOthers];
+
 /** The tables whose rows have versions with room for a generation. */
 const upgraded = ['campaigns', 'teams', 'agents', 'dispositions', 'caller_ids', 'leads', 'calls'] as const;
 
 /** Fills an empty store as the version before generations left it: each row once more than counts. */
 export async function fillEarlier(store: Store): Promise<void> {
   await migrate(store, { migrations: readMigrations().filter(({ number }) => number < 10) });
-  for (const statement of [earlierCalls, earlierCalls, ...earlierOthers]) await store.command(statement);
+  for (const statement of [earlierCalls, ...writesOfEarlier]) await store.command(statement);
 }
 
 /** The rows that count in each table, with the instant and the hash of each, which stand so many bits apart. */

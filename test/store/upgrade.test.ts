@@ -9,7 +9,7 @@ import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
-import { calls, changedAt, fillEarlier, leftBehind, rowsOf } from './earlier.ts';
+import { calls, changedAt, fillEarlier, leftBehind, rowsOf, writesOfEarlier } from './earlier.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'dialtally-upgrade-'));
 let number = 0;
@@ -132,6 +132,17 @@ test('an upgrade says what it takes, and is not begun without the room for it', 
     expect(said.at(-1)).toBe('Upgraded calls.');
     // What was the copy merges again.
     await store.command(sql`OPTIMIZE TABLE calls FINAL`);
+    expect(await rowsOf(store, 80)).toEqual(before);
+    expect(await leftBehind(store)).toEqual([]);
+  });
+});
+
+test('a program of before the generations that opens an upgraded store is told so by every write, and spoils nothing', async () => {
+  await withStore(path, async (store) => {
+    await fillEarlier(store);
+    await migrate(store);
+    const before = await rowsOf(store, 80);
+    for (const write of writesOfEarlier) await expect(store.command(write)).rejects.toThrow(/version_has_generation/);
     expect(await rowsOf(store, 80)).toEqual(before);
     expect(await leftBehind(store)).toEqual([]);
   });
