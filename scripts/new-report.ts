@@ -16,7 +16,7 @@ export default defineReport({
   key: ['campaign_id'],
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
-    dials: integer('Dials', 'Dial attempts', 'calls'),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
   },
   picture: { kind: 'bars', along: 'campaign_id', values: ['dials'] },
   sample: { rows: 6, row: (row) => ({ campaign_id: 43 + row }) },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Column, Columns } from '../src/engine/columns.ts';
+import { metrics } from '../src/engine/metrics.ts';
 import { type LiveReport, partsOf, type WindowReport } from '../src/engine/report.ts';
 import { openScope } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
@@ -32,9 +33,11 @@ describe.each(reports)('$name declares', (report) => {
       ...Object.values(span ?? {}),
       ...Object.values(columns).flatMap((column) => ('of' in column ? [column.of] : [])),
     ];
-    expect(Object.keys(columns)).toEqual(expect.arrayContaining([...named, ...drawn]));
+    const missing = [...named, ...drawn].filter((column) => !Object.hasOwn(columns, column));
+    expect(missing, 'what picture, span and colors name is a column').toEqual([]);
     for (const part of partsOf(report)) {
-      expect(Object.keys(part.columns)).toEqual(expect.arrayContaining([...part.key]));
+      const unknown = part.key.filter((column) => !Object.hasOwn(part.columns, column));
+      expect(unknown, `the key of ${part.name} is of its columns`).toEqual([]);
       expect(part.key.length > 0, part.name).toBe(part.rows === 'list');
     }
   });
@@ -46,11 +49,22 @@ describe.each(reports)('$name declares', (report) => {
         // A limit is given, not measured.
         const isRate = 'unit' in declared && declared.unit === 'percent' && !column.startsWith('limit');
         expect(!isRate || ratio !== undefined, `${name}.${column} says what it divides by what`).toBe(true);
-        if (ratio)
-          expect(Object.keys(all), `${name}.${column}`).toEqual(expect.arrayContaining([ratio.part, ratio.of]));
+        const absent = ratio ? [ratio.part, ratio.of].filter((one) => !Object.hasOwn(all, one)) : [];
+        expect(absent, `${name}.${column} divides columns, shown or hidden`).toEqual([]);
       }
     }
     expect(Object.keys(report.columns).filter((column) => column in report.hidden)).toEqual([]);
+  });
+
+  test('figures by their names among the definitions, in the same unit', () => {
+    for (const { name, all } of partsWithAll(report)) {
+      for (const [column, declared] of Object.entries<Column>(all)) {
+        const figure = 'figure' in declared ? declared.figure : undefined;
+        if (figure === undefined) continue;
+        const metric = metrics.find((one) => one.name === figure);
+        expect(metric?.unit, `${name}.${column} is ${figure}`).toBe('unit' in declared ? declared.unit : '');
+      }
+    }
   });
 
   test('samples of its columns, a key for each row', () => {
@@ -125,6 +139,8 @@ test('every rate and average is what it says that it is made of', async () => {
     const statement = report.sql(openScope({ ...asked, filters: {} }, report.wider, asked), asked);
     const rows = await world.store.query<Row>(statement);
     expect(rows.length, report.name).toBeGreaterThan(0);
+    const keys = rows.map((row) => JSON.stringify(report.key.map((column) => row[column])));
+    expect(new Set(keys).size, `the key of ${report.name} tells its rows apart`).toBe(rows.length);
     for (const [index, { name, all, of }] of partsWithAll(report).entries()) {
       const its = index === 0 ? rows : of === 'row' ? rows.flatMap((row) => (row[name] ?? []) as Row[]) : [];
       expectRatios(`${report.name} ${name}`, all, its);

@@ -31,6 +31,8 @@ export interface Judged {
   better?: 'more' | 'less';
   /** What a rate or an average divides by what. */
   ratio?: Ratio;
+  /** The figure that it is, by its name among the definitions; it may be rounded otherwise. */
+  figure?: string;
 }
 
 /** A division: the names of two columns of the same part, shown or hidden. */

@@ -2,6 +2,6 @@ import { integer } from './columns.ts';
 
 /** What average handle time is made of: hidden columns of every report that has it. */
 export const handleParts = {
-  handle_sec: integer('Handle time', 'Talk, hold and wrap time of answered calls', 'seconds'),
-  handled_calls: integer('Answered calls', 'Dials on which an agent talked', 'calls'),
+  handle_sec: integer('Handle time', 'Talk, hold and wrap time of answered calls', 'seconds', { figure: 'handle_sec' }),
+  handled_calls: integer('Answered calls', 'Dials on which an agent talked', 'calls', { figure: 'handled' }),
 };

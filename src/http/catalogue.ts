@@ -36,6 +36,7 @@ const columnSchema = closed({
   choices: Type.Optional(names),
   tones: Type.Optional(named(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
   of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
+  figure: Type.Optional(Type.String({ description: 'Its name among the definitions' })),
   better: maybe(['more', 'less'], 'Which direction is good'),
   ratio: Type.Optional(
     closed(

@@ -11,6 +11,7 @@ import { abandonBases, campaignStatuses } from '../tables.ts';
 const measured = {
   attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
   attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls', {
+    figure: 'abandoned',
     better: 'less',
   }),
   abandon_rate_pct: number('Abandon rate', 'attempts_abandoned / attempts_total x 100', 2, 'percent', {
@@ -41,13 +42,13 @@ export default defineLiveReport({
     limit_pct: number('Limit', 'Allowed abandon rate', 6, 'percent'),
     breached: flag('Breached', 'Whether the unrounded rate is above the limit'),
     basis: choice('Basis', 'What attempts_total counts: dials, or calls answered live by a person', abandonBases),
-    answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     live_abandon_rate_pct: number(
       'Live abandon rate',
       'attempts_abandoned / answers_total x 100, whatever the basis',
       2,
       'percent',
-      { better: 'less', ratio: shareOf('attempts_abandoned', 'answers_total') },
+      { figure: 'live_abandon_rate_pct', better: 'less', ratio: shareOf('attempts_abandoned', 'answers_total') },
     ),
     allowed_more: integer('Allowed more', 'How many more calls could be dropped without a breach', 'calls', {
       better: 'more',

@@ -13,13 +13,15 @@ export default defineReport({
     agent_id: integer('Agent id', 'Agent user id'),
     name: text('Agent', 'Full name'),
     username: code('Username', 'Login name'),
-    dials: integer('Dials', 'Dial attempts', 'calls'),
-    answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
+      figure: 'aht_sec',
       ratio: per('handle_sec', 'handled_calls'),
     }),
-    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
     conv_rate: number('Conversion rate', 'conversions / answers x 100', 2, 'percent', {
+      figure: 'conv_rate',
       better: 'more',
       ratio: per('conversions', 'answers'),
     }),

@@ -36,28 +36,40 @@ export default defineReport({
     pool_status: choice('Pool status', 'State in the rotation pool', pool_status.choices),
     cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
     daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
-    total_calls: integer('Dials', 'Dials from this caller ID', 'calls'),
-    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    total_calls: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials' }),
+    answered_calls: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent', {
+      figure: 'answer_rate_pct',
       better: 'more',
       ratio: shareOf('answered_calls', 'total_calls'),
     }),
     acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds', {
+      figure: 'acd_sec',
       ratio: per('talk_sec', 'answered_calls'),
     }),
     short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls', {
+      figure: 'short_calls',
       better: 'less',
     }),
     short_call_ratio_pct: number('Short-call ratio', 'short_calls / total_calls x 100', 1, 'percent', {
+      figure: 'short_call_ratio_pct',
       better: 'less',
       ratio: shareOf('short_calls', 'total_calls'),
     }),
-    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls', { better: 'less' }),
+    rejected_calls: integer('Rejected', 'Dials refused by the callee or the network', 'calls', {
+      figure: 'rejected',
+      better: 'less',
+    }),
     health_status: choice('Health', 'What the rules say', Object.keys(healthTones), healthTones),
-    health_calls_today: integer('Dials today', 'All dials from it since local midnight, whatever the filters', 'calls'),
+    health_calls_today: integer(
+      'Dials today',
+      'All dials from it since local midnight, whatever the filters',
+      'calls',
+      { figure: 'dials' },
+    ),
     health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
   },
-  hidden: { talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds') },
+  hidden: { talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds', { figure: 'talk_sec' }) },
   parts: {
     trend: {
       title: 'Trend',
@@ -65,9 +77,10 @@ export default defineReport({
       key: ['day'],
       columns: {
         day: text('Day', 'Local date, YYYY-MM-DD'),
-        dials: integer('Dials', 'Dials from this caller ID', 'calls'),
-        answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+        dials: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials' }),
+        answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
         asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent', {
+          figure: 'answer_rate_pct',
           better: 'more',
           ratio: shareOf('answers', 'dials'),
         }),

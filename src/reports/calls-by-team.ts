@@ -13,13 +13,14 @@ export default defineReport({
   columns: {
     team_id: integer('Team id', 'Team; 0: calls of no team'),
     team: text('Team', 'Team name'),
-    dials: integer('Dials', 'Dial attempts', 'calls'),
-    answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: number('Answer rate', 'answers / dials x 100', 2, 'percent', {
+      figure: 'answer_rate_pct',
       better: 'more',
       ratio: shareOf('answers', 'dials'),
     }),
-    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
   },
   picture: { kind: 'bars', along: 'team', values: ['dials'] },
   sample: { rows: teams.length, row: (row) => ({ team_id: (row + 1) % teams.length, team: teams[row] }) },

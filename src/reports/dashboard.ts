@@ -10,28 +10,34 @@ export default defineReport({
   title: 'Dashboard',
   about: 'How the window went at a glance: dials, answers, talk time, conversions.',
   columns: {
-    total_dials: integer('Dials', 'Dial attempts', 'calls'),
-    total_answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    total_dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    total_answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: decimal('Answer rate', 'total_answers / total_dials x 100', 2, 'percent', {
+      figure: 'answer_rate_pct',
       better: 'more',
       ratio: shareOf('total_answers', 'total_dials'),
     }),
     avg_talk_time_sec: decimal('Average talk time', 'Talk time / answers', 1, 'seconds', {
+      figure: 'acd_sec',
       ratio: per('total_talk_time_sec', 'total_answers'),
     }),
-    total_talk_time_sec: decimal('Total talk time', 'Agent and customer in conversation', 0, 'seconds'),
-    unique_agents: integer('Agents', 'Different agents with a dial', 'agents'),
+    total_talk_time_sec: decimal('Total talk time', 'Agent and customer in conversation', 0, 'seconds', {
+      figure: 'talk_sec',
+    }),
+    unique_agents: integer('Agents', 'Different agents with a dial', 'agents', { figure: 'unique_agents' }),
     pdpl_blocked_count: integer(
       'PDPL blocked',
       'Attempts stopped before dialing: outside the allowed calling window',
       'calls',
-      { better: 'less' },
+      { figure: 'pdpl_blocked', better: 'less' },
     ),
     avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
+      figure: 'aht_sec',
       ratio: per('handle_sec', 'handled_calls'),
     }),
-    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
     conv_rate: number('Conversion rate', 'conversions / total_answers x 100', 2, 'percent', {
+      figure: 'conv_rate',
       better: 'more',
       ratio: per('conversions', 'total_answers'),
     }),

@@ -22,9 +22,12 @@ export default defineReport({
     category: choice('Category', 'Outcome group', category.choices),
     color: color('Color', 'Badge color', 'label'),
     count: integer('Calls', 'Dials with this disposition', 'calls'),
-    pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', { ratio: shareOf('count', 'all_disposed') }),
+    pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', {
+      figure: 'disposition_pct',
+      ratio: shareOf('count', 'all_disposed'),
+    }),
   },
-  hidden: { all_disposed: integer('Disposed', 'Dials with any disposition', 'calls') },
+  hidden: { all_disposed: integer('Disposed', 'Dials with any disposition', 'calls', { figure: 'disposed' }) },
   picture: { kind: 'bars', along: 'label', values: ['count'] },
   sample: {
     rows: 6,

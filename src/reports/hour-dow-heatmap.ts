@@ -12,9 +12,10 @@ export default defineReport({
   columns: {
     day_of_week: integer('Weekday', '0 = Sunday ... 6 = Saturday'),
     hour: integer('Hour', 'Hour of the day, 0-23'),
-    dials: integer('Dials', 'Dial attempts in the slot', 'calls'),
-    answered: integer('Answered', 'Dials that a person picked up', 'calls', { better: 'more' }),
+    dials: integer('Dials', 'Dial attempts in the slot', 'calls', { figure: 'dials' }),
+    answered: integer('Answered', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent', {
+      figure: 'answer_rate_pct',
       better: 'more',
       ratio: shareOf('answered', 'dials'),
     }),

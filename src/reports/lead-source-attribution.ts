@@ -13,11 +13,15 @@ export default defineReport({
   key: ['source'],
   columns: {
     source: text('Source', 'Lead source; leads without one are (unknown)'),
-    total_leads: integer('Leads', 'Leads of the window from this source', 'leads'),
-    dialed_count: integer('Dialed', 'Leads that were dialed', 'leads'),
-    contacted_count: integer('Contacted', 'Leads that picked up', 'leads', { better: 'more' }),
-    conv_count: integer('Conversions', 'Leads that converted', 'leads', { better: 'more' }),
+    total_leads: integer('Leads', 'Leads of the window from this source', 'leads', { figure: 'leads' }),
+    dialed_count: integer('Dialed', 'Leads that were dialed', 'leads', { figure: 'leads_dialed' }),
+    contacted_count: integer('Contacted', 'Leads that picked up', 'leads', {
+      figure: 'leads_connected',
+      better: 'more',
+    }),
+    conv_count: integer('Conversions', 'Leads that converted', 'leads', { figure: 'leads_converted', better: 'more' }),
     conv_rate_pct: decimal('Conversion rate', 'conv_count / total_leads x 100', 2, 'percent', {
+      figure: 'lead_conv_rate_pct',
       better: 'more',
       ratio: shareOf('conv_count', 'total_leads'),
     }),

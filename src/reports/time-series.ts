@@ -43,10 +43,10 @@ export default defineReport({
   key: ['bucket'],
   columns: {
     bucket: text('Bucket', 'Local time: YYYY-MM-DD, YYYY-Www (ISO 8601) or YYYY-MM-DD HH:00:00'),
-    dials: integer('Dials', 'Dial attempts in the bucket', 'calls'),
-    answers: integer('Answers', 'Dials that a person picked up', 'calls', { better: 'more' }),
-    talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds'),
-    conversions: integer('Conversions', 'Dials that converted', 'calls', { better: 'more' }),
+    dials: integer('Dials', 'Dial attempts in the bucket', 'calls', { figure: 'dials' }),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
+    talk_sec: integer('Talk time', 'Agent and customer in conversation', 'seconds', { figure: 'talk_sec' }),
+    conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
   },
   picture: { kind: 'line', along: 'bucket', values: ['dials', 'answers', 'conversions'] },
   sample: {
