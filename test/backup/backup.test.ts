@@ -72,7 +72,7 @@ const dial = (store: Store, from: number, count: number, version = 1) =>
       call_id: `call-${from + index}`,
       outcome: 'answered',
       is_conversion: index % 2 ? null : true,
-      version,
+      version: String((1_780_000_000_000n << 80n) + BigInt(version)),
     })),
   );
 
