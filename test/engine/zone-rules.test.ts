@@ -36,7 +36,13 @@ test('days, hours and labels of a zone whose rules were changed are all by the s
       (_, at) => `c${at},1,${new Date(first + at * 1_800_000).toISOString()},busy`,
     );
     writeFileSync(file, ['call_id,campaign_id,started_at,outcome', ...rows].join('\n'));
-    await importFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path: file, stamp: 1 });
+    await importFile(importer, {
+      tenantId: 1,
+      table: 'calls',
+      format: 'csv',
+      path: file,
+      stamp: Date.UTC(2026, 10, 3),
+    });
     const ask = async (name: string, timezone: string, more: Record<string, string> = {}) => {
       const now = Date.UTC(2026, 11, 1);
       const params = { date_from: '2026-10-31', date_to: '2026-11-02', timezone, ...more };
