@@ -1,12 +1,16 @@
-import { type Static, type TProperties, type TSchema, type TSchemaOptions, Type } from 'typebox';
+import { type Static, type TProperties, type TSchema, type TSchemaOptions, type TUnsafe, Type } from 'typebox';
 
 /** An object that has these properties and no others. */
 export const closed = <P extends TProperties>(properties: P, options: TSchemaOptions = {}) =>
   Type.Object(properties, { ...options, additionalProperties: false });
 
 /** The same value, or null. */
-export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
-  Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
+export const orNull = <S extends TSchema & { type: string; enum?: readonly unknown[] }>(schema: S) =>
+  Type.Unsafe<Static<S> | null>({
+    ...schema,
+    type: [schema.type, 'null'],
+    ...(schema.enum && { enum: [...schema.enum, null] }),
+  });
 
 /** An object whose names are data, all of its values of one shape. */
 export const named = <S extends TSchema>(value: S, options: TSchemaOptions = {}) =>
@@ -25,4 +29,8 @@ export const amount = (description?: string) =>
 
 /** One of a few words. */
 export const word = <const Word extends string>(words: readonly Word[], description?: string) =>
-  Type.Unsafe<Word>({ type: 'string', enum: [...words], ...(description !== undefined && { description }) });
+  Type.Unsafe<Word>({
+    type: 'string',
+    enum: [...words],
+    ...(description !== undefined && { description }),
+  }) as TUnsafe<Word> & { type: 'string'; enum: Word[] };

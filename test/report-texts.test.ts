@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readTexts } from './sql-texts.ts';
+import { readTexts, withoutComments } from './sql-texts.ts';
 import { allowedFunctions } from './wall.ts';
 
 // The wall asks the engine about every statement that a question makes. What a report would ask on another day, of other
@@ -28,8 +28,7 @@ const functions = new Set([...allowedFunctions, 'numbers'].map((name) => name.to
 
 /** What a piece of SQL reads or calls by a name of its own; relations are put into it. */
 function faultsOf(piece: string): string[] {
-  const text = piece
-    .replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ')
+  const text = withoutComments(piece)
     .replaceAll(/'(?:[^'\\]|\\.|'')*'/g, "''")
     .replaceAll(/\{\w+:[^}]*\}/g, '0');
   const own = new Set([...text.matchAll(/\b(\w+)\s+AS\s*\(/gi)].map(([, name = '']) => name.toLowerCase()));

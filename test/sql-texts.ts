@@ -7,6 +7,9 @@ export interface SourceText {
   isSql: boolean;
 }
 
+/** SQL without its comments. */
+export const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ');
+
 /** What stands in a text where code is put in. */
 export const part = '?';
 

@@ -1,19 +1,19 @@
 import type { Columns } from '../engine/columns.ts';
-import type { Picture } from '../engine/pictures.ts';
+import { type Picture, readGrid } from '../engine/pictures.ts';
 import { displayWidth, pad } from './table.ts';
 
 /** Rows as a grid of a rate, rounded, under short words for its two numbers. */
 export function toGrid(
-  { down, across, value, without }: Extract<Picture, { kind: 'grid' }>,
+  picture: Extract<Picture, { kind: 'grid' }>,
   columns: Columns,
   rows: readonly Record<string, unknown>[],
 ): string {
+  const { down, across, value, without } = picture;
   const rate = columns[value];
-  const base = (rate && 'ratio' in rate && rate.ratio?.of) || value;
-  const found = new Map(rows.map((row) => [`${row[down.column]} ${row[across.column]}`, row]));
+  const { rowAt } = readGrid(picture, columns, rows);
   const toCell = (one: number, other: number) => {
-    const row = found.get(`${one} ${other}`);
-    return pad(row && Number(row[base]) > 0 ? String(Math.round(Number(row[value]))) : '·', 4, 'right');
+    const row = rowAt(one, other);
+    return pad(row ? String(Math.round(Number(row[value]))) : '·', 4, 'right');
   };
   const heads = down.labels.map((label) => label.slice(0, 3));
   const width = Math.max(...heads.map(displayWidth));

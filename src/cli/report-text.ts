@@ -1,8 +1,7 @@
 import type { Tenant } from '../access/tenants.ts';
 import type { Column, Columns } from '../engine/columns.ts';
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf, toMarkedLabel } from '../engine/kinds.ts';
 import { type Part, partsOf, type Report } from '../engine/report.ts';
-import { units } from '../engine/units.ts';
 import type { Door } from './door.ts';
 import { toGrid } from './grid.ts';
 import { askData } from './request.ts';
@@ -63,13 +62,13 @@ function toPart({ picture }: Report, { rows, columns }: Part, data: unknown): st
 }
 
 function toEntries(columns: Columns, row: Row): string {
-  return toList(Object.entries(columns).map(([name, column]) => [toLabel(column), toText(row[name], column)]));
+  return toList(Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]));
 }
 
 function toRows(columns: Columns, rows: readonly Row[]): string {
   const entries = Object.entries(columns);
   return toTable(
-    entries.map(([, column]) => ({ label: toLabel(column), align: alignOf(column) })),
+    entries.map(([, column]) => ({ label: toMarkedLabel(column), align: alignOf(column) })),
     rows.map((row) => entries.map(([name, column]) => toText(row[name], column))),
   );
 }
@@ -77,8 +76,6 @@ function toRows(columns: Columns, rows: readonly Row[]): string {
 /** On which side of a table's column its values stand. */
 export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
   kindOf(column).align === 'right' ? 'right' : 'left';
-
-const toLabel = (column: Column) => column.label + ('unit' in column && column.unit ? units[column.unit].mark : '');
 
 function toText(value: unknown, column: Column): string {
   if (value === null || value === undefined) return '';

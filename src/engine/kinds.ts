@@ -1,5 +1,5 @@
 import type { Column, Columns, Figure, Reason } from './columns.ts';
-import { type Unit, units } from './units.ts';
+import { type UnitWriting, units } from './units.ts';
 
 /** Where a made-up value stands: it is the same each time. */
 export interface SamplePlace {
@@ -49,7 +49,13 @@ export interface Kind<C extends Column = Column> {
 const plain = /^(LowCardinality\(String\)|String)$/;
 const maybe = /^Nullable\(String\)$/;
 
-const unitOf = (unit: Unit | undefined) => (unit === undefined ? undefined : units[unit]);
+/** How the numbers of a column's unit are written; undefined where it has none. */
+export function unitOf(column: Column | Figure): UnitWriting | undefined {
+  return 'unit' in column && column.unit ? units[column.unit] : undefined;
+}
+
+/** The heading of a column, and behind it what its numbers are in: for cells that are too small to say it. */
+export const toMarkedLabel = (column: Column): string => column.label + (unitOf(column)?.mark ?? '');
 
 // A spreadsheet keeps 15 digits of a number.
 const largestExact = 999_999_999_999_999;
@@ -64,8 +70,8 @@ const palette = ['#2E9E6B', '#2F6DB5', '#D98E04', '#C0392B', '#7D3C98', '#5D6D7E
 const figure = {
   holds: 'numbers',
   align: 'right',
-  headingMark: ({ unit }: Figure) => unitOf(unit)?.headingMark ?? '',
-  unitWord: ({ unit }: Figure) => unitOf(unit)?.word ?? '',
+  headingMark: (column: Figure) => unitOf(column)?.headingMark ?? '',
+  unitWord: (column: Figure) => unitOf(column)?.word ?? '',
   toText: String,
   toCell(value: unknown) {
     const number = Number(value);
@@ -74,7 +80,9 @@ const figure = {
   toShown: (cell: number) => cell.toLocaleString('en'),
 } as const;
 
-const quantity = ({ unit }: Figure, { chance }: SamplePlace) => unitOf(unit)?.sample?.(chance) ?? chance * 1000;
+const quantity = (column: Figure, { chance }: SamplePlace) => unitOf(column)?.sample?.(chance) ?? chance * 1000;
+const withDecimals = (column: Figure & { digits: number }) =>
+  (unitOf(column) ?? units.calls).numberFormat(column.digits);
 
 const integer: Kind<Extract<Column, { kind: 'integer' }>> = {
   ...figure,
@@ -82,11 +90,11 @@ const integer: Kind<Extract<Column, { kind: 'integer' }>> = {
   sqlType: () => /^U?Int\d+$/,
   words: () => 'integer',
   // A number that counts nothing identifies something: no grouping.
-  numberFormat: ({ unit }) => unitOf(unit)?.numberFormat(0) ?? '0',
+  numberFormat: (column) => unitOf(column)?.numberFormat(0) ?? '0',
   toShown: (cell, { unit }) => (unit ? figure.toShown(cell) : String(cell)),
   // Counts get smaller from column to column, as dials, answers and conversions do.
-  sample: ({ chance, rowChance, index }, { unit }) =>
-    Math.round(unitOf(unit)?.sample?.(chance) ?? (600 + rowChance * 900) / (index + 1)),
+  sample: ({ chance, rowChance, index }, column) =>
+    Math.round(unitOf(column)?.sample?.(chance) ?? (600 + rowChance * 900) / (index + 1)),
 };
 
 const number: Kind<Extract<Column, { kind: 'number' }>> = {
@@ -96,7 +104,7 @@ const number: Kind<Extract<Column, { kind: 'number' }>> = {
   words: ({ digits }) => `number, up to ${toDecimals(digits)}`,
   // Decimal points stand below each other.
   toTerminal: (value, { digits }) => (digits <= 2 ? Number(value).toFixed(digits) : String(value)),
-  numberFormat: ({ unit, digits }) => (unitOf(unit) ?? units.calls).numberFormat(digits),
+  numberFormat: withDecimals,
   sample: (at, column) => Number(quantity(column, at).toFixed(Math.min(column.digits, 2))),
 };
 
@@ -105,7 +113,7 @@ const decimal: Kind<Extract<Column, { kind: 'decimal' }>> = {
   schema: ({ digits }) => ({ type: 'string', pattern: digits > 0 ? `^\\d+\\.\\d{${digits}}$` : '^\\d+$' }),
   sqlType: () => plain,
   words: ({ digits }) => (digits > 0 ? `string with ${toDecimals(digits)}` : 'string, whole number'),
-  numberFormat: ({ unit, digits }) => (unitOf(unit) ?? units.calls).numberFormat(digits),
+  numberFormat: withDecimals,
   sample: (at, column) => quantity(column, at).toFixed(column.digits),
 };
 

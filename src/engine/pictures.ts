@@ -1,3 +1,5 @@
+import type { Columns } from './columns.ts';
+
 /** What a report's rows are easiest to see in: files draw it, and so may whoever else shows the report. */
 export type Picture =
   /** Figures of one row, side by side. */
@@ -17,4 +19,24 @@ export type Picture =
 export interface Axis {
   column: string;
   labels: readonly string[];
+}
+
+/** The rows of a grid by its two numbers: there is none of a pair for which its rate has nothing to be a rate of. */
+export interface Grid<Row> {
+  /** The column of what the grid's value is a rate of; its own where it is no rate. */
+  base: string;
+  rowAt(down: number, across: number): Row | undefined;
+}
+
+/** Reads rows as the grid that a picture wants. */
+export function readGrid<Row extends Record<string, unknown>>(
+  { down, across, value }: Extract<Picture, { kind: 'grid' }>,
+  columns: Columns,
+  rows: readonly Row[],
+): Grid<Row> {
+  const shown = columns[value];
+  const base = (shown && 'ratio' in shown && shown.ratio?.of) || value;
+  const there = rows.filter((row) => Number(row[base]) > 0);
+  const byPlace = new Map(there.map((row) => [`${row[down.column]} ${row[across.column]}`, row]));
+  return { base, rowAt: (one, other) => byPlace.get(`${one} ${other}`) };
 }

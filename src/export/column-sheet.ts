@@ -5,7 +5,7 @@ import { toTitleBlock } from './facts.ts';
 import { toHeading } from './headings.ts';
 import type { ExportFacts, Layout, LayoutColumn } from './layout.ts';
 import { cellStyle, headStyle, noteStyle, titleStyle } from './looks.ts';
-import { divisorOf } from './number-format.ts';
+import { isTime } from './number-format.ts';
 
 const heads = ['Column', 'Field', 'In', 'What it means'];
 
@@ -38,7 +38,6 @@ export function toColumnSheet({ columns, title }: Layout, facts: ExportFacts, ro
 }
 
 function toUnit(column: LayoutColumn): string {
-  // Seconds whose format makes a time of them.
-  if (divisorOf(column) === 86_400) return 'h:mm:ss';
+  if (isTime(column)) return 'h:mm:ss';
   return kindOf(column.column).unitWord?.(column.column) ?? '';
 }

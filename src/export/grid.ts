@@ -1,7 +1,7 @@
 import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
 import type { Column } from '../engine/columns.ts';
-import { kindOf } from '../engine/kinds.ts';
-import { units } from '../engine/units.ts';
+import { kindOf, toMarkedLabel } from '../engine/kinds.ts';
+import { readGrid } from '../engine/pictures.ts';
 import type { Row } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';
 import { toColorScale } from './format-rules.ts';
@@ -14,24 +14,22 @@ export function toGrid(facts: ExportFacts, rows: readonly Row[], name: string): 
   const { picture, columns, title } = facts.report;
   if (picture.kind !== 'grid') return [];
   const { down, across, value } = picture;
+  const { base, rowAt } = readGrid(picture, columns, rows);
   const cells = new Map<string, Partial<Cell>>();
   const put = (row: number, column: number, text: string | number | null, style: CellStyle) =>
     cells.set(`${row},${column}`, { value: text, style });
-  const slots = new Map(rows.map((row) => [`${row[down.column]} ${row[across.column]}`, row]));
-  const rate = columns[value]!;
-  const base = baseOf(rate);
   const height = down.labels.length;
   const table = (top: number, shown: string) => {
     const column = columns[shown]!;
-    put(top, 0, toHead(column), headStyle());
+    put(top, 0, toMarkedLabel(column), headStyle());
     for (const [at, label] of across.labels.entries()) put(top, at + 1, label, centered(headStyle('right')));
     const numFmt = toFormat(column);
     for (const [row, label] of down.labels.entries()) {
       put(top + 1 + row, 0, label, cellStyle());
       for (const at of across.labels.keys()) {
-        const slot = slots.get(`${row} ${at}`);
+        const slot = rowAt(row, at);
         // A slot without a dial has no rate: a zero would color it as a bad one.
-        const cell = slot && Number(slot[base]) > 0 ? Number(slot[shown]) : null;
+        const cell = slot ? Number(slot[shown]) : null;
         put(top + 1 + row, at + 1, cell, centered(cellStyle({ numFmt })));
       }
     }
@@ -64,14 +62,10 @@ export function toGrid(facts: ExportFacts, rows: readonly Row[], name: string): 
   ];
 }
 
-/** What a rate is a rate of. */
-const baseOf = (rate: Column) => ('ratio' in rate && rate.ratio?.of) || '';
-
 const centered = (style: CellStyle): CellStyle => ({
   ...style,
   alignment: { horizontal: 'center', vertical: 'center' },
 });
 
-/** A unit stands in the heading: cells are small. */
-const toHead = (column: Column) => column.label + ('unit' in column && column.unit ? units[column.unit].mark : '');
+/** Cells are small: the unit stands in the heading. */
 const toFormat = (column: Column) => kindOf(column).numberFormat?.(column).replace('"%"', '');

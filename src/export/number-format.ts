@@ -1,5 +1,4 @@
-import { kindOf } from '../engine/kinds.ts';
-import { units } from '../engine/units.ts';
+import { kindOf, unitOf } from '../engine/kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 
 /** How Excel shows a column: the layout's own format, else one that fits the column's kind and unit. */
@@ -8,10 +7,14 @@ export function toNumberFormat({ column, numberFormat }: LayoutColumn): string |
   return kindOf(column).numberFormat?.(column) || undefined;
 }
 
+const secondsInDay = 86_400;
+
+/** Whether a column of seconds is shown as a time, which is a part of a day to a spreadsheet. */
+export const isTime = (column: LayoutColumn): boolean => divisorOf(column) === secondsInDay;
+
 /** By what a number is divided so that its format shows it right: seconds as a time of day, percent as a share. */
 export function divisorOf(column: LayoutColumn): number {
-  const unit = 'unit' in column.column ? column.column.unit : undefined;
-  const scale = unit && units[unit].scale;
+  const scale = unitOf(column.column)?.scale;
   if (!scale) return 1;
   // What is shown as it is, and colors and conditions, are no commands: [Magenta] is not minutes.
   const commands = toNumberFormat(column)?.replace(/"[^"]*"|[\\_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gis, '') ?? '';

@@ -1,7 +1,7 @@
 import { kindOf } from '../engine/kinds.ts';
 import { type Row, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';
-import { divisorOf, toNumberFormat } from './number-format.ts';
+import { isTime, toNumberFormat } from './number-format.ts';
 
 const narrowest = 9;
 const widest = 60;
@@ -33,7 +33,7 @@ function headingWidth(heading: string): number {
 function toShown(column: LayoutColumn, value: unknown): string {
   const cell = toExcelValue(column, value);
   if (typeof cell !== 'number') return String(cell ?? '');
-  if (divisorOf(column) === 86_400) return `${Math.floor(cell * 24)}:00:00${'digits' in column.column ? '.0' : ''}`;
+  if (isTime(column)) return `${Math.floor(cell * 24)}:00:00${'digits' in column.column ? '.0' : ''}`;
   const sign = toNumberFormat(column)?.includes('%') ? '%' : '';
   return (kindOf(column.column).toShown?.(cell, column.column) ?? String(cell)) + sign;
 }

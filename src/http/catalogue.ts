@@ -19,15 +19,11 @@ const names = Type.Unsafe<readonly string[]>(Type.Array(name));
 const kindNames = Object.keys(kinds) as Column['kind'][];
 const unitNames = Object.keys(units) as Unit[];
 
-/** One of a few words, or null. */
-const maybe = <const Word extends string>(words: readonly Word[], description: string) =>
-  Type.Unsafe<Word | null>({ type: ['string', 'null'], enum: [...words, null], description });
-
 const columnSchema = closed({
   name,
   label: Type.String({ description: 'The heading that people read' }),
   kind: word(kindNames, 'What it holds'),
-  unit: maybe(unitNames, 'What it counts or measures'),
+  unit: orNull(word(unitNames, 'What it counts or measures')),
   meaning: Type.String(),
   digits: Type.Optional(Type.Integer({ description: 'How many decimals it has at most' })),
   max: Type.Optional(Type.Integer({ description: 'It is never above' })),
@@ -37,7 +33,7 @@ const columnSchema = closed({
   tones: Type.Optional(named(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
   of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
   figure: Type.Optional(Type.String({ description: 'Its name among the definitions' })),
-  better: maybe(['more', 'less'], 'Which direction is good'),
+  better: orNull(word(['more', 'less'], 'Which direction is good')),
   ratio: Type.Optional(
     closed(
       {
@@ -105,7 +101,7 @@ const definitionSchema = closed({
   kind: word(['word', 'figure'], 'A word says something of one call or lead, a figure of many'),
   meaning: Type.String(),
   formula: Type.String(),
-  unit: maybe(unitNames, 'What it counts or measures'),
+  unit: orNull(word(unitNames, 'What it counts or measures')),
   source: orNull(Type.String({ description: 'Where a known formula comes from' })),
   version: Type.String({ description: 'Another one whenever the formula is' }),
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { tableNames } from '../../src/tables.ts';
-import { readTexts } from '../sql-texts.ts';
+import { readTexts, withoutComments } from '../sql-texts.ts';
 import { kept } from './kept.ts';
 
 /** Where whose a row is may be asked: in the scope of reports, and in the door to everything else. */
@@ -49,12 +49,11 @@ function namings(source: string): string[] {
     `\\b(?:merge|loop|remote|joinGet\\w*|dictGet\\w*|cluster)\\s*\\([^)]*\\b(?:${owned})\\b`,
     'i',
   );
-  const withoutNotes = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|--[^\n]*/g, ' ');
   const listed = new RegExp(`\\bFROM\\b(?:(?!\\b(?:WHERE|GROUP|ORDER|SELECT|LIMIT)\\b)[^])*?,\\s*${ours}`, 'i');
   return readTexts(source)
     .filter(({ text, before, isSql }) =>
       isSql
-        ? [named, listed, asArgument].some((pattern) => pattern.test(withoutNotes(text)))
+        ? [named, listed, asArgument].some((pattern) => pattern.test(withoutComments(text)))
         : new RegExp(`^(?:${owned})$`).test(text) && /\b(?:insert|insertFile|name)\(\s*$/.test(before),
     )
     .map(({ text, line }) => `${line}: ${text.replaceAll(/\s+/g, ' ').slice(0, 80)}`);

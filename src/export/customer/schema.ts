@@ -2,9 +2,8 @@ import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { refer } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
-import { type Kind, kindOf } from '../../engine/kinds.ts';
+import { type Kind, kindOf, unitOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
-import { units } from '../../engine/units.ts';
 import { closed } from '../../shapes.ts';
 import { placeholders } from './file-name.ts';
 import { csvSchema, toColumnParts, toPackageSchema, toReportSchema } from './package.ts';
@@ -67,8 +66,7 @@ function toFormatName(column: Column): string | undefined {
   const { holds } = kindOf(column);
   if (holds === 'moments') return 'moment_format';
   if (holds !== 'numbers') return undefined;
-  const unit = 'unit' in column ? column.unit : undefined;
-  return `${unit ? units[unit].shown : 'count'}_format`;
+  return `${unitOf(column)?.shown ?? 'count'}_format`;
 }
 
 const rulesOf: Partial<Record<Kind['holds'], (column: Column) => TSchema>> = {
