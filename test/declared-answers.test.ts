@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import fastify from 'fastify';
 import { Type } from 'typebox';
 import { afterAll, expect, test } from 'vitest';
-import { answers, toData } from '../src/http/answers.ts';
-import { toProgress } from '../src/http/progress.ts';
+import { answers, toData } from '../src/http/answers/answers.ts';
+import { toProgress } from '../src/http/answers/progress.ts';
 import { closed } from '../src/shapes.ts';
 import { untrueAnswers } from './setup.ts';
 

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorSchema } from '../src/http/answers.ts';
+import { errorSchema } from '../src/http/answers/answers.ts';
 
 type Content = Record<string, { schema: object }>;
 type Declared = Record<string, { content: Content }>;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Door, type DoorOptions, openDoor } from './door.ts';
+import { type Door, type DoorOptions, openDoor } from './server/door.ts';
 
 /** Adds the options that say which data a command is about. */
 export function withDoor(command: Command): Command {

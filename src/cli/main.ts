@@ -1,22 +1,22 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { addBackup } from './backup.ts';
-import { addCustomer } from './customer.ts';
-import { addDemo } from './demo.ts';
-import { toLines } from './faults.ts';
-import { addIds } from './ids.ts';
-import { addImport } from './import.ts';
-import { addMapping } from './mapping.ts';
-import { printError } from './output.ts';
-import { addPurge } from './purge.ts';
-import { addReport } from './report.ts';
-import { addRestore } from './restore.ts';
-import { addServe } from './serve.ts';
-import { addSettings } from './settings.ts';
-import { addSync } from './sync.ts';
-import { toPrintable } from './table.ts';
-import { addTenant } from './tenant.ts';
-import { addToken } from './token.ts';
+import { addBackup } from './commands/backup.ts';
+import { addCustomer } from './commands/customer.ts';
+import { addDemo } from './commands/demo.ts';
+import { addIds } from './commands/ids.ts';
+import { addImport } from './commands/import.ts';
+import { addMapping } from './commands/mapping.ts';
+import { addPurge } from './commands/purge.ts';
+import { addReport } from './commands/report.ts';
+import { addRestore } from './commands/restore.ts';
+import { addServe } from './commands/serve.ts';
+import { addSettings } from './commands/settings.ts';
+import { addSync } from './commands/sync.ts';
+import { addTenant } from './commands/tenant.ts';
+import { addToken } from './commands/token.ts';
+import { toLines } from './show/faults.ts';
+import { printError } from './show/output.ts';
+import { toPrintable } from './show/table.ts';
 
 const program = new Command('dialtally')
   .description('Telesales reporting: call attempts and leads go in, exact reports come out.')

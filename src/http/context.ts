@@ -8,8 +8,8 @@ import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
 import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
-import type { IntakeClock } from '../ingest/clock.ts';
-import type { Intake } from '../ingest/intake.ts';
+import type { IntakeClock } from '../ingest/stamp.ts';
+import type { Intake } from '../ingest/way-in.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Room } from '../store/room.ts';
@@ -17,8 +17,8 @@ import { type Store, storeFor } from '../store/store.ts';
 import type { AddressRule } from '../webhooks/addresses.ts';
 import type { Webhooks } from '../webhooks/registry.ts';
 import type { Sender } from '../webhooks/sender.ts';
-import type { ExcelMaker } from './excel.ts';
-import type { Spools } from './spool.ts';
+import type { ExcelMaker } from './answers/excel.ts';
+import type { Spools } from './answers/spool.ts';
 
 /** What every route is given. */
 export interface Context {

@@ -9,11 +9,11 @@ import { toResponseSchema } from '../engine/schema.ts';
 import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
-import { alertWebhook } from './alert-webhook.ts';
-import { toFaults } from './answers.ts';
+import { toFaults } from './answers/answers.ts';
+import { exportParams, formatParams } from './answers/files.ts';
 import { toQuerySchema } from './asked.ts';
-import { exportParams, formatParams } from './files.ts';
-import { docsPath } from './headers.ts';
+import { docsPath } from './guards/headers.ts';
+import { alertWebhook } from './routes/alert-webhook.ts';
 
 const file = { schema: { type: 'string', format: 'binary' } };
 const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };

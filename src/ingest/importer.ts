@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
+import { type Makers, openMakers } from '../mapping/makers.ts';
 import { sql } from '../sql.ts';
 import type { TypedColumn } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
 import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
-import { type Makers, openMakers } from './mapping/makers.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
 import type { FileLimits } from './reader/request.ts';
 

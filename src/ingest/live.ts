@@ -3,12 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
-import type { IntakeClock } from './clock.ts';
 import type { Importer } from './importer.ts';
 import { takeParts } from './parts.ts';
 import { MisplacedRecords, type Part } from './reader/request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type ReadBody, readBody, type SmallBody } from './small-body.ts';
+import type { IntakeClock } from './stamp.ts';
 
 /** The door for small bodies: many share one write, and each is told when its own rows are kept. */
 export interface Live {

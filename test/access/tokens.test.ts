@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRevocations } from '../../src/access/revocations.ts';
 import { openTokens, type Tokens } from '../../src/access/tokens.ts';
 import { StoreFull } from '../../src/errors.ts';
-import { openClock } from '../../src/ingest/clock.ts';
+import { openClock } from '../../src/ingest/stamp.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../http/app.ts';

@@ -9,18 +9,18 @@ import { cleanText, cleanWhole } from '../../src/ingest/clean-text.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
-import { openConversion } from '../../src/ingest/mapping/convert.ts';
-import { toDigits } from '../../src/ingest/mapping/hash.ts';
-import { readJsonLines } from '../../src/ingest/mapping/json-lines.ts';
-import { toBranches } from '../../src/ingest/mapping/json-paths.ts';
-import { JsonReader } from '../../src/ingest/mapping/json-reader.ts';
-import { readJsonRecords } from '../../src/ingest/mapping/json-records.ts';
-import type { Mapping } from '../../src/ingest/mapping/mapping.ts';
-import { readMapping } from '../../src/ingest/mapping/read.ts';
-import { type Dialect, readRecords } from '../../src/ingest/mapping/records.ts';
-import { openSource } from '../../src/ingest/mapping/source.ts';
 import { isUnprintable } from '../../src/ingest/names.ts';
 import { readBody } from '../../src/ingest/small-body.ts';
+import { openConversion } from '../../src/mapping/convert.ts';
+import { toDigits } from '../../src/mapping/hash.ts';
+import { readJsonLines } from '../../src/mapping/json-lines.ts';
+import { toBranches } from '../../src/mapping/json-paths.ts';
+import { JsonReader } from '../../src/mapping/json-reader.ts';
+import { readJsonRecords } from '../../src/mapping/json-records.ts';
+import type { Mapping } from '../../src/mapping/mapping.ts';
+import { readMapping } from '../../src/mapping/read.ts';
+import { type Dialect, readRecords } from '../../src/mapping/records.ts';
+import { openSource } from '../../src/mapping/source.ts';
 import { growthOf, linear, type Work } from './growth.ts';
 
 /** The work of reading an input, which may end in a refusal but in no other error. */

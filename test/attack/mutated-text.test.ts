@@ -4,13 +4,13 @@ import { DialtallyError } from '../../src/errors.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
-import { openConversion } from '../../src/ingest/mapping/convert.ts';
-import type { Mapping } from '../../src/ingest/mapping/mapping.ts';
-import { readMapping } from '../../src/ingest/mapping/read.ts';
-import { openSource } from '../../src/ingest/mapping/source.ts';
 import { readBody } from '../../src/ingest/small-body.ts';
-import { toDocument } from '../ingest/mapping/json-cdr.ts';
-import { toDay } from '../ingest/mapping/twilio.ts';
+import { openConversion } from '../../src/mapping/convert.ts';
+import type { Mapping } from '../../src/mapping/mapping.ts';
+import { readMapping } from '../../src/mapping/read.ts';
+import { openSource } from '../../src/mapping/source.ts';
+import { toDocument } from '../mapping/json-cdr.ts';
+import { toDay } from '../mapping/twilio.ts';
 
 // CSV, NDJSON, JSON and mappings, each spoilt a little: they are read or refused in our words, whatever was done to them.
 // ATTACK_ROUNDS=50000 looks longer, ATTACK_SEED=... at the same texts again.

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { makeDemo } from '../../src/cli/demo-tenant.ts';
-import type { Door } from '../../src/cli/door.ts';
+import { makeDemo } from '../../src/cli/files/demo-tenant.ts';
+import type { Door } from '../../src/cli/server/door.ts';
 import { dialtally, directoryOf, emptyDirectory, floor, serve } from './command-line.ts';
 
 vi.setConfig({ testTimeout: 180_000 });

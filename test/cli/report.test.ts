@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { toOptionName } from '../../src/cli/faults.ts';
+import { toOptionName } from '../../src/cli/show/faults.ts';
 import { reports } from '../../src/reports/index.ts';
 import { requiredOf, variantsOf } from '../questions.ts';
 import { dialtally, directoryOf, emptyDirectory, floor, june, serve } from './command-line.ts';

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { askData } from '../../src/cli/request.ts';
-import { findServer } from '../../src/cli/server-file.ts';
-import { fillFloor, insert, makeFloor, phoneOf, users, wallClock } from '../ingest/vicidial/floor.ts';
-import { type MariaDb, mariadbMissing, startMariaDb } from '../ingest/vicidial/mariadb.ts';
+import { askData } from '../../src/cli/server/request.ts';
+import { findServer } from '../../src/cli/server/server-file.ts';
+import { fillFloor, insert, makeFloor, phoneOf, users, wallClock } from '../dialers/vicidial/floor.ts';
+import { type MariaDb, mariadbMissing, startMariaDb } from '../dialers/vicidial/mariadb.ts';
 import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWidth, toPrintable, toPrintableLines, toTable } from '../../src/cli/table.ts';
+import { displayWidth, toPrintable, toPrintableLines, toTable } from '../../src/cli/show/table.ts';
 
 test.each([
   ['Acme', 4],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IngestBusy, UnreadableFile } from '../../src/errors.ts';
-import { openHeld } from '../../src/http/held.ts';
+import { openHeld } from '../../src/http/bodies/held.ts';
 import { openGate } from '../../src/ingest/gate.ts';
 import { openGathering } from '../../src/ingest/gathering.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { SettingChange } from '../../access/settings.ts';
+import { settingFields, settingNames, toSettingValues } from '../../engine/setting-fields.ts';
+import type { Settings } from '../../engine/settings.ts';
+import { InvalidParams } from '../../errors.ts';
+import { through, withDoor, withExamples, withTenant } from '../command.ts';
+import { type DoorOptions, tenantAt } from '../server/door.ts';
+import { askData } from '../server/request.ts';
+import { print } from '../show/output.ts';
+import { toTable } from '../show/table.ts';
+
+interface SettingsOptions extends DoorOptions {
+  tenant?: number;
+  set?: string[];
+  changes?: boolean;
+}
+
+const path = '/api/telesales/settings';
+
+/** `dialtally settings`: shows what a tenant judges by, and changes it. */
+export function addSettings(program: Command): void {
+  const command = program
+    .command('settings')
+    .usage('--tenant N [options]')
+    .summary('what a tenant judges by: short calls, caller-ID health, alerts')
+    .description('Shows the thresholds that a tenant judges by, or changes some of them.')
+    .option('--set <name=value>', 'change this one; may be given several times', (pair, before: string[] = []) => [
+      ...before,
+      pair,
+    ])
+    .option('--changes', 'show who changed what, and when')
+    .action((options: SettingsOptions) => showSettings(options));
+  withExamples(
+    withDoor(withTenant(command)),
+    'settings --tenant 1',
+    'settings --tenant 1 --set meaningful_talk_sec=20 --set health.min_dials=50',
+    'settings --tenant 1 --changes',
+  );
+}
+
+async function showSettings({ tenant: asked, set = [], changes, ...options }: SettingsOptions): Promise<void> {
+  const pairs = set.map(readPair);
+  const json = Object.fromEntries(pairs);
+  if (Object.keys(json).length < pairs.length)
+    throw new InvalidParams({ set: ['Each setting may be given only once.'] });
+  const shown = await through(options, async (door) => {
+    const tenant = await tenantAt(door, asked);
+    const change = pairs.length > 0 ? { method: 'PUT' as const, json } : {};
+    const settings = await askData<Settings>(door, { path, tenant, ...change }).catch(throwOfSet);
+    return changes
+      ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenant }))
+      : toSettingsTable(settings);
+  });
+  print(`${shown}\n`);
+}
+
+/** The faults of settings as faults of the option that gave them. */
+function throwOfSet(error: unknown): never {
+  if (!(error instanceof InvalidParams) || 'tenant' in error.errors) throw error;
+  const faults = Object.entries(error.errors).flatMap(([name, told]) => told.map((fault) => `--set ${name}: ${fault}`));
+  throw new InvalidParams({ set: faults });
+}
+
+function readPair(pair: string): [name: string, value: string] {
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+  if (!name || !value) throw new InvalidParams({ set: ['--set must look like meaningful_talk_sec=20.'] });
+  return [name, value];
+}
+
+function toSettingsTable(settings: Settings): string {
+  const values = toSettingValues(settings);
+  return toTable(
+    [
+      { label: 'Setting' },
+      { label: 'Value', align: 'right' },
+      { label: 'Default', align: 'right' },
+      { label: 'What it means' },
+    ],
+    settingNames.map((name) => {
+      const { default: fallback, about } = settingFields[name];
+      return [name, String(values[name]), String(fallback), about];
+    }),
+  );
+}
+
+function toLog(changes: readonly SettingChange[]): string {
+  if (changes.length === 0) return 'Nothing was changed yet.';
+  return toTable(
+    [
+      { label: 'When' },
+      { label: 'Setting' },
+      { label: 'From', align: 'right' },
+      { label: 'To', align: 'right' },
+      { label: 'By' },
+    ],
+    changes.map(({ name, old_value, new_value, token_id, role, changed_at }) => [
+      changed_at,
+      name,
+      String(old_value),
+      String(new_value),
+      token_id === null ? 'this machine' : `token ${token_id} (${role})`,
+    ]),
+  );
+}

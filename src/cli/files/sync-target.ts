@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { KeptState } from '../../dialers/sync-state.ts';
+import type { Target } from '../../dialers/target.ts';
+import type { NamedId } from '../../ingest/named-id.ts';
+import type { NameKind } from '../../ingest/names.ts';
+import type { Door } from '../server/door.ts';
+import { askData } from '../server/request.ts';
+import { takeIn } from './intake.ts';
+
+const path = '/api/telesales/sync-state';
+const silent = { show: () => {}, clear: () => {} };
+
+/** The tenant behind a door as a sync's target: names, files and state all go through the server. */
+export function openTarget(door: Door, tenant: number, source: string): Target {
+  let revision: number | undefined;
+  const load = async () => {
+    const kept = await askData<KeptState>(door, { path, query: [['source', source]], tenant });
+    revision = kept.revision;
+    return kept.state || undefined;
+  };
+  return {
+    ids: async (kind: NameKind, names) => {
+      // MySQL compares without regard to case, and so does the dialer.
+      const json = { kind, names, in_any_case: true };
+      const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
+      return new Map(found.map(({ name, id }) => [name, id]));
+    },
+    takeIn: (table, file) =>
+      takeIn(
+        door,
+        { path: file, name: basename(file), table, format: 'ndjson' },
+        { tenant, strict: false, progress: silent },
+      ),
+    loadState: load,
+    saveState: async (state) => {
+      if (revision === undefined) await load();
+      const kept = await askData<{ revision: number }>(door, {
+        method: 'PUT',
+        path,
+        tenant,
+        json: { source, state, revision },
+      });
+      revision = kept.revision;
+    },
+  };
+}
+
+/**
+ * Does work with a directory for files on their way in. The server that holds the data directory reads them where they
+ * lie, so they lie there: a service may have a /tmp of its own. The server's next start sweeps up what a kill left.
+ */
+export async function withFiles<Result>(door: Door, work: (directory: string) => Promise<Result>): Promise<Result> {
+  const parent = door.where === 'here' ? join(door.dataDir, 'uploads') : tmpdir();
+  await mkdir(parent, { recursive: true });
+  const directory = await mkdtemp(join(parent, 'sync-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

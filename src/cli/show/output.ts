@@ -1,0 +1,63 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InvalidParams } from '../../errors.ts';
+import { toPrintableLines } from './table.ts';
+
+// As it was when the command began: a server of its own makes it stricter for what it keeps.
+const personsMask = process.umask();
+
+/** How a report is written. */
+export type FileFormat = 'table' | 'json' | 'csv' | 'xlsx';
+
+/** The format that was asked for, else the one that the file's name says, else a table. */
+export function formatFor(asked: FileFormat | undefined, out: string | undefined): FileFormat {
+  const ending = /\.(json|csv|xlsx)$/i.exec(out ?? '')?.[1]?.toLowerCase();
+  return asked ?? (ending as FileFormat | undefined) ?? 'table';
+}
+
+/** Throws when a binary file would be written onto a terminal. */
+export function assertPrintable(format: FileFormat, out: string | undefined): void {
+  if (format === 'xlsx' && out === undefined && process.stdout.isTTY) {
+    throw new InvalidParams({ out: ['An Excel file is not for the screen. Say where it goes: --out report.xlsx'] });
+  }
+}
+
+/** Writes lines for a person. Names that came from elsewhere can't move the cursor nor colour the screen. */
+export function print(lines: string): void {
+  process.stdout.write(toPrintableLines(lines));
+}
+
+/** The same to standard error. */
+export function printError(lines: string): void {
+  process.stderr.write(toPrintableLines(lines));
+}
+
+/** Writes an answer to standard output, or to a file that is there only when it is complete. */
+export async function writeAnswer(answer: string | Readable, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    // A pipe gets what is there; a terminal would do what it says.
+    const isSeen = process.stdout.isTTY;
+    const decoder = new TextDecoder();
+    for await (const chunk of typeof answer === 'string' ? [answer] : (answer as AsyncIterable<string | Buffer>)) {
+      if (!isSeen) process.stdout.write(chunk);
+      else print(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    }
+    return;
+  }
+  const unfinished = `${out}.part`;
+  try {
+    if (typeof answer === 'string') await writeFile(unfinished, answer);
+    else await pipeline(answer, createWriteStream(unfinished));
+    await chmod(unfinished, 0o666 & ~personsMask);
+    await rename(unfinished, out);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new InvalidParams({ out: [`There is no directory for --out ${out}.`] });
+    if (code === 'EISDIR' || code === 'ENOTEMPTY') throw new InvalidParams({ out: [`--out ${out} is a directory.`] });
+    if (code === 'EACCES') throw new InvalidParams({ out: [`--out ${out} may not be written.`] });
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Tenant } from '../../access/tenants.ts';
+import type { Column, Columns } from '../../engine/columns.ts';
+import { kindOf, toMarkedLabel } from '../../engine/kinds.ts';
+import { type Part, partsOf, type Report } from '../../engine/report.ts';
+import type { Door } from '../server/door.ts';
+import { askData } from '../server/request.ts';
+import { toGrid } from './grid.ts';
+import { type TerminalColumn, toList, toPrintable, toTable } from './table.ts';
+
+type Row = Record<string, unknown>;
+
+/** What was asked, and the JSON that came back. */
+interface Answered {
+  json: string;
+  query: readonly (readonly [name: string, value: string])[];
+  tenant: number;
+}
+
+/** A report as a text for the terminal: a title, and a table. */
+export async function reportText(door: Door, report: Report, { json, query, tenant }: Answered): Promise<string> {
+  const { data } = JSON.parse(json) as { data: unknown };
+  const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenant });
+  const title = [
+    report.title,
+    `tenant ${me.tenant.tenant_id} (${toPrintable(me.tenant.name)})`,
+    ...toScope(report, data, query),
+  ];
+  return `${title.join('  |  ')}\n\n${toBody(report, data)}\n`;
+}
+
+function toScope(report: Report, data: unknown, query: Answered['query']): string[] {
+  const given = Object.fromEntries(query.filter(([name]) => !report.unused.includes(name)));
+  const agents = query.filter(([name]) => name === 'agent_ids' && name in given).map(([, value]) => value);
+  const narrowed = [
+    ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
+    ...(given.team_id ? [`team ${given.team_id}`] : []),
+    ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
+  ];
+  if (!report.span || report.main === undefined)
+    return [`${given.date_from} to ${given.date_to}`, given.timezone ?? 'UTC', ...narrowed];
+  const row = (data as Record<string, Row>)[report.main] ?? {};
+  return [...narrowed, `${row[report.span.from]} to ${row[report.span.to]}`];
+}
+
+function toBody(report: Report, data: unknown): string {
+  const [main, ...others] = partsOf(report);
+  if (report.main === undefined) return toPart(report, main, data);
+  const parts = data as Record<string, unknown>;
+  const beside = others.flatMap((part) => {
+    const rows = parts[part.name] as Row[] | undefined;
+    if (!rows) return [];
+    return rows.length === 0 ? [`No ${part.title.toLowerCase()}.`] : [`${part.title}\n${toRows(part.columns, rows)}`];
+  });
+  return [toPart(report, main, parts[main.name]), ...beside].join('\n\n');
+}
+
+function toPart({ picture }: Report, { rows, columns }: Part, data: unknown): string {
+  if (rows === 'one') return toEntries(columns, data as Row);
+  const list = data as Row[];
+  if (picture.kind === 'grid') return toGrid(picture, columns, list);
+  return list.length === 0 ? 'No rows.' : toRows(columns, list);
+}
+
+function toEntries(columns: Columns, row: Row): string {
+  return toList(Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]));
+}
+
+function toRows(columns: Columns, rows: readonly Row[]): string {
+  const entries = Object.entries(columns);
+  return toTable(
+    entries.map(([, column]) => ({ label: toMarkedLabel(column), align: alignOf(column) })),
+    rows.map((row) => entries.map(([name, column]) => toText(row[name], column))),
+  );
+}
+
+/** On which side of a table's column its values stand. */
+export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
+  kindOf(column).align === 'right' ? 'right' : 'left';
+
+function toText(value: unknown, column: Column): string {
+  if (value === null || value === undefined) return '';
+  const { toTerminal, toText } = kindOf(column);
+  return toTerminal ? toTerminal(value, column) : toText(value);
+}

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Context, principalOf } from '../context.ts';
+import { cutOff } from './open-answers.ts';
+
+/**
+ * Answers with `{ data: [...] }`, as the rows come. A failure before there are many rows is an error as any other; after it
+ * the connection breaks, so that nobody takes a part for the whole.
+ */
+export async function sendRows(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  chunks: AsyncIterable<readonly unknown[]>,
+) {
+  const rows = chunks[Symbol.asyncIterator]();
+  reply.type('application/json; charset=utf-8');
+  const first = await rows.next();
+  const second = first.done ? first : await rows.next();
+  if (second.done) return reply.send({ data: first.done ? [] : first.value });
+  return sendText(context, request, reply, toJson([first.value, second.value], rows));
+}
+
+/** Answers with a text as it comes; when that fails, or when nobody waits any more, the connection breaks. */
+export function sendText(
+  { spools }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: AsyncIterable<string | Buffer>,
+) {
+  const read = spools.through(principalOf(request).tenantId, text, request.gone);
+  read.once('error', (error) => {
+    if (!request.gone.aborted) reply.log.error({ err: error }, 'an answer broke off');
+    cutOff(reply);
+  });
+  return reply.send(read);
+}
+
+// Smaller answers may be held until they are read, and are handed over in one piece.
+const largeBytes = 64 * 1024;
+
+/** Answers that routes make as one text wait on disk for their reader as well, when they are large. */
+export function spoolLarge(app: FastifyInstance, { spools }: Pick<Context, 'spools'>): void {
+  app.addHook('onSend', async ({ asking, gone }, _reply, payload) => {
+    if (typeof payload !== 'string' || payload.length <= largeBytes) return payload;
+    return spools.through(asking?.tenantId ?? 0, Readable.from([Buffer.from(payload)]), gone);
+  });
+}
+
+async function* toJson(
+  first: readonly (readonly unknown[])[],
+  rest: AsyncIterator<readonly unknown[]>,
+): AsyncGenerator<string> {
+  let before = '{"data":[';
+  const write = (rows: readonly unknown[]) => {
+    const text = rows.length > 0 ? before + rows.map((row) => JSON.stringify(row)).join(',') : '';
+    if (text) before = ',';
+    return text;
+  };
+  try {
+    for (const rows of first) yield write(rows);
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield write(next.value);
+    yield before === ',' ? ']}' : `${before}]}`;
+  } finally {
+    // Also when it is left before the first of them: they would hold their query.
+    await rest.return?.();
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { assertMay, type Principal } from '../../access/roles.ts';
+import { type DialtallyError, InvalidParams, Unauthenticated } from '../../errors.ts';
+import { nothingAt } from '../answers/error-reply.ts';
+import { type Context, hasTooManyParameters } from '../context.ts';
+import type { Connections } from './connections.ts';
+import type { Rates } from './rates.ts';
+
+/** The header with which the local key names the tenant it acts for. */
+export const tenantHeader = 'dialtally-tenant';
+
+/** Finds out who asks before any route runs; a route's `config.permission` says what it takes. */
+export function authenticate(
+  app: FastifyInstance,
+  context: Context,
+  { rates, connections }: { rates: Rates; connections: Connections },
+): void {
+  app.decorateRequest('asking', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    const { permission = null, isCounted = true } = request.routeOptions.config;
+    const asking = permission === null ? undefined : toPrincipal(request, context);
+    if (asking) {
+      request.asking = asking;
+      const { tenantId: tenant_id, tokenId: token_id = null, role } = asking;
+      request.log = reply.log = request.log.child({ tenant_id, token_id, role });
+    }
+    if (isCounted) rates.count(request, reply);
+    if (hasTooManyParameters(request.url))
+      throw new InvalidParams({ query: ['The address has more than 1000 parameters.'] });
+    // Nothing is read of what goes nowhere.
+    if (request.is404) throw nothingAt(request);
+    if (permission === null) return;
+    if (!asking) throw toRefusal(request, context, rates);
+    connections.admit(request.raw, reply.raw, asking.role === 'operator' ? undefined : asking.tenantId);
+    if (permission === 'any') return;
+    assertMay(asking, permission);
+    // The local key belongs to no tenant: rows and tokens of tenant 0 would be nobody's, or everybody's.
+    if (permission !== 'operate') assertTenant(asking.tenantId);
+  });
+}
+
+/** Throws InvalidParams unless a tenant is named. Gives it. */
+export function assertTenant(tenantId: number): number {
+  if (tenantId === 0) throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
+  return tenantId;
+}
+
+/** The bearer token that a request shows, good or not. */
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context): Principal | undefined {
+  const token = bearerOf(request);
+  if (!token) return undefined;
+  if (isSame(token, localKey) && isFromHere(request)) {
+    const tenant = Number(request.headers[tenantHeader] ?? 0);
+    return { role: 'operator', tenantId: Number.isSafeInteger(tenant) && tenant > 0 ? tenant : 0 };
+  }
+  return tokens.find(token, now());
+}
+
+function toRefusal(request: FastifyRequest, { tokens }: Context, rates: Rates): DialtallyError {
+  const token = bearerOf(request);
+  if (!token) return new Unauthenticated();
+  // Whoever shows a token that has just ended is not guessing.
+  if (!tokens.isKnown(token)) rates.countGuess(request, token);
+  return new Unauthenticated('The token is unknown, expired or revoked.');
+}
+
+const forwardedHeader = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
+
+/** Whether this machine asks for itself: a proxy on it asks for others, and says so in a header, if only an empty one. */
+export function isFromHere({ headers, raw: { socket } }: FastifyRequest): boolean {
+  const { remoteAddress = '', localAddress } = socket;
+  const isOwn = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress) || remoteAddress === localAddress;
+  return isOwn && !Object.keys(headers).some((name) => forwardedHeader.test(name));
+}
+
+/** Compares in a time that does not depend on where two texts differ. */
+export function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

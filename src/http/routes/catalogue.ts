@@ -1,0 +1,176 @@
+import type { FastifyInstance } from 'fastify';
+import { type Static, type TProperties, Type } from 'typebox';
+import { permissionsOf } from '../../access/roles.ts';
+import type { Column, Columns } from '../../engine/columns.ts';
+import { definitions } from '../../engine/definitions.ts';
+import { kinds } from '../../engine/kinds.ts';
+import { type Param, toQueryName } from '../../engine/params.ts';
+import type { Picture } from '../../engine/pictures.ts';
+import { type Part, paramsOf, partsOf, type Report } from '../../engine/report.ts';
+import { type Unit, units } from '../../engine/units.ts';
+import { reports } from '../../reports/index.ts';
+import { closed, named, orNull, word } from '../../shapes.ts';
+import { answers, toList } from '../answers/answers.ts';
+import { principalOf } from '../context.ts';
+import { reportsPath } from './reports.ts';
+
+const name = Type.String();
+const names = Type.Unsafe<readonly string[]>(Type.Array(name));
+const kindNames = Object.keys(kinds) as Column['kind'][];
+const unitNames = Object.keys(units) as Unit[];
+
+const columnSchema = closed({
+  name,
+  label: Type.String({ description: 'The heading that people read' }),
+  kind: word(kindNames, 'What it holds'),
+  unit: orNull(word(unitNames, 'What it counts or measures')),
+  meaning: Type.String(),
+  digits: Type.Optional(Type.Integer({ description: 'How many decimals it has at most' })),
+  max: Type.Optional(Type.Integer({ description: 'It is never above' })),
+  nullable: Type.Optional(Type.Boolean({ description: 'It may be null' })),
+  code: Type.Optional(Type.Boolean({ description: 'A text that is no name: leading zeros belong to it' })),
+  choices: Type.Optional(names),
+  tones: Type.Optional(named(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
+  of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
+  figure: Type.Optional(Type.String({ description: 'Its name among the definitions' })),
+  better: orNull(word(['more', 'less'], 'Which direction is good')),
+  ratio: Type.Optional(
+    closed(
+      {
+        part: name,
+        of: name,
+        is_share: Type.Boolean({ description: 'All that the part counts is counted by the whole, too' }),
+      },
+      { description: 'What it divides by what: columns of this part, or hidden ones' },
+    ),
+  ),
+});
+
+const partSchema = closed({
+  name,
+  title: Type.String(),
+  about: Type.String(),
+  of: word(['answer', 'row'], 'Whether it stands in the answer, or in each row of the first part'),
+  rows: word(['one', 'list'], 'One object, or a list of them'),
+  key: Type.Unsafe<readonly string[]>(Type.Array(name, { description: 'Which columns tell a row from all others' })),
+  asked: orNull(Type.String({ description: 'The parameter without which it is not there' })),
+  columns: Type.Array(columnSchema),
+  hidden: Type.Array(columnSchema, { description: 'What rates and averages are made of and no row shows' }),
+});
+
+const axis = closed({ column: name, labels: names });
+const pictures: Record<Picture['kind'], TProperties> = {
+  tiles: {},
+  table: {},
+  line: { along: name, values: names },
+  bars: { along: name, values: names },
+  grid: { down: axis, across: axis, value: name, without: Type.String(), note: Type.String() },
+  gauge: { value: name, limit: name },
+};
+const pictureSchema = Type.Unsafe<Picture>({
+  description: 'What shows the rows best',
+  oneOf: Object.entries(pictures).map(([kind, properties]) => closed({ kind: word([kind]), ...properties })),
+});
+
+const parameterSchema = closed({
+  name,
+  kind: Type.String({ description: 'What it holds' }),
+  required: Type.Boolean(),
+  default: Type.Optional(Type.String()),
+  choices: Type.Optional(names),
+  example: Type.Optional(Type.Unsafe<string | number>({ type: ['string', 'integer'] })),
+  about: Type.String(),
+  is_unused: Type.Boolean({ description: 'It is taken, as all reports do, and changes nothing' }),
+  schema: named(Type.Unknown(), { description: 'What it may be, as a JSON schema' }),
+});
+
+const reportSchema = closed({
+  name,
+  title: Type.String(),
+  about: Type.String(),
+  path: Type.String(),
+  over: word(['window', 'now'], 'Whether it is about a window of calls, or about the present'),
+  parameters: Type.Array(parameterSchema),
+  columns: Type.Array(columnSchema, { description: 'Those of the first part: a row of files' }),
+  parts: Type.Array(partSchema, { description: 'All that an answer has; its own rows first' }),
+  picture: pictureSchema,
+});
+
+const definitionSchema = closed({
+  name,
+  kind: word(['word', 'figure'], 'A word says something of one call or lead, a figure of many'),
+  meaning: Type.String(),
+  formula: Type.String(),
+  unit: orNull(word(unitNames, 'What it counts or measures')),
+  source: orNull(Type.String({ description: 'Where a known formula comes from' })),
+  version: Type.String({ description: 'Another one whenever the formula is' }),
+});
+
+type Shown = Static<typeof reportSchema>;
+
+const tags = ['Around the reports'];
+
+/** All that is needed to show any report, also one that is added tomorrow; and what its figures mean. */
+export function serveCatalogue(app: FastifyInstance): void {
+  const catalogue = reports.map((report) => ({ permission: report.permission, shown: toShown(report) }));
+  app.get(reportsPath, {
+    schema: {
+      tags,
+      operationId: 'reports',
+      summary: 'The catalogue of reports',
+      response: answers(toList(reportSchema)),
+    },
+    config: { permission: 'reports' },
+    handler: async (request) => {
+      const may = permissionsOf(principalOf(request));
+      return { data: catalogue.filter(({ permission }) => may.includes(permission)).map(({ shown }) => shown) };
+    },
+  });
+  app.get('/api/telesales/definitions', {
+    schema: {
+      tags,
+      operationId: 'definitions',
+      summary: 'What each word and figure means, and how it is computed',
+      response: answers(toList(definitionSchema)),
+    },
+    config: { permission: 'reports' },
+    handler: async () => ({ data: definitions }),
+  });
+}
+
+function toShown(report: Report): Shown {
+  const [main, ...others] = partsOf(report);
+  return {
+    name: report.name,
+    title: report.title,
+    about: report.about,
+    path: `${reportsPath}/${report.name}`,
+    over: report.over,
+    parameters: Object.entries(paramsOf(report)).map(([name, param]) => toParameter(report, name, param)),
+    columns: toColumns(report.columns),
+    parts: [toPart(main, report.hidden), ...others.map((part) => toPart(part, {}))],
+    picture: report.picture,
+  };
+}
+
+function toParameter({ unused }: Report, name: string, param: Param): Shown['parameters'][number] {
+  const { kind, about, schema, required = false, choices, example } = param;
+  return {
+    name: toQueryName(name, param),
+    kind,
+    required,
+    ...(param.default !== undefined && { default: param.default }),
+    ...(choices && { choices }),
+    ...(example !== undefined && { example }),
+    about,
+    is_unused: unused.includes(name),
+    schema: { ...schema },
+  };
+}
+
+function toPart({ asked, columns, ...part }: Part, hidden: Columns): Shown['parts'][number] {
+  return { ...part, asked: asked ?? null, columns: toColumns(columns), hidden: toColumns(hidden) };
+}
+
+const toColumns = (columns: Columns) =>
+  Object.entries(columns).map(([name, declared]) => ({ name, unit: null, better: null, ...declared }));

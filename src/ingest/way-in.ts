@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Room } from '../store/room.ts';
+import type { Store } from '../store/store.ts';
+import type { Arrivals } from './arrivals.ts';
+import { type Gate, openGate } from './gate.ts';
+import { type Importer, openImporter } from './importer.ts';
+import { type Answers, openAnswers } from './keyed-answers.ts';
+import { type Live, openLive } from './live.ts';
+import type { FileLimits } from './reader/request.ts';
+import type { IntakeClock } from './stamp.ts';
+
+/** All that rows go through that come over HTTP. */
+export interface Intake {
+  /** How much may wait. */
+  gate: Gate;
+  /** What was answered to requests that may be repeated. */
+  answers: Answers;
+  /** The door for small bodies. */
+  live: Live;
+  /** The door for files. */
+  importer: Importer;
+  /** Where bodies lie while they are read. */
+  directory: string;
+  /** Waits for what is being taken in. */
+  close(): Promise<void>;
+}
+
+/** What taking rows in may cost. */
+export interface IntakeOptions {
+  dataDir: string;
+  /** The memory of rows that wait. */
+  waitingBytes: number;
+  /** The memory and the time that the reading of a file may take. */
+  reading: { memoryBytes: number; timeoutMs: number };
+  limits: FileLimits;
+  stamp: IntakeClock;
+  now: () => number;
+  arrivals: Arrivals;
+  /** What bodies may take on the disk. */
+  room: Room;
+}
+
+/** Opens the way in. */
+export function openIntake(store: Store, options: IntakeOptions): Intake {
+  const directory = join(options.dataDir, 'uploads');
+  const importer = openImporter(store, { directory, ...options.reading, limits: options.limits });
+  const live = openLive(importer, { stamp: options.stamp, arrivals: options.arrivals });
+  return {
+    gate: openGate(options.waitingBytes, options.room),
+    answers: openAnswers(store, options.now),
+    live,
+    importer,
+    directory,
+    close: async () => {
+      await live.close();
+      await importer.close();
+    },
+  };
+}

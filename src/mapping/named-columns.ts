@@ -1,0 +1,75 @@
+import type { Place } from '../document/fault.ts';
+import type { Mapping } from './mapping.ts';
+import type { ColumnRule, Rule, When } from './rule.ts';
+
+/** A rule in its long form. */
+export const toRule = (rule: Rule): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
+
+/** A rule and those that stand in for it. */
+export function toRules(rule: Rule): ColumnRule[] {
+  const long = toRule(rule);
+  return [long, ...(long.or === undefined ? [] : toRules(long.or))];
+}
+
+/** A text or a list of them, as a list. */
+export const toList = <Item>(value: Item | readonly Item[] | undefined): Item[] =>
+  value === undefined ? [] : Array.isArray(value) ? [...value] : [value as Item];
+
+/** The columns of the file that a condition looks at. */
+export const columnsOfWhen = (when: When | readonly When[]): string[] => [
+  ...new Set(toList<When>(when).flatMap((one) => Object.keys(one))),
+];
+
+/** The columns of the file that a rule reads. */
+export function columnsOfRule(rule: ColumnRule): string[] {
+  return [
+    ...new Set(
+      toRules(rule).flatMap(({ from, join = [], cases = [] }) => [
+        ...toList(from),
+        ...join,
+        ...cases.flatMap((one) => [...columnsOfWhen(one.when), ...toList(one.from)]),
+      ]),
+    ),
+  ];
+}
+
+/** Every column of the file that a mapping names, with the places where it does. */
+export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping): [column: string, place: Place][] {
+  const ofWhen = (when: When | When[], place: Place): [string, Place][] =>
+    Array.isArray(when)
+      ? when.flatMap((one, index) => ofWhen(one, [...place, index]))
+      : Object.keys(when).map((column) => [column, [...place, column]]);
+  const ofNames = (names: string | readonly string[] | undefined, place: Place) =>
+    toList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
+  const ofRule = (rule: Rule, place: Place): [string, Place][] => {
+    if (typeof rule === 'string') return [[rule, place]];
+    const { from, join = [], cases = [], or } = rule;
+    return [
+      ...ofNames(from, [...place, 'from']),
+      ...join.map((one, index): [string, Place] => [one, [...place, 'join', index]]),
+      ...cases.flatMap((one, index) => [
+        ...ofWhen(one.when, [...place, 'cases', index, 'when']),
+        ...(one.from === undefined ? [] : [[one.from, [...place, 'cases', index, 'from']] as [string, Place]]),
+      ]),
+      ...(or === undefined ? [] : ofRule(or, [...place, 'or'])),
+    ];
+  };
+  return [
+    ...skip.flatMap((one, index) => ofWhen(one.when, ['skip', index, 'when'])),
+    ...Object.entries(columns).flatMap(([ours, rule]) => ofRule(rule, ['columns', ours])),
+    ...ofNames(merge?.by, ['merge', 'by']),
+    ...ofNames(merge?.same, ['merge', 'same']),
+    ...ofNames(merge?.second_leg, ['merge', 'second_leg']),
+    ...(merge?.talk_from === undefined ? [] : ofRule(merge.talk_from, ['merge', 'talk_from'])),
+    ...Object.entries(merge?.linked ?? {}).flatMap((pair) =>
+      pair.map((column): [string, Place] => [column, ['merge', 'linked', pair[0]]]),
+    ),
+    ...count.map((one, index): [string, Place] => [one, ['count', index]]),
+  ];
+}
+
+/** The columns that hold phone numbers: nothing of them is ever kept or shown. */
+export function phoneColumns({ columns }: Mapping): Set<string> {
+  const rules = Object.values(columns).flatMap(toRules);
+  return new Set(rules.filter(({ as }) => as === 'phone').flatMap(columnsOfRule));
+}
