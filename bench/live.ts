@@ -8,9 +8,9 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
-import { importFile } from '../src/ingest/import.ts';
+import { ingestFile } from '../src/ingest/import.ts';
 import { openImporter } from '../src/ingest/importer.ts';
-import { integer, name, sql, text } from '../src/sql.ts';
+import { name, sql, sqlInteger, sqlText } from '../src/sql.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { writeCalls } from './generate.ts';
@@ -44,7 +44,7 @@ const watching = setInterval(() => {
 const bare = { csv: await ownInsert('CSV', csv, 1), ndjson: await ownInsert('JSONEachRow', ndjson, 0) };
 const timedImport = (format: 'csv' | 'ndjson', path: string, tenantId: number) =>
   timed(async () => {
-    const { taken_in } = await importFile(importer, { tenantId, table: 'calls', format, path, stamp: Date.now() });
+    const { taken_in } = await ingestFile(importer, { tenantId, table: 'calls', format, path, stamp: Date.now() });
     if (taken_in !== calls) throw new Error(`${taken_in} of ${calls} calls were taken in`);
   });
 say('engine, its own insert of the CSV', bare.csv, bare.csv);
@@ -129,8 +129,8 @@ async function ownInsert(format: string, path: string, headerLines: number): Pro
   await store.command(sql`CREATE TABLE ${table} AS calls`);
   const structure =
     'call_id String, campaign_id UInt64, lead_id UInt64, agent_id UInt64, team_id UInt64, cid String, started_at String, outcome String, block_reason String, talk_sec UInt32, hold_sec UInt32, wrap_sec UInt32, disposition_code String, is_conversion Nullable(Bool), updated_at String';
-  const source = sql`file(${text(path)}, ${name(format)}, ${text(structure)})`;
-  const settings = sql`input_format_csv_skip_first_lines = ${integer(headerLines)}, input_format_csv_detect_header = 0, max_insert_threads = 2`;
+  const source = sql`file(${sqlText(path)}, ${name(format)}, ${sqlText(structure)})`;
+  const settings = sql`input_format_csv_skip_first_lines = ${sqlInteger(headerLines)}, input_format_csv_detect_header = 0, max_insert_threads = 2`;
   return timed(() =>
     store.command(
       sql`INSERT INTO ${table} SELECT 1, campaign_id, parseDateTime64BestEffort(started_at, 3, 'UTC'), sipHash64(call_id), call_id,

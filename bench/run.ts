@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { answer, readQuestion } from '../src/engine/run.ts';
-import { importFile } from '../src/ingest/import.ts';
+import { ingestFile } from '../src/ingest/import.ts';
 import { openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
@@ -33,7 +33,7 @@ const watch = setInterval(() => {
 }, 50);
 const cpu = process.cpuUsage();
 const begun = performance.now();
-const { taken_in } = await importFile(importer, {
+const { taken_in } = await ingestFile(importer, {
   tenantId: 1,
   table: 'calls',
   format: 'csv',

@@ -14,7 +14,7 @@ import { paramsOf, partsOf, type Report } from '../src/engine/report.ts';
 import { settingFields, settingNames } from '../src/engine/setting-fields.ts';
 import { toRange } from '../src/engine/setting-kinds.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
-import { kinds } from '../src/ingest/kinds.ts';
+import { fieldKinds } from '../src/ingest/kinds.ts';
 import { toMappingSchema } from '../src/mapping/schema.ts';
 import { type TableColumn, tables, updatedAt } from '../src/tables.ts';
 
@@ -256,7 +256,7 @@ function toErrorTable(): string {
 
 function toValues(column: TableColumn): string {
   if (column.choices) return words(column.choices);
-  return kinds[column.kind].reason(column).replace(/^must be (an? )?/, '');
+  return fieldKinds[column.kind].reason(column).replace(/^must be (an? )?/, '');
 }
 
 function toEmpty(name: string, column: TableColumn): string {

@@ -37,8 +37,8 @@ import { serveSync } from './http/routes/sync.ts';
 import { serveTokens } from './http/routes/tokens.ts';
 import { serveWebhooks } from './http/routes/webhooks.ts';
 import { openArrivals } from './ingest/arrivals.ts';
-import { openClock } from './ingest/stamp.ts';
-import { openIntake } from './ingest/way-in.ts';
+import { openStamp } from './ingest/stamp.ts';
+import { openWayIn } from './ingest/way-in.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { openRoom } from './store/room.ts';
@@ -68,7 +68,7 @@ export async function buildApp({
   now = Date.now,
   logger = false,
 }: AppOptions): Promise<FastifyInstance> {
-  const stamp = openClock(now);
+  const stamp = openStamp(now);
   const revocations = await openRevocations(join(config.dataDir, 'revocations'));
   const tokens = await openTokens(storeFor(store, { lane: 'own' }), {
     stamp,
@@ -99,7 +99,7 @@ export async function buildApp({
   });
   const arrivals = openArrivals();
   const room = openRoom({ directory: config.dataDir, store, reserveBytes: config.diskReserveBytes });
-  const intake = openIntake(store, {
+  const intake = openWayIn(store, {
     dataDir: config.dataDir,
     waitingBytes: config.ingestWaitingBytes,
     reading: { memoryBytes: config.ingestMemoryBytes, timeoutMs: config.ingestReadTimeoutMs },

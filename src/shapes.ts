@@ -17,11 +17,11 @@ export const named = <S extends TSchema>(value: S, options: TSchemaOptions = {})
   Type.Unsafe<Record<string, Static<S>>>({ type: 'object', additionalProperties: value, ...options });
 
 /** An instant as JSON has it: ISO 8601 in UTC with milliseconds. */
-export const instant = (description?: string) =>
+export const isoInstant = (description?: string) =>
   Type.String({ format: 'date-time', ...(description !== undefined && { description }) });
 
 /** An id that was made up here, such as an import's. */
-export const uuid = () => Type.String({ format: 'uuid' });
+export const uuidText = () => Type.String({ format: 'uuid' });
 
 /** A number of things. */
 export const amount = (description?: string) =>

@@ -79,12 +79,12 @@ export function shipped(migration: string): Sql {
 }
 
 /** Text that our own code chose (a reason, a unit), as a quoted SQL literal. Input is bound instead. */
-export function text(constant: string): Sql {
+export function sqlText(constant: string): Sql {
   return new Piece(quote(constant), {});
 }
 
 /** A whole number that our own code chose, as SQL. */
-export function integer(constant: number | bigint): Sql {
+export function sqlInteger(constant: number | bigint): Sql {
   if (typeof constant === 'number' && !Number.isSafeInteger(constant)) throw new TypeError('sql: not a whole number');
   return new Piece(String(constant), {});
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { importFile } from '../src/ingest/import.ts';
+import { ingestFile } from '../src/ingest/import.ts';
 import type { Importer } from '../src/ingest/importer.ts';
 import type { Intake, World } from './oracle/plain/world.ts';
 import { withoutTies } from './worlds.ts';
@@ -41,7 +41,7 @@ export async function takeIn(
     if (!first) continue;
     const path = join(directory, `${first.table}.ndjson`);
     writeFileSync(path, file.map(({ row }) => JSON.stringify(row)).join('\n'));
-    const result = await importFile(importer, {
+    const result = await ingestFile(importer, {
       tenantId: tenantOf(first.tenant_id),
       table: first.table,
       format: 'ndjson',

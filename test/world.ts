@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { answer, readQuestion } from '../src/engine/run.ts';
 import type { Settings } from '../src/engine/settings.ts';
-import { importFile } from '../src/ingest/import.ts';
+import { ingestFile } from '../src/ingest/import.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import type { Reconciliation } from '../src/ingest/reconciliation.ts';
-import { openClock } from '../src/ingest/stamp.ts';
+import { openStamp } from '../src/ingest/stamp.ts';
 import { openEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { Store } from '../src/store/store.ts';
@@ -52,7 +52,7 @@ export function openWorld(): World {
   let directory = '';
   let tenantId = 0;
   let files = 0;
-  const stamp = openClock(() => Date.parse(now));
+  const stamp = openStamp(() => Date.parse(now));
   const opened = <Part>(part: Part | undefined): Part => {
     if (!part) throw new Error('a world opens before the first story, not while they are told');
     return part;
@@ -86,7 +86,7 @@ export function openWorld(): World {
     async ingest(table, rows, options = {}) {
       const path = join(directory, `${table}-${files++}.ndjson`);
       await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      const done = await importFile(opened(importer), {
+      const done = await ingestFile(opened(importer), {
         tenantId,
         table,
         format: 'ndjson',

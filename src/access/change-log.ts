@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { closed, instant, named, word } from '../shapes.ts';
+import { closed, isoInstant, named, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { changesAudit, settingsChanges } from '../store/kept/access.ts';
-import type { RowOf } from '../store/kept.ts';
+import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import { doerShape } from './doer.ts';
 import type { Principal } from './roles.ts';
@@ -29,7 +29,7 @@ export interface Change {
 export const changeSchema = closed({
   action: word(changeActions),
   ...doerShape,
-  changed_at: instant(),
+  changed_at: isoInstant(),
   details: named(Type.Unknown(), { description: 'What became of what, by the action' }),
 });
 /** One change, as an admin sees it. */
@@ -85,6 +85,6 @@ function toRow(
   { tokenId, role }: Pick<Principal, 'tokenId' | 'role'>,
   { tenantId, action, details }: Change,
   at: number,
-): RowOf<typeof changesAudit> {
+): KeptRowOf<typeof changesAudit> {
   return { tenant_id: tenantId, changed_at: at, token_id: tokenId ?? null, role, action, details };
 }

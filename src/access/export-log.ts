@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { amount, closed, instant, named, orNull, uuid, word } from '../shapes.ts';
+import { amount, closed, isoInstant, named, orNull, uuidText, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { exportsAudit } from '../store/kept/access.ts';
-import type { RowOf } from '../store/kept.ts';
+import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import { doerShape } from './doer.ts';
 
 /** One export as an admin sees it, as JSON. */
-export const exportSchema = closed({
-  export_id: uuid(),
+export const exportRecordSchema = closed({
+  export_id: uuidText(),
   ...doerShape,
   report: Type.String(),
   format: word(['csv', 'xlsx']),
@@ -16,17 +16,17 @@ export const exportSchema = closed({
   team_id: orNull(Type.Integer({ description: 'The filter, or the team that the token is held to' })),
   agent_ids: Type.Array(Type.Integer(), { description: 'The filter, or the token\u2019s agent' }),
   timezone: Type.String(),
-  window_from: orNull(instant('Null: the report is on the present')),
-  window_to: orNull(instant()),
+  window_from: orNull(isoInstant('Null: the report is on the present')),
+  window_to: orNull(isoInstant()),
   params: named(Type.String(), { description: 'The report\u2019s own parameters' }),
   rows: amount('Rows that were read for the file'),
   bytes: amount('Size of the file, as far as it was made'),
   outcome: word(['complete', 'failed'], 'complete: the last byte was sent'),
-  started_at: instant(),
-  ended_at: instant(),
+  started_at: isoInstant(),
+  ended_at: isoInstant(),
 });
 /** One export, as an admin sees it. */
-export type ExportRecord = Static<typeof exportSchema>;
+export type ExportRecord = Static<typeof exportRecordSchema>;
 
 /** Every file that left, for good. */
 export interface ExportLog {
@@ -44,7 +44,7 @@ export interface ExportLog {
 /** Opens the log. What can't be written is told to `onLost`. */
 export function openExportLog(store: Store, onLost: (error: unknown, records: readonly object[]) => void): ExportLog {
   // One insert at a time, and all that came meanwhile in the next: many small inserts would make many parts.
-  let next: RowOf<typeof exportsAudit>[] | undefined;
+  let next: KeptRowOf<typeof exportsAudit>[] | undefined;
   let written = Promise.resolve();
   // What comes later is not waited for: it may go on coming.
   const settled = () => written;
@@ -77,6 +77,6 @@ export function openExportLog(store: Store, onLost: (error: unknown, records: re
   };
 }
 
-function toRow(tenantId: number, { rows, bytes, ...record }: ExportRecord): RowOf<typeof exportsAudit> {
+function toRow(tenantId: number, { rows, bytes, ...record }: ExportRecord): KeptRowOf<typeof exportsAudit> {
   return { ...record, tenant_id: tenantId, row_count: rows, byte_count: bytes };
 }

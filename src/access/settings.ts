@@ -9,7 +9,7 @@ import {
   toSettingValues,
 } from '../engine/setting-fields.ts';
 import type { Settings } from '../engine/settings.ts';
-import { closed, instant, word } from '../shapes.ts';
+import { closed, isoInstant, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { settingsChanges } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
@@ -23,7 +23,7 @@ export const settingChangeSchema = closed({
   old_value: Type.Number(),
   new_value: Type.Number(),
   ...doerShape,
-  changed_at: instant(),
+  changed_at: isoInstant(),
 });
 /** One change of one setting, as an admin sees it. */
 export type SettingChange = Static<typeof settingChangeSchema>;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';
-import { closed, instant, orNull, word } from '../shapes.ts';
+import { closed, isoInstant, orNull, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { isFull } from '../store/failures.ts';
 import { tokens } from '../store/kept/access.ts';
@@ -17,9 +17,9 @@ export const tokenSchema = closed({
   role: word(roles),
   team_id: orNull(Type.Integer()),
   agent_id: orNull(Type.Integer()),
-  created_at: instant(),
-  expires_at: orNull(instant()),
-  revoked_at: orNull(instant()),
+  created_at: isoInstant(),
+  expires_at: orNull(isoInstant()),
+  revoked_at: orNull(isoInstant()),
 });
 /** A token as an admin sees it. */
 export type TokenRecord = Static<typeof tokenSchema>;

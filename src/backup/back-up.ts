@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupElsewhere, BackupFailed, BackupPlaceMissing, BackupTargetTaken, DialtallyError } from '../errors.ts';
-import { join as joinSql, name, sql, text } from '../sql.ts';
+import { join as joinSql, name, sql, sqlText } from '../sql.ts';
 import { makePrivate } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
@@ -62,7 +62,7 @@ async function writeAll(store: Store, request: BackupRequest): Promise<Manifest>
       measured.push([table, await measure(store, copy, signal)]);
     }
     const listed = snapshot.copies.map(([table, copy]) => sql`TABLE ${name(copy)} AS ${name(table)}`);
-    const target = sql`File(${text(rowsPath(directory))})`;
+    const target = sql`File(${sqlText(rowsPath(directory))})`;
     const bytes = await runBeside(store, sql`BACKUP ${joinSql(listed, sql`, `)} TO ${target}`, {
       step: 'writing',
       onStep,

@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { BackupDamaged, BackupNewer, BackupUnfinished, NotABackup } from '../errors.ts';
-import { amount, closed, instant, named } from '../shapes.ts';
+import { amount, closed, isoInstant, named } from '../shapes.ts';
 import { readMigrations } from '../store/migrate.ts';
 import { version } from '../version.ts';
 import { contentsSchema } from './contents.ts';
@@ -14,7 +14,7 @@ export const manifestSchema = closed({
   format: Type.Literal(2),
   version: Type.String({ description: 'The version that made it' }),
   migrations: Type.Array(Type.Integer(), { description: 'The numbers of the migrations that its tables have' }),
-  taken_at: instant('When the rows were taken: everything acknowledged before is in it'),
+  taken_at: isoInstant('When the rows were taken: everything acknowledged before is in it'),
   tables: named(contentsSchema),
   bytes: amount('Bytes of the rows'),
   files: named(sealSchema, { description: 'Every file of the backup but this one' }),

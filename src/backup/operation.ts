@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { QueryCanceled } from '../errors.ts';
-import { type Sql, sql, text } from '../sql.ts';
+import { type Sql, sql, sqlText } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { limits } from './contents.ts';
 
@@ -24,7 +24,7 @@ export async function runBeside(
   const id = randomUUID();
   onStep(step);
   // Without ASYNC the one writer would be taken until the end, and no call could come in.
-  await store.command(sql`${statement} SETTINGS id = ${text(id)} ASYNC`, limits);
+  await store.command(sql`${statement} SETTINGS id = ${sqlText(id)} ASYNC`, limits);
   let isKilled = false;
   for (;;) {
     const [state] = await store.query<State>(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupDamaged, BackupFailed, DataDirectoryHasRows, DialtallyError } from '../errors.ts';
-import { join as joinSql, name, sql, text } from '../sql.ts';
+import { join as joinSql, name, sql, sqlText } from '../sql.ts';
 import { openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
 import { makePrivate, makePrivateAlone } from '../store/private.ts';
@@ -75,7 +75,7 @@ async function restoreRows(store: Store, directory: string, { tables }: Manifest
     Object.keys(tables).map((table) => sql`TABLE ${name(table)}`),
     sql`, `,
   );
-  const statement = sql`RESTORE ${listed} FROM File(${text(rowsPath(directory))})`;
+  const statement = sql`RESTORE ${listed} FROM File(${sqlText(rowsPath(directory))})`;
   try {
     // The tables before their rows: only a table that is there can be kept from merging, which would remove replaced and
     // outdated rows before they are counted.

@@ -1,7 +1,7 @@
-import { type Day, dayIn, dayOf, instantOf, type Month, monthOf, slotOf, weekdayOf } from './calendar.ts';
+import { calendarDay, type Day, dayIn, instantOf, type Month, monthOf, slotOf, weekdayOf } from './calendar.ts';
 import type { Campaign } from './campaigns.ts';
 import { chanceOf } from './random.ts';
-import { iso, type Row, SET_UP } from './row.ts';
+import { type GeneratedRow, iso, SET_UP } from './row.ts';
 
 /** An agent: the person, the shift and how they work, against the floor's average. */
 export interface Agent {
@@ -112,14 +112,14 @@ export class Floor {
   }
 
   /** The rows of the teams. */
-  teamRows(): Row[] {
+  teamRows(): GeneratedRow[] {
     return TEAMS.map((name, index) => ({ team_id: index + 1, name, updated_at: SET_UP }));
   }
 
   /** The rows of all who worked on the floor since the first day. */
-  agentRows(first: Day, now: number): Row[] {
+  agentRows(first: Day, now: number): GeneratedRow[] {
     const people = new Set<Agent>();
-    for (let day = first; day <= dayOf(now); day += 1) for (const agent of this.#employed(day)) people.add(agent);
+    for (let day = first; day <= calendarDay(now); day += 1) for (const agent of this.#employed(day)) people.add(agent);
     return Array.from(people, ({ agent_id, name, team_id, tenure }) => {
       const updated_at = tenure === null ? SET_UP : iso(instantOf(tenure.joins, 0));
       return { agent_id, name, username: usernameOf(name), team_id, updated_at };

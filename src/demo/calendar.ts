@@ -26,7 +26,7 @@ const LUNAR_NEW_YEAR = ['2025-01-29', '2026-02-17', '2027-02-06', '2028-01-26', 
 const HOLIDAYS = new Set(['01-01', '04-30', '05-01', '09-02']);
 
 /** The local day on which an instant falls. */
-export function dayOf(instant: number): Day {
+export function calendarDay(instant: number): Day {
   return Math.floor((instant + OFFSET) / DAY);
 }
 
@@ -36,7 +36,7 @@ export function instantOf(day: Day, timeOfDay: number): number {
 }
 
 /** A day as YYYY-MM-DD. */
-export function dateOf(day: Day): string {
+export function calendarDate(day: Day): string {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
 
@@ -69,7 +69,7 @@ export function closingOf(day: Day): number {
   if (closing === undefined) {
     const weekday = weekdayOf(day);
     const isHoliday =
-      HOLIDAYS.has(dateOf(day).slice(5)) || LUNAR_NEW_YEAR.some((first) => day >= first - 2 && day <= first + 5);
+      HOLIDAYS.has(calendarDate(day).slice(5)) || LUNAR_NEW_YEAR.some((first) => day >= first - 2 && day <= first + 5);
     closing = weekday === 0 || isHoliday ? 0 : weekday === 6 ? 12 * HOUR : ALLOWED.to;
     closings.set(day, closing);
   }

@@ -1,6 +1,6 @@
-import { type Day, dayIn, dayOf, HOUR, instantOf, type Month, monthOf } from './calendar.ts';
+import { calendarDay, type Day, dayIn, HOUR, instantOf, type Month, monthOf } from './calendar.ts';
 import { hash, type Random, type Weighted } from './random.ts';
-import { iso, type Row, SET_UP } from './row.ts';
+import { type GeneratedRow, iso, SET_UP } from './row.ts';
 
 /** A number that calls go out from, and how people take it. */
 export interface CallerId {
@@ -92,11 +92,11 @@ export class Pool {
   }
 
   /** The rows of all numbers as they stand now, with caps well above what a day asks of them. */
-  rows(now: number, callsPerDay: number): Row[] {
-    const today = dayOf(now);
+  rows(now: number, callsPerDay: number): GeneratedRow[] {
+    const today = calendarDay(now);
     return CALLER_IDS.map((each) => {
       const { cid, display_name, carrier, cli_type, use } = each;
-      const row: Row = { cid, display_name, carrier, cli_type, pool_status: 'active', cooldown_until: null };
+      const row: GeneratedRow = { cid, display_name, carrier, cli_type, pool_status: 'active', cooldown_until: null };
       row.daily_cap = Math.max(200, Math.ceil((callsPerDay * use) / 1500) * 50);
       row.updated_at = SET_UP;
       const mobile = MOBILES.indexOf(each);

@@ -1,12 +1,12 @@
-import { ALLOWED, type Day, dateOf, HOUR, instantOf, MINUTE } from './calendar.ts';
+import { ALLOWED, calendarDate, type Day, HOUR, instantOf, MINUTE } from './calendar.ts';
 import type { Code } from './dispositions.ts';
-import type { Attempt } from './life.ts';
+import type { DialAttempt } from './life.ts';
 import { hash, Random } from './random.ts';
-import { iso, type Row } from './row.ts';
+import { type GeneratedRow, iso } from './row.ts';
 
 /** A call row and the instant that its `updated_at` tells. */
 interface CallVersion {
-  row: Row;
+  row: GeneratedRow;
   updatedAt: number;
 }
 
@@ -17,9 +17,9 @@ export const CORRECTION_DAYS = 3;
 const MOST_SLIP = 25 * MINUTE;
 
 /** The call rows of one day; a corrected call comes twice, the correction after the first version. */
-export function* callsOf(day: Day, attempts: Attempt[], seed: number): Generator<CallVersion> {
+export function* callsOf(day: Day, attempts: DialAttempt[], seed: number): Generator<CallVersion> {
   const inOrder = attempts.sort((a, b) => a.timeOfDay - b.timeOfDay || a.lead.lead_id - b.lead.lead_id);
-  const date = dateOf(day).replaceAll('-', '');
+  const date = calendarDate(day).replaceAll('-', '');
   const freeAt = new Map<number, number>();
   for (const [index, attempt] of inOrder.entries()) {
     const { lead, agent, callerId } = attempt;
@@ -32,7 +32,7 @@ export function* callsOf(day: Day, attempts: Attempt[], seed: number): Generator
 
     const updatedAt = instantOf(day, ended);
     const isManual = outcome === 'no_answer' && random.chance(0.005);
-    const row: Row = {
+    const row: GeneratedRow = {
       call_id: `demo-${date}-${String(index + 1).padStart(6, '0')}`,
       campaign_id: lead.campaign.campaign_id,
       lead_id: isManual ? null : lead.lead_id,
@@ -60,7 +60,7 @@ export function* callsOf(day: Day, attempts: Attempt[], seed: number): Generator
 }
 
 /** When the call really starts: at its time, or once the agent is free, but never out of the allowed hours. */
-function slip({ timeOfDay, result }: Attempt, freeAt: number, random: Random): number {
+function slip({ timeOfDay, result }: DialAttempt, freeAt: number, random: Random): number {
   if (result.outcome === 'blocked' || freeAt <= timeOfDay) return timeOfDay;
   const started = freeAt + random.integer(800, 9000);
   return started > timeOfDay + MOST_SLIP || started >= ALLOWED.to ? timeOfDay : started;

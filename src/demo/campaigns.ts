@@ -1,6 +1,6 @@
-import { type Day, dayIn, dayOf, instantOf, type Month, monthLabel, monthOf, weekdayOf } from './calendar.ts';
+import { calendarDay, type Day, dayIn, instantOf, type Month, monthLabel, monthOf, weekdayOf } from './calendar.ts';
 import { chanceOf, hash } from './random.ts';
-import { iso, type Row, SET_UP } from './row.ts';
+import { type GeneratedRow, iso, SET_UP } from './row.ts';
 
 /** A campaign: who works on it, how well it does, and the days on which its status changes. */
 export interface Campaign {
@@ -103,12 +103,12 @@ export function abandonment(campaign: Campaign, day: Day, timeOfDay: number, see
 }
 
 /** The rows of the campaigns that had not ended when the span began, as they stand now. */
-export function campaignRows(first: Day, now: number): Row[] {
+export function campaignRows(first: Day, now: number): GeneratedRow[] {
   const known = new Map<number, Campaign>();
-  for (let month = monthOf(first); month <= monthOf(dayOf(now)); month += 1)
+  for (let month = monthOf(first); month <= monthOf(calendarDay(now)); month += 1)
     for (const campaign of campaignsAround(month)) known.set(campaign.campaign_id, campaign);
 
-  const rows: Row[] = [];
+  const rows: GeneratedRow[] = [];
   for (const { campaign_id, name, abandon_basis, life } of known.values()) {
     let [status, updated_at] = ['active', SET_UP];
     if (life !== null) {

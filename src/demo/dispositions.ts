@@ -1,4 +1,4 @@
-import { type Row, SET_UP } from './row.ts';
+import { type GeneratedRow, SET_UP } from './row.ts';
 
 /** What an agent can say of a call. `talkSec` is the median conversation that ends this way. */
 const DISPOSITIONS = [
@@ -34,7 +34,7 @@ export function medianTalkSec(code: Code | null): number {
 }
 
 /** The rows of the dispositions. */
-export function dispositionRows(): Row[] {
+export function dispositionRows(): GeneratedRow[] {
   return DISPOSITIONS.map(({ talkSec: _, ...row }) => ({
     ...row,
     is_conversion: row.code === 'sale',

@@ -1,12 +1,12 @@
 import { Floor } from './agents.ts';
-import { DAY, type Day, dayOf, demoTenant, instantOf } from './calendar.ts';
+import { calendarDay, DAY, type Day, demoTenant, instantOf } from './calendar.ts';
 import { Pool } from './caller-ids.ts';
 import { CORRECTION_DAYS, callsOf } from './calls.ts';
 import { campaignRows } from './campaigns.ts';
 import { dispositionRows } from './dispositions.ts';
 import { type Lead, leadsOf } from './leads.ts';
-import { type Attempt, LIFE_DAYS, lifeOf } from './life.ts';
-import { type DemoRow, iso, type Row } from './row.ts';
+import { type DialAttempt, LIFE_DAYS, lifeOf } from './life.ts';
+import { type DemoRow, type GeneratedRow, iso } from './row.ts';
 
 export { type DemoRow, demoTenant };
 
@@ -31,7 +31,7 @@ export function* generateDemo(options: DemoOptions): Generator<DemoRow> {
   const now = options.now.getTime();
   const from = options.from?.getTime() ?? Number.NEGATIVE_INFINITY;
   const callsPerDay = calls / days;
-  const firstDay = dayOf(now - days * DAY);
+  const firstDay = calendarDay(now - days * DAY);
   const centre = { seed, floor: new Floor(seed), pool: new Pool(seed) };
   const isNew = (updatedAt: number) => updatedAt > from && updatedAt <= now;
 
@@ -41,10 +41,10 @@ export function* generateDemo(options: DemoOptions): Generator<DemoRow> {
   yield* rowsInto('dispositions', dispositionRows());
   yield* rowsInto('caller_ids', centre.pool.rows(now, callsPerDay));
 
-  const firstNew = options.from === undefined ? firstDay : Math.max(firstDay, dayOf(from) - CORRECTION_DAYS - 1);
-  const due = new Map<Day, Attempt[]>();
+  const firstNew = options.from === undefined ? firstDay : Math.max(firstDay, calendarDay(from) - CORRECTION_DAYS - 1);
+  const due = new Map<Day, DialAttempt[]>();
   // Calls of the first day go to leads that came in up to a lead's life before.
-  for (let day = firstNew - LIFE_DAYS; day <= dayOf(now); day += 1) {
+  for (let day = firstNew - LIFE_DAYS; day <= calendarDay(now); day += 1) {
     for (const lead of leadsOf(day, callsPerDay, seed)) {
       let isSeen = day >= firstDay;
       for (const attempt of lifeOf(lead, centre)) {
@@ -63,11 +63,11 @@ export function* generateDemo(options: DemoOptions): Generator<DemoRow> {
   }
 }
 
-function leadRow({ lead_id, campaign, source }: Lead, createdAt: number): Row {
+function leadRow({ lead_id, campaign, source }: Lead, createdAt: number): GeneratedRow {
   const created_at = iso(createdAt);
   return { lead_id, campaign_id: campaign.campaign_id, source: source.name, created_at, updated_at: created_at };
 }
 
-function* rowsInto(table: DemoRow['table'], rows: Row[]): Generator<DemoRow> {
+function* rowsInto(table: DemoRow['table'], rows: GeneratedRow[]): Generator<DemoRow> {
   for (const row of rows) yield { table, row };
 }

@@ -3,12 +3,12 @@ import { ALLOWED, callingTime, closingOf, type Day, HOUR, MINUTE, pastLunch, wor
 import type { CallerId } from './caller-ids.ts';
 import { isDialing } from './campaigns.ts';
 import type { Lead } from './leads.ts';
-import { BLOCKED, type Centre, decide, type Outcome } from './outcome.ts';
+import { BLOCKED, type Centre, type DialOutcome, decide } from './outcome.ts';
 import type { Random } from './random.ts';
 
 /** One attempt to reach a lead, before the agent's day is laid out. */
-export interface Attempt {
-  result: Outcome;
+export interface DialAttempt {
+  result: DialOutcome;
   lead: Lead;
   day: Day;
   timeOfDay: number;
@@ -30,9 +30,9 @@ interface Plan {
 }
 
 /** All attempts of a lead's life, in order; they depend on nothing but the seed and the lead. */
-export function lifeOf(lead: Lead, centre: Centre): Attempt[] {
+export function lifeOf(lead: Lead, centre: Centre): DialAttempt[] {
   const { random, campaign } = lead;
-  const attempts: Attempt[] = [];
+  const attempts: DialAttempt[] = [];
   let plan = firstPlan(lead);
   let tries = 0;
   while (plan !== null && tries < MOST_CALLS && plan.day <= lead.day + LIFE_DAYS && isDialing(campaign, plan.day)) {
@@ -67,13 +67,13 @@ export function lifeOf(lead: Lead, centre: Centre): Attempt[] {
 }
 
 function stopped(
-  block_reason: Attempt['block_reason'],
+  block_reason: DialAttempt['block_reason'],
   lead: Lead,
   day: Day,
   timeOfDay: number,
   agent: Agent,
   callerId: CallerId | null,
-): Attempt {
+): DialAttempt {
   return { result: BLOCKED, lead, day, timeOfDay, agent, callerId, block_reason };
 }
 
@@ -96,7 +96,7 @@ function agentFor({ promisedBy, day, timeOfDay }: Plan, { campaign, random }: Le
 
 /** What follows an attempt; null when the lead is done with. */
 function nextPlan(
-  { outcome, disposition }: Outcome,
+  { outcome, disposition }: DialOutcome,
   { day, timeOfDay }: Plan,
   agent: Agent,
   random: Random,

@@ -7,7 +7,7 @@ import type { Lead } from './leads.ts';
 import { chanceOf, type Weighted } from './random.ts';
 
 /** What comes out of one attempt. */
-export interface Outcome {
+export interface DialOutcome {
   outcome: 'answered' | 'abandoned' | 'no_answer' | 'busy' | 'failed' | 'rejected' | 'machine' | 'blocked';
   disposition: Code | null;
   ringSec: number;
@@ -44,7 +44,7 @@ const HOURLY = [0.78, 0.88, 1, 1.08, 1.14, 1.14, 1.06, 1, 0.8, 0.76, 0.84, 0.92,
 const WEAR = { answering: 0.86, buying: 0.8 };
 const BUYING = 0.105;
 
-const UNANSWERED: Record<Exclude<Outcome['outcome'], 'answered' | 'abandoned' | 'blocked'>, Code | null> = {
+const UNANSWERED: Record<Exclude<DialOutcome['outcome'], 'answered' | 'abandoned' | 'blocked'>, Code | null> = {
   no_answer: 'no_answer',
   busy: 'busy',
   machine: 'voicemail',
@@ -71,7 +71,7 @@ const HUNG_UP: Weighted<Code | null> = [
 ];
 
 /** Decides an attempt. */
-export function decide(at: Circumstances, centre: Centre): Outcome {
+export function decide(at: Circumstances, centre: Centre): DialOutcome {
   const { lead, callerId, day, timeOfDay } = at;
   const { random } = lead;
   const isBlocked = centre.pool.phaseOf(callerId, day) === 'blocked';
@@ -99,7 +99,7 @@ function answering({ lead, callerId, day, timeOfDay, tries, isPromised }: Circum
   return Math.min(0.9, ANSWERING * hourly * mood * worn * source.answering * campaign.answering * callerId.answering);
 }
 
-function conversation({ lead, agent, callerId, day, tries, isPromised }: Circumstances, floor: Floor): Outcome {
+function conversation({ lead, agent, callerId, day, tries, isPromised }: Circumstances, floor: Floor): DialOutcome {
   const { random, source, campaign } = lead;
   const ringSec = Math.round(random.skewed(9, 0.4));
   const wrapSec = Math.min(600, Math.round(random.skewed(agent.wrapSec, 0.45)));
@@ -129,7 +129,7 @@ function conversation({ lead, agent, callerId, day, tries, isPromised }: Circums
   };
 }
 
-function silent(outcome: Outcome['outcome'], disposition: Code | null, ringSec: number): Outcome {
+function silent(outcome: DialOutcome['outcome'], disposition: Code | null, ringSec: number): DialOutcome {
   return { outcome, disposition, ringSec, talkSec: 0, holdSec: 0, wrapSec: 0 };
 }
 

@@ -1,10 +1,10 @@
 /** One row of a table, under the column names of the import format. */
-export type Row = Record<string, string | number | boolean | null>;
+export type GeneratedRow = Record<string, string | number | boolean | null>;
 
 /** A row and the table that it goes into. */
 export interface DemoRow {
   table: 'campaigns' | 'teams' | 'agents' | 'dispositions' | 'caller_ids' | 'leads' | 'calls';
-  row: Row;
+  row: GeneratedRow;
 }
 
 /** An instant in ISO 8601, as every row carries it. */

@@ -37,7 +37,7 @@ function toOffset(local: string, timeZone: string): number | undefined {
 }
 
 /** The wall clock of a zone at an instant. */
-export function toLocal(ms: number, timeZone: string): string {
+export function toWallClock(ms: number, timeZone: string): string {
   const { year, month, day, hour, minute, second } =
     Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
   return new Date(Date.UTC(year, month - 1, day, hour, minute, second)).toISOString().slice(0, 19).replace('T', ' ');

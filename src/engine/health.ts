@@ -1,4 +1,4 @@
-import { bound, integer, join, type Sql, sql, text } from '../sql.ts';
+import { bound, join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { ratio } from './round.ts';
 import type { HealthRules } from './settings.ts';
 
@@ -110,7 +110,7 @@ export function healthOf(rules: HealthRules, figures: HealthFigures): { held: Sq
       },
     ],
   };
-  const statuses = Object.keys(levels).map((status) => text(status));
+  const statuses = Object.keys(levels).map((status) => sqlText(status));
   const reasons = Object.values(levels).flatMap((level, index) => level.map((one) => toReason(one, index + 1)));
   return {
     held: sql`arrayFilter(rule -> rule.holds, [${join(reasons, sql`, `)}])`,
@@ -120,6 +120,6 @@ export function healthOf(rules: HealthRules, figures: HealthFigures): { held: Sq
 }
 
 function toReason({ code, holds, value, limit, sample }: Rule, level: number): Sql {
-  return sql`CAST((toBool(${holds}), ${integer(level)}, (${text(code)}, ${value}, ${limit}, ${sample})), 'Tuple(holds Bool, level UInt8,
+  return sql`CAST((toBool(${holds}), ${sqlInteger(level)}, (${sqlText(code)}, ${value}, ${limit}, ${sample})), 'Tuple(holds Bool, level UInt8,
     reason Tuple(code String, value Float64, limit Float64, sample UInt64))')`;
 }

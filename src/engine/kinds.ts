@@ -13,7 +13,7 @@ export interface SamplePlace {
 }
 
 /** Everything that is different for a kind of column: in JSON, in SQL, in words, in files, on a terminal. */
-export interface Kind<C extends Column = Column> {
+export interface ReportColumnKind<C extends Column = Column> {
   /** What JSON holds, as a JSON schema: plain, since threads that make files need no more of a kind than its looks. */
   schema(column: C): object;
   /** The ClickHouse type that its SQL must have, so that a report can't promise one thing and select another. */
@@ -84,7 +84,7 @@ const quantity = (column: Figure, { chance }: SamplePlace) => unitOf(column)?.sa
 const withDecimals = (column: Figure & { digits: number }) =>
   (unitOf(column) ?? units.calls).numberFormat(column.digits);
 
-const integer: Kind<Extract<Column, { kind: 'integer' }>> = {
+const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
   ...figure,
   schema: () => ({ type: 'integer', minimum: 0 }),
   sqlType: () => /^U?Int\d+$/,
@@ -97,7 +97,7 @@ const integer: Kind<Extract<Column, { kind: 'integer' }>> = {
     Math.round(unitOf(column)?.sample?.(chance) ?? (600 + rowChance * 900) / (index + 1)),
 };
 
-const number: Kind<Extract<Column, { kind: 'number' }>> = {
+const number: ReportColumnKind<Extract<Column, { kind: 'number' }>> = {
   ...figure,
   schema: ({ max }) => ({ type: 'number', minimum: 0, ...(max !== undefined && { maximum: max }) }),
   sqlType: () => /^Float64$/,
@@ -108,7 +108,7 @@ const number: Kind<Extract<Column, { kind: 'number' }>> = {
   sample: (at, column) => Number(quantity(column, at).toFixed(Math.min(column.digits, 2))),
 };
 
-const decimal: Kind<Extract<Column, { kind: 'decimal' }>> = {
+const decimal: ReportColumnKind<Extract<Column, { kind: 'decimal' }>> = {
   ...figure,
   schema: ({ digits }) => ({ type: 'string', pattern: digits > 0 ? `^\\d+\\.\\d{${digits}}$` : '^\\d+$' }),
   sqlType: () => plain,
@@ -117,7 +117,7 @@ const decimal: Kind<Extract<Column, { kind: 'decimal' }>> = {
   sample: (at, column) => quantity(column, at).toFixed(column.digits),
 };
 
-const text: Kind<Extract<Column, { kind: 'text' }>> = {
+const text: ReportColumnKind<Extract<Column, { kind: 'text' }>> = {
   holds: 'text',
   align: 'left',
   isWritten: true,
@@ -130,7 +130,7 @@ const text: Kind<Extract<Column, { kind: 'text' }>> = {
   sample: ({ row }, { nullable }) => (nullable && row % 4 === 3 ? null : people[row % people.length]),
 };
 
-const choice: Kind<Extract<Column, { kind: 'choice' }>> = {
+const choice: ReportColumnKind<Extract<Column, { kind: 'choice' }>> = {
   holds: 'known words',
   align: 'left',
   schema: ({ choices }) => ({ type: 'string', enum: [...choices] }),
@@ -140,7 +140,7 @@ const choice: Kind<Extract<Column, { kind: 'choice' }>> = {
   sample: ({ row }, { choices }) => choices[row % choices.length],
 };
 
-const color: Kind<Extract<Column, { kind: 'color' }>> = {
+const color: ReportColumnKind<Extract<Column, { kind: 'color' }>> = {
   holds: 'colors',
   align: 'left',
   schema: () => ({ type: 'string', pattern: '^#[0-9A-Fa-f]{6}$' }),
@@ -150,7 +150,7 @@ const color: Kind<Extract<Column, { kind: 'color' }>> = {
   sample: ({ row }) => palette[row % palette.length],
 };
 
-const flag: Kind<Extract<Column, { kind: 'flag' }>> = {
+const flag: ReportColumnKind<Extract<Column, { kind: 'flag' }>> = {
   holds: 'yes and no',
   align: 'center',
   schema: () => ({ type: 'boolean' }),
@@ -164,7 +164,7 @@ const flag: Kind<Extract<Column, { kind: 'flag' }>> = {
   sample: ({ row }) => row % 2 === 0,
 };
 
-const instant: Kind<Extract<Column, { kind: 'instant' }>> = {
+const instant: ReportColumnKind<Extract<Column, { kind: 'instant' }>> = {
   holds: 'moments',
   align: 'left',
   schema: ({ nullable }) => ({ type: nullable ? ['string', 'null'] : 'string', format: 'date-time' }),
@@ -188,7 +188,7 @@ export const reasonColumns = {
   sample: { kind: 'integer', label: 'Sample', meaning: 'How many calls it was measured on', unit: 'calls' },
 } as const satisfies Columns;
 
-const reasons: Kind<Extract<Column, { kind: 'reasons' }>> = {
+const reasons: ReportColumnKind<Extract<Column, { kind: 'reasons' }>> = {
   holds: 'reasons',
   align: 'left',
   schema: () => ({
@@ -214,7 +214,7 @@ const toCodes = (value: unknown) => (value as readonly Reason[]).map(({ code }) 
 const toDecimals = (digits: number) => `${digits} decimal${digits === 1 ? '' : 's'}`;
 
 /** Every kind of column, by its name. */
-export const kinds: { [Name in Column['kind']]: Kind<Extract<Column, { kind: Name }>> } = {
+export const columnKinds: { [Name in Column['kind']]: ReportColumnKind<Extract<Column, { kind: Name }>> } = {
   integer,
   number,
   decimal,
@@ -227,4 +227,4 @@ export const kinds: { [Name in Column['kind']]: Kind<Extract<Column, { kind: Nam
 };
 
 /** The kind of a column. */
-export const kindOf = (column: Column): Kind => kinds[column.kind] as Kind;
+export const kindOf = (column: Column): ReportColumnKind => columnKinds[column.kind] as ReportColumnKind;

@@ -1,17 +1,17 @@
-import { join, type Sql, sql, text } from '../sql.ts';
+import { join, type Sql, sql, sqlText } from '../sql.ts';
 import { tables } from '../tables.ts';
 import { openNames } from './scope.ts';
 import { isOfTeam } from './team.ts';
 
 /** Whose part of a tenant is listed. */
-export interface Part {
+export interface PartOfTenant {
   tenantId: number;
   teamId?: number | undefined;
   agentId?: number | undefined;
 }
 
 /** The agents of a part: rows of the table, and those that only calls name. */
-function agentsOf({ tenantId, teamId, agentId }: Part): Sql {
+function agentsOf({ tenantId, teamId, agentId }: PartOfTenant): Sql {
   const { agents, calls } = openNames(tenantId);
   const conditions = [
     sql`listed.agent_id != 0`,
@@ -29,7 +29,7 @@ function agentsOf({ tenantId, teamId, agentId }: Part): Sql {
 }
 
 /** Agents that the part shows, by name; with `q`, those whose name or username has it. */
-export function listAgents(part: Part, q?: string): Sql {
+export function listAgents(part: PartOfTenant, q?: string): Sql {
   const found = q
     ? sql`positionCaseInsensitiveUTF8(agents.name, {q:String}) > 0 OR positionCaseInsensitiveUTF8(agents.username, {q:String}) > 0`.bind(
         { q },
@@ -39,7 +39,7 @@ export function listAgents(part: Part, q?: string): Sql {
 }
 
 /** Teams that the part shows, by name: for one agent, the team that it has now. */
-export function listTeams(part: Part): Sql {
+export function listTeams(part: PartOfTenant): Sql {
   const { teams, agents, calls } = openNames(part.tenantId);
   const conditions = [
     sql`listed.team_id != 0`,
@@ -60,7 +60,7 @@ export function listTeams(part: Part): Sql {
 }
 
 /** Campaigns that the part shows, by name: for a team or an agent, those on which they called. */
-export function listCampaigns({ tenantId, teamId, agentId }: Part): Sql {
+export function listCampaigns({ tenantId, teamId, agentId }: PartOfTenant): Sql {
   const { campaigns, agents, calls, campaignsOfCalls, leads } = openNames(tenantId);
   const isPart = teamId !== undefined || agentId !== undefined;
   const conditions = [
@@ -73,7 +73,7 @@ export function listCampaigns({ tenantId, teamId, agentId }: Part): Sql {
       UNION DISTINCT SELECT DISTINCT campaign_id FROM ${campaignsOfCalls}`;
   return sql`SELECT listed.campaign_id AS campaign_id,
         if(known.campaign_id = 0, concat('Campaign ', toString(listed.campaign_id)), known.name) AS name,
-        if(known.campaign_id = 0, ${text(tables.campaigns.columns.status.default)}, toString(known.status)) AS status
+        if(known.campaign_id = 0, ${sqlText(tables.campaigns.columns.status.default)}, toString(known.status)) AS status
       FROM (${listed}) AS listed
       LEFT JOIN ${campaigns} AS known ON known.campaign_id = listed.campaign_id
       ORDER BY name, campaign_id`;

@@ -180,7 +180,7 @@ export function defineLiveReport<
 }
 
 /** A named part of an answer: rows of the same columns. */
-export interface Part extends DeclaredPart {
+export interface AnswerPart extends DeclaredPart {
   name: string;
   rows: 'one' | 'list';
   /** Whose it is: the answer's, or each row's of the first part. */
@@ -190,16 +190,16 @@ export interface Part extends DeclaredPart {
 }
 
 /** All parts of a report's answer; its own rows are the first. */
-export function partsOf(report: Report): [main: Part, ...others: Part[]] {
+export function partsOf(report: Report): [main: AnswerPart, ...others: AnswerPart[]] {
   const { name, title, about, columns, key, rows, main } = report;
   const of = main === undefined ? 'row' : 'answer';
-  const held = columnsOf(report).flatMap(([column, declared]): Part[] => {
+  const held = columnsOf(report).flatMap(([column, declared]): AnswerPart[] => {
     const { part } = kindOf(declared);
     return part
       ? [{ name: column, title: declared.label, about: declared.meaning, rows: 'list', of: 'row', ...part }]
       : [];
   });
-  const declared = Object.entries(report.parts).map(([part, its]): Part => {
+  const declared = Object.entries(report.parts).map(([part, its]): AnswerPart => {
     const asked = Object.hasOwn(report.params, part) && { asked: part };
     return { name: part, rows: 'list', of, ...asked, ...its };
   });

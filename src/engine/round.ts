@@ -1,10 +1,10 @@
-import { integer, type Sql, sql } from '../sql.ts';
+import { type Sql, sql, sqlInteger } from '../sql.ts';
 
 // ClickHouse: round() is half-to-even on floats (round(3.125, 2) = 3.12), so rounding is done on whole numbers.
 
 /** part / whole as a Float64 rounded half up to `digits`; 0 when there is no whole. Both are whole numbers. */
 export function ratio(part: Sql, whole: Sql, digits: number): Sql {
-  const scale = integer(10 ** digits);
+  const scale = sqlInteger(10 ** digits);
   return sql`(intDivOrZero(2 * ${scale} * (${part}) + (${whole}), 2 * (${whole})) / ${scale})`;
 }
 
@@ -20,5 +20,5 @@ export function average(part: Sql, whole: Sql): Sql {
 
 /** A number as text with exactly `digits` decimals. */
 export function fixed(value: Sql, digits: number): Sql {
-  return sql`toDecimalString(${value}, ${integer(digits)})`;
+  return sql`toDecimalString(${value}, ${sqlInteger(digits)})`;
 }

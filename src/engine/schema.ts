@@ -2,13 +2,13 @@ import { type TProperties, type TSchema, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import type { Columns } from './columns.ts';
 import { kindOf } from './kinds.ts';
-import { type Part, partsOf, type Report } from './report.ts';
+import { type AnswerPart, partsOf, type Report } from './report.ts';
 
 /** What a report answers with. Its TypeScript type is made from the same columns: `RowOf`. */
 export function toResponseSchema(report: Report): TSchema {
   const [main, ...others] = partsOf(report);
   const beside = others.filter(({ name }) => !Object.hasOwn(main.columns, name));
-  const listsOf = (owner: Part['of']) => toLists(beside.filter(({ of }) => of === owner));
+  const listsOf = (owner: AnswerPart['of']) => toLists(beside.filter(({ of }) => of === owner));
   const row = closed({ ...toProperties(main.columns), ...listsOf('row') });
   const own = main.rows === 'one' ? row : Type.Array(row);
   return closed({ data: report.main === undefined ? own : closed({ [main.name]: own, ...listsOf('answer') }) });
@@ -24,7 +24,7 @@ function toProperties(columns: Columns): TProperties {
 }
 
 /** Lists by name; those that a parameter asks for may be missing. */
-function toLists(parts: readonly Part[]): TProperties {
+function toLists(parts: readonly AnswerPart[]): TProperties {
   const entries = parts.map(({ name, asked, about, columns }): [string, TSchema] => {
     const list = Type.Array(closed(toProperties(columns)), { description: about });
     return [name, asked === undefined ? list : Type.Optional(list)];

@@ -1,6 +1,6 @@
 import { InvalidParams } from '../errors.ts';
 import { spoken } from './params.ts';
-import { readSetting, type SettingField, toRule } from './setting-kinds.ts';
+import { readSetting, type SettingField, toSettingRule } from './setting-kinds.ts';
 import { defaultSettings, type HealthRules, healthFields, plainFields, type Settings } from './settings.ts';
 
 /** The name of one setting: `meaningful_talk_sec`, or `health.min_dials`. */
@@ -59,7 +59,7 @@ export function readSettings(body: unknown, present: Settings): Partial<SettingV
     else if (values[name] !== undefined) blame(name, `The ${toSpoken(name)} may be given only once.`);
     else {
       const read = readSetting(settingFields[name], value);
-      if (read === undefined) blame(name, `The ${toSpoken(name)} must be ${toRule(settingFields[name])}.`);
+      if (read === undefined) blame(name, `The ${toSpoken(name)} must be ${toSettingRule(settingFields[name])}.`);
       else values[name] = read;
     }
   }

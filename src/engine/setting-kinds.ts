@@ -39,7 +39,7 @@ export interface SettingField {
 }
 
 /** A number of things, seconds or days. */
-export const count = (about: string, fallback: number, minimum: number, maximum: number): SettingField => ({
+export const countSetting = (about: string, fallback: number, minimum: number, maximum: number): SettingField => ({
   kind: whole,
   about,
   default: fallback,
@@ -48,7 +48,7 @@ export const count = (about: string, fallback: number, minimum: number, maximum:
 });
 
 /** A share of 100. */
-export const percent = (about: string, fallback: number, minimum = 0): SettingField => ({
+export const percentSetting = (about: string, fallback: number, minimum = 0): SettingField => ({
   kind: percentage,
   about,
   default: fallback,
@@ -68,7 +68,7 @@ export function toSchemas<Name extends string>(fields: Record<Name, SettingField
 export const toRange = ({ kind, minimum, maximum }: SettingField) => `${kind.name}, ${minimum} to ${maximum}`;
 
 /** What a bad value should have been: `a whole number from 1 to 365`. */
-export const toRule = ({ kind, minimum, maximum }: SettingField) => `${kind.rule} from ${minimum} to ${maximum}`;
+export const toSettingRule = ({ kind, minimum, maximum }: SettingField) => `${kind.rule} from ${minimum} to ${maximum}`;
 
 /** Reads a JSON value; undefined for what the setting may not be. */
 export function readSetting({ kind, minimum, maximum }: SettingField, value: unknown): number | undefined {

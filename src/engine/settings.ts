@@ -1,32 +1,32 @@
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
-import { count, percent, type SettingField, toSchemas } from './setting-kinds.ts';
+import { countSetting, percentSetting, type SettingField, toSchemas } from './setting-kinds.ts';
 
 const many = 1_000_000;
 
 /** The thresholds of a tenant beside those of caller-ID health, in the order in which they are shown. */
 export const plainFields = {
-  meaningful_talk_sec: count('A conversation below so many seconds is a short call; 0: none is', 30, 0, 3600),
-  abandon_alert_min_attempts: count('Abandon alerts wait for so many attempts in the window', 100, 1, many),
+  meaningful_talk_sec: countSetting('A conversation below so many seconds is a short call; 0: none is', 30, 0, 3600),
+  abandon_alert_min_attempts: countSetting('Abandon alerts wait for so many attempts in the window', 100, 1, many),
 };
 
 /** When a caller ID is healthy, and when not. */
 export const healthFields = {
-  min_dials: count('Fewer dials in the window say nothing about a caller ID (no_data)', 20, 1, many),
-  baseline_days: count('So many times 24 hours before the window are what it is compared with', 28, 1, 365),
-  baseline_min_dials: count('Fewer dials in those days are no past to compare with', 50, 1, many),
-  block_below_baseline_pct: percent(
+  min_dials: countSetting('Fewer dials in the window say nothing about a caller ID (no_data)', 20, 1, many),
+  baseline_days: countSetting('So many times 24 hours before the window are what it is compared with', 28, 1, 365),
+  baseline_min_dials: countSetting('Fewer dials in those days are no past to compare with', 50, 1, many),
+  block_below_baseline_pct: percentSetting(
     'Suspected block: the upper bound of ASR is below this share of the earlier ASR; 0: never',
     50,
   ),
-  block_below_asr_pct: percent('Suspected block: the upper bound of ASR is below this; 0: never', 5),
-  block_rejected_pct: percent('Suspected block: at least this share of dials was rejected', 20, 0.01),
-  warn_below_baseline_pct: percent(
+  block_below_asr_pct: percentSetting('Suspected block: the upper bound of ASR is below this; 0: never', 5),
+  block_rejected_pct: percentSetting('Suspected block: at least this share of dials was rejected', 20, 0.01),
+  warn_below_baseline_pct: percentSetting(
     'Warning: the upper bound of ASR is below this share of the earlier ASR; 0: never',
     80,
   ),
-  warn_short_calls_pct: percent('Warning: more than this share of dials were short calls; 100: never', 40),
-  warn_rejected_pct: percent('Warning: at least this share of dials was rejected', 10, 0.01),
+  warn_short_calls_pct: percentSetting('Warning: more than this share of dials were short calls; 100: never', 40),
+  warn_rejected_pct: percentSetting('Warning: at least this share of dials was rejected', 10, 0.01),
 };
 
 const healthSchema = closed(toSchemas(healthFields));

@@ -1,5 +1,5 @@
 import type { SheetChart } from 'hucre/xlsx';
-import type { Row } from './excel-value.ts';
+import type { ExportRow } from './excel-value.ts';
 import { letterOf } from './headings.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 import { colors } from './looks.ts';
@@ -21,7 +21,7 @@ const mostBars = 30;
 export function chartsOf(
   { columns }: Layout,
   { report }: ExportFacts,
-  rows: readonly Row[],
+  rows: readonly ExportRow[],
   head: number,
 ): SheetChart[] {
   const { picture } = report;

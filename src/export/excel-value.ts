@@ -3,7 +3,7 @@ import type { LayoutColumn } from './layout.ts';
 import { divisorOf } from './number-format.ts';
 
 /** A row of a report. */
-export type Row = Record<string, unknown>;
+export type ExportRow = Record<string, unknown>;
 
 /** A value as a cell holds it: numbers as numbers, instants as Excel's days, everything that is no quantity as text. */
 export function toExcelValue(column: LayoutColumn, value: unknown): string | number | boolean | null {

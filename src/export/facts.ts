@@ -3,7 +3,7 @@ import type { Window } from '../engine/scope.ts';
 import type { ExportFacts } from './layout.ts';
 
 /** A window's two ends as text in a zone: whole days as people say them, `2026-06-01` to `2026-06-07`, else instants. */
-export function toSpan({ from, to }: Window, timezone: string): [from: string, to: string] {
+export function toSpanEnds({ from, to }: Window, timezone: string): [from: string, to: string] {
   const local = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
   const [start, end] = [local(from), local(to)];
   const isWhole = (at: Temporal.ZonedDateTime) => at.equals(at.startOfDay());
@@ -14,11 +14,11 @@ export function toSpan({ from, to }: Window, timezone: string): [from: string, t
         .toPlainDate()
         .toString(),
     ];
-  return [toLocal(from, timezone), toLocal(to, timezone)];
+  return [toLocalText(from, timezone), toLocalText(to, timezone)];
 }
 
 /** An instant as local time with its offset: `2026-06-01 09:30+07:00`. */
-export function toLocal(ms: number, timezone: string): string {
+export function toLocalText(ms: number, timezone: string): string {
   const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
   const text = at.toString({ smallestUnit: ms % 1000 ? 'millisecond' : 'second', timeZoneName: 'never' });
   return text.replace('T', ' ').replace(/(\d\d:\d\d):00(?=[+-])/, '$1');
@@ -45,12 +45,12 @@ export function toTitleBlock(facts: ExportFacts, rows: number): [label: string, 
     ['Time zone', timezone],
     ['Filters', filters.length > 0 ? filters.join('; ') : 'none'],
     ['Rows', rows.toLocaleString('en')],
-    ['Made', toLocal(madeAt - (madeAt % 1000), timezone)],
+    ['Made', toLocalText(madeAt - (madeAt % 1000), timezone)],
   ];
 }
 
 function toSpanText(window: Window, timezone: string): string {
-  const [from, to] = toSpan(window, timezone);
+  const [from, to] = toSpanEnds(window, timezone);
   return from === to ? from : `${from} to ${to}`;
 }
 

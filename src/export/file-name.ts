@@ -1,4 +1,4 @@
-import { toSpan } from './facts.ts';
+import { toSpanEnds } from './facts.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 
 /** A file name that says report, tenant, campaign, window and zone, unless the layout has one of its own. */
@@ -26,7 +26,7 @@ export function toContentDisposition(fileName: string): string {
 }
 
 function genericName({ report, tenant, filters, window, timezone }: ExportFacts): string {
-  const [from, to] = window ? toSpan(window, timezone).map(toMinute) : [];
+  const [from, to] = window ? toSpanEnds(window, timezone).map(toMinute) : [];
   const parts = [
     report.name,
     tenant.name,

@@ -2,7 +2,7 @@ import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
 import type { Column } from '../engine/columns.ts';
 import { kindOf, toMarkedLabel } from '../engine/kinds.ts';
 import { readGrid } from '../engine/pictures.ts';
-import type { Row } from './excel-value.ts';
+import type { ExportRow } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';
 import { toColorScale } from './format-rules.ts';
 import { letterOf } from './headings.ts';
@@ -10,7 +10,7 @@ import type { ExportFacts } from './layout.ts';
 import { cellStyle, colors, headStyle, noteStyle, titleStyle } from './looks.ts';
 
 /** A sheet with the rows as people expect a grid: a rate for each pair, and below it the counts behind it. */
-export function toGrid(facts: ExportFacts, rows: readonly Row[], name: string): WriteSheet[] {
+export function toGridSheets(facts: ExportFacts, rows: readonly ExportRow[], name: string): WriteSheet[] {
   const { picture, columns, title } = facts.report;
   if (picture.kind !== 'grid') return [];
   const { down, across, value } = picture;

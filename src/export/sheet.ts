@@ -2,7 +2,7 @@ import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
 import { kindOf } from '../engine/kinds.ts';
 import { badgeOf } from './badges.ts';
 import { chartsOf } from './charts.ts';
-import { errorWords, type Row, toExcelText, toExcelValue } from './excel-value.ts';
+import { type ExportRow, errorWords, toExcelText, toExcelValue } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';
 import { toConditionalRules } from './format-rules.ts';
 import { letterOf, toHeading } from './headings.ts';
@@ -15,7 +15,7 @@ import { toWidth } from './widths.ts';
 type Cells = Map<string, Partial<Cell>>;
 
 /** The sheet with the rows: a title block, a header that stays in sight, and a row for each row of the JSON. */
-export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly Row[]): WriteSheet {
+export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly ExportRow[]): WriteSheet {
   const { columns } = layout;
   const logo = layout.logo && toLogo(layout.logo);
   const head = (logo ? 1 : 0) + 4;
@@ -81,7 +81,13 @@ function titleCells({ title }: Layout, facts: ExportFacts, rows: number, top: nu
   ]);
 }
 
-function addBadges(cells: Cells, { columns }: Layout, { report }: ExportFacts, rows: readonly Row[], first: number) {
+function addBadges(
+  cells: Cells,
+  { columns }: Layout,
+  { report }: ExportFacts,
+  rows: readonly ExportRow[],
+  first: number,
+) {
   const badge = badgeOf(report);
   const place = badge ? columns.findIndex(({ name }) => name === badge.on) : -1;
   if (!badge || place < 0) return;

@@ -1,5 +1,5 @@
 import { kindOf } from '../engine/kinds.ts';
-import { type Row, toExcelValue } from './excel-value.ts';
+import { type ExportRow, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';
 import { isTime, toNumberFormat } from './number-format.ts';
 
@@ -12,7 +12,7 @@ const indents = 3;
 const measuredRows = 1000;
 
 /** How wide a column is so that its heading and its first thousand values can be read, in characters. */
-export function toWidth(column: LayoutColumn, heading: string, rows: readonly Row[]): number {
+export function toWidth(column: LayoutColumn, heading: string, rows: readonly ExportRow[]): number {
   if (column.width !== undefined) return column.width;
   let width = Math.ceil(headingWidth(heading) * boldness) + buttonWidth;
   for (const row of rows.slice(0, measuredRows))

@@ -3,14 +3,14 @@
  * never reach the embedded engine, which no other thread may load.
  */
 import { parentPort } from 'node:worker_threads';
-import type { Row } from './excel-value.ts';
+import type { ExportRow } from './excel-value.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 import { toXlsx } from './xlsx.ts';
 
 /** What the thread is told: what the file is about, then its rows, then that they are all there. */
-export type XlsxMessage = { layout: Layout; facts: ExportFacts } | { rows: readonly Row[] } | 'end';
+export type XlsxMessage = { layout: Layout; facts: ExportFacts } | { rows: readonly ExportRow[] } | 'end';
 
-const rows: Row[] = [];
+const rows: ExportRow[] = [];
 let about: { layout: Layout; facts: ExportFacts } | undefined;
 
 parentPort?.on('message', async (message: XlsxMessage) => {

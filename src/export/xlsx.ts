@@ -1,8 +1,8 @@
 import { type WriteOptions, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { InvalidParams } from '../errors.ts';
 import { toColumnSheet } from './column-sheet.ts';
-import type { Row } from './excel-value.ts';
-import { toGrid } from './grid.ts';
+import type { ExportRow } from './excel-value.ts';
+import { toGridSheets } from './grid.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 import { pinPictures } from './pinned-pictures.ts';
 import { toSheet } from './sheet.ts';
@@ -12,9 +12,9 @@ export const maxExcelRows = 100_000;
 
 /** A report's rows for an Excel file. Throws InvalidParams when they are too many, rather than leave some out. */
 export async function* excelRows(
-  chunks: AsyncIterable<readonly Row[]>,
+  chunks: AsyncIterable<readonly ExportRow[]>,
   limit = maxExcelRows,
-): AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<readonly ExportRow[]> {
   let rows = 0;
   for await (const chunk of chunks) {
     rows += chunk.length;
@@ -28,9 +28,9 @@ export async function* excelRows(
 }
 
 /** A report's rows as an Excel file: the rows, what helps to see them, and a sheet that says what the columns mean. */
-export async function toXlsx(layout: Layout, facts: ExportFacts, rows: readonly Row[]): Promise<Uint8Array> {
+export async function toXlsx(layout: Layout, facts: ExportFacts, rows: readonly ExportRow[]): Promise<Uint8Array> {
   const sheet = toSheet(layout, facts, rows);
-  const grids = toGrid(facts, rows, freeName('Grid', sheet.name));
+  const grids = toGridSheets(facts, rows, freeName('Grid', sheet.name));
   const columns = toColumnSheet(layout, facts, rows.length, freeName('Columns', sheet.name));
   const file = await writeXlsx({
     sheets: [sheet, ...grids, columns],

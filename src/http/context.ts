@@ -8,8 +8,8 @@ import type { Config } from '../config.ts';
 import type { RunQuery, StreamQuery } from '../engine/report.ts';
 import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
-import type { IntakeClock } from '../ingest/stamp.ts';
-import type { Intake } from '../ingest/way-in.ts';
+import type { Stamp } from '../ingest/stamp.ts';
+import type { WayIn } from '../ingest/way-in.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Room } from '../store/room.ts';
@@ -41,11 +41,11 @@ export interface Context {
   /** Epoch milliseconds. */
   now: () => number;
   /** The instants of intakes: never the same twice. */
-  stamp: IntakeClock;
+  stamp: Stamp;
   /** Word of rows that were stored. */
   arrivals: Arrivals;
   /** The way in for rows that come over HTTP. */
-  intake: Intake;
+  intake: WayIn;
   /** What is left on the disks. */
   room: Room;
   /** The key of whoever runs the server on this machine. */

@@ -9,7 +9,7 @@ import { toResponseSchema } from '../engine/schema.ts';
 import { dateOf, dayMs } from '../engine/time.ts';
 import { filterParams } from '../engine/window.ts';
 import { version } from '../version.ts';
-import { toFaults } from './answers/answers.ts';
+import { errorAnswers } from './answers/answers.ts';
 import { exportParams, formatParams } from './answers/files.ts';
 import { toQuerySchema } from './asked.ts';
 import { docsPath } from './guards/headers.ts';
@@ -27,7 +27,7 @@ export function reportSchema(report: Report): FastifySchema {
     description: report.about,
     querystring: toQuerySchema({ ...paramsOf(report), ...formatParams }),
     response: {
-      ...toFaults(),
+      ...errorAnswers(),
       200: {
         description: 'The answer',
         content: { 'application/json': { schema: toResponseSchema(report) }, ...files },
@@ -48,7 +48,7 @@ export function streamSchema(report: Report): FastifySchema {
       'Server-sent events: the same object at once, and whenever a field other than the two ends of its window changes.',
     querystring: toQuerySchema(params),
     response: {
-      ...toFaults(),
+      ...errorAnswers(),
       200: {
         description: 'Events without end; each has the whole answer as its data',
         content: { 'text/event-stream': { schema: toResponseSchema(report) } },
@@ -65,7 +65,7 @@ export function exportSchema(report: Report): FastifySchema {
     summary: `${report.title} as a file`,
     description: `${report.about} Exactly the rows of the JSON.`,
     querystring: toQuerySchema({ ...paramsOf(report), ...exportParams }),
-    response: { ...toFaults(), 200: { description: 'The file', content: files } },
+    response: { ...errorAnswers(), 200: { description: 'The file', content: files } },
   };
 }
 

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import type { TableName } from '../tables.ts';
 import type { Importer } from './importer.ts';
 import type { Format } from './layout.ts';
-import { type MadeFrom, takeParts } from './parts.ts';
+import { ingestParts, type MadeFrom } from './parts.ts';
 import type { Reconciliation } from './reconciliation.ts';
 
 /** One file to take in. */
-export interface ImportRequest {
+export interface FileToIngest {
   tenantId: number;
   table: TableName;
   format: Format;
@@ -28,11 +28,11 @@ export interface ImportRequest {
  * Takes a file in: every record is read and checked before the first is stored, so a file that can't be read to its end
  * leaves nothing behind. Taking the same file in again changes nothing. Throws UnreadableFile when it can't be read.
  */
-export async function importFile(importer: Importer, request: ImportRequest): Promise<Reconciliation> {
+export async function ingestFile(importer: Importer, request: FileToIngest): Promise<Reconciliation> {
   const { path, fileName, strict = false, onProgress, made, ...file } = request;
   const importId = made?.importId ?? randomUUID();
   const part = { importId, file: fileName ?? basename(path), strict, firstRecord: 0, linesBefore: 0 };
-  const [reconciliation] = await takeParts(
+  const [reconciliation] = await ingestParts(
     importer,
     { ...file, path, parts: [part], ...(made && { made }) },
     { lane: 'files', onProgress },

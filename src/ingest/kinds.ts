@@ -1,4 +1,4 @@
-import { integer, join, type Sql, sql, text } from '../sql.ts';
+import { join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import type { ColumnKind, TableColumn } from '../tables.ts';
 
 /**
@@ -18,17 +18,17 @@ interface Kind {
   empty?: string;
 }
 
-const maxId = integer(Number.MAX_SAFE_INTEGER);
+const maxId = sqlInteger(Number.MAX_SAFE_INTEGER);
 const maxTextLength = 1000;
 
 // The forms of spec section 2. A space may stand for the T, and where an offset's + was lost on the way.
 // The engine takes a month or a day of 00, which databases write for no date, for a 01.
-const instantPattern = text(
+const instantPattern = sqlText(
   '^(?i)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?| UTC)?)?$',
 );
-const earliest = integer(Date.UTC(1971, 0, 1));
+const earliest = sqlInteger(Date.UTC(1971, 0, 1));
 /** The last instant that goes in, in epoch milliseconds. */
-export const latest = integer(Date.UTC(2106, 0, 1) - 1);
+export const latest = sqlInteger(Date.UTC(2106, 0, 1) - 1);
 
 /**
  * Epoch milliseconds of an instant's text; 0, which is before the earliest, when it is none or there is no such day.
@@ -43,14 +43,14 @@ function toMilliseconds(x: Sql): Sql {
 }
 
 /** Every kind of column, with its check and its value. */
-export const kinds: Record<ColumnKind, Kind> = {
+export const fieldKinds: Record<ColumnKind, Kind> = {
   id: {
     isBad: (x) => sql`toUInt64OrZero(${x}) NOT BETWEEN 1 AND ${maxId}`,
     reason: () => 'must be a whole number from 1 to 9007199254740991',
     value: (x) => sql`toUInt64OrZero(${x})`,
   },
   text: {
-    isBad: (x) => sql`(NOT isValidUTF8(${x}) OR lengthUTF8(${x}) > ${integer(maxTextLength)})`,
+    isBad: (x) => sql`(NOT isValidUTF8(${x}) OR lengthUTF8(${x}) > ${sqlInteger(maxTextLength)})`,
     reason: () => `must be text of at most ${maxTextLength} characters in UTF-8 (save the file as UTF-8)`,
     // ASCII is composed as it stands, and what is no text is refused.
     value: (x) => sql`multiIf(length(${x}) = lengthUTF8(${x}), ${x}, isValidUTF8(${x}), normalizeUTF8NFC(${x}), ${x})`,
@@ -84,12 +84,12 @@ export const kinds: Record<ColumnKind, Kind> = {
     value: (x) => sql`toDecimal32OrZero(${x}, 6)`,
   },
   count: {
-    isBad: (x, column) => sql`toUInt64OrZero(${x}) NOT BETWEEN 1 AND ${integer(column.max ?? 1)}`,
+    isBad: (x, column) => sql`toUInt64OrZero(${x}) NOT BETWEEN 1 AND ${sqlInteger(column.max ?? 1)}`,
     reason: (column) => `must be a whole number from 1 to ${column.max}`,
     value: (x) => sql`toUInt32OrZero(${x})`,
   },
   choice: {
-    isBad: (x, column) => sql`${x} NOT IN (${join((column.choices ?? []).map(text), sql`, `)})`,
+    isBad: (x, column) => sql`${x} NOT IN (${join((column.choices ?? []).map(sqlText), sql`, `)})`,
     reason: (column) => `must be one of ${(column.choices ?? []).join(', ')}`,
     value: (x) => x,
   },
@@ -106,11 +106,11 @@ const isWhole = ({ kind }: TableColumn) => ['id', 'seconds', 'count'].includes(k
  * character.
  */
 export function trimmed(x: Sql, column: TableColumn): Sql {
-  const kind = kinds[column.kind];
+  const kind = fieldKinds[column.kind];
   const mayNeedIt =
     kind.parse || column.kind === 'text'
       ? sql`ascii(${x}) NOT BETWEEN 33 AND 126 OR ascii(substring(${x}, -1)) NOT BETWEEN 33 AND 126`
       : sql`${x} != '' AND ${kind.isBad(x, column, x)}`;
-  const bare = sql`replaceRegexpAll(${x}, ${text(`^${whiteSpace}|${whiteSpace}$`)}, '')`;
+  const bare = sql`replaceRegexpAll(${x}, ${sqlText(`^${whiteSpace}|${whiteSpace}$`)}, '')`;
   return sql`if(${mayNeedIt}, ${isWhole(column) ? sql`replaceRegexpOne(${bare}, '^([0-9]+)[.]0+$', '\\1')` : bare}, ${x})`;
 }

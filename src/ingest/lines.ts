@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join, name, type Sql, sql, text } from '../sql.ts';
+import { join, name, type Sql, sql, sqlText } from '../sql.ts';
 import type { Embedded } from '../store/embedded.ts';
 import { madeKeys, type Reading } from './layout.ts';
 import { noLimit } from './reader/request.ts';
@@ -81,7 +81,7 @@ export async function readLines(
 async function readMadeLines(engine: Embedded, path: string, reading: Reading): Promise<Lines> {
   const table = name(`staging_${randomUUID().replaceAll('-', '')}`);
   const close = () => engine.command(sql`DROP TABLE IF EXISTS ${table} SYNC`);
-  const key = (one: string) => sql`JSONExtractUInt(file.line, ${text(one)})`;
+  const key = (one: string) => sql`JSONExtractUInt(file.line, ${sqlText(one)})`;
   try {
     await engine.command(
       sql`CREATE TABLE ${table} (record UInt64, line UInt64, kind UInt64) ENGINE = MergeTree ORDER BY record`,

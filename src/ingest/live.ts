@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Importer } from './importer.ts';
-import { takeParts } from './parts.ts';
-import { MisplacedRecords, type Part } from './reader/request.ts';
+import { ingestParts } from './parts.ts';
+import { type FilePart, MisplacedRecords } from './reader/request.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import { type ReadBody, readBody, type SmallBody } from './small-body.ts';
-import type { IntakeClock } from './stamp.ts';
+import { type ReadSmallBody, readSmallBody, type SmallBody } from './small-body.ts';
+import type { Stamp } from './stamp.ts';
 
 /** The door for small bodies: many share one write, and each is told when its own rows are kept. */
 export interface Live {
@@ -25,13 +25,13 @@ const mostBodies = 1000;
 const roundsAtOnce = 2;
 
 interface Waiting {
-  body: ReadBody;
+  body: ReadSmallBody;
   resolve: (reconciliation: Reconciliation) => void;
   reject: (error: unknown) => void;
 }
 
 /** Opens the door. */
-export function openLive(importer: Importer, { stamp, arrivals }: { stamp: IntakeClock; arrivals: Arrivals }): Live {
+export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Stamp; arrivals: Arrivals }): Live {
   // Tenants in the order of their turn, each with its lanes in the order in which their first body came.
   const tenants = new Map<number, Map<string, Waiting[]>>();
   const working = new Map<number, Promise<void>>();
@@ -74,7 +74,7 @@ export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Intak
   }
 
   /** Takes bodies of one lane in with one write. */
-  async function takeTogether(bodies: ReadBody[]): Promise<Reconciliation[]> {
+  async function takeTogether(bodies: ReadSmallBody[]): Promise<Reconciliation[]> {
     const [first] = bodies;
     if (!first) return [];
     const { tenantId, table, format, reading, header, isPlain } = first;
@@ -84,7 +84,7 @@ export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Intak
       await mkdir(importer.directory, { recursive: true, mode: 0o700 });
       await writeFile(path, [header, ...bodies.map(({ lines }) => lines)], { mode: 0o600 });
       const file = { path, table, format, reading, tenantId, stamp: stamp(), parts };
-      return await takeParts(importer, isPlain ? { ...file, isPlain, records } : file, { lane: 'live' });
+      return await ingestParts(importer, isPlain ? { ...file, isPlain, records } : file, { lane: 'live' });
     } finally {
       await rm(path, { force: true });
     }
@@ -92,7 +92,7 @@ export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Intak
 
   return {
     async take(body) {
-      const read = readBody(body);
+      const read = readSmallBody(body);
       return new Promise((resolve, reject) => {
         const lanes = tenants.get(read.tenantId) ?? new Map<string, Waiting[]>();
         const waiting = lanes.get(read.lane) ?? [];
@@ -122,17 +122,17 @@ function howMany(waiting: readonly Waiting[]): number {
 }
 
 /** Where the records of each body are in the file of all of them. */
-function toParts(bodies: readonly ReadBody[]): { parts: [Part, ...Part[]]; records: number } {
+function toParts(bodies: readonly ReadSmallBody[]): { parts: [FilePart, ...FilePart[]]; records: number } {
   const isCsv = bodies[0]?.format === 'csv';
   let records = isCsv ? 1 : 0;
-  const parts = bodies.map(({ file, strict, lineCount }): Part => {
+  const parts = bodies.map(({ file, strict, lineCount }): FilePart => {
     // A CSV's own header was its line 1.
     const firstRecord = bodies.length === 1 ? 0 : records;
     const linesBefore = bodies.length === 1 ? 0 : isCsv ? records - 1 : records;
     records += lineCount;
     return { importId: randomUUID(), file, strict, firstRecord, linesBefore };
   });
-  return { parts: parts as [Part, ...Part[]], records };
+  return { parts: parts as [FilePart, ...FilePart[]], records };
 }
 
 const toUnreadable = (cause: MisplacedRecords): DialtallyError =>

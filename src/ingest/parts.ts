@@ -10,7 +10,7 @@ import { readFirstRefused } from './refused.ts';
 import { physicalColumns } from './rows.ts';
 
 /** A file to take in. */
-export interface TakenFile extends PartedFile {
+export interface PartsToIngest extends PartedFile {
   /** The rows were made from another file: they say their line and group themselves. */
   made?: MadeFrom;
 }
@@ -25,7 +25,7 @@ export interface MadeFrom {
 }
 
 /** How a file is taken in. */
-export interface TakeOptions {
+export interface IngestOptions {
   lane: 'live' | 'files';
   onProgress?: ((phase: 'reading' | 'storing', rows: number) => void) | undefined;
 }
@@ -35,10 +35,10 @@ export interface TakeOptions {
  * can't be read to its end leaves nothing behind. Gives what became of each part. Throws UnreadableFile when the file
  * can't be read, TooManyCampaigns when the tenant would have too much.
  */
-export async function takeParts(
+export async function ingestParts(
   importer: Importer,
-  file: TakenFile,
-  { lane, onProgress }: TakeOptions,
+  file: PartsToIngest,
+  { lane, onProgress }: IngestOptions,
 ): Promise<Reconciliation[]> {
   const { store, readers } = importer;
   const { made, ...others } = file;

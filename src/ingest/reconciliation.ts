@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { amount, closed, uuid, word } from '../shapes.ts';
+import { amount, closed, uuidText, word } from '../shapes.ts';
 import { tableNames } from '../tables.ts';
 import { refusedRowSchema } from './refused.ts';
 
 /** What became of a file, as JSON. */
 export const reconciliationSchema = closed({
-  import_id: uuid(),
+  import_id: uuidText(),
   table: word(tableNames),
   file: Type.String(),
   rows_read: amount('taken_in + refused; with strict, none is taken in when one is bad'),

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { closed, instant, named, uuid } from '../shapes.ts';
+import { closed, isoInstant, named, uuidText } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
 /** A record that was refused, as JSON. */
 export const refusedRowSchema = closed({
-  import_id: uuid(),
+  import_id: uuidText(),
   table: Type.String(),
   file: Type.String(),
   line: Type.Integer({ minimum: 0, description: 'Its line in the file; a Parquet row counts from 1' }),
@@ -16,7 +16,7 @@ export const refusedRowSchema = closed({
   row: named(Type.String(), {
     description: 'The known columns of the row; empty when its fields could not be told apart',
   }),
-  refused_at: instant(),
+  refused_at: isoInstant(),
 });
 /** A record that was refused. */
 export type RefusedRow = Static<typeof refusedRowSchema>;

@@ -1,6 +1,6 @@
-import { integer, join, name, type Sql, sql, text } from '../sql.ts';
+import { join, name, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../tables.ts';
-import { kinds, latest, trimmed } from './kinds.ts';
+import { fieldKinds, latest, trimmed } from './kinds.ts';
 import { columnNames, madeKeys, type Reading } from './layout.ts';
 
 /** The physical columns of a table that goes in, `version` last. */
@@ -24,7 +24,7 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
   const known = sql`if(fault != '', '{}', toJSONString(mapApply((field, value) -> (field, ${toReadable(sql`value`)}),
     mapFilter((field, value) -> value != '', map(${list(
       columnNames(table),
-      (column) => sql`${text(column)}, ${name(column)}`,
+      (column) => sql`${sqlText(column)}, ${name(column)}`,
     )})))))`;
   // Layer by layer, each on the names of the one below.
   const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, relation)));
@@ -63,10 +63,10 @@ const parsedName = (column: string) => name(`parsed_${column}`);
 function toChecks(table: TableName): Check[] {
   const checks = Object.entries(columnsOf(table)).flatMap(([column, declared]) => {
     const x = name(column);
-    const kind = kinds[declared.kind];
+    const kind = fieldKinds[declared.kind];
     const isBad = sql`(${x} != '' AND ${kind.isBad(x, declared, parsedName(column))})`;
-    const wrong: Check = { field: text(column), isBad, reason: text(kind.reason(declared)) };
-    const missing: Check = { field: text(column), isBad: sql`${x} = ''`, reason: sql`'is required'` };
+    const wrong: Check = { field: sqlText(column), isBad, reason: sqlText(kind.reason(declared)) };
+    const missing: Check = { field: sqlText(column), isBad: sql`${x} = ''`, reason: sql`'is required'` };
     return declared.required ? [missing, wrong] : [wrong];
   });
   const tooNew: Check = {
@@ -90,7 +90,7 @@ function columnsOf(table: TableName): Record<string, TableColumn> {
 /** Beside each field the long expressions that both its check and its value need. */
 function toParsed(table: TableName, records: Sql): Sql {
   const parsed = Object.entries(columnsOf(table)).flatMap(([column, declared]) => {
-    const parse = kinds[declared.kind].parse;
+    const parse = fieldKinds[declared.kind].parse;
     return parse ? [sql`, ${parse(name(column))} AS ${parsedName(column)}`] : [];
   });
   return sql`(SELECT * ${join(parsed, sql``)} FROM ${records})`;
@@ -124,12 +124,12 @@ function toSource(table: TableName, reading: Reading, relation: Sql): Sql {
     sql`, `,
   );
   const object = reading.isMade ? sql`line` : sql`if(${mayHaveExponents}, ${quotedExponents}, line)`;
-  return sql`(SELECT record, line, JSONExtract(${object}, ${text(`Tuple(${fields.text})`)}) AS object
+  return sql`(SELECT record, line, JSONExtract(${object}, ${sqlText(`Tuple(${fields.text})`)}) AS object
     FROM ${relation})`;
 }
 
 /** True for a line of JSON in which a value may be a number with an exponent. */
-const mayHaveExponents = sql`match(line, ${text('[:]\\s*-?[0-9]+([.][0-9]+)?[eE]')})`;
+const mayHaveExponents = sql`match(line, ${sqlText('[:]\\s*-?[0-9]+([.][0-9]+)?[eE]')})`;
 
 /**
  * Such a line with numbers that have an exponent as texts, as they are written.
@@ -137,7 +137,7 @@ const mayHaveExponents = sql`match(line, ${text('[:]\\s*-?[0-9]+([.][0-9]+)?[eE]
  * dear one is given nothing to do where it is not needed.
  */
 const quotedExponents = sql`arrayStringConcat(arrayMap(part -> if(match(part, '^[-0-9].*[eE]'), concat('"', part, '"'), part),
-  extractAll(if(${mayHaveExponents}, line, ''), ${text('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
+  extractAll(if(${mayHaveExponents}, line, ''), ${sqlText('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
 
 /**
  * True for a record that is a row: neither the header nor a blank line. Those are marked, not filtered out here, since
@@ -163,14 +163,16 @@ function isShort(reading: Reading): Sql {
 function isHeaderAgain(reading: Reading): Sql {
   const named = reading.layout.columns.filter((column) => !/^(unknown_\d+|too_much)$/.test(column));
   return join(
-    named.map((column) => sql`trimBoth(replaceOne(ifNull(file.${name(column)}, ''), '\ufeff', '')) = ${text(column)}`),
+    named.map(
+      (column) => sql`trimBoth(replaceOne(ifNull(file.${name(column)}, ''), '\ufeff', '')) = ${sqlText(column)}`,
+    ),
     sql` AND `,
   );
 }
 
 function toUnknownKeys(table: TableName, reading: Reading): Sql {
   if (reading.format !== 'ndjson') return sql`[]`;
-  const known = join([...columnNames(table), ...(reading.isMade ? Object.values(madeKeys) : [])].map(text), sql`, `);
+  const known = join([...columnNames(table), ...(reading.isMade ? Object.values(madeKeys) : [])].map(sqlText), sql`, `);
   return sql`arrayMap(key -> substringUTF8(toValidUTF8(key), 1, 100), arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line)))`;
 }
 
@@ -204,9 +206,9 @@ function toPhysical(table: TableName): Physical[] {
   const columns: Record<string, TableColumn> = tables[table].columns;
   const values = Object.entries(columns).map(([column, declared]): Physical => {
     const given = name(column);
-    const kind = kinds[declared.kind];
+    const kind = fieldKinds[declared.kind];
     const fallback =
-      declared.default === undefined || declared.default === kind.empty ? undefined : text(declared.default);
+      declared.default === undefined || declared.default === kind.empty ? undefined : sqlText(declared.default);
     const x = fallback ? sql`if(${given} = '', ${fallback}, ${given})` : given;
     const value = kind.value(x, declared, parsedName(column));
     if (column === 'outcome') return { column, value, whenRefused: sql`'failed'` };
@@ -238,6 +240,6 @@ function toVersion(table: TableName): Sql {
     sql`, `,
   );
   return sql`bitOr(bitOr(bitShiftLeft(toUInt128(if(updated_at = '', {stamp:Int64}, parsed_updated_at)), 80),
-    bitShiftLeft(toUInt128(${integer(tables[table].generation)}), 64)),
+    bitShiftLeft(toUInt128(${sqlInteger(tables[table].generation)}), 64)),
     toUInt128(if(updated_at = '', toUInt64(record), cityHash64(${fields}))))`;
 }

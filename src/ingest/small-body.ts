@@ -14,7 +14,7 @@ export interface SmallBody {
 }
 
 /** A body whose layout was looked at: the records of bodies with the same `lane` may stand one after another in one file. */
-export interface ReadBody extends SmallBody {
+export interface ReadSmallBody extends SmallBody {
   reading: Reading;
   lane: string;
   /** The header of a CSV, with its line end. */
@@ -29,7 +29,7 @@ export interface ReadBody extends SmallBody {
 let alone = 0;
 
 /** Looks at a body. Throws UnreadableFile when it can't hold rows of its table. */
-export function readBody(body: SmallBody): ReadBody {
+export function readSmallBody(body: SmallBody): ReadSmallBody {
   const reading = toReading(body.bytes, body.table, body.format);
   const isPlain = body.format === 'ndjson' || (!body.bytes.includes(quote) && !hasLoneCr(body.bytes));
   const columns = body.format === 'csv' ? reading.layout.columns.join() : '';

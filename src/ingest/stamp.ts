@@ -1,8 +1,8 @@
 /** Gives the instant of an intake, in epoch milliseconds: the clock's, and always later than the one before. */
-export type IntakeClock = () => number;
+export type Stamp = () => number;
 
 /** A clock for taking in: two files never get the same instant, also when the machine's clock stands still or steps back. */
-export function openClock(now: () => number = Date.now): IntakeClock {
+export function openStamp(now: () => number = Date.now): Stamp {
   let last = 0;
   return () => {
     last = Math.max(now(), last + 1);

@@ -7,10 +7,10 @@ import { type Importer, openImporter } from './importer.ts';
 import { type Answers, openAnswers } from './keyed-answers.ts';
 import { type Live, openLive } from './live.ts';
 import type { FileLimits } from './reader/request.ts';
-import type { IntakeClock } from './stamp.ts';
+import type { Stamp } from './stamp.ts';
 
 /** All that rows go through that come over HTTP. */
-export interface Intake {
+export interface WayIn {
   /** How much may wait. */
   gate: Gate;
   /** What was answered to requests that may be repeated. */
@@ -26,14 +26,14 @@ export interface Intake {
 }
 
 /** What taking rows in may cost. */
-export interface IntakeOptions {
+export interface WayInOptions {
   dataDir: string;
   /** The memory of rows that wait. */
   waitingBytes: number;
   /** The memory and the time that the reading of a file may take. */
   reading: { memoryBytes: number; timeoutMs: number };
   limits: FileLimits;
-  stamp: IntakeClock;
+  stamp: Stamp;
   now: () => number;
   arrivals: Arrivals;
   /** What bodies may take on the disk. */
@@ -41,7 +41,7 @@ export interface IntakeOptions {
 }
 
 /** Opens the way in. */
-export function openIntake(store: Store, options: IntakeOptions): Intake {
+export function openWayIn(store: Store, options: WayInOptions): WayIn {
   const directory = join(options.dataDir, 'uploads');
   const importer = openImporter(store, { directory, ...options.reading, limits: options.limits });
   const live = openLive(importer, { stamp: options.stamp, arrivals: options.arrivals });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { combineCalls, type Resolved, resolveCalls, tellsCallsApart } from './calls.ts';
-import { Gathering } from './gathering.ts';
+import { KeyedGathering } from './gathering.ts';
 import type { Merge } from './mapping.ts';
 import { type CallParts, callIdOf } from './merge.ts';
-import { hideTies, type KeyedTies, type Line, type Part } from './parts.ts';
+import { hideTies, type KeyedTies, type Line, type TiedLine } from './parts.ts';
 import { openSecondLegs } from './second-legs.ts';
 
 /** Collects the parts of calls wherever in a file they lie, on the disk. */
@@ -22,7 +22,7 @@ interface Naming {
 }
 
 /** A row as it lies on the disk: its own key and the one that it names are hidden. */
-type Kept = (Part & { own?: string; names?: string | undefined }) | Naming;
+type Kept = (TiedLine & { own?: string; names?: string | undefined }) | Naming;
 
 /** Opens the files for what is merged by such a rule, in a directory. */
 export async function openCallGathering(
@@ -30,9 +30,9 @@ export async function openCallGathering(
   directory: string,
   sourceBytes: number | undefined,
 ): Promise<CallGathering> {
-  const byKey = await Gathering.open<Kept>(join(directory, 'parts'), sourceBytes);
+  const byKey = await KeyedGathering.open<Kept>(join(directory, 'parts'), sourceBytes);
   const byId = tellsCallsApart(merge)
-    ? await Gathering.open<CallParts>(join(directory, 'calls'), sourceBytes)
+    ? await KeyedGathering.open<CallParts>(join(directory, 'calls'), sourceBytes)
     : undefined;
   const legs = merge.second_leg === undefined ? undefined : await openSecondLegs(directory, sourceBytes);
   const hide = (text: string) => byKey.hide(text);

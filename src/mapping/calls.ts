@@ -2,7 +2,15 @@ import { openFinder } from './find-calls.ts';
 import type { Merge } from './mapping.ts';
 import { type CallParts, compareStarts, weightOf } from './merge.ts';
 import { toCalls } from './one-call.ts';
-import { type BadPart, type Line, type MadeRow, type Part, type SkippedPart, type Ties, toPlace } from './parts.ts';
+import {
+  type BadPart,
+  idAndStart,
+  type Line,
+  type MadeRow,
+  type SkippedPart,
+  type TiedLine,
+  type Ties,
+} from './parts.ts';
 
 /** What becomes of the rows with one key. */
 export interface Resolved {
@@ -32,7 +40,7 @@ export function tellsCallsApart({ same, linked }: Merge): boolean {
 }
 
 /** Makes calls of the rows with one key. */
-export function resolveCalls(parts: readonly Part[], merge: Merge): Resolved {
+export function resolveCalls(parts: readonly TiedLine[], merge: Merge): Resolved {
   const good = parts.filter((part): part is OfKind<'made'> => 'made' in part);
   const bad = parts.filter((part): part is OfKind<'bad'> => 'bad' in part);
   const left = parts.filter((part): part is OfKind<'skipped'> => 'skipped' in part);
@@ -71,7 +79,7 @@ export function combineCalls(calls: readonly CallParts[]): CallParts {
 
 function apart(good: readonly OfKind<'made'>[], merge: Merge): (readonly OfKind<'made'>[])[] {
   if (good.length < 2 || !tellsCallsApart(merge)) return good.length === 0 ? [] : [good];
-  const tied = good.map((part) => ({ ...(part.ties ?? noTies), ...toPlace(part.made), part }));
+  const tied = good.map((part) => ({ ...(part.ties ?? noTies), ...idAndStart(part.made), part }));
   return toCalls(tied, withinMs(merge)).map((rows) => rows.map(({ part }) => part));
 }
 

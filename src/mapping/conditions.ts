@@ -1,4 +1,4 @@
-import { toList } from './named-columns.ts';
+import { asList } from './named-columns.ts';
 import type { ReadNumber } from './numbers.ts';
 import type { Test, When } from './rule.ts';
 
@@ -11,7 +11,7 @@ export type Holds = (fields: Fields) => boolean;
 
 /** Compiles a condition; of several, one must hold. */
 export function toHolds(when: When | readonly When[], positionOf: PositionOf, readNumber: ReadNumber): Holds {
-  const alternatives = toList<When>(when).map((one) => {
+  const alternatives = asList<When>(when).map((one) => {
     const tests = Object.entries(one).map(([column, test]) => {
       const position = positionOf(column);
       const passes = toPasses(test, readNumber);
@@ -26,11 +26,11 @@ function toPasses(given: Test | string | string[], readNumber: ReadNumber): (tex
   const test: Test = typeof given === 'string' || Array.isArray(given) ? { is: given } : given;
   const passes: ((text: string) => boolean)[] = [];
   const isIn = (texts: string | string[] | undefined) => {
-    const all = new Set(toList(texts));
+    const all = new Set(asList(texts));
     return (text: string) => all.has(text);
   };
   const oneOf = (texts: string | string[] | undefined, matches: (text: string, one: string) => boolean) => {
-    const all = toList(texts);
+    const all = asList(texts);
     return (text: string) => all.some((one) => matches(text, one));
   };
   if (test.is !== undefined) passes.push(isIn(test.is));

@@ -6,18 +6,18 @@ import type { TableColumn } from '../tables.ts';
 import { fileFaults } from './file-faults.ts';
 import type { Mapping } from './mapping.ts';
 import { mergeFaults } from './merge-faults.ts';
-import { phoneColumns, toList, toRule } from './named-columns.ts';
+import { asList, longRule, phoneColumns } from './named-columns.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 import type { ColumnRule, ReadAs } from './rule.ts';
 import { isAbsolute } from './time-format.ts';
 
 /** What a schema can't say of a mapping: what its parts have to do with each other. */
-export function contentFaults(mapping: Mapping): PlacedFault[] {
+export function mappingFaults(mapping: Mapping): PlacedFault[] {
   const columns = columnsOfTable(mapping.table);
   return [
     ...missingFaults(mapping, columns),
     ...Object.entries(mapping.columns).flatMap(([ours, rule]) =>
-      ruleFaults(mapping, ours, toRule(rule), columns[ours]),
+      ruleFaults(mapping, ours, longRule(rule), columns[ours]),
     ),
     ...fileFaults(mapping),
     ...mergeFaults(mapping),
@@ -116,7 +116,7 @@ function ruleFaults(
 /** A rule that stands in for another one is of the same kind: what it gives goes the same way. */
 function orFaults(mapping: Mapping, place: Place, rule: ColumnRule, column: TableColumn): PlacedFault[] {
   if (rule.or === undefined) return [];
-  const other = toRule(rule.or);
+  const other = longRule(rule.or);
   const isName = (one: ColumnRule) => readingOf(one, column) === 'name';
   const message = 'A name gets an id: read both as names ("as": "name"), or neither.';
   return [
@@ -150,12 +150,12 @@ function choiceFaults(place: Place, rule: ColumnRule, { choices }: TableColumn, 
 function talkFaults(mapping: Mapping): PlacedFault[] {
   const { table, merge: { talk_from: rule } = {} } = mapping;
   if (rule === undefined || table !== 'calls') return [];
-  return ruleFaults(mapping, 'started_at', toRule(rule), columnsOfTable(table).started_at, ['merge', 'talk_from']);
+  return ruleFaults(mapping, 'started_at', longRule(rule), columnsOfTable(table).started_at, ['merge', 'talk_from']);
 }
 
 function countFaults(mapping: Mapping): PlacedFault[] {
   const phones = phoneColumns(mapping);
-  return toList(mapping.count).flatMap((column, index) =>
+  return asList(mapping.count).flatMap((column, index) =>
     phones.has(column)
       ? [{ place: ['count', index], message: 'It holds phone numbers, which are never shown. Take it out.' }]
       : [],

@@ -9,8 +9,8 @@ import { namedColumns, phoneColumns } from './named-columns.ts';
 import { openNumbers } from './numbers.ts';
 import { type BadPart, type KeyedTies, type MadeRow, toTiesOf } from './parts.ts';
 import type { SourceRecord } from './records.ts';
-import type { Source } from './source.ts';
-import { mayBePhone, Tally, toReadable } from './tally.ts';
+import type { RecordSource } from './source.ts';
+import { MappedTally, mayBePhone, toReadable } from './tally.ts';
 import { type Making, toMakings } from './values.ts';
 
 /** A row that can't be taken: its line, what is wrong by column, and the texts that are to blame and may be shown. */
@@ -43,7 +43,7 @@ const mostBatchBytes = 1024 ** 2;
 
 /** Makes rows of ours from the rows of a file. */
 export interface Conversion {
-  tally: Tally;
+  tally: MappedTally;
   makings: readonly Making[];
   /** What became of each line, in batches and in order. */
   batches(): AsyncGenerator<Converted[]>;
@@ -54,7 +54,7 @@ export interface Conversion {
 /** Opens the conversion of a file. Nothing is read yet. */
 export function openConversion(
   mapping: Mapping,
-  source: Source,
+  source: RecordSource,
   { hash, resolveNames }: { hash?: HashPhone | undefined; resolveNames: ResolveNames },
 ): Conversion {
   const positions = new Map(source.columns.map((column, position) => [column, position]));
@@ -62,7 +62,7 @@ export function openConversion(
   const read = [...new Set(namedColumns(mapping).map(([column]) => column))].map(
     (column) => [column, positionOf(column)] as const,
   );
-  const tally = Tally.open(mapping, positionOf);
+  const tally = MappedTally.open(mapping, positionOf);
   const readNumber = openNumbers(mapping.numbers);
   const makings = toMakings(mapping, positionOf, hash);
   const skips = (mapping.skip ?? []).map(({ when, because }) => ({

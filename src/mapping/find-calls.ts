@@ -1,4 +1,4 @@
-import { type BadPart, type MadeRow, type Ties, toPlace } from './parts.ts';
+import { type BadPart, idAndStart, type MadeRow, type Ties } from './parts.ts';
 
 /** A call that is made already. */
 interface Made {
@@ -19,7 +19,7 @@ const nearest = 4;
 /** Opens the finder over calls in the order in which they began. */
 export function openFinder<Call extends Made>(calls: readonly Call[], withinMs: number): Finder<Call> {
   const known = calls.map((call) => {
-    const times = call.rows.map(({ made }) => toPlace(made).at);
+    const times = call.rows.map(({ made }) => idAndStart(made).at);
     const [first, last] = times.reduce(
       ([from, to], at) => [Math.min(from, at), Math.max(to, at)],
       [Infinity, -Infinity],
@@ -35,7 +35,7 @@ export function openFinder<Call extends Made>(calls: readonly Call[], withinMs: 
   };
   for (const one of known) {
     for (const { ties, made } of one.call.rows) {
-      put(`id ${toPlace(made).id}`, one);
+      put(`id ${idAndStart(made).id}`, one);
       for (const [column, text] of (ties?.same ?? []).entries()) if (text !== '') put(`same ${column} ${text}`, one);
       for (const name of ties?.leads ?? []) put(`leads ${name}`, one);
       for (const name of ties?.led ?? []) put(`led ${name}`, one);
@@ -55,7 +55,7 @@ export function openFinder<Call extends Made>(calls: readonly Call[], withinMs: 
   };
   return {
     byAny({ row, line }, { same, leads, led }) {
-      const at = row.started_at === undefined ? undefined : toPlace({ row, line }).at;
+      const at = row.started_at === undefined ? undefined : idAndStart({ row, line }).at;
       const ways = [
         () => (row.call_id === undefined ? [] : (indexes.get(`id ${row.call_id}`) ?? [])),
         ...same.map((text, column) => () => byText(`same ${column} ${text}`, at)),

@@ -16,7 +16,7 @@ const mostSplits = 3;
  * Collects what has one key wherever in a file it lies. It is put into files by its key, so that only one file's is held in
  * memory at a time.
  */
-export class Gathering<Item extends object> {
+export class KeyedGathering<Item extends object> {
   private readonly files: ItemsFile[];
   // Keys may hold what must not be kept: only a hash that nobody can make again goes to disk.
   private readonly salt = randomBytes(16);
@@ -26,9 +26,9 @@ export class Gathering<Item extends object> {
   }
 
   /** Opens as many files as a source of that size needs; `stem` is how their paths begin. */
-  static async open<Item extends object>(stem: string, sourceBytes: number | undefined): Promise<Gathering<Item>> {
+  static async open<Item extends object>(stem: string, sourceBytes: number | undefined): Promise<KeyedGathering<Item>> {
     const count = sourceBytes === undefined ? 32 : Math.min(128, Math.max(1, Math.ceil(sourceBytes / bytesAtOnce)));
-    return new Gathering<Item>(await openFiles(stem, count));
+    return new KeyedGathering<Item>(await openFiles(stem, count));
   }
 
   /** Puts an item with the others of its key. */

@@ -3,23 +3,23 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { importFile } from '../ingest/import.ts';
+import { ingestFile } from '../ingest/import.ts';
 import type { Importer } from '../ingest/importer.ts';
 import { idsOf } from '../ingest/names.ts';
 import { readRefused } from '../ingest/refused.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
-import type { RowOf } from '../store/kept.ts';
+import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { BadRow } from './convert.ts';
 import { readHashKey } from './hash.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
-import { toRules } from './named-columns.ts';
+import { longRules } from './named-columns.ts';
 import type { MappedReconciliation } from './reconciliation.ts';
-import { Tally } from './tally.ts';
+import { MappedTally } from './tally.ts';
 
 /** One file to take in by a mapping. */
-export interface MappedRequest {
+export interface MappedFileToIngest {
   tenantId: number;
   mapping: Mapping;
   /** The file as it comes: it is read once, and nothing of it is written down but what the mapping makes of it. */
@@ -40,7 +40,7 @@ export interface MappedRequest {
 }
 
 /** Takes a file in as a mapping says. Its rows become ours first, then they take the way of any other file's. */
-export async function importMapped(importer: Importer, request: MappedRequest): Promise<MappedReconciliation> {
+export async function ingestMapped(importer: Importer, request: MappedFileToIngest): Promise<MappedReconciliation> {
   const directory = join(importer.directory, randomUUID());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   try {
@@ -50,13 +50,17 @@ export async function importMapped(importer: Importer, request: MappedRequest): 
   }
 }
 
-async function takeIn(importer: Importer, request: MappedRequest, directory: string): Promise<MappedReconciliation> {
+async function takeIn(
+  importer: Importer,
+  request: MappedFileToIngest,
+  directory: string,
+): Promise<MappedReconciliation> {
   const { store } = importer;
   const { tenantId, mapping, fileName, strict = false } = request;
   const { table } = mapping;
   const importId = randomUUID();
   const isPhone = Object.values(mapping.columns)
-    .flatMap(toRules)
+    .flatMap(longRules)
     .some(({ as }) => as === 'phone');
   const made = await importer.makers.make(
     { tenantId, signal: request.signal },
@@ -77,7 +81,7 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
   const found =
     made.rows === 0 || heldBack
       ? undefined
-      : await importFile(importer, {
+      : await ingestFile(importer, {
           tenantId,
           table,
           format: 'ndjson',
@@ -95,7 +99,7 @@ async function takeIn(importer: Importer, request: MappedRequest, directory: str
   await keepBad(store, { tenantId, importId, table, fileName }, made.badPath);
   const isHeldBack = heldBack !== undefined || found?.held_back !== undefined;
   if (!isHeldBack) await storeNames(importer, { tenantId, table, names: made.names, directory, stamp: request.stamp });
-  const totals = Tally.reopen(made.tally).finish(refusedByGroup, isHeldBack);
+  const totals = MappedTally.reopen(made.tally).finish(refusedByGroup, isHeldBack);
   const refused = counts.refused + (found?.refused ?? 0);
   const held = heldBack ?? found?.held_back;
   return {
@@ -134,7 +138,7 @@ async function keepBad(
   path: string,
 ): Promise<void> {
   const refusedAt = Date.now();
-  let waiting: RowOf<typeof refusedRows>[] = [];
+  let waiting: KeptRowOf<typeof refusedRows>[] = [];
   const flush = async () => {
     await refusedRows.add(store, waiting, { lane: 'files', tenantId });
     waiting = [];

@@ -7,13 +7,13 @@ import { JsonReader } from './json-reader.ts';
 import { readJsonRecords } from './json-records.ts';
 import type { Mapping } from './mapping.ts';
 import { namedColumns } from './named-columns.ts';
-import type { Source } from './source.ts';
+import type { RecordSource } from './source.ts';
 
 // To suggest what was meant, so much of the beginning is looked at.
 const mostSample = 256 * 1024;
 
 /** Reads a file of JSON objects. Its columns are what the mapping names: an object says itself which fields it has. */
-export function openJsonSource(mapping: Mapping, text: AsyncIterable<string>): Source {
+export function openJsonSource(mapping: Mapping, text: AsyncIterable<string>): RecordSource {
   const { format, percent_encoded: encoded = [] } = mapping.file ?? {};
   const named = namedColumns(mapping);
   const columns = [...new Set(named.map(([column]) => column))];

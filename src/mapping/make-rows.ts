@@ -11,7 +11,7 @@ import type { Mapping } from './mapping.ts';
 import { type CallParts, mergeParts } from './merge.ts';
 import type { MadeRow } from './parts.ts';
 import type { AbsentColumn } from './reconciliation.ts';
-import { openSource } from './source.ts';
+import { openRecordSource } from './source.ts';
 import type { KeptTally } from './tally.ts';
 
 /** A file to make rows of. */
@@ -73,7 +73,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
   const { mapping, directory } = job;
   const names = new Map<NameKind, Map<string, number>>();
   const size = { read: 0 };
-  const source = await openSource(mapping, counted(doors.bytes, size));
+  const source = await openRecordSource(mapping, counted(doors.bytes, size));
   let made = 0;
   const conversion = openConversion(mapping, source, {
     hash: job.hashKey === undefined ? undefined : toHash(job.hashKey),

@@ -5,20 +5,20 @@ import { openThread } from '../threads.ts';
 import type { MadeRows, MakingDoors, MakingJob } from './make-rows.ts';
 
 /** What a thread asks for while it makes rows. */
-export type Asked =
+export type MakerRequest =
   | { what: 'bytes' }
   | { what: 'ids'; kind: NameKind; names: readonly string[] }
   | { what: 'room'; bytes: number; rows: number };
 
 /** What it is answered: no piece is the end of the file. */
-export type Answer =
+export type MakerAnswer =
   | { what: 'bytes'; piece: Uint8Array | undefined }
   | { what: 'ids'; ids: ReadonlyMap<string, number> }
   | { what: 'room' };
 
 /** What a thread says. */
 export type ThreadMessage =
-  | { kind: 'ask'; id: number; asked: Asked }
+  | { kind: 'ask'; id: number; asked: MakerRequest }
   | { kind: 'progress'; rows: number }
   | { kind: 'made'; made: MadeRows }
   | { kind: 'failed'; code: string | undefined; message: string; stack: string | undefined };
@@ -118,7 +118,7 @@ async function makeApart(
   const pieces = doors.bytes[Symbol.asyncIterator]();
   let read = 0;
 
-  async function answer(asked: Asked): Promise<[answer: Answer, handedOver: ArrayBuffer[]]> {
+  async function answer(asked: MakerRequest): Promise<[answer: MakerAnswer, handedOver: ArrayBuffer[]]> {
     if (asked.what === 'ids') return [{ what: 'ids', ids: await doors.idsOf(asked.kind, asked.names) }, []];
     if (asked.what === 'room') {
       await doors.onMade(asked.bytes, asked.rows);

@@ -1,18 +1,18 @@
 /** Makes the rows of one file in a thread of its own: see `makers.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { type MakingJob, makeRows } from './make-rows.ts';
-import type { Answer, Asked, ThreadMessage } from './makers.ts';
+import type { MakerAnswer, MakerRequest, ThreadMessage } from './makers.ts';
 
 const say = (message: ThreadMessage) => parentPort?.postMessage(message);
-const waiting = new Map<number, (answer: Answer) => void>();
+const waiting = new Map<number, (answer: MakerAnswer) => void>();
 let lastId = 0;
 
-function ask<What extends Asked['what']>(
-  asked: Extract<Asked, { what: What }>,
-): Promise<Extract<Answer, { what: What }>> {
+function ask<What extends MakerRequest['what']>(
+  asked: Extract<MakerRequest, { what: What }>,
+): Promise<Extract<MakerAnswer, { what: What }>> {
   return new Promise((resolve) => {
     lastId++;
-    waiting.set(lastId, resolve as (answer: Answer) => void);
+    waiting.set(lastId, resolve as (answer: MakerAnswer) => void);
     say({ kind: 'ask', id: lastId, asked });
   });
 }
@@ -35,7 +35,7 @@ async function make(job: MakingJob): Promise<void> {
   say({ kind: 'made', made });
 }
 
-parentPort?.on('message', (message: { job: MakingJob } | { id: number; answer: Answer }) => {
+parentPort?.on('message', (message: { job: MakingJob } | { id: number; answer: MakerAnswer }) => {
   if ('answer' in message) {
     waiting.get(message.id)?.(message.answer);
     waiting.delete(message.id);

@@ -3,13 +3,13 @@ import { refer } from '../document/schema-parts.ts';
 import { closed, named } from '../shapes.ts';
 import { outcomes, type TableDeclaration, tableNames, tables } from '../tables.ts';
 import { type Rule, when } from './rule.ts';
-import { columnName, columnNames, list, text } from './shapes.ts';
+import { fileColumn, fileColumns, someItems, someText } from './shapes.ts';
 import { localTimesSchema, numbersSchema, sourceFileSchema } from './source-file.ts';
 import { maxCounted } from './tally.ts';
 
 const skip = closed({
   when: when('Which rows.'),
-  because: text('What they are, for the reconciliation, such as inbound.', 60),
+  because: someText('What they are, for the reconciliation, such as inbound.', 60),
 });
 
 const addable = Type.Enum(['talk_sec', 'hold_sec', 'wrap_sec']);
@@ -17,17 +17,17 @@ const mostTies = 5;
 
 const merge = closed(
   {
-    by: columnNames(
+    by: fileColumns(
       'The column that is alike in all parts of a call, or several: the first that is not empty. Without any, a row is a call of its own.',
     ),
     same: Type.Optional(
-      columnNames(
+      fileColumns(
         'Columns of which two of these rows have one alike when they are one call. Without this and linked, all of them are.',
         { maxItems: mostTies },
       ),
     ),
     linked: Type.Optional(
-      named(columnName, {
+      named(fileColumn, {
         description:
           'Or a column of the one has the text that the other column has in another row, as when the one channel called the other.',
         minProperties: 1,
@@ -35,7 +35,7 @@ const merge = closed(
       }),
     ),
     second_leg: Type.Optional(
-      text(
+      someText(
         'The column in which a row names, by its merge.by, the second leg of its call: a row that is named is no call of its own.',
       ),
     ),
@@ -47,13 +47,16 @@ const merge = closed(
       }),
     ),
     prefer: Type.Optional(
-      list(
+      someItems(
         'The outcomes by weight, the heaviest first: the part with the heaviest decides the call.',
         Type.Enum(outcomes),
       ),
     ),
     add: Type.Optional(
-      list('Our columns of seconds that are added up over the parts, instead of the deciding part\u2019s.', addable),
+      someItems(
+        'Our columns of seconds that are added up over the parts, instead of the deciding part\u2019s.',
+        addable,
+      ),
     ),
     talk_from: Type.Optional(
       refer<Rule>(
@@ -62,7 +65,7 @@ const merge = closed(
       ),
     ),
     add_linked: Type.Optional(
-      list(
+      someItems(
         'Our columns of seconds that rows which are linked to go on with, beside the deciding part\u2019s: after a transfer.',
         addable,
       ),
@@ -88,7 +91,7 @@ export const mappingSchema = closed({
   timezone: Type.Optional(refer<string>('timezone', 'The time zone of local times, such as Asia/Ho_Chi_Minh.')),
   local_times: Type.Optional(localTimesSchema),
   numbers: Type.Optional(numbersSchema),
-  skip: Type.Optional(list('Rows that are left out; the first that holds counts.', skip)),
+  skip: Type.Optional(someItems('Rows that are left out; the first that holds counts.', skip)),
   columns: Type.Unsafe<Record<string, Rule>>(
     closed(Object.fromEntries(ourColumns.map((column) => [column, Type.Optional(refer<Rule>('rule'))])), {
       description: 'Where each of our columns comes from.',
@@ -97,9 +100,9 @@ export const mappingSchema = closed({
   ),
   merge: Type.Optional(merge),
   count: Type.Optional(
-    list(
+    someItems(
       'Columns of the file whose values the reconciliation counts; when left out, those that decide the outcome and the disposition.',
-      columnName,
+      fileColumn,
       { maxItems: maxCounted },
     ),
   ),

@@ -2,7 +2,7 @@ import type { PlacedFault } from '../document/fault.ts';
 import { tables } from '../tables.ts';
 import { tellsCallsApart } from './calls.ts';
 import type { Mapping } from './mapping.ts';
-import { toList, toRule, toRules } from './named-columns.ts';
+import { asList, longRule, longRules } from './named-columns.ts';
 import { readingOf } from './readings.ts';
 
 /** What a schema can't say of how parts of calls are merged. */
@@ -13,7 +13,7 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
   const add = (place: (string | number)[], message: string) => void faults.push({ place, message });
   if (table !== 'calls') add(['merge'], `Only calls have parts, not ${table}. Take it out.`);
   const start = columns.started_at;
-  const isTime = toRules(start ?? '').every((rule) => readingOf(rule, tables.calls.columns.started_at) === 'time');
+  const isTime = longRules(start ?? '').every((rule) => readingOf(rule, tables.calls.columns.started_at) === 'time');
   if (start !== undefined && !isTime) {
     add(['columns', 'started_at'], 'A call begins with its earliest part: read it as a time ("as": "time").');
   }
@@ -32,9 +32,9 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
   if (merge.add_linked !== undefined && merge.linked === undefined)
     add(['merge', 'add_linked'], 'It goes with linked. Take it out.');
   const { second_leg: leg } = merge;
-  if (leg !== undefined && toList(merge.by).length > 1)
+  if (leg !== undefined && asList(merge.by).length > 1)
     add(['merge', 'second_leg'], 'It names a row by merge.by: keep one column there, such as uuid.');
-  if (leg !== undefined && toList(merge.by)[0] === leg)
+  if (leg !== undefined && asList(merge.by)[0] === leg)
     add(['merge', 'second_leg'], 'It is merge.by itself: write there what each leg has for itself, such as uuid.');
   if (leg !== undefined && tellsCallsApart(merge))
     add(['merge', 'second_leg'], 'It does not go with same and linked. Keep one way.');
@@ -47,8 +47,8 @@ export function mergeFaults(mapping: Mapping): PlacedFault[] {
 /** Rows with one id are one call anyway: an id that all rows with one key have leaves nothing to be told apart. */
 function idFaults({ merge, columns }: Mapping): PlacedFault[] {
   if (!merge || !tellsCallsApart(merge)) return [];
-  const [first] = toList(toRule(columns.call_id ?? '').from);
-  if (first === undefined || first !== toList(merge.by)[0]) return [];
+  const [first] = asList(longRule(columns.call_id ?? '').from);
+  if (first === undefined || first !== asList(merge.by)[0]) return [];
   const message = `Rows with one call_id are always one call, and all that merge.by puts together have the same: make it of what each row of a call has for itself, such as uniqueid.`;
   return [{ place: ['columns', 'call_id'], message }];
 }

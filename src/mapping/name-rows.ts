@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { importFile } from '../ingest/import.ts';
+import { ingestFile } from '../ingest/import.ts';
 import type { Importer } from '../ingest/importer.ts';
 import type { NameKind } from '../ingest/names.ts';
 import type { TableName } from '../tables.ts';
@@ -41,7 +41,7 @@ export async function storeNames(
     }));
     const path = join(from.directory, `${place.table}.ndjson`);
     await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { mode: 0o600 });
-    await importFile(importer, {
+    await ingestFile(importer, {
       tenantId: from.tenantId,
       table: place.table,
       format: 'ndjson',

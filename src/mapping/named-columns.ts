@@ -3,31 +3,31 @@ import type { Mapping } from './mapping.ts';
 import type { ColumnRule, Rule, When } from './rule.ts';
 
 /** A rule in its long form. */
-export const toRule = (rule: Rule): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
+export const longRule = (rule: Rule): ColumnRule => (typeof rule === 'string' ? { from: rule } : rule);
 
 /** A rule and those that stand in for it. */
-export function toRules(rule: Rule): ColumnRule[] {
-  const long = toRule(rule);
-  return [long, ...(long.or === undefined ? [] : toRules(long.or))];
+export function longRules(rule: Rule): ColumnRule[] {
+  const long = longRule(rule);
+  return [long, ...(long.or === undefined ? [] : longRules(long.or))];
 }
 
 /** A text or a list of them, as a list. */
-export const toList = <Item>(value: Item | readonly Item[] | undefined): Item[] =>
+export const asList = <Item>(value: Item | readonly Item[] | undefined): Item[] =>
   value === undefined ? [] : Array.isArray(value) ? [...value] : [value as Item];
 
 /** The columns of the file that a condition looks at. */
 export const columnsOfWhen = (when: When | readonly When[]): string[] => [
-  ...new Set(toList<When>(when).flatMap((one) => Object.keys(one))),
+  ...new Set(asList<When>(when).flatMap((one) => Object.keys(one))),
 ];
 
 /** The columns of the file that a rule reads. */
 export function columnsOfRule(rule: ColumnRule): string[] {
   return [
     ...new Set(
-      toRules(rule).flatMap(({ from, join = [], cases = [] }) => [
-        ...toList(from),
+      longRules(rule).flatMap(({ from, join = [], cases = [] }) => [
+        ...asList(from),
         ...join,
-        ...cases.flatMap((one) => [...columnsOfWhen(one.when), ...toList(one.from)]),
+        ...cases.flatMap((one) => [...columnsOfWhen(one.when), ...asList(one.from)]),
       ]),
     ),
   ];
@@ -40,7 +40,7 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
       ? when.flatMap((one, index) => ofWhen(one, [...place, index]))
       : Object.keys(when).map((column) => [column, [...place, column]]);
   const ofNames = (names: string | readonly string[] | undefined, place: Place) =>
-    toList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
+    asList(names).map((one, index): [string, Place] => [one, typeof names === 'string' ? place : [...place, index]]);
   const ofRule = (rule: Rule, place: Place): [string, Place][] => {
     if (typeof rule === 'string') return [[rule, place]];
     const { from, join = [], cases = [], or } = rule;
@@ -70,6 +70,6 @@ export function namedColumns({ columns, skip = [], merge, count = [] }: Mapping)
 
 /** The columns that hold phone numbers: nothing of them is ever kept or shown. */
 export function phoneColumns({ columns }: Mapping): Set<string> {
-  const rules = Object.values(columns).flatMap(toRules);
+  const rules = Object.values(columns).flatMap(longRules);
   return new Set(rules.filter(({ as }) => as === 'phone').flatMap(columnsOfRule));
 }

@@ -1,6 +1,6 @@
 import type { Fields } from './conditions.ts';
 import type { Mapping } from './mapping.ts';
-import { toList } from './named-columns.ts';
+import { asList } from './named-columns.ts';
 
 /** A row of ours that was made of a line of the file, with the line's counted values. */
 export interface MadeRow {
@@ -45,10 +45,10 @@ export interface KeyedTies extends Ties {
 export type Line = { made: MadeRow } | { bad: BadPart } | { skipped: SkippedPart };
 
 /** A line of the file with what ties it to others, when something more does than its key. */
-export type Part = Line & { ties?: Ties };
+export type TiedLine = Line & { ties?: Ties };
 
 /** The id of a row, and when it began. */
-export function toPlace({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: string; at: number } {
+export function idAndStart({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: string; at: number } {
   // One without an id is refused in the end.
   const id = row.call_id === undefined ? ` line ${line}` : String(row.call_id);
   return { id, at: Date.parse(String(row.started_at)) || 0 };
@@ -56,8 +56,8 @@ export function toPlace({ row, line }: Pick<MadeRow, 'row' | 'line'>): { id: str
 
 /** Finds what ties a row to others. */
 export function toTiesOf({ merge }: Mapping, positionOf: (column: string) => number) {
-  const keys = toList(merge?.by).map(positionOf);
-  const same = toList(merge?.same).map(positionOf);
+  const keys = asList(merge?.by).map(positionOf);
+  const same = asList(merge?.same).map(positionOf);
   const legAt = merge?.second_leg === undefined ? undefined : positionOf(merge.second_leg);
   const linked = Object.entries(merge?.linked ?? {}).map(([from, to]) => [positionOf(from), positionOf(to)] as const);
   return (fields: Fields, line: number): KeyedTies => {

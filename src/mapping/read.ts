@@ -8,7 +8,7 @@ import { listed, quoted, shorten } from '../document/short.ts';
 import { didYouMean } from '../document/suggestion.ts';
 import { tableNames } from '../tables.ts';
 import { faultInSize } from './bounds.ts';
-import { contentFaults } from './content-faults.ts';
+import { mappingFaults } from './content-faults.ts';
 import { phoneFormParts } from './hash.ts';
 import { faultInTimeZone } from './local-time.ts';
 import type { Mapping } from './mapping.ts';
@@ -52,7 +52,7 @@ function check(content: unknown, faultsInText: () => PlacedFault[]): ReadMapping
 
 function faultsIn(content: unknown): PlacedFault[] {
   const isValid = schemaCheck();
-  if (isValid(content)) return contentFaults(content as Mapping);
+  if (isValid(content)) return mappingFaults(content as Mapping);
   const errors = isValid.errors ?? [];
   const faults = toFaults(errors, content, (error, place) => toMessage(error, place, content));
   return [...faults, ...furtherFaults(content, errors, faults)];
@@ -80,7 +80,7 @@ function furtherFaults(content: unknown, errors: readonly ErrorObject[], known: 
     return Object.hasOwn(own, column) ? [[column, { value: '-' }]] : [];
   });
   const places = new Set(known.map(({ place }) => JSON.stringify(place)));
-  return contentFaults({ ...mapping, columns: Object.fromEntries(columns) }).filter(
+  return mappingFaults({ ...mapping, columns: Object.fromEntries(columns) }).filter(
     ({ place }) => !places.has(JSON.stringify(place)) && !(place[0] === 'columns' && broken.has(String(place[1]))),
   );
 }

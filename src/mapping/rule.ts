@@ -3,15 +3,15 @@ import { refer } from '../document/schema-parts.ts';
 import { closed, named } from '../shapes.ts';
 import { longestText } from './bounds.ts';
 import { phoneFormParts } from './hash.ts';
-import { columnName, columnNames, list, text, textOrNull, texts } from './shapes.ts';
+import { fileColumn, fileColumns, someItems, someText, someTextOrNull, someTexts } from './shapes.ts';
 
 /** What a test can say. */
 export const testSchema = closed({
-  is: Type.Optional(texts('It is one of these.')),
-  not: Type.Optional(texts('It is none of these.')),
-  starts_with: Type.Optional(texts('It begins with one of these.')),
-  ends_with: Type.Optional(texts('It ends with one of these.')),
-  contains: Type.Optional(texts('It has one of these in it.')),
+  is: Type.Optional(someTexts('It is one of these.')),
+  not: Type.Optional(someTexts('It is none of these.')),
+  starts_with: Type.Optional(someTexts('It begins with one of these.')),
+  ends_with: Type.Optional(someTexts('It ends with one of these.')),
+  contains: Type.Optional(someTexts('It has one of these in it.')),
   empty: Type.Optional(Type.Boolean({ description: 'It is empty, or is not.' })),
   shorter_than: Type.Optional(Type.Integer({ description: 'It has fewer characters.', minimum: 1, maximum: 1000 })),
   longer_than: Type.Optional(Type.Integer({ description: 'It has more characters.', minimum: 0, maximum: 1000 })),
@@ -32,8 +32,8 @@ export const when = (description: string): TUnsafe<When | When[]> =>
 /** A value with the condition under which it holds. */
 const valueCase = closed({
   when: when('When it holds.'),
-  value: Type.Optional(textOrNull('The value; null: not given.')),
-  from: Type.Optional(text('Or the column that has the value.')),
+  value: Type.Optional(someTextOrNull('The value; null: not given.')),
+  from: Type.Optional(someText('Or the column that has the value.')),
 });
 
 const readings = ['text', 'time', 'seconds', 'milliseconds', 'clock', 'name', 'phone'] as const;
@@ -45,28 +45,28 @@ export type Rule = ColumnRule | string;
 
 /** What a rule can say. */
 export const ruleSchema = closed({
-  from: Type.Optional(columnNames('A column of the file, or several: the first that is not empty.')),
-  join: Type.Optional(list('Columns whose texts are put one behind the other.', columnName)),
+  from: Type.Optional(fileColumns('A column of the file, or several: the first that is not empty.')),
+  join: Type.Optional(someItems('Columns whose texts are put one behind the other.', fileColumn)),
   between: Type.Optional(Type.String({ description: 'What stands between joined texts.', maxLength: 20 })),
   after: Type.Optional(
-    text('Of the text, what comes after this mark, where it stands first. A text without it is refused.', 20),
+    someText('Of the text, what comes after this mark, where it stands first. A text without it is refused.', 20),
   ),
   before: Type.Optional(
-    text(
+    someText(
       'Of the text (or of what comes after the other mark), what comes before this mark, where it stands first.',
       20,
     ),
   ),
-  value: Type.Optional(text('The same value in every row.', longestText)),
+  value: Type.Optional(someText('The same value in every row.', longestText)),
   values: Type.Optional(
-    named(textOrNull(), {
+    named(someTextOrNull(), {
       description: 'What each text of the file stands for; null: not given.',
       minProperties: 1,
     }),
   ),
-  cases: Type.Optional(list('Values that depend on other columns: the first case that holds.', valueCase)),
+  cases: Type.Optional(someItems('Values that depend on other columns: the first case that holds.', valueCase)),
   otherwise: Type.Optional(
-    textOrNull('The value when no text or case fits; null: not given. Without it such a row is refused.'),
+    someTextOrNull('The value when no text or case fits; null: not given. Without it such a row is refused.'),
   ),
   as: Type.Optional(
     Type.Enum(readings, {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { UnreadableFile } from '../errors.ts';
 import type { Resolved } from './calls.ts';
-import { Gathering } from './gathering.ts';
+import { KeyedGathering } from './gathering.ts';
 import { compareStarts } from './merge.ts';
 import type { MadeRow } from './parts.ts';
 
 /** Rows with one key, hidden, by the keys that they name and those that name them. */
-export interface Leg {
+export interface SecondLeg {
   key: string;
   names: ReadonlySet<string>;
   namedBy: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Mutual {
 /** Tells the legs that others name as the second ones of their calls. */
 export interface SecondLegs {
   /** What becomes of a leg; nothing yet of one whose name and namer are the same leg. */
-  judge(leg: Leg): Promise<Resolved | undefined>;
+  judge(leg: SecondLeg): Promise<Resolved | undefined>;
   /** What becomes of those that name each other. */
   rest(): AsyncGenerator<Resolved>;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export interface SecondLegs {
  * name each other one is: the one that others name as well, else the later one.
  */
 export async function openSecondLegs(directory: string, sourceBytes: number | undefined): Promise<SecondLegs> {
-  const pairs = await Gathering.open<Mutual>(join(directory, 'pairs'), sourceBytes);
+  const pairs = await KeyedGathering.open<Mutual>(join(directory, 'pairs'), sourceBytes);
   return {
     async judge({ key, names, namedBy, found }) {
       const mutual = [...namedBy].filter((other) => names.has(other));

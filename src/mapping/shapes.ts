@@ -2,15 +2,15 @@ import { type TArray, type TArrayOptions, type TSchema, type TString, type TUnsa
 import { longestText } from './bounds.ts';
 
 /** A text that is not empty. */
-export const text = (description: string, maxLength = 200): TString =>
+export const someText = (description: string, maxLength = 200): TString =>
   Type.String({ description, minLength: 1, maxLength });
 
 /** A text, or null where there is none. */
-export const textOrNull = (description?: string): TUnsafe<string | null> =>
+export const someTextOrNull = (description?: string): TUnsafe<string | null> =>
   Type.Unsafe({ ...(description && { description }), type: ['string', 'null'], maxLength: longestText });
 
 /** A text that fields are held against, or several. */
-export const texts = (description: string): TUnsafe<string | string[]> =>
+export const someTexts = (description: string): TUnsafe<string | string[]> =>
   Type.Unsafe({
     description,
     type: ['string', 'array'],
@@ -19,15 +19,15 @@ export const texts = (description: string): TUnsafe<string | string[]> =>
   });
 
 /** A list that is not empty. */
-export const list = <Item extends TSchema>(
+export const someItems = <Item extends TSchema>(
   description: string,
   item: Item,
   options: TArrayOptions = {},
 ): TArray<Item> => Type.Array(item, { description, minItems: 1, ...options });
 
 /** The name of a column of the file. */
-export const columnName: TString = Type.String({ minLength: 1, maxLength: 200 });
+export const fileColumn: TString = Type.String({ minLength: 1, maxLength: 200 });
 
 /** A column of the file, or several. */
-export const columnNames = (description: string, options: TArrayOptions = {}): TUnsafe<string | string[]> =>
-  Type.Unsafe({ description, type: ['string', 'array'], minLength: 1, minItems: 1, items: columnName, ...options });
+export const fileColumns = (description: string, options: TArrayOptions = {}): TUnsafe<string | string[]> =>
+  Type.Unsafe({ description, type: ['string', 'array'], minLength: 1, minItems: 1, items: fileColumn, ...options });

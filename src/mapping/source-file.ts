@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { maxFields } from './records.ts';
-import { columnName, list } from './shapes.ts';
+import { fileColumn, someItems } from './shapes.ts';
 
 /** The file: its format, its dialect, its head. */
 export const sourceFileSchema = closed(
@@ -12,7 +12,7 @@ export const sourceFileSchema = closed(
           'csv (the default); ndjson: one JSON object a line; json: a list of objects, or objects one behind the other.',
       }),
     ),
-    percent_encoded: Type.Optional(list('Paths of JSON under which texts are percent-encoded (%20).', columnName)),
+    percent_encoded: Type.Optional(someItems('Paths of JSON under which texts are percent-encoded (%20).', fileColumn)),
     delimiter: Type.Optional(
       Type.Enum([',', ';', '\t', '|', ':', '^', '~', '\u0001'], {
         description: 'What stands between two fields: a comma unless told otherwise.',
@@ -37,7 +37,7 @@ export const sourceFileSchema = closed(
       }),
     ),
     columns: Type.Optional(
-      list('The names of the columns by position, for a file without a header.', columnName, {
+      someItems('The names of the columns by position, for a file without a header.', fileColumn, {
         maxItems: maxFields,
       }),
     ),

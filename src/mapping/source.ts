@@ -13,7 +13,7 @@ import { readRecords, type SourceRecord } from './records.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** The rows of a file, and the names of its columns. */
-export interface Source {
+export interface RecordSource {
   columns: readonly string[];
   /** Rows in batches: the fields are clean; `fault` says why they can't be told apart. */
   rows: AsyncGenerator<SourceRecord[]>;
@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** Reads the file that a mapping is about. Throws UnreadableFile when it is another one. */
-export async function openSource(mapping: Mapping, bytes: AsyncIterable<Uint8Array>): Promise<Source> {
+export async function openRecordSource(mapping: Mapping, bytes: AsyncIterable<Uint8Array>): Promise<RecordSource> {
   const { file = {} } = mapping;
   if (isJson(mapping)) return openJsonSource(mapping, decode(bytes, file.encoding ?? 'utf-8'));
   const { delimiter = ',', quote = '"', inner_quotes: innerQuotes = 'doubled', skip_lines: skipLines = 0 } = file;

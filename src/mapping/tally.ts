@@ -1,6 +1,6 @@
 import { shorten } from '../document/short.ts';
 import type { Mapping } from './mapping.ts';
-import { phoneColumns, toRules } from './named-columns.ts';
+import { longRules, phoneColumns } from './named-columns.ts';
 import type { SourceTotal } from './reconciliation.ts';
 
 /** Rows with the same counted values, outcome and disposition. */
@@ -31,7 +31,7 @@ export function countedColumns(mapping: Mapping): string[] {
   const decisive = ['outcome', 'disposition_code'].flatMap((ours) => {
     const rule = mapping.columns[ours];
     if (rule === undefined) return [];
-    const rules = toRules(rule);
+    const rules = longRules(rule);
     const tested = rules
       .flatMap(({ cases = [] }) => cases)
       .flatMap(({ when }) =>
@@ -49,7 +49,7 @@ export function countedColumns(mapping: Mapping): string[] {
 }
 
 /** Counts what becomes of rows, by the file's own values. */
-export class Tally {
+export class MappedTally {
   readonly columns: readonly string[];
   private readonly positions: readonly number[];
   private readonly totals: Map<string, SourceTotal>;
@@ -61,14 +61,14 @@ export class Tally {
   }
 
   /** Opens the counts of a mapping's file. */
-  static open(mapping: Mapping, positionOf: (column: string) => number): Tally {
+  static open(mapping: Mapping, positionOf: (column: string) => number): MappedTally {
     const columns = countedColumns(mapping);
-    return new Tally({ columns, totals: new Map(), groups: [] }, columns.map(positionOf));
+    return new MappedTally({ columns, totals: new Map(), groups: [] }, columns.map(positionOf));
   }
 
   /** The counts that were kept, to be finished. */
-  static reopen(kept: KeptTally): Tally {
-    return new Tally(kept, []);
+  static reopen(kept: KeptTally): MappedTally {
+    return new MappedTally(kept, []);
   }
 
   /** The counts as plain data. */

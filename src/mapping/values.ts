@@ -5,7 +5,7 @@ import { type Fields, type PositionOf, toHolds } from './conditions.ts';
 import { type HashPhone, toDigits } from './hash.ts';
 import { toReadTime } from './local-time.ts';
 import type { Mapping } from './mapping.ts';
-import { columnsOfRule, toList, toRule, toRules } from './named-columns.ts';
+import { asList, columnsOfRule, longRule, longRules } from './named-columns.ts';
 import { mayBeNumber, openNumbers, type ReadNumber, toDuration } from './numbers.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 import type { ColumnRule } from './rule.ts';
@@ -30,7 +30,7 @@ export function toMakings(mapping: Mapping, positionOf: PositionOf, hash: HashPh
   const columns = columnsOfTable(mapping.table);
   const readNumber = openNumbers(mapping.numbers);
   return Object.entries(mapping.columns).map(([column, given]) => {
-    const rule = toRule(given);
+    const rule = longRule(given);
     const declared = columns[column];
     if (!declared) throw new TypeError(`${column} is no column of ${mapping.table}`);
     const kind = readingOf(rule, declared) === 'name' ? kindOfName(column) : undefined;
@@ -51,7 +51,7 @@ export function toMakings(mapping: Mapping, positionOf: PositionOf, hash: HashPh
       shown: showColumn(column, rule),
       sources: columnsOfRule(rule),
       ...(kind && { kind }),
-      make: firstThatGives(toRules(rule).map(toMake)),
+      make: firstThatGives(longRules(rule).map(toMake)),
     };
   });
 }
@@ -102,7 +102,7 @@ function toPick(
       return otherwise === undefined ? { fault: 'none of the mapping\u2019s cases holds' } : (otherwise ?? '');
     };
   }
-  const positions = (join ?? toList(rule.from)).map(positionOf);
+  const positions = (join ?? asList(rule.from)).map(positionOf);
   const part = toPart(rule);
   const text = (fields: Fields): string | { fault: string } => part(whole(fields));
   const whole = (fields: Fields): string | { fault: string } =>

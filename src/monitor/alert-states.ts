@@ -4,7 +4,7 @@ import { sql } from '../sql.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertState, closingMinutes, levelAfter, nextState, toEvent } from './abandon-alerts.ts';
 import { type AlertEvent, lastEvents, openCampaigns } from './events.ts';
-import { isIn, type Part, type Run, readRuns } from './minutes.ts';
+import { type CampaignPart, isIn, type Run, readRuns } from './minutes.ts';
 
 /** From where a tenant is measured on. */
 export interface Standing {
@@ -14,7 +14,7 @@ export interface Standing {
   at: number | undefined;
   /** Under which mark its events are written. */
   underMark: number;
-  part?: Part | undefined;
+  part?: CampaignPart | undefined;
   /** How long reading may take. */
   timeoutMs: number;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { closed, instant, named, uuid, word } from '../shapes.ts';
+import { closed, isoInstant, named, uuidText, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { alertEvents } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
@@ -105,10 +105,10 @@ export async function recordEvents(
 
 /** An alert as a tenant's admin sees it, as JSON and in the words of what is posted. */
 export const alertSchema = closed({
-  event_id: uuid(),
+  event_id: uuidText(),
   event: word(alertKinds),
-  at: instant(),
-  recorded_at: instant(),
+  at: isoInstant(),
+  recorded_at: isoInstant(),
   data: named(Type.Unknown()),
 });
 /** An alert, as a tenant's admin sees it. */

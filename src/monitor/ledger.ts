@@ -1,7 +1,7 @@
 import { minuteMs } from '../engine/abandon.ts';
 import { sql } from '../sql.ts';
 import { breaches } from '../store/kept/monitor.ts';
-import type { RowOf } from '../store/kept.ts';
+import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { Snapshot } from './minutes.ts';
 
@@ -41,7 +41,7 @@ export async function recordBreaches(
   return fresh.size;
 }
 
-function toRow(tenantId: number, snapshot: Snapshot, now: number): RowOf<typeof breaches> {
+function toRow(tenantId: number, snapshot: Snapshot, now: number): KeptRowOf<typeof breaches> {
   return {
     tenant_id: tenantId,
     campaign_id: snapshot.campaignId,

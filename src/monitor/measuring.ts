@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { AlertStates } from './alert-states.ts';
 import { type AlertEvent, openCampaigns, recordEvents } from './events.ts';
 import { recordBreaches } from './ledger.ts';
-import { type Part, type Run, readRuns, type Snapshot } from './minutes.ts';
+import { type CampaignPart, type Run, readRuns, type Snapshot } from './minutes.ts';
 
 /** Minutes of a tenant that are due: the first and the last. */
 export interface Piece {
@@ -61,7 +61,7 @@ const breathMs = 20;
 
 /** Opens the measuring. */
 export function openMeasuring({ store, states, settingsOf, now }: MeasuringOptions): Measuring {
-  async function measurePiece(piece: Piece & { part?: Part | undefined }, endAt: number): Promise<Found> {
+  async function measurePiece(piece: Piece & { part?: CampaignPart | undefined }, endAt: number): Promise<Found> {
     const { tenantId, first, last, underMark, isFirst, part } = piece;
     const found = { breaches: 0, events: 0 };
     let [breaches, events]: [Snapshot[], AlertEvent[]] = [[], []];
@@ -104,7 +104,7 @@ export function openMeasuring({ store, states, settingsOf, now }: MeasuringOptio
     return found;
   }
 
-  async function measureCut(piece: Piece & { part?: Part | undefined }, endAt: number): Promise<Found> {
+  async function measureCut(piece: Piece & { part?: CampaignPart | undefined }, endAt: number): Promise<Found> {
     try {
       return await measurePiece(piece, endAt);
     } catch (error) {
@@ -134,7 +134,7 @@ const isOver = ({ abandoned, attempts, limit_millionths }: Run) => isOverLimit(a
 const isTooBig = (error: unknown) => error instanceof Unmeasured && isOverMemory(error.cause);
 
 /** Two halves: of the minutes, or else of the campaigns. */
-function cut(piece: Piece & { part?: Part | undefined }): (Piece & { part?: Part | undefined })[] {
+function cut(piece: Piece & { part?: CampaignPart | undefined }): (Piece & { part?: CampaignPart | undefined })[] {
   const { first, last, part = { of: 1, rest: 0 } } = piece;
   if (first < last) {
     const middle = first + Math.floor((last - first) / minuteMs / 2) * minuteMs;

@@ -3,7 +3,7 @@ import * as metrics from '../engine/metrics.ts';
 import { withNamedColumns } from '../engine/named-columns.ts';
 import { openScope, openTables, type WiderReads, type Window } from '../engine/scope.ts';
 import type { Settings } from '../engine/settings.ts';
-import { integer, type Sql, sql } from '../sql.ts';
+import { type Sql, sql, sqlInteger } from '../sql.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
 /** A campaign's abandon figures at one minute: over its own window, which ends there. */
@@ -28,18 +28,18 @@ export interface MinuteSpan {
   first: number;
   last: number;
   /** Not all campaigns, but those whose id leaves `rest` when it is divided by `of`. */
-  part?: Part | undefined;
+  part?: CampaignPart | undefined;
 }
 
 /** One part of a tenant's campaigns, of so many. */
-export interface Part {
+export interface CampaignPart {
   of: number;
   rest: number;
 }
 
 /** Whether a campaign is in a part. */
-export const isIn = (campaignId: Sql, { of, rest }: Part): Sql =>
-  sql`${campaignId} % ${integer(of)} = ${integer(rest)}`;
+export const isIn = (campaignId: Sql, { of, rest }: CampaignPart): Sql =>
+  sql`${campaignId} % ${sqlInteger(of)} = ${sqlInteger(rest)}`;
 
 /** What the clock reads beyond the minutes that it measures. */
 export const minuteReads: WiderReads<Window & { longest: number }, 'inWindows'> = {
@@ -123,12 +123,12 @@ async function toStatement(store: Store, { tenantId, settings, first, last, part
   const longest = await longestWindow(store, tenantId);
   const window = { from: first, to: last };
   const scope = openScope({ tenantId, window, filters: {}, settings }, minuteReads, { ...window, longest });
-  const minute = integer(minuteMs);
+  const minute = sqlInteger(minuteMs);
   const partOf = (campaignId: Sql) => (part ? isIn(campaignId, part) : sql`1`);
   const known = sql`(SELECT * FROM ${scope.campaigns} AS rows WHERE ${partOf(sql`rows.campaign_id`)})`;
   const isNamed = sql`known.campaign_id != 0`;
   const isActive = sql`(NOT ${isNamed} OR known.status = 'active')`;
-  const length = sql`toInt64(if(${isNamed}, known.abandon_window_minutes, ${integer(termsOf(0).window_minutes)})) * ${minute}`;
+  const length = sql`toInt64(if(${isNamed}, known.abandon_window_minutes, ${sqlInteger(termsOf(0).window_minutes)})) * ${minute}`;
   const dialed = sql`
     SELECT rows.campaign_id AS campaign_id, rows.is_dial AS is_dial, rows.is_answer AS is_answer, rows.is_abandoned AS is_abandoned,
       known.abandon_basis AS basis, (intDiv(toUnixTimestamp64Milli(rows.started_at), ${minute}) + 1) * ${minute} AS comes, ${length} AS length

@@ -10,7 +10,7 @@ import { type AlertEvent, recordEvents } from './events.ts';
 import { beginLag, endLag, type Lag, moveLag, readLags } from './lags.ts';
 import { type Mark, type MarkName, moveMark, readMark } from './marks.ts';
 import { openMeasuring, type Patience, type Piece, Unmeasured } from './measuring.ts';
-import type { Turn } from './turn.ts';
+import type { MinuteTurn } from './turn.ts';
 
 /** Where the monitor says what happened; a logger of pino's shape. */
 export interface MonitorLog {
@@ -22,7 +22,7 @@ export interface MonitorLog {
 /** What the monitor works with. */
 export interface MonitorOptions {
   store: Store;
-  turn: Turn;
+  turn: MinuteTurn;
   settingsOf(tenantId: number): Promise<Settings>;
   now(): number;
   log: MonitorLog;

@@ -5,7 +5,7 @@ import { monitorClaims } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';
 
 /** Whose turn it is to measure, of the servers on one store. */
-export interface Turn {
+export interface MinuteTurn {
   /** Whether it is this server's; it is kept by asking at least once a minute. */
   isMine(): Promise<boolean>;
   /** Lets another server take over at once. */
@@ -25,7 +25,7 @@ const staleSec = 60;
  * Servers on one store take turns. A turn is a term: whoever finds the last one released, or without a sign of life for a
  * minute, claims the next; of several claims the lowest holder has it. Ages are by the store's clock alone.
  */
-export function openTurn(store: Store, { settleMs = 3000 } = {}): Turn {
+export function openTurn(store: Store, { settleMs = 3000 } = {}): MinuteTurn {
   const holder = randomUUID();
 
   const last = async () => {

@@ -16,7 +16,7 @@ import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';
 import { defineReport } from '../engine/report.ts';
 import { dayMs, dayOf } from '../engine/time.ts';
-import { type Sql, sql, text as textOf, toIso, integer as whole } from '../sql.ts';
+import { type Sql, sql, sqlText as textOf, toIso, sqlInteger as whole } from '../sql.ts';
 import { tables } from '../tables.ts';
 
 const { carrier, cli_type, pool_status, daily_cap } = tables.caller_ids.columns;

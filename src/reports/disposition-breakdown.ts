@@ -2,7 +2,7 @@ import { choice, code, color, decimal, integer, shareOf, text } from '../engine/
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { fixed } from '../engine/round.ts';
-import { sql, text as textOf } from '../sql.ts';
+import { sql, sqlText as textOf } from '../sql.ts';
 import { tables } from '../tables.ts';
 
 const { category, color: badge } = tables.dispositions.columns;

@@ -1,7 +1,7 @@
 import { choice, integer } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
-import { join, sql, text } from '../sql.ts';
+import { join, sql, sqlText } from '../sql.ts';
 
 const stages = ['Total leads', 'Dialed', 'Connected', 'Talked > 30s', 'Disposed', 'Converted'];
 
@@ -29,5 +29,5 @@ export default defineReport({
       ]) AS stages
       FROM ${leads} AS leads
     )
-    ORDER BY indexOf([${join(stages.map(text), sql`, `)}], stage)`,
+    ORDER BY indexOf([${join(stages.map(sqlText), sql`, `)}], stage)`,
 });

@@ -1,4 +1,4 @@
-import { join, name, type Sql, sql, text } from '../sql.ts';
+import { join, name, type Sql, sql, sqlText } from '../sql.ts';
 
 /** How the bytes of a file are cut into rows of text columns. */
 export interface FileLayout {
@@ -53,7 +53,7 @@ export function toRowStructure(columns: readonly TypedColumn[]): string {
  * engine is never given one that somebody has chosen: it opens what is open already.
  */
 export function toFileTable(descriptor: number, format: string, structure: string): Sql {
-  return sql`file(${text(`/dev/fd/${descriptor}`)}, ${name(format)}, ${text(structure)})`;
+  return sql`file(${sqlText(`/dev/fd/${descriptor}`)}, ${name(format)}, ${sqlText(structure)})`;
 }
 
 const fileSettings = join(

@@ -1,11 +1,11 @@
 import { join, name, type Sql, sql } from '../sql.ts';
 import { type Owner, openServerDoor, openTenantDoor, type ServerDoor, type TenantDoor } from './door.ts';
 import type { RowFile } from './files.ts';
-import type { Kind, MadeKind } from './kinds.ts';
+import type { MadeKind, StoredKind } from './kinds.ts';
 import type { Store } from './store.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: kinds of any value.
-type Columns = Record<string, Kind<any> | MadeKind>;
+type Columns = Record<string, StoredKind<any> | MadeKind>;
 
 /** What is said of a table of our own, once. */
 export interface Declaration<Shape extends Columns = Columns> {
@@ -20,13 +20,13 @@ export interface Declaration<Shape extends Columns = Columns> {
 
 /** A row as it is written: every column but those that the table fills by itself. */
 type Row<Shape extends Columns> = {
-  [Name in keyof Shape as Shape[Name] extends MadeKind ? never : Name]: Shape[Name] extends Kind<infer Value>
+  [Name in keyof Shape as Shape[Name] extends MadeKind ? never : Name]: Shape[Name] extends StoredKind<infer Value>
     ? Value
     : never;
 };
 
 /** A row of a declared table, as it is written. */
-export type RowOf<Table> = Table extends Kept<infer Shape> ? Row<Shape> : never;
+export type KeptRowOf<Table> = Table extends Kept<infer Shape> ? Row<Shape> : never;
 
 /** The only way to read and write a table of our own. */
 export interface Kept<Shape extends Columns> {
@@ -51,7 +51,7 @@ export function defineKept<const Whose extends Owner, Shape extends Columns>(
   const whose: Owner = declaration.whose;
   const current = version === undefined ? name(table) : sql`${name(table)} FINAL`;
   const door = whose === 'server' ? openServerDoor(table, current) : openTenantDoor(table, current, whose);
-  const kinds = Object.entries<Kind<unknown> | MadeKind>(columns).filter(([, kind]) => !('isMade' in kind));
+  const kinds = Object.entries<StoredKind<unknown> | MadeKind>(columns).filter(([, kind]) => !('isMade' in kind));
   const toStored = (row: Record<string, unknown>) =>
     Object.fromEntries(kinds.map(([column, kind]) => [column, kind.write(row[column] as never)]));
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
 import { amount, closed } from '../shapes.ts';
-import { join, name, type Sql, sql, text } from '../sql.ts';
+import { join, name, type Sql, sql, sqlText } from '../sql.ts';
 import { type TenantDoor, takenIn } from './door.ts';
 import { names, refusedRows } from './kept/ingest.ts';
 import type { Store } from './store.ts';
@@ -117,7 +117,7 @@ const patienceMs = 60_000;
 async function isGone(store: Store, places: readonly Place[]): Promise<boolean> {
   for (const place of places) if ((await countVersions(store, place)) > 0) return false;
   const tables = join(
-    places.map(({ door }) => text(door.table)),
+    places.map(({ door }) => sqlText(door.table)),
     sql`, `,
   );
   const [removed] = await store.query<{ at: number }>(sql`SELECT toUnixTimestamp(now()) AS at`);

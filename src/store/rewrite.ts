@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreChanged, UpgradeNeedsRoom } from '../errors.ts';
-import { name, type Sql, shipped, sql, text } from '../sql.ts';
+import { name, type Sql, shipped, sql, sqlText } from '../sql.ts';
 import {
   comparePartitions,
   copiesOf,
@@ -122,7 +122,7 @@ async function takeOver(store: Store, { column, value }: Rewrite, table: string,
     for (const { partition, is_same } of await comparePartitions(store, { table, value, copy: other, column })) {
       if (!is_same || kept.has(partition)) continue;
       kept.add(partition);
-      await store.command(sql`ALTER TABLE ${name(copy)} ATTACH PARTITION ID ${text(partition)} FROM ${name(other)}`);
+      await store.command(sql`ALTER TABLE ${name(copy)} ATTACH PARTITION ID ${sqlText(partition)} FROM ${name(other)}`);
     }
     await store.command(sql`DROP TABLE IF EXISTS ${name(other)} SYNC`);
   }
@@ -133,7 +133,7 @@ async function fill(store: Store, { column, value }: Rewrite, table: string, cop
   const compare = () => comparePartitions(store, { table, value, copy, column });
   for (const { partition, is_begun } of await compare()) {
     if (is_begun) continue;
-    const rows = sql`SELECT * REPLACE (${value} AS ${column}) FROM ${name(table)} WHERE _partition_id = ${text(partition)}`;
+    const rows = sql`SELECT * REPLACE (${value} AS ${column}) FROM ${name(table)} WHERE _partition_id = ${sqlText(partition)}`;
     await store.command(sql`INSERT INTO ${name(copy)} ${rows} SETTINGS ${insertSettings}`, unhurried);
   }
   if ((await compare()).some(({ is_same }) => !is_same)) throw new StoreChanged(table);

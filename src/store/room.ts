@@ -10,11 +10,11 @@ export interface Room {
   /** The same for whoever can't wait for a look, and does without the disk then: as of the last one. */
   isShort(): boolean;
   /** A place for one body of a tenant that goes to a file. */
-  openPlace(tenantId: number): Place;
+  openPlace(tenantId: number): DiskPlace;
 }
 
 /** The room that one body takes. */
-export interface Place {
+export interface DiskPlace {
   /** Counts bytes before they are written. Throws StoreFull, or IngestBusy when the tenant's other bodies hold its share. */
   take(bytes: number): Promise<void>;
   /** Gives all of it back, when the file is gone. */

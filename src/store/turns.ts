@@ -2,7 +2,7 @@ import { FairQueue, type Waiting } from './fair-queue.ts';
 import type { Store } from './store.ts';
 
 /** What is changed, and for whom. */
-export interface Turn extends Waiting {
+export interface ChangeTurn extends Waiting {
   /** What only one may change at a time, such as `settings`; each has a line of its own. */
   what: string;
 }
@@ -19,7 +19,7 @@ const lines = new WeakMap<Store, Map<string, FairQueue<undefined>>>();
  */
 export async function inTurn<Result>(
   store: Store,
-  { what, ...who }: Turn,
+  { what, ...who }: ChangeTurn,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const known = lines.get(store) ?? new Map<string, FairQueue<undefined>>();

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, closed, instant, orNull, uuid, word } from '../shapes.ts';
+import { amount, closed, isoInstant, orNull, uuidText, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
 import { areOneTenants } from '../store/door.ts';
 import { alertEvents } from '../store/kept/monitor.ts';
@@ -23,26 +23,26 @@ export interface Pending {
 
 const outcomes = ['delivered', 'failed', 'gave_up', 'gone'] as const;
 /** How a try ended: all but `failed` are the end of the delivery. */
-export type Outcome = (typeof outcomes)[number];
+export type TryOutcome = (typeof outcomes)[number];
 
 /** One try to deliver an event, as JSON. */
 const attemptSchema = closed({
   attempt: Type.Integer({ minimum: 1 }),
-  at: instant(),
+  at: isoInstant(),
   outcome: word(outcomes),
   status: amount('What the receiver answered; 0: nothing'),
   reason: Type.String(),
   duration_ms: amount(),
-  next_at: orNull(instant('When it is tried again')),
+  next_at: orNull(isoInstant('When it is tried again')),
 });
 /** One try to deliver an event. */
-export type Attempt = Static<typeof attemptSchema>;
+export type DeliveryTry = Static<typeof attemptSchema>;
 
 /** An event's way to one webhook as an admin sees it, as JSON. */
 export const deliverySchema = closed({
-  event_id: uuid(),
+  event_id: uuidText(),
   event: postedSchema.properties.event,
-  at: instant('The minute or hour that it is about'),
+  at: isoInstant('The minute or hour that it is about'),
   state: word(['pending', 'delivered', 'gave_up', 'gone']),
   attempts: Type.Array(attemptSchema),
 });
@@ -128,7 +128,7 @@ function toPending(tenantId: number): Sql {
 export function recordAttempt(
   store: Store,
   { tenant_id, webhook_id, event_id }: Pick<Pending, 'tenant_id' | 'webhook_id' | 'event_id'>,
-  attempt: Attempt,
+  attempt: DeliveryTry,
 ): Promise<void> {
   return webhookAttempts.add(store, [{ tenant_id, webhook_id, event_id, ...attempt }]);
 }

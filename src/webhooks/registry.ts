@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DialtallyError, NotFound } from '../errors.ts';
 import { type AlertKind, alertKinds } from '../monitor/events.ts';
-import { closed, instant, orNull, word } from '../shapes.ts';
+import { closed, isoInstant, orNull, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { webhooks } from '../store/kept/webhooks.ts';
 import type { Store } from '../store/store.ts';
@@ -13,8 +13,8 @@ export const webhookSchema = closed({
   webhook_id: Type.Integer(),
   url: Type.String(),
   events: Type.Array(word(alertKinds)),
-  created_at: instant(),
-  gone_at: orNull(instant('When its receiver answered 410: nothing more is sent')),
+  created_at: isoInstant(),
+  gone_at: orNull(isoInstant('When its receiver answered 410: nothing more is sent')),
 });
 /** A webhook, as an admin sees it. */
 export type WebhookRecord = Static<typeof webhookSchema>;

@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts';
 import type { AddressRule } from './addresses.ts';
-import { type Outcome, type Pending, readDue, readLastEvents, readOpen, recordAttempt } from './deliveries.ts';
+import { type Pending, readDue, readLastEvents, readOpen, recordAttempt, type TryOutcome } from './deliveries.ts';
 import { post } from './post.ts';
 import type { Posted } from './posted.ts';
 import type { Webhooks } from './registry.ts';
@@ -20,7 +20,7 @@ export interface SenderOptions {
 /** Tells webhooks of events until each has answered, or for a day. */
 export interface Sender {
   /** How tries ended since it was opened. */
-  readonly counts: Readonly<Record<Outcome, number>>;
+  readonly counts: Readonly<Record<TryOutcome, number>>;
   /** Sends everything that is due now, once, and waits for the answers. */
   sendDue(): Promise<void>;
   /** Looks at once, instead of within the next seconds. */
@@ -58,7 +58,7 @@ export const pauseAfter = (attempt: number) => pausesMs[Math.min(attempt, pauses
 
 /** Opens the sender. All its state is in the store: what was not answered before a stop is sent again after it. */
 export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutMs }: SenderOptions): Sender {
-  const counts: Record<Outcome, number> = { failed: 0, delivered: 0, gave_up: 0, gone: 0 };
+  const counts: Record<TryOutcome, number> = { failed: 0, delivered: 0, gave_up: 0, gone: 0 };
   /** The webhooks that are being told, by tenant and id. */
   const busy = new Map<string, Promise<void>>();
   const tenants = new Map<number, Look>();
@@ -66,7 +66,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
   let looking: Promise<void> | undefined;
   let [lookAt, isClosing, isAwake] = [0, false, true];
 
-  async function send(pending: Pending): Promise<Outcome> {
+  async function send(pending: Pending): Promise<TryOutcome> {
     const { event_id, kind, tenant_id, at, recorded_at, details } = pending;
     const posted: Posted = { event_id, event: kind, tenant_id, at, recorded_at, data: JSON.parse(details) };
     const body = JSON.stringify(posted);
@@ -200,7 +200,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
   };
 }
 
-function toOutcome(status: number, isOver: boolean): Outcome {
+function toOutcome(status: number, isOver: boolean): TryOutcome {
   if (status >= 200 && status < 300) return 'delivered';
   if (status === 410) return 'gone';
   return isOver ? 'gave_up' : 'failed';

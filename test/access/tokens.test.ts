@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRevocations } from '../../src/access/revocations.ts';
 import { openTokens, type Tokens } from '../../src/access/tokens.ts';
 import { StoreFull } from '../../src/errors.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../http/app.ts';
@@ -20,7 +20,7 @@ const openFile = async (name: string) => {
 /** The tokens of a server of its own, whose clock may be wrong. */
 const openServer = async (limit = 1000, wrongByMs = 0) =>
   openTokens(held.store, {
-    stamp: openClock(() => clock.ms + wrongByMs),
+    stamp: openStamp(() => clock.ms + wrongByMs),
     now,
     limit,
     revocations: await openFile(`revocations-${opened.length}`),
@@ -126,7 +126,7 @@ test('a revocation that the store can\u2019t take counts at once, outlives the p
     },
   };
   const open = async () =>
-    openTokens(store, { stamp: openClock(now), now, limit: 1000, revocations: await openFile('revocations') });
+    openTokens(store, { stamp: openStamp(now), now, limit: 1000, revocations: await openFile('revocations') });
   const isRevoked = async (id: number) =>
     (
       await held.store.query(

@@ -10,7 +10,7 @@ import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
 import { isUnprintable } from '../../src/ingest/names.ts';
-import { readBody } from '../../src/ingest/small-body.ts';
+import { readSmallBody } from '../../src/ingest/small-body.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
 import { toDigits } from '../../src/mapping/hash.ts';
 import { readJsonLines } from '../../src/mapping/json-lines.ts';
@@ -20,7 +20,7 @@ import { readJsonRecords } from '../../src/mapping/json-records.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { readMapping } from '../../src/mapping/read.ts';
 import { type Dialect, readRecords } from '../../src/mapping/records.ts';
-import { openSource } from '../../src/mapping/source.ts';
+import { openRecordSource } from '../../src/mapping/source.ts';
 import { growthOf, linear, type Work } from './growth.ts';
 
 /** The work of reading an input, which may end in a refusal but in no other error. */
@@ -114,7 +114,7 @@ describe.each(Object.entries(texts))('%s', (_, toText) => {
         const body = { tenantId: 1, table: 'calls', format, bytes, file: 'x', strict: false } as const;
         return async () => {
           await reading(() => toReading(bytes, 'calls', format))();
-          await reading(() => readBody(body))();
+          await reading(() => readSmallBody(body))();
         };
       };
       expect(await growthOf(toWork, size), format).toBeLessThan(linear);
@@ -153,7 +153,7 @@ describe('a file by its mapping', () => {
   const resolveNames = async (_kind: unknown, names: readonly string[]) => new Map(names.map((name) => [name, 1]));
   const converting = (mapping: Mapping, bytes: Buffer, piece: number): Work =>
     reading(async () => {
-      const source = await openSource(mapping, inPieces(bytes, piece));
+      const source = await openRecordSource(mapping, inPieces(bytes, piece));
       await drain(openConversion(mapping, source, { hash: undefined, resolveNames }).batches());
     });
   const files: Record<string, (size: number) => string> = {

@@ -4,11 +4,11 @@ import { DialtallyError } from '../../src/errors.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
-import { readBody } from '../../src/ingest/small-body.ts';
+import { readSmallBody } from '../../src/ingest/small-body.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { readMapping } from '../../src/mapping/read.ts';
-import { openSource } from '../../src/mapping/source.ts';
+import { openRecordSource } from '../../src/mapping/source.ts';
 import { toDocument } from '../mapping/json-cdr.ts';
 import { toDay } from '../mapping/twilio.ts';
 
@@ -128,7 +128,7 @@ async function orRefused(read: () => unknown): Promise<void> {
 }
 
 async function convert(mapping: Mapping, bytes: Buffer, size: number): Promise<void> {
-  const source = await openSource(mapping, inPieces(bytes, size));
+  const source = await openRecordSource(mapping, inPieces(bytes, size));
   const conversion = openConversion(mapping, source, {
     hash: () => 2 ** 52,
     resolveNames: async (_kind, names) => new Map(names.map((name, index) => [name, index + 1])),
@@ -152,7 +152,7 @@ test(`${rounds} texts from seed ${seed} are read, or refused in our words`, asyn
       for (const format of ['csv', 'ndjson'] as const) {
         const body = { tenantId: 1, table: 'calls', format, bytes, file: 'x', strict: false } as const;
         await orRefused(() => toReading(bytes, 'calls', format));
-        await orRefused(() => readBody(body));
+        await orRefused(() => readSmallBody(body));
         const watch = openLineWatch(format);
         await orRefused(async () => {
           for await (const piece of inPieces(bytes, size)) watch(piece);

@@ -17,7 +17,7 @@ vi.hoisted(() => {
 
 const { answer, readQuestion } = await import('../../src/engine/run.ts');
 const { openImporter } = await import('../../src/ingest/importer.ts');
-const { importFile } = await import('../../src/ingest/import.ts');
+const { ingestFile } = await import('../../src/ingest/import.ts');
 const { reports } = await import('../../src/reports/index.ts');
 const { openEmbedded } = await import('../../src/store/embedded.ts');
 const { migrate } = await import('../../src/store/migrate.ts');
@@ -36,7 +36,7 @@ test('days, hours and labels of a zone whose rules were changed are all by the s
       (_, at) => `c${at},1,${new Date(first + at * 1_800_000).toISOString()},busy`,
     );
     writeFileSync(file, ['call_id,campaign_id,started_at,outcome', ...rows].join('\n'));
-    await importFile(importer, {
+    await ingestFile(importer, {
       tenantId: 1,
       table: 'calls',
       format: 'csv',

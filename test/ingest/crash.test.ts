@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeCalls } from '../../bench/generate.ts';
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { openImporter } from '../../src/ingest/importer.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
@@ -54,7 +54,7 @@ test('an import that is killed and begun again ends as one that never was', asyn
   const undisturbed = await openEmbedded({ path: join(directory, 'undisturbed') });
   await migrate(undisturbed);
   const first = openImporter(undisturbed, { directory });
-  await importFile(first, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
+  await ingestFile(first, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
   const expected = await fingerprint(undisturbed);
   await first.close();
   await undisturbed.close();
@@ -71,7 +71,7 @@ test('an import that is killed and begun again ends as one that never was', asyn
   await migrate(store);
   await dropLeftovers(store);
   const importer = openImporter(store, { directory });
-  await importFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
+  await ingestFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path, stamp: Date.now() });
   expect(await fingerprint(store)).toEqual(expected);
   expect(await store.query(sql`SELECT name FROM system.tables WHERE name LIKE 'staging%'`)).toEqual([]);
   await importer.close();

@@ -1,4 +1,4 @@
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { openImporter } from '../../src/ingest/importer.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { dropLeftovers } from '../../src/store/leftovers.ts';
@@ -11,7 +11,7 @@ await migrate(store);
 await dropLeftovers(store);
 console.log('begun');
 const importer = openImporter(store, { directory: `${path}-uploads` });
-await importFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path: file, stamp: Date.now() });
+await ingestFile(importer, { tenantId: 1, table: 'calls', format: 'csv', path: file, stamp: Date.now() });
 console.log('done');
 await importer.close();
 await store.close();

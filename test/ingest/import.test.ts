@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnreadableFile } from '../../src/errors.ts';
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import type { Format } from '../../src/ingest/layout.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
-import { shipped, sql, text } from '../../src/sql.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
+import { shipped, sql, sqlText } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openServer } from '../../src/store/server.ts';
@@ -28,7 +28,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let store: Store;
   let importer: Importer;
   let tenant = 0;
-  const clock = openClock(() => noon);
+  const clock = openStamp(() => noon);
 
   beforeAll(async () => {
     if (isSkipped) return;
@@ -58,7 +58,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   ) {
     const path = join(directory, `${table}.${format}`);
     writeFileSync(path, content);
-    const result = await importFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
+    const result = await ingestFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
     return { ...result, tenantId };
   }
 
@@ -179,7 +179,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
           toDateTime64('2026-06-01 10:00:00.250', 3, 'UTC') AS started_at, 'answered' AS outcome, toFloat64(number) AS talk_sec,
           if(number = 0, NULL, toInt64(9)) AS agent_id, number = 1 AS is_conversion, 'x' AS colour FROM numbers(3)`),
     );
-    const result = await importFile(importer, {
+    const result = await ingestFile(importer, {
       tenantId: ++tenant,
       table: 'calls',
       format: 'parquet',
@@ -215,7 +215,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   ])('refuses a Parquet file that %s', async (what, select, says) => {
     const path = join(directory, `${what.replaceAll(' ', '-')}.parquet`);
     await store.command(shipped(`INSERT INTO FUNCTION file('${path}', Parquet) SELECT ${select}`));
-    const taking = importFile(importer, {
+    const taking = ingestFile(importer, {
       tenantId: ++tenant,
       table: 'calls',
       format: 'parquet',
@@ -234,7 +234,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
       ),
     );
     const take = (strict: boolean) =>
-      importFile(importer, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, strict, stamp: clock() });
+      ingestFile(importer, { tenantId: ++tenant, table: 'calls', format: 'parquet', path, strict, stamp: clock() });
     expect(await take(false)).toMatchObject({ taken_in: 1, unknown_columns: ['tags', 'phone'] });
     expect(await take(true)).toMatchObject({ taken_in: 0, held_back: expect.stringContaining('tags, phone') });
   });
@@ -270,14 +270,14 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(codes).toEqual(written.map(() => written[0]));
     const path = join(directory, 'composed.parquet');
     await store.command(
-      sql`INSERT INTO FUNCTION file(${text(path)}, Parquet) SELECT {code:String} AS code, {label:String} AS label`.bind(
+      sql`INSERT INTO FUNCTION file(${sqlText(path)}, Parquet) SELECT {code:String} AS code, {label:String} AS label`.bind(
         {
           code: written[1] ?? '',
           label: '\u212b',
         },
       ),
     );
-    await importFile(importer, { tenantId, table: 'dispositions', format: 'parquet', path, stamp: clock() });
+    await ingestFile(importer, { tenantId, table: 'dispositions', format: 'parquet', path, stamp: clock() });
     const listed = await store.query(
       sql`SELECT code, label FROM dispositions FINAL WHERE tenant_id = {t:UInt64}`.bind({ t: tenantId }),
     );

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openArrivals } from '../../src/ingest/arrivals.ts';
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { openAnswers } from '../../src/ingest/keyed-answers.ts';
 import { type Live, openLive } from '../../src/ingest/live.ts';
 import type { Reconciliation } from '../../src/ingest/reconciliation.ts';
 import type { SmallBody } from '../../src/ingest/small-body.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -29,7 +29,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   let importer: Importer;
   let live: Live;
   let tenant = 0;
-  const clock = openClock();
+  const clock = openStamp();
   const arrivals = openArrivals();
   const arrived: string[] = [];
 
@@ -68,7 +68,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     for (const { table, format, strict, text } of bodies) {
       const path = join(directory, `${table}.${format}`);
       writeFileSync(path, text);
-      const taking = importFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
+      const taking = ingestFile(importer, { tenantId, table, format, path, strict, stamp: clock() });
       results.push(await taking.catch((error: Error) => error.message));
     }
     return results;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { firstHashId, idsOf, listNames, mostNames } from '../../src/ingest/names.ts';
 import { sql } from '../../src/sql.ts';
@@ -51,7 +51,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   const takeIn = async (table: TableName, row: Record<string, unknown>) => {
     const path = join(directory, 'rows.ndjson');
     writeFileSync(path, JSON.stringify(row));
-    const done = await importFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
+    const done = await ingestFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
     expect(done.first_refused).toEqual([]);
   };
 

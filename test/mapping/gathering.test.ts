@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Gathering } from '../../src/mapping/gathering.ts';
+import { KeyedGathering } from '../../src/mapping/gathering.ts';
 
 /** More rows than can be held at once, all in one file of parts. */
 async function gather(keyOf: (line: number) => string) {
   const directory = mkdtempSync(join(tmpdir(), 'dialtally-merge-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const gathering = await Gathering.open<{ line: number; text: string }>(join(directory, 'parts'), 1);
+  const gathering = await KeyedGathering.open<{ line: number; text: string }>(join(directory, 'parts'), 1);
   const long = 'x'.repeat(250_000);
   for (let line = 1; line <= 420; line++) {
     await gathering.add(keyOf(line), { line, text: long });

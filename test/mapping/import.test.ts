@@ -6,18 +6,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstHashId, listNames } from '../../src/ingest/names.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
-import { importMapped } from '../../src/mapping/import.ts';
+import { ingestMapped } from '../../src/mapping/import.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { checkMapping, readMapping } from '../../src/mapping/read.ts';
-import { openSource } from '../../src/mapping/source.ts';
+import { openRecordSource } from '../../src/mapping/source.ts';
 import { name, sql } from '../../src/sql.ts';
 import { openWorld } from '../world.ts';
 import { busyHour, type Leg, toCsvLine, toCustomLine } from './asterisk.ts';
 
 const world = openWorld();
-const stamp = openClock();
+const stamp = openStamp();
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'dialtally-mapped-'));
@@ -44,7 +44,7 @@ async function takeIn(
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
-  const done = await importMapped(world.importer, {
+  const done = await ingestMapped(world.importer, {
     tenantId: world.tenantId,
     mapping,
     bytes: pieces(),
@@ -216,7 +216,7 @@ describe('Asterisk', () => {
         disposition: accountcode,
       });
     const long = `${'x'.repeat(98)}\u{1f600}y`;
-    const done = await importMapped(world.importer, {
+    const done = await ingestMapped(world.importer, {
       tenantId: world.tenantId,
       mapping,
       bytes: (async function* () {
@@ -327,7 +327,7 @@ describe('phone numbers', () => {
     const tenantId = 90_000 + world.tenantId;
     const file = Buffer.from(toCsvLine({ dst: '0912345678', uniqueid: '1.1', start: '2026-06-01 09:00:00' }));
     const importOne = () =>
-      importMapped(world.importer, {
+      ingestMapped(world.importer, {
         tenantId,
         mapping: readExample('asterisk-cdr-csv'),
         bytes: (async function* () {
@@ -510,7 +510,7 @@ describe('rules', () => {
     async function* bytes() {
       yield Buffer.from(`${file}${row}\n`);
     }
-    const conversion = openConversion(mapping, await openSource(mapping, bytes()), {
+    const conversion = openConversion(mapping, await openRecordSource(mapping, bytes()), {
       resolveNames: async (_kind, names) => new Map(names.map((one, index) => [one, index + 1])),
     });
     for await (const [one] of conversion.batches()) {
@@ -711,7 +711,7 @@ test('random files: every row is counted once, and the calls are those of a plai
         ({ call, result, talked, minute }) => `c${call},2026-06-01 09:${pad(minute)}:00,${result},${talked}\n`,
       );
       const bytes = Buffer.from(`id,at,result,talked\n${lines.join('')}`);
-      const done = await importMapped(world.importer, {
+      const done = await ingestMapped(world.importer, {
         tenantId,
         mapping,
         bytes: (async function* () {

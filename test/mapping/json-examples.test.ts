@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listNames } from '../../src/ingest/names.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
-import { importMapped } from '../../src/mapping/import.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
+import { ingestMapped } from '../../src/mapping/import.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { checkMapping, readMapping } from '../../src/mapping/read.ts';
 import { sql } from '../../src/sql.ts';
@@ -12,7 +12,7 @@ import { type JsonLeg, toDocument } from './json-cdr.ts';
 import { toDay } from './twilio.ts';
 
 const world = openWorld();
-const stamp = openClock();
+const stamp = openStamp();
 
 const readExample = (file: string): Mapping => {
   const text = readFileSync(new URL(`../../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
@@ -23,7 +23,7 @@ const readExample = (file: string): Mapping => {
 
 async function takeIn(mapping: Mapping, file: string) {
   expect(checkMapping(mapping).faults).toEqual([]);
-  return importMapped(world.importer, {
+  return ingestMapped(world.importer, {
     tenantId: world.tenantId,
     mapping,
     bytes: (async function* () {

@@ -6,7 +6,7 @@ import { toBranches } from '../../src/mapping/json-paths.ts';
 import { JsonReader } from '../../src/mapping/json-reader.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { checkMapping } from '../../src/mapping/read.ts';
-import { openSource } from '../../src/mapping/source.ts';
+import { openRecordSource } from '../../src/mapping/source.ts';
 import type { SourceFile } from '../../src/mapping/source-file.ts';
 
 const base: Mapping = {
@@ -36,7 +36,7 @@ async function* inPieces(bytes: Buffer, piece: number) {
 /** What a file becomes, without the store: each line or record once. */
 async function convert(mapping: Mapping, file: string | Buffer, piece = 1 << 16) {
   expect(checkMapping(mapping).faults).toEqual([]);
-  const source = await openSource(mapping, inPieces(Buffer.from(file), piece));
+  const source = await openRecordSource(mapping, inPieces(Buffer.from(file), piece));
   const conversion = openConversion(mapping, source, { resolveNames: async () => new Map() });
   const found: Converted[] = [];
   for await (const batch of conversion.batches()) found.push(...batch);
@@ -360,7 +360,7 @@ describe('records', () => {
       [mapped({ format: 'json' }, { cid }), `[${'{},'.repeat(10_000)}{}]`],
       [mapped({ format: 'ndjson' }, { cid }), '{}\n'.repeat(10_001)],
     ] as const) {
-      const source = await openSource(mapping, inPieces(Buffer.from(file), 1 << 16));
+      const source = await openRecordSource(mapping, inPieces(Buffer.from(file), 1 << 16));
       let count = 0;
       for await (const batch of source.rows) {
         expect(batch.length).toBeLessThan(100);
@@ -403,7 +403,7 @@ describe('records', () => {
       for (; asked < 1000; asked++) yield Buffer.alloc(100_000, 'x');
     }
     const reading = async () => {
-      const source = await openSource(json, endless());
+      const source = await openRecordSource(json, endless());
       for await (const _ of source.rows) void _;
     };
     await expect(reading()).rejects.toMatchObject(
@@ -419,7 +419,7 @@ describe('records', () => {
       for (; asked < 200; asked++) yield Buffer.from(`${good},`.repeat(1000));
       yield Buffer.from(`${good}]`);
     }
-    const source = await openSource(json, long());
+    const source = await openRecordSource(json, long());
     let count = 0;
     for await (const batch of source.rows) {
       count += batch.length;

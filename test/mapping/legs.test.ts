@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { firstHashId } from '../../src/ingest/names.ts';
-import { openClock } from '../../src/ingest/stamp.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
 import { openCallGathering } from '../../src/mapping/call-gathering.ts';
-import { importMapped } from '../../src/mapping/import.ts';
+import { ingestMapped } from '../../src/mapping/import.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { readMapping } from '../../src/mapping/read.ts';
 import { sql } from '../../src/sql.ts';
@@ -13,7 +13,7 @@ import { openWorld } from '../world.ts';
 import { type Leg, toCsvLine, toCustomLine } from './asterisk.ts';
 
 const world = openWorld();
-const stamp = openClock();
+const stamp = openStamp();
 
 function readExample(file: string, changes: Partial<Mapping> = {}): Mapping {
   const text = readFileSync(new URL(`../../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
@@ -26,7 +26,7 @@ let otherTenants = 3_000_000;
 const nextTenant = () => otherTenants++;
 
 async function takeIn(mapping: Mapping, lines: readonly string[], tenantId = world.tenantId) {
-  const done = await importMapped(world.importer, {
+  const done = await ingestMapped(world.importer, {
     tenantId,
     mapping,
     bytes: (async function* () {

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openRoom, type Place } from '../../src/store/room.ts';
+import { type DiskPlace, openRoom } from '../../src/store/room.ts';
 import { openTestStore } from '../http/app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
@@ -17,7 +17,7 @@ async function openRoomOf(leftBytes: number) {
 }
 
 /** How much a body may take, in steps of 10 MB, before it is told off. */
-async function fill(place: Place): Promise<{ megabytes: number; code: string }> {
+async function fill(place: DiskPlace): Promise<{ megabytes: number; code: string }> {
   for (let megabytes = 0; ; megabytes += 10) {
     try {
       await place.take(10 * mb);

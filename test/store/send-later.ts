@@ -1,4 +1,4 @@
-import { importFile } from '../../src/ingest/import.ts';
+import { ingestFile } from '../../src/ingest/import.ts';
 import { openImporter } from '../../src/ingest/importer.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
@@ -18,7 +18,7 @@ const importer = openImporter(store, { directory: `${path}-uploads` });
 for (const file of files) {
   const [, tenant, note] = /(\d+)-(\w+)\.ndjson$/.exec(file) ?? [];
   const values = { tenant: Number(tenant), note: note ?? '' };
-  const { taken_in, refused } = await importFile(importer, {
+  const { taken_in, refused } = await ingestFile(importer, {
     tenantId: values.tenant,
     table: 'calls',
     format: 'ndjson',

@@ -3,8 +3,8 @@ import type { ListedTenant } from '../../access/tenants.ts';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { through, withDoor, withExamples, withTenant } from '../command.ts';
 import { chooseFiles, findFiles, type TableFile } from '../files/files.ts';
-import { takeIn } from '../files/intake.ts';
-import { takeInMapped } from '../files/mapped-intake.ts';
+import { sendTableFile } from '../files/intake.ts';
+import { sendMappedFile } from '../files/mapped-intake.ts';
 import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { type MappedResult, toMappedReport } from '../show/mapped-reconciliation.ts';
@@ -75,7 +75,7 @@ async function importByMapping(paths: string[], mappingPath: string, options: Im
     const results: MappedResult[] = [];
     try {
       for (const file of files) {
-        results.push({ file, ...(await orUnreadable(() => takeInMapped(door, file, mapping, intake))) });
+        results.push({ file, ...(await orUnreadable(() => sendMappedFile(door, file, mapping, intake))) });
       }
     } finally {
       if (results.length > 0) print(`${toMappedReport(results, urlOf(door))}\n`);
@@ -88,7 +88,10 @@ async function importByMapping(paths: string[], mappingPath: string, options: Im
 const urlOf = (door: Door) => (door.where === 'elsewhere' ? door.url.replace(/\/+$/, '') : undefined);
 
 async function takeOne(door: Door, file: TableFile, tenant: number, strict: boolean): Promise<FileResult> {
-  return { file, ...(await orUnreadable(() => takeIn(door, file, { tenant, strict, progress: openProgress() }))) };
+  return {
+    file,
+    ...(await orUnreadable(() => sendTableFile(door, file, { tenant, strict, progress: openProgress() }))),
+  };
 }
 
 /** What became of a file, or why it could not be read: the other files may still be good. */

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { openConversion } from '../../mapping/convert.ts';
 import type { Mapping, Merge } from '../../mapping/mapping.ts';
-import { toList } from '../../mapping/named-columns.ts';
-import { openSource } from '../../mapping/source.ts';
+import { asList } from '../../mapping/named-columns.ts';
+import { openRecordSource } from '../../mapping/source.ts';
 import { readWholeNumber, withExamples } from '../command.ts';
 import { assertFile } from '../files/files.ts';
 import { openMapping } from '../files/mapping-file.ts';
@@ -76,7 +76,7 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   const parts = [
     `Table ${table}: ${Object.keys(columns).join(', ')}`,
     ...(skip.length > 0 ? [`skips ${skip.map(({ because }) => because).join(', ')}`] : []),
-    ...(merge ? [`merges by ${toList(merge.by).join(', else ')}`] : []),
+    ...(merge ? [`merges by ${asList(merge.by).join(', else ')}`] : []),
   ];
   return `${parts.join('; ')}.`;
 }
@@ -85,12 +85,12 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
 function toMergeRule({ by, same, linked = {}, within, second_leg: leg }: Merge): string {
   const apart = within === undefined ? '' : ` at most ${within} s apart`;
   const ties = [
-    ...(same === undefined ? [] : [`they have the same ${toList(same).join(' or ')}${apart}`]),
+    ...(same === undefined ? [] : [`they have the same ${asList(same).join(' or ')}${apart}`]),
     ...Object.entries(linked).map(([from, to]) => `the one\u2019s ${from} is the other\u2019s ${to}`),
   ];
   const rule = ties.length === 0 ? '' : ` where ${ties.join(', or ')}`;
   const left = leg === undefined ? '' : ` One that another row names as its ${leg} is left out.`;
-  return toPrintable(`Rows with the same ${toList(by).join(', else ')} become one call when they go in${rule}.${left}`);
+  return toPrintable(`Rows with the same ${asList(by).join(', else ')} become one call when they go in${rule}.${left}`);
 }
 
 async function showRows(file: string, data: string, most: number): Promise<void> {
@@ -99,7 +99,7 @@ async function showRows(file: string, data: string, most: number): Promise<void>
   await assertFile(data);
   const bytes = createReadStream(data);
   try {
-    const source = await openSource(mapping, bytes);
+    const source = await openRecordSource(mapping, bytes);
     const conversion = openConversion(mapping, source, {
       resolveNames: async (_kind, names) => new Map(names.map((name) => [name, `(id of ${name})`])),
     });

@@ -12,7 +12,7 @@ export async function readPassword(path: string): Promise<string> {
 }
 
 /** What a tenant decided about statuses and campaigns. */
-export async function readMapping({
+export async function readStatusMapping({
   map = [],
   mapFile,
 }: {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { openSource, type Source } from '../../dialers/vicidial/source.ts';
+import { openVicidial, type VicidialDatabase } from '../../dialers/vicidial/source.ts';
 import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../../dialers/vicidial/sync.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
@@ -12,7 +12,7 @@ import { toLines } from '../show/faults.ts';
 import { print, printError } from '../show/output.ts';
 import { openProgress } from '../show/progress.ts';
 import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
-import { readMapping, readPassword, readSince, readSpan } from './sync-options.ts';
+import { readPassword, readSince, readSpan, readStatusMapping } from './sync-options.ts';
 
 interface Options extends DoorOptions {
   tenant?: number;
@@ -102,7 +102,7 @@ async function run(options: Options): Promise<void> {
   if (options.tenant === undefined && options.url === undefined)
     throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
   const password = options.passwordFile === undefined ? undefined : await readPassword(options.passwordFile);
-  const mapped = await readMapping(options);
+  const mapped = await readStatusMapping(options);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -115,7 +115,7 @@ async function run(options: Options): Promise<void> {
   let hasSynced = false;
   for (;;) {
     try {
-      const open = () => openSource(address, password);
+      const open = () => openVicidial(address, password);
       const result = await syncThrough(open, options, { ...mapped, again: isAgain, signal: stopping.signal });
       isAgain = false;
       hasSynced = true;
@@ -133,7 +133,7 @@ async function run(options: Options): Promise<void> {
 type Given = Pick<SyncOptions, 'overrides' | 'campaigns' | 'again' | 'signal'>;
 
 /** One sync, with connections of its own: between two syncs neither the database nor the data directory is held. */
-async function syncThrough(open: () => Promise<Source>, options: Options, given: Given): Promise<SyncResult> {
+async function syncThrough(open: () => Promise<VicidialDatabase>, options: Options, given: Given): Promise<SyncResult> {
   const source = await open();
   const progress = openProgress();
   try {

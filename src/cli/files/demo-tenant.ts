@@ -8,7 +8,7 @@ import { type Door, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { openProgress } from '../show/progress.ts';
 import { writeDemoFiles } from './demo-files.ts';
-import { takeIn } from './intake.ts';
+import { sendTableFile } from './intake.ts';
 
 /** Which demo to make; what is left open is as before, or as usual. */
 export interface DemoRequest {
@@ -79,7 +79,7 @@ async function claimTenant(door: Door): Promise<boolean> {
 
 async function takeInWhole(door: Door, directory: string, table: (typeof tableNames)[number]): Promise<void> {
   const file = { path: join(directory, `${table}.csv`), name: `${table}.csv`, table, format: 'csv' as const };
-  const { refused, first_refused } = await takeIn(door, file, {
+  const { refused, first_refused } = await sendTableFile(door, file, {
     tenant: demoTenant.tenant_id,
     strict: false,
     progress: openProgress(),

@@ -9,14 +9,14 @@ import { type Progress, toPace } from '../show/progress.ts';
 import type { NamedFile, TableFile } from './files.ts';
 
 /** What taking a file in needs to know beside the file. */
-export interface Intake {
+export interface SendOptions {
   tenant: number;
   strict: boolean;
   progress: Progress;
 }
 
 /** Takes a file in through the door. Gives what became of its rows. */
-export async function takeIn(door: Door, file: TableFile, intake: Intake): Promise<Reconciliation> {
+export async function sendTableFile(door: Door, file: TableFile, intake: SendOptions): Promise<Reconciliation> {
   try {
     const found = door.where === 'here' ? await point(door, file, intake) : await sendOver(door, file, intake);
     return { ...found, file: file.name };
@@ -25,7 +25,7 @@ export async function takeIn(door: Door, file: TableFile, intake: Intake): Promi
   }
 }
 
-function point(door: Door, file: TableFile, intake: Intake): Promise<Reconciliation> {
+function point(door: Door, file: TableFile, intake: SendOptions): Promise<Reconciliation> {
   return askPointed(door, file, intake, {
     path: '/api/operator/imports',
     json: { table: file.table, format: file.format, path: file.path, strict: intake.strict },
@@ -36,7 +36,7 @@ function point(door: Door, file: TableFile, intake: Intake): Promise<Reconciliat
 export function askPointed<Found>(
   door: Door,
   file: NamedFile,
-  { tenant, progress }: Intake,
+  { tenant, progress }: SendOptions,
   ask: { path: string; json: object },
 ): Promise<Found> {
   const startedAt = Date.now();
@@ -56,7 +56,7 @@ const contentTypes: Record<Format, string> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-async function sendOver(door: Door, file: TableFile, { strict, progress }: Intake): Promise<Reconciliation> {
+async function sendOver(door: Door, file: TableFile, { strict, progress }: SendOptions): Promise<Reconciliation> {
   const startedAt = Date.now();
   const { size } = await stat(file.path);
   let sent = 0;

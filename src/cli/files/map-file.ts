@@ -1,7 +1,7 @@
 import { readOverrideKey } from '../../dialers/vicidial/outcome.ts';
 import { parseDocument } from '../../document/parse.ts';
 import { DialtallyError } from '../../errors.ts';
-import { kinds } from '../../ingest/kinds.ts';
+import { fieldKinds } from '../../ingest/kinds.ts';
 import { outcomes, type TableColumn, tables } from '../../tables.ts';
 import { readGiven } from './files.ts';
 
@@ -54,7 +54,7 @@ function faultInStatus(status: string, outcome: unknown): string | undefined {
 function faultInColumn(name: string, value: unknown): string | undefined {
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
   if (!column) return `There may be ${Object.keys(columns).join(', ')}.`;
-  return isGood(column, String(value)) ? undefined : `It ${kinds[column.kind].reason(column)}.`;
+  return isGood(column, String(value)) ? undefined : `It ${fieldKinds[column.kind].reason(column)}.`;
 }
 
 /** The same as the checks of rows that go in, for the few kinds that campaigns have: a file is judged before it is used. */

@@ -7,14 +7,14 @@ import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { toPace } from '../show/progress.ts';
 import type { NamedFile } from './files.ts';
-import { askPointed, type Intake } from './intake.ts';
+import { askPointed, type SendOptions } from './intake.ts';
 
 /** Takes a file in by a mapping, through the door. Gives what became of its rows. */
-export async function takeInMapped(
+export async function sendMappedFile(
   door: Door,
   file: NamedFile,
   mapping: Mapping,
-  intake: Intake,
+  intake: SendOptions,
 ): Promise<MappedReconciliation> {
   try {
     const found =
@@ -35,7 +35,7 @@ async function sendOver(
   door: Door,
   file: NamedFile,
   mapping: Mapping,
-  { strict, progress }: Intake,
+  { strict, progress }: SendOptions,
 ): Promise<MappedReconciliation> {
   const startedAt = Date.now();
   const head = Buffer.from(`${JSON.stringify(mapping)}\n`);

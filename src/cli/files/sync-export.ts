@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { takeInExport } from '../../dialers/vicidial/export-file.ts';
+import { ingestExport } from '../../dialers/vicidial/export-file.ts';
 import { openText } from '../../dialers/vicidial/export-text.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { assertText } from '../../ingest/layout.ts';
 import { findZone } from '../../zones.ts';
 import { through } from '../command.ts';
-import { readMapping } from '../commands/sync-options.ts';
+import { readStatusMapping } from '../commands/sync-options.ts';
 import { type DoorOptions, tenantAt } from '../server/door.ts';
 import { print } from '../show/output.ts';
 import { openProgress } from '../show/progress.ts';
@@ -37,7 +37,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
   }
   openText(encoding);
   for (const path of paths) await assertExport(path);
-  const { overrides } = await readMapping(options);
+  const { overrides } = await readStatusMapping(options);
   const progress = openProgress();
   try {
     await through(options, async (door) => {
@@ -45,7 +45,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
       for (const path of paths) {
         const onProgress = (text: string) => progress.show(`${basename(path)}  ${text}`);
         const take = (directory: string) =>
-          takeInExport(target, { path, zone, encoding, credit, overrides, directory, onProgress });
+          ingestExport(target, { path, zone, encoding, credit, overrides, directory, onProgress });
         const result = await withFiles(door, take);
         progress.clear();
         print(`${toExportReport(basename(path), result, options.url)}\n`);

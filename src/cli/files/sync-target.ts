@@ -7,7 +7,7 @@ import type { NamedId } from '../../ingest/named-id.ts';
 import type { NameKind } from '../../ingest/names.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { takeIn } from './intake.ts';
+import { sendTableFile } from './intake.ts';
 
 const path = '/api/telesales/sync-state';
 const silent = { show: () => {}, clear: () => {} };
@@ -28,7 +28,7 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       return new Map(found.map(({ name, id }) => [name, id]));
     },
     takeIn: (table, file) =>
-      takeIn(
+      sendTableFile(
         door,
         { path: file, name: basename(file), table, format: 'ndjson' },
         { tenant, strict: false, progress: silent },

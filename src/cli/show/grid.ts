@@ -3,7 +3,7 @@ import { type Picture, readGrid } from '../../engine/pictures.ts';
 import { displayWidth, pad } from './table.ts';
 
 /** Rows as a grid of a rate, rounded, under short words for its two numbers. */
-export function toGrid(
+export function toTextGrid(
   picture: Extract<Picture, { kind: 'grid' }>,
   columns: Columns,
   rows: readonly Record<string, unknown>[],

@@ -1,11 +1,11 @@
 import type { Tenant } from '../../access/tenants.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
 import { kindOf, toMarkedLabel } from '../../engine/kinds.ts';
-import { type Part, partsOf, type Report } from '../../engine/report.ts';
+import { type AnswerPart, partsOf, type Report } from '../../engine/report.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { toGrid } from './grid.ts';
-import { type TerminalColumn, toList, toPrintable, toTable } from './table.ts';
+import { toTextGrid } from './grid.ts';
+import { type TerminalColumn, toPairList, toPrintable, toTable } from './table.ts';
 
 type Row = Record<string, unknown>;
 
@@ -54,15 +54,17 @@ function toBody(report: Report, data: unknown): string {
   return [toPart(report, main, parts[main.name]), ...beside].join('\n\n');
 }
 
-function toPart({ picture }: Report, { rows, columns }: Part, data: unknown): string {
+function toPart({ picture }: Report, { rows, columns }: AnswerPart, data: unknown): string {
   if (rows === 'one') return toEntries(columns, data as Row);
   const list = data as Row[];
-  if (picture.kind === 'grid') return toGrid(picture, columns, list);
+  if (picture.kind === 'grid') return toTextGrid(picture, columns, list);
   return list.length === 0 ? 'No rows.' : toRows(columns, list);
 }
 
 function toEntries(columns: Columns, row: Row): string {
-  return toList(Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]));
+  return toPairList(
+    Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]),
+  );
 }
 
 function toRows(columns: Columns, rows: readonly Row[]): string {

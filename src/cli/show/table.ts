@@ -23,7 +23,7 @@ export function toTable(columns: readonly TerminalColumn[], rows: readonly (read
 }
 
 /** Names and their values, one a line. */
-export function toList(entries: readonly (readonly [name: string, value: string])[]): string {
+export function toPairList(entries: readonly (readonly [name: string, value: string])[]): string {
   const names = Math.max(0, ...entries.map(([name]) => displayWidth(name)));
   const values = Math.max(0, ...entries.map(([, value]) => (isNumeric(value) ? displayWidth(value) : 0)));
   return entries

@@ -12,7 +12,7 @@ import { readExport } from './export-lines.ts';
 import { addUp, findParts, toCallId, toLead, withoutShared } from './export-parts.ts';
 import type { Overrides } from './outcome.ts';
 import { fold, type StatusBook, toDisposition } from './statuses.ts';
-import { addTaken, count, openTally, type Tally } from './tally.ts';
+import { addTaken, countOne, openTally, type SyncTally } from './tally.ts';
 import { type Credit, joinLegs } from './transfers.ts';
 
 /** How an export is to be read. */
@@ -32,10 +32,10 @@ export interface ExportOptions {
 const linesAtOnce = 5000;
 
 /** Takes a call export in: its calls, and the names of what they name. Gives what became of them. */
-export async function takeInExport(
+export async function ingestExport(
   target: Pick<Target, 'ids' | 'takeIn'>,
   { path, zone, encoding, overrides, credit = 'dialer', directory, onProgress }: ExportOptions,
-): Promise<{ tally: Tally; statuses: StatusBook }> {
+): Promise<{ tally: SyncTally; statuses: StatusBook }> {
   const tally = openTally();
   const ids = openIds(target);
   const readLocal = openLocalTime(zone);
@@ -98,8 +98,8 @@ export async function takeInExport(
       note(one, call);
       if (!hasLength(one)) tally.withoutLength++;
     }
-    count(tally.outcomes, call.outcome);
-    count(tally.statuses, fold(call.disposition_code));
+    countOne(tally.outcomes, call.outcome);
+    countOne(tally.statuses, fold(call.disposition_code));
     const startedAt = Date.parse(call.started_at ?? '');
     if (startedAt <= now) latest = Math.max(latest, startedAt);
     if (call.campaign) names.campaign.set(fold(call.campaign), call.campaign);
@@ -122,7 +122,7 @@ export async function takeInExport(
       // By the columns of the file, which people can look at, rather than by those that are made of them.
       const first_refused = found.first_refused.map((row) => ({ ...row, faults: faults.get(row.line) ?? row.faults }));
       addTaken(tally, { ...found, first_refused });
-      for (const { row } of found.first_refused) if (row.outcome) count(tally.outcomes, row.outcome, -1);
+      for (const { row } of found.first_refused) if (row.outcome) countOne(tally.outcomes, row.outcome, -1);
     }
   } finally {
     await spool.close();

@@ -1,10 +1,10 @@
 import { UnreadableFile } from '../../errors.ts';
 import { cleanWhole } from '../../ingest/clean-text.ts';
 import { alternateWidth, readAlternate } from './export-alternate.ts';
-import { type ExportLine, toTooFew, type Wanted, wanted } from './export-line.ts';
+import { type ExportLine, toTooFew, type WantedColumn, wantedColumns } from './export-line.ts';
 
 /** Where a file has which columns. */
-export interface Layout {
+export interface ExportLayout {
   separator: string;
   /** How many fields a row has at least; with fewer, none can be told from its neighbour. */
   fewest: number;
@@ -13,7 +13,7 @@ export interface Layout {
   read(text: string): ExportLine;
 }
 
-const standard: Partial<Record<Wanted, number>> = {
+const standard: Partial<Record<WantedColumn, number>> = {
   call_date: 0,
   status: 2,
   user: 3,
@@ -25,7 +25,7 @@ const standard: Partial<Record<Wanted, number>> = {
   lead_id: 35,
 };
 // What an extended layout adds stands behind what differs from version to version: its call's id shows where.
-const besideUniqueid: Partial<Record<Wanted, number>> = {
+const besideUniqueid: Partial<Record<WantedColumn, number>> = {
   wrapup_time: -2,
   queue_time: -1,
   uniqueid: 0,
@@ -40,13 +40,13 @@ const alternateHeader =
 export const isHeader = (text: string): boolean => /^call_date\s*[\t|]/i.test(text);
 
 /** The layout that a header tells. Throws UnreadableFile when it lacks what a call must have. */
-export function fromHeader(header: string): Layout {
+export function fromHeader(header: string): ExportLayout {
   if (alternateHeader.test(header)) return alternate;
   const separator = header.includes('\t') ? '\t' : '|';
   const names = header.split(separator).map((name) => name.trim().toLowerCase());
   const lacking = ['status', 'campaign_id'].filter((name) => !names.includes(name));
   if (lacking.length > 0) throw new UnreadableFile(`The header of this call export lacks ${lacking.join(', ')}.`);
-  const places = wanted.flatMap((name) => (names.includes(name) ? [[name, names.indexOf(name)] as const] : []));
+  const places = wantedColumns.flatMap((name) => (names.includes(name) ? [[name, names.indexOf(name)] as const] : []));
   const fewest = Math.max(...places.map(([, at]) => at)) + 1;
   const width = names.length;
   return inPlaces({
@@ -59,7 +59,7 @@ export function fromHeader(header: string): Layout {
 }
 
 /** The layout of a file without a header, by its first row. Throws UnreadableFile when that is none of an export's. */
-export function fromFirstRow(text: string): Layout {
+export function fromFirstRow(text: string): ExportLayout {
   if (/^\d{12}\|/.test(text) && text.split('|').length >= alternateWidth) return alternate;
   const fields = text.split('\t').map((field) => field.trim());
   const isDated = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(fields[0] ?? '');
@@ -77,18 +77,18 @@ export function fromFirstRow(text: string): Layout {
   );
   const more = Object.entries(besideUniqueid).map(([name, offset]) => [name, uniqueid + offset] as const);
   const found = uniqueid < 0 ? { ...standard, status_name: 38 } : { ...standard, ...Object.fromEntries(more) };
-  const places = Object.entries(found) as [Wanted, number][];
+  const places = Object.entries(found) as [WantedColumn, number][];
   const width = fields.length;
   return inPlaces({ separator: '\t', places, fewest: 36, width, most: width + anyCustom });
 }
 
-const alternate: Layout = { separator: '|', fewest: alternateWidth, width: alternateWidth, read: readAlternate };
+const alternate: ExportLayout = { separator: '|', fewest: alternateWidth, width: alternateWidth, read: readAlternate };
 
 // A list's own fields differ from row to row. With as many as a row has, it is a second row.
 const anyCustom = 35;
 
 // Spreadsheets write a point and zeroes behind these. Where the others have a point, it means something.
-const wholes: readonly Wanted[] = ['user', 'lead_id', 'length_in_sec', 'wrapup_time'];
+const wholes: readonly WantedColumn[] = ['user', 'lead_id', 'length_in_sec', 'wrapup_time'];
 
 function inPlaces({
   separator,
@@ -96,9 +96,12 @@ function inPlaces({
   fewest,
   width,
   most,
-}: Omit<Layout, 'read'> & { places: readonly (readonly [name: Wanted, at: number])[]; most: number }): Layout {
+}: Omit<ExportLayout, 'read'> & {
+  places: readonly (readonly [name: WantedColumn, at: number])[];
+  most: number;
+}): ExportLayout {
   // What goes on behind a line break may be the rest of another field.
-  const toText = (name: Wanted, field = '') => {
+  const toText = (name: WantedColumn, field = '') => {
     const [text = ''] = field.trim().split('\n');
     return wholes.includes(name) ? cleanWhole(text.trim()) : text.trim();
   };

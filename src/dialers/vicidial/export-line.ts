@@ -1,5 +1,5 @@
 /** The columns that are read of an export; whatever else a row holds (numbers, names, addresses) is left where it is. */
-export const wanted = [
+export const wantedColumns = [
   'call_date',
   'status',
   'user',
@@ -19,10 +19,10 @@ export const wanted = [
   'dialstatus',
 ] as const;
 /** One of them. */
-export type Wanted = (typeof wanted)[number];
+export type WantedColumn = (typeof wantedColumns)[number];
 
 /** A row of an export: the columns that its layout has, or what is wrong with its fields. */
-export interface ExportLine extends Partial<Record<Wanted, string>> {
+export interface ExportLine extends Partial<Record<WantedColumn, string>> {
   fault?: string;
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { UnreadableFile } from '../../errors.ts';
 import { longestLineBytes } from '../../ingest/long-lines.ts';
-import { fromFirstRow, fromHeader, isHeader, type Layout } from './export-layout.ts';
+import { type ExportLayout, fromFirstRow, fromHeader, isHeader } from './export-layout.ts';
 import type { ExportLine } from './export-line.ts';
 import { openText } from './export-text.ts';
 
@@ -43,7 +43,7 @@ const startsRow = (text: string) => /^(\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?\s*[\t|]
  * Whether a line is the rest of a row: a line break in an address or a description ends a line in the middle of a row. A line that
  * does not begin with a date is a row all the same, and a bad one, when it has too many fields for a rest.
  */
-function goesOn(row: string, text: string, { separator, fewest, width }: Layout): boolean {
+function goesOn(row: string, text: string, { separator, fewest, width }: ExportLayout): boolean {
   if (startsRow(text) || row.length + text.length > longestLineBytes) return false;
   const [has, more] = [row, text].map((one) => one.split(separator).length) as [number, number];
   if (text.trim() === '') return has < width;
@@ -55,7 +55,7 @@ function goesOn(row: string, text: string, { separator, fewest, width }: Layout)
 const mostLooked = 200;
 
 /** Finds out where a file has which columns: by its header, else by the rows that have as many fields as most. */
-async function findLayout(lines: AsyncIterable<string>): Promise<Layout | undefined> {
+async function findLayout(lines: AsyncIterable<string>): Promise<ExportLayout | undefined> {
   const first: string[] = [];
   for await (const text of lines) {
     if (text.trim() === '' && first.length === 0) continue;

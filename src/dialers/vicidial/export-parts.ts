@@ -2,7 +2,7 @@ import type { ReadLocal } from '../local-time.ts';
 import type { NamedCall } from './calls.ts';
 import { type ExportLine, isOfInGroup } from './export-line.ts';
 import { fold } from './statuses.ts';
-import { findDials, type Leg } from './transfers.ts';
+import { type CallLeg, findDials } from './transfers.ts';
 
 /** A line of an in-group that goes on with a dial, and what else the file says of the same. */
 interface JoinedLeg {
@@ -29,8 +29,8 @@ export interface Parts {
 export async function findParts(lines: AsyncIterable<ExportLine | undefined>, readLocal: ReadLocal): Promise<Parts> {
   const firsts = new Map<string, number>();
   const again = new Map<number, ExportLine[]>();
-  const dials: { at: number; leg: Leg }[] = [];
-  const inGroup: { at: number; leg: Leg; line: ExportLine }[] = [];
+  const dials: { at: number; leg: CallLeg }[] = [];
+  const inGroup: { at: number; leg: CallLeg; line: ExportLine }[] = [];
   const joined = new Set<number>();
   let at = -1;
   for await (const line of lines) {
@@ -107,7 +107,7 @@ function toKey(line: ExportLine, isInGroup: boolean): string {
   return ['in', id, line.call_date, fold(line.campaign_id ?? '')].join(' ');
 }
 
-function toLeg(line: ExportLine, readLocal: ReadLocal): Leg {
+function toLeg(line: ExportLine, readLocal: ReadLocal): CallLeg {
   const { uniqueid = '', caller_code = '', called_count = '', length_in_sec = '', call_date } = line;
   const start = readLocal(call_date) ?? Number.NaN;
   const length = /^\d{1,5}$/.test(length_in_sec) ? Number(length_in_sec) : 0;

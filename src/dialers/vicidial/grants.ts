@@ -1,8 +1,8 @@
 import { DialtallyError } from '../../errors.ts';
-import type { Source } from './source.ts';
+import type { VicidialDatabase } from './source.ts';
 import { type SourceTable, sourceTables } from './source-tables.ts';
 
-type Readable = Pick<Source, 'name' | 'account' | 'may'>;
+type Readable = Pick<VicidialDatabase, 'name' | 'account' | 'may'>;
 
 /**
  * Throws, with the grants that help, when a table can't be read without which calls would go in wrong: wrong rows are

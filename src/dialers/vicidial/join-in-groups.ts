@@ -1,8 +1,8 @@
 import { later, type ReadLocal } from '../local-time.ts';
 import { type Period, toStart } from './period.ts';
-import type { InGroupReader, InGroupRow, Placed, Wanted } from './read-in-groups.ts';
+import type { InGroupReader, InGroupRow, Placed, WantedRows } from './read-in-groups.ts';
 import { fold } from './statuses.ts';
-import { findDials, type Leg } from './transfers.ts';
+import { type CallLeg, findDials } from './transfers.ts';
 
 /** What a source's in-groups have to do with its dials, whatever hour either is of. */
 export interface InGroupJoin {
@@ -58,7 +58,7 @@ export function openInGroupJoin(reader: InGroupReader, readLocal: ReadLocal): In
   };
 }
 
-function toLeg(row: Placed, readLocal: ReadLocal): Leg {
+function toLeg(row: Placed, readLocal: ReadLocal): CallLeg {
   const start = toStart(row, readLocal) ?? Number.NaN;
   const ends = [Number(row.end_epoch) * 1000, start + Number(row.length_in_sec) * 1000];
   return {
@@ -71,7 +71,7 @@ function toLeg(row: Placed, readLocal: ReadLocal): Leg {
 }
 
 /** Whose rows tell which are of one call: a row that names no lead is known by its channel. */
-function wantedOf(rows: readonly Placed[]): Wanted {
+function wantedOf(rows: readonly Placed[]): WantedRows {
   return {
     leads: [...new Set(rows.flatMap(({ lead_id }) => lead_id || []))],
     channels: [...new Set(rows.flatMap(({ uniqueid }) => uniqueid || []))],

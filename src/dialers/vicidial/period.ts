@@ -1,4 +1,4 @@
-import { openLocalTime, type ReadLocal, toLocal } from '../local-time.ts';
+import { openLocalTime, type ReadLocal, toWallClock } from '../local-time.ts';
 
 /** A part of a log: from a wall clock on, and before another. */
 export interface Period {
@@ -53,7 +53,7 @@ export function openLogClock(zone: string): LogClock {
       const date =
         readLocal(call_date) !== undefined || !isEpoch(start_epoch)
           ? (call_date ?? '')
-          : toLocal(start_epoch * 1000, zone);
+          : toWallClock(start_epoch * 1000, zone);
       return { ...row, call_date: date };
     },
   };

@@ -20,7 +20,7 @@ export interface InGroupRow extends Omit<LogRow, 'campaign_id'>, Placed {
 }
 
 /** Whose rows are asked for: those of leads, and those of channels that name no lead. */
-export interface Wanted {
+export interface WantedRows {
   leads: readonly number[];
   channels: readonly string[];
 }
@@ -28,8 +28,8 @@ export interface Wanted {
 /** Reads the in-groups' log, and the dials that may have gone on there. */
 export interface InGroupReader {
   /** Rows of in-groups within a period. */
-  legsOf(wanted: Wanted, period: Period): Promise<InGroupRow[]>;
-  dialsOf(wanted: Wanted, period: Period): Promise<Placed[]>;
+  legsOf(wanted: WantedRows, period: Period): Promise<InGroupRow[]>;
+  dialsOf(wanted: WantedRows, period: Period): Promise<Placed[]>;
   /** Rows of in-groups within a period, page by page. */
   pages(period: Period): AsyncGenerator<InGroupRow[]>;
 }
@@ -58,7 +58,7 @@ export function openInGroups({ has, select, read, firstDate }: Tables, clock: Lo
   const ofWanted = async <Row extends Placed>(
     from: string,
     { columns, key }: { columns: readonly string[]; key: readonly string[] },
-    { leads, channels }: Wanted,
+    { leads, channels }: WantedRows,
     period: Period,
   ): Promise<Row[]> => {
     const bounds = clock.boundsOf(period);

@@ -1,5 +1,5 @@
 import { firstEpoch } from './period.ts';
-import type { Source } from './source.ts';
+import type { VicidialDatabase } from './source.ts';
 import type { Tables } from './statements.ts';
 
 /** A row of `vicidial_list`, without anything that tells who the lead is. */
@@ -28,7 +28,7 @@ export interface LeadReader {
 }
 
 /** Opens the reading of leads. */
-export function openLeads(source: Source, { select, read, listOf, withArchive }: Tables): LeadReader {
+export function openLeads(source: VicidialDatabase, { select, read, listOf, withArchive }: Tables): LeadReader {
   return {
     async lists() {
       const found = await listOf<{ list: number; campaign: string | null }>('vicidial_lists', {

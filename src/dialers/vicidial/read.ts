@@ -5,13 +5,13 @@ import { readEvidence } from './evidence.ts';
 import { isOfEpochs, isTimeless, isWithin, openLogClock, type Period } from './period.ts';
 import { type DialRow, type InGroupReader, openInGroups } from './read-in-groups.ts';
 import { type LeadReader, openLeads } from './read-leads.ts';
-import type { Source } from './source.ts';
+import type { VicidialDatabase } from './source.ts';
 import { type SourceTable, sourceTables } from './source-tables.ts';
-import { openTables, pageSize } from './statements.ts';
+import { openSourceTables, pageSize } from './statements.ts';
 import type { StatusRow } from './statuses.ts';
 
 /** Reads tables in the short queries that a dialer at work can bear; with `archive`, their archives too. */
-export interface Reader extends LeadReader {
+export interface LogReader extends LeadReader {
   statuses(): Promise<StatusRow[]>;
   campaigns(): Promise<{ id: string; name: string | null; active: string | null }[]>;
   users(): Promise<{ user: string; name: string | null; team: string | null }[]>;
@@ -34,8 +34,11 @@ export interface Reader extends LeadReader {
 }
 
 /** Opens the reading of a source whose wall clocks are of a zone. */
-export function openReader(source: Source, { archive, zone }: { archive: boolean; zone: string }): Reader {
-  const tables = openTables(source, { archive });
+export function openLogReader(
+  source: VicidialDatabase,
+  { archive, zone }: { archive: boolean; zone: string },
+): LogReader {
+  const tables = openSourceTables(source, { archive });
   const { select, read, listOf, firstDate } = tables;
   const clock = openLogClock(zone);
 

@@ -7,7 +7,7 @@ import { readColumns } from './source-columns.ts';
 import { declarationOf } from './source-tables.ts';
 
 /** A VICIdial's database, read and never written. */
-export interface Source {
+export interface VicidialDatabase {
   /** Host, port and database: never the user or the password. */
   readonly name: string;
   /** Whether the account may read a column. */
@@ -23,7 +23,7 @@ export interface Source {
 }
 
 /** Opens the database behind an address such as `mysql://user:password@host:3306/asterisk`. Throws what to mend. */
-export async function openSource(address: string, password?: string): Promise<Source> {
+export async function openVicidial(address: string, password?: string): Promise<VicidialDatabase> {
   const { host, port, database, ...account } = readAddress(address);
   const name = `${host}:${port}/${database}`;
   const connection = await createConnection({
@@ -70,7 +70,7 @@ export async function openSource(address: string, password?: string): Promise<So
 }
 
 /** The source's clock: its zone when it can be known, and its wall clock now. */
-export async function readClock({ rows }: Source): Promise<{ zone: string | undefined; now: string }> {
+export async function readClock({ rows }: VicidialDatabase): Promise<{ zone: string | undefined; now: string }> {
   const [found] = await rows<{ zone: string; system: string }>(
     'SELECT @@global.time_zone AS zone, @@global.system_time_zone AS system',
   );

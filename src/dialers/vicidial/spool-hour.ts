@@ -8,7 +8,7 @@ import type { DialRow } from './read-in-groups.ts';
 import { pageSize } from './statements.ts';
 import { fold } from './statuses.ts';
 import type { Syncing } from './sync.ts';
-import { count } from './tally.ts';
+import { countOne } from './tally.ts';
 import { toTransferredCall } from './transferred.ts';
 import type { Undated } from './undated.ts';
 import { checkZone, type ZoneDoubts } from './zone-check.ts';
@@ -49,7 +49,7 @@ export async function spoolHour(syncing: Syncing, pages: AsyncIterable<DialRow[]
     const ended = dials.filter((dial) => ![dial.row, ...dial.legs].some((row) => isRunning(row, until)));
     tally.read += page.length;
     tally.running += page.length - ended.length;
-    for (const row of page) count(tally.statuses, fold(row.status ?? ''));
+    for (const row of page) countOne(tally.statuses, fold(row.status ?? ''));
     const evidence = await reader.evidence(ended.map(({ row }) => row));
     const agentRowsOf = await reader.agentRows(ended.flatMap((dial) => dial.legs));
     const calls = ended.map((dial, at) => {
@@ -60,7 +60,7 @@ export async function spoolHour(syncing: Syncing, pages: AsyncIterable<DialRow[]
     for (const [at, call] of calls.entries()) {
       const { row, legs: joined } = ended[at]!;
       tally.joined += joined.length;
-      count(tally.outcomes, call.outcome);
+      countOne(tally.outcomes, call.outcome);
       if (call.outcome === 'answered' && toAgent(row.user) && evidence[at]!.agentRows.length === 0)
         tally.withoutAgentRow++;
       await spool.add(toRow(call, ids.of));

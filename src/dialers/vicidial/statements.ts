@@ -1,11 +1,11 @@
 import { later } from '../local-time.ts';
-import type { Source } from './source.ts';
+import type { VicidialDatabase } from './source.ts';
 
 /** Rows of a log that are read at once. */
 export const pageSize = 5000;
 
 /** The tables of a source, with or without their archives. */
-export interface Tables extends Pick<Source, 'has' | 'may'> {
+export interface Tables extends Pick<VicidialDatabase, 'has' | 'may'> {
   /** A SELECT of a log's rows `t`; `key` tells a row of the archive from a copy of a live one. */
   select(table: string, columns: readonly string[], where: string, key: readonly string[]): Statement;
   read<Row>(statement: Statement, values: readonly unknown[], tail?: string): Promise<Row[]>;
@@ -24,7 +24,7 @@ export interface Statement {
 }
 
 /** Opens the tables: in a statement, a column that can't be read is null wherever it stands. */
-export function openTables(source: Source, { archive }: { archive: boolean }): Tables {
+export function openSourceTables(source: VicidialDatabase, { archive }: { archive: boolean }): Tables {
   const { has, may, sqlOf } = source;
   const toList = (table: string, columns: readonly (readonly [name: string, column: string])[]) =>
     columns.map(([name, column]) => `${may(table, column) ? sqlOf(table, column) : 'NULL'} AS ${name}`).join(', ');

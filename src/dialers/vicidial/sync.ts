@@ -1,18 +1,18 @@
 import { InvalidParams } from '../../errors.ts';
 import { findZone } from '../../zones.ts';
-import { openLocalTime, type ReadLocal, toLocal } from '../local-time.ts';
+import { openLocalTime, type ReadLocal, toWallClock } from '../local-time.ts';
 import { type Ids, openIds, type Target } from '../target.ts';
 import { assertGranted, toLosses } from './grants.ts';
 import { type InGroupJoin, openInGroupJoin } from './join-in-groups.ts';
 import type { Overrides } from './outcome.ts';
-import { openReader, type Reader } from './read.ts';
-import { readClock, type Source } from './source.ts';
+import { type LogReader, openLogReader } from './read.ts';
+import { readClock, type VicidialDatabase } from './source.ts';
 import { emptyState, readState, type SyncState } from './state.ts';
 import { type StatusBook, toStatusBook } from './statuses.ts';
 import { syncCalls, toBegin } from './sync-calls.ts';
 import { syncLeads } from './sync-leads.ts';
 import { syncTables } from './sync-tables.ts';
-import { openTally, type Tally } from './tally.ts';
+import { openTally, type SyncTally } from './tally.ts';
 import type { Credit } from './transfers.ts';
 import { assertZoneFits, type ZoneDoubts } from './zone-check.ts';
 
@@ -42,13 +42,13 @@ export interface SyncOptions {
 
 /** What all parts of a sync work with. */
 export interface Syncing {
-  reader: Reader;
+  reader: LogReader;
   inGroups: InGroupJoin;
   target: Target;
   ids: Ids;
   options: SyncOptions;
   state: SyncState;
-  tally: Tally;
+  tally: SyncTally;
   statuses: StatusBook;
   readLocal: ReadLocal;
   /** Wall clock of the source when the sync began: later rows are for the next one. */
@@ -57,7 +57,7 @@ export interface Syncing {
 
 /** What a sync did. */
 export interface SyncResult {
-  tally: Tally;
+  tally: SyncTally;
   /** The part of the log that was read, in the source's wall clock. */
   from: string;
   until: string;
@@ -74,13 +74,13 @@ export interface SyncResult {
 }
 
 /** Brings everything in that is new or has changed since the last sync. Safe to stop at any moment, and to do again. */
-export async function syncOnce(source: Source, target: Target, options: SyncOptions): Promise<SyncResult> {
+export async function syncOnce(source: VicidialDatabase, target: Target, options: SyncOptions): Promise<SyncResult> {
   assertGranted(source, options);
   const clock = await readClock(source);
   const zone = options.zone ?? clock.zone;
   assertKnownZone(zone);
   const startedAt = Date.parse(`${clock.now.replace(' ', 'T')}Z`);
-  const reader = openReader(source, { archive: options.archive, zone });
+  const reader = openLogReader(source, { archive: options.archive, zone });
   const readLocal = openLocalTime(zone);
   const kept = options.again ? emptyState() : readState(await target.loadState());
   // What an archive holds is older than where the last sync stopped.
@@ -100,7 +100,7 @@ export async function syncOnce(source: Source, target: Target, options: SyncOpti
     tally: openTally(),
     statuses: toStatusBook(await reader.statuses()),
     readLocal,
-    until: toLocal(startedAt, zone),
+    until: toWallClock(startedAt, zone),
   };
   if (state.settled === '') {
     await assertZoneFits(reader, { zone, readLocal, from: toBegin(options.since), until: syncing.until });

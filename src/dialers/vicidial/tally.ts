@@ -1,7 +1,7 @@
 import type { Reconciliation } from '../../ingest/reconciliation.ts';
 
 /** What a sync did with the rows that it read. */
-export interface Tally {
+export interface SyncTally {
   /** Rows of the call log: read = unchanged + written + running. */
   read: number;
   /** Rows whose hour is as it was taken in before. */
@@ -43,7 +43,7 @@ export interface TableTally {
 }
 
 /** A tally of nothing. */
-export function openTally(): Tally {
+export function openTally(): SyncTally {
   return {
     read: 0,
     unchanged: 0,
@@ -65,12 +65,12 @@ export function openTally(): Tally {
 }
 
 /** Counts one more of something. */
-export function count(map: Map<string, number>, key: string, more = 1): void {
+export function countOne(map: Map<string, number>, key: string, more = 1): void {
   map.set(key, (map.get(key) ?? 0) + more);
 }
 
 /** Adds what became of a file. */
-export function addTaken({ taken }: Tally, found: Reconciliation): void {
+export function addTaken({ taken }: SyncTally, found: Reconciliation): void {
   const of: TableTally = taken.get(found.table) ?? {
     rows_read: 0,
     taken_in: 0,
@@ -82,7 +82,7 @@ export function addTaken({ taken }: Tally, found: Reconciliation): void {
   of.rows_read += found.rows_read;
   of.taken_in += found.taken_in;
   of.refused += found.refused;
-  for (const { field, reason, rows } of found.refused_by) count(of.refused_by, `${field}: ${reason}`, rows);
+  for (const { field, reason, rows } of found.refused_by) countOne(of.refused_by, `${field}: ${reason}`, rows);
   if (found.refused > 0) of.imports.push(found.import_id);
   for (const { line, faults } of found.first_refused.slice(0, 10 - of.first.length)) {
     of.first.push(`line ${line}: ${faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`);

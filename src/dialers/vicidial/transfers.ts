@@ -1,7 +1,7 @@
 import type { NamedCall } from './calls.ts';
 
 /** A row of the call log or of an in-group's log, as far as it tells which call it is of. */
-export interface Leg {
+export interface CallLeg {
   /** 0 when the row names none. */
   lead: number;
   /** What the channel is known by: a call that goes on in an in-group keeps it. Empty when the row does not say. */
@@ -19,7 +19,7 @@ const patienceMs = 60_000;
  * the same channel, else the latest of the same lead that began before and ended, with what went on with it so far, at most
  * 60 s before (spec: a transferred call is one dial).
  */
-export function findDials(dials: readonly Leg[], legs: readonly Leg[]): number[] {
+export function findDials(dials: readonly CallLeg[], legs: readonly CallLeg[]): number[] {
   const ofChannel = new Map<string, number>();
   const ofLead = new Map<number, number[]>();
   const ends = dials.map(({ end }) => end);

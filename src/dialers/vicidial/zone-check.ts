@@ -1,7 +1,7 @@
 import { DialtallyError } from '../../errors.ts';
 import { hourOf, later, type ReadLocal } from '../local-time.ts';
 import type { LogRow } from './calls.ts';
-import type { Reader } from './read.ts';
+import type { LogReader } from './read.ts';
 
 /** Calls whose epoch and wall clock disagree by the zone, of those that have both. */
 export interface ZoneDoubts {
@@ -23,7 +23,7 @@ export function checkZone(readLocal: ReadLocal, row: LogRow, doubts: ZoneDoubts)
  * of none of them fits the zone: leads would be dated wrongly, and calls be read of the wrong hours.
  */
 export async function assertZoneFits(
-  reader: Reader,
+  reader: LogReader,
   { zone, readLocal, from, until }: { zone: string; readLocal: ReadLocal; from: string; until: string },
 ): Promise<void> {
   const doubts: ZoneDoubts = { rows: 0, of: 0 };

@@ -4,7 +4,7 @@ import type { CustomerColumn, CustomerPackage, CustomerReport } from './package.
 import type { CustomerRule } from './rule-schema.ts';
 
 /** What a schema can't say: columns that meet each other, spans that end before they begin. */
-export function contentFaults(content: unknown, reports: readonly Report[]): PlacedFault[] {
+export function packageFaults(content: unknown, reports: readonly Report[]): PlacedFault[] {
   const all = toRecord((content as Partial<CustomerPackage> | null)?.reports);
   return reports.flatMap((report) => {
     if (!Object.hasOwn(all, report.name)) return [];

@@ -3,7 +3,7 @@ import { didYouMean } from '../../document/suggestion.ts';
 import type { ExportFacts } from '../layout.ts';
 
 /** What may stand in braces in a file name. */
-export const placeholders = {
+export const fileNamePlaceholders = {
   report: 'the name of the report, such as time-series',
   tenant: 'the name of the tenant',
   tenant_id: 'the number of the tenant',
@@ -14,7 +14,7 @@ export const placeholders = {
   made: 'the day on which the file was made',
 } as const;
 
-type Placeholder = keyof typeof placeholders;
+type Placeholder = keyof typeof fileNamePlaceholders;
 
 const inBraces = /\{([^{}]*)\}/g;
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
@@ -22,8 +22,8 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 /** What is wrong with a pattern for file names, or undefined. */
 export function faultInFileName(pattern: string): string | undefined {
   for (const [, name = ''] of pattern.matchAll(inBraces)) {
-    if (!Object.hasOwn(placeholders, name)) {
-      const known = Object.keys(placeholders);
+    if (!Object.hasOwn(fileNamePlaceholders, name)) {
+      const known = Object.keys(fileNamePlaceholders);
       return `{${name}} is no placeholder.${didYouMean(name, known)} There are ${known.map((one) => `{${one}}`).join(', ')}.`;
     }
   }

@@ -4,7 +4,7 @@ import type { Report } from '../../engine/report.ts';
 import { BadCustomerPackages } from '../../errors.ts';
 import { genericLayout, genericLayouts, type Layout, type LayoutColumn, type Layouts } from '../layout.ts';
 import { fillFileName } from './file-name.ts';
-import { type Customer, openReader } from './read.ts';
+import { type Customer, openPackageReader } from './read.ts';
 import { toFormatRule } from './rules.ts';
 
 /** Reads the customers' directories. Throws BadCustomerPackages, which names every fault of all of them at once. */
@@ -20,7 +20,7 @@ export async function openCustomerLayouts(
 
 /** The packages that could be read, and all that is wrong with the others, or with two of them together. */
 export async function readCustomers(directories: readonly string[], reports: readonly Report[]) {
-  const read = openReader(reports);
+  const read = openPackageReader(reports);
   // The same directory under two spellings is one.
   const distinct = [...new Map(directories.map((directory) => [resolve(directory), directory])).values()];
   const all = await Promise.all(distinct.map(read));

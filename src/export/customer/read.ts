@@ -4,7 +4,7 @@ import { type Fault, type Place, type PlacedFault, toJsonPath } from '../../docu
 import { type Broken, parseDocument } from '../../document/parse.ts';
 import { repeatedNames } from '../../document/repeated-names.ts';
 import type { Report } from '../../engine/report.ts';
-import { contentFaults } from './content-faults.ts';
+import { packageFaults } from './content-faults.ts';
 import type { CustomerPackage } from './package.ts';
 import { faultInPng } from './png.ts';
 import { textFormats } from './text-formats.ts';
@@ -25,7 +25,7 @@ export type ReadCustomer = { customer: Customer; faults: [] } | { customer?: nev
 export const customerFile = 'customer.json';
 
 /** Reads directories against the catalogue: each is a package, or all that is wrong with it. */
-export function openReader(reports: readonly Report[]): (directory: string) => Promise<ReadCustomer> {
+export function openPackageReader(reports: readonly Report[]): (directory: string) => Promise<ReadCustomer> {
   return async (directory) => {
     // Schemas take long to load: a server without packages does not wait for them.
     const { openSchemaCheck } = await import('./schema-faults.ts');
@@ -39,7 +39,7 @@ export function openReader(reports: readonly Report[]): (directory: string) => P
     const placed = [
       ...repeatedNames(text as string).map((place) => ({ place, message: 'The name stands here twice. Keep one.' })),
       ...schemaFaults(content),
-      ...contentFaults(content, reports),
+      ...packageFaults(content, reports),
       ...logos.faults,
     ];
     if (placed.length > 0) {

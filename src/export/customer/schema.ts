@@ -2,14 +2,14 @@ import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { refer } from '../../document/schema-parts.ts';
 import type { Column } from '../../engine/columns.ts';
-import { type Kind, kindOf, unitOf } from '../../engine/kinds.ts';
+import { kindOf, type ReportColumnKind, unitOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
 import { closed } from '../../shapes.ts';
-import { placeholders } from './file-name.ts';
+import { fileNamePlaceholders } from './file-name.ts';
 import { csvSchema, toColumnParts, toPackageSchema, toReportSchema } from './package.ts';
 import { choiceRules, flagRules, numberRules, textRules } from './rule-schema.ts';
 
-const fileNames = `In braces: ${Object.entries(placeholders)
+const fileNames = `In braces: ${Object.entries(fileNamePlaceholders)
   .map(([name, meaning]) => `${name} (${meaning})`)
   .join('; ')}.`;
 
@@ -69,7 +69,7 @@ function toFormatName(column: Column): string | undefined {
   return `${unitOf(column)?.shown ?? 'count'}_format`;
 }
 
-const rulesOf: Partial<Record<Kind['holds'], (column: Column) => TSchema>> = {
+const rulesOf: Partial<Record<ReportColumnKind['holds'], (column: Column) => TSchema>> = {
   numbers: () => refer('number_rules'),
   text: () => refer('text_rules'),
   'yes and no': () => refer('flag_rules'),

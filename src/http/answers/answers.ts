@@ -24,27 +24,31 @@ const faults = {
   503: 'The store is down, or the query went over its limits',
 };
 /** The status of an error. */
-export type Fault = keyof typeof faults;
+export type ErrorStatus = keyof typeof faults;
 
 /** The errors of any route that takes no body. */
-export const askingFaults = [401, 403, 404, 422, 429, 503] as const satisfies readonly Fault[];
+export const askingFaults = [401, 403, 404, 422, 429, 503] as const satisfies readonly ErrorStatus[];
 
 /** The errors of any route that takes a body. */
-export const sendingFaults = [400, 401, 403, 408, 413, 415, 422, 429, 503] as const satisfies readonly Fault[];
+export const sendingFaults = [400, 401, 403, 408, 413, 415, 422, 429, 503] as const satisfies readonly ErrorStatus[];
 
 /** `{ data }`, as every answer but an error is. */
 export const toData = <S extends TSchema>(data: S) => closed({ data });
 
 /** `{ data: [...] }`. */
-export const toList = <S extends TSchema>(item: S) => toData(Type.Array(item));
+export const toDataList = <S extends TSchema>(item: S) => toData(Type.Array(item));
 
 /** What OpenAPI says of a JSON answer, and of the errors in its place. */
-export function answers(schema: TSchema, codes: readonly Fault[] = askingFaults, status: 200 | 201 = 200): object {
-  return { [status]: { description: 'The answer', content: toJson(schema) }, ...toFaults(codes) };
+export function answersWith(
+  schema: TSchema,
+  codes: readonly ErrorStatus[] = askingFaults,
+  status: 200 | 201 = 200,
+): object {
+  return { [status]: { description: 'The answer', content: toJson(schema) }, ...errorAnswers(codes) };
 }
 
 /** What OpenAPI says of the errors of a route. */
-export function toFaults(codes: readonly Fault[] = askingFaults): object {
+export function errorAnswers(codes: readonly ErrorStatus[] = askingFaults): object {
   return Object.fromEntries(codes.map((code) => [code, { description: faults[code], content: toJson(errorSchema) }]));
 }
 

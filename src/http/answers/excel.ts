@@ -1,5 +1,5 @@
 import { QueryOverLimit } from '../../errors.ts';
-import type { Row } from '../../export/excel-value.ts';
+import type { ExportRow } from '../../export/excel-value.ts';
 import type { ExportFacts, Layout } from '../../export/layout.ts';
 import type { XlsxMessage } from '../../export/xlsx-worker.ts';
 import { FairQueue, type Waiting } from '../../store/fair-queue.ts';
@@ -18,7 +18,7 @@ export interface ExcelMaker {
 export interface ExcelSource {
   layout: Layout;
   facts: ExportFacts;
-  rows: AsyncIterable<readonly Row[]>;
+  rows: AsyncIterable<readonly ExportRow[]>;
 }
 
 // A file of 100,000 rows takes a second or two, and some hundred megabytes while it is made.

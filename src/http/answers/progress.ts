@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { closed } from '../../shapes.ts';
-import { errorSchema, type Fault, sendingFaults, toData, toFaults } from './answers.ts';
+import { type ErrorStatus, errorAnswers, errorSchema, sendingFaults, toData } from './answers.ts';
 import { toBody, toTold } from './error-reply.ts';
 import { beginAnswer } from './open-answers.ts';
 
@@ -9,12 +9,12 @@ import { beginAnswer } from './open-answers.ts';
 const failureSchema = closed({ ...errorSchema.properties, status: Type.Integer() });
 
 /** What OpenAPI says of progress, line by line: its steps, then what the work gave. */
-export function toProgress(step: TSchema, data: TSchema, codes: readonly Fault[] = sendingFaults): object {
+export function toProgress(step: TSchema, data: TSchema, codes: readonly ErrorStatus[] = sendingFaults): object {
   const schema = Type.Union([step, toData(data), failureSchema]);
   const content = { 'application/x-ndjson': { schema } };
   return {
     200: { description: 'One line after another; the last has the data, or the error', content },
-    ...toFaults(codes),
+    ...errorAnswers(codes),
   };
 }
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { oneOf, type RawParams, readParams, yesOrNo } from '../../engine/params.ts';
 import { InvalidParams, UnsupportedFormat } from '../../errors.ts';
 import type { Entry } from '../../ingest/gate.ts';
-import { importFile } from '../../ingest/import.ts';
+import { ingestFile } from '../../ingest/import.ts';
 import type { KeyedRequest } from '../../ingest/keyed-answers.ts';
 import { type Format, formats } from '../../ingest/layout.ts';
 import type { Reconciliation } from '../../ingest/reconciliation.ts';
@@ -56,7 +56,7 @@ export function rowLimits({ config }: Context, entry: Entry) {
 }
 
 /** Takes the rows of a request in. When it resolves, they are on disk and in every report. */
-export async function takeIn(
+export async function ingestRows(
   context: Context,
   table: TableName,
   request: FastifyRequest,
@@ -136,7 +136,7 @@ async function takeBody(context: Context, asked: Asked, { format, bytes, path }:
   if (bytes && format !== 'parquet') return context.intake.live.take({ tenantId, table, format, bytes, file, strict });
   if (path === undefined) throw new TypeError('a body is in memory or in a file');
   const stamp = context.stamp();
-  const taken = await importFile(context.intake.importer, {
+  const taken = await ingestFile(context.intake.importer, {
     tenantId,
     table,
     format,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { uuid } from '../../shapes.ts';
+import { uuidText } from '../../shapes.ts';
 import { postedSchema } from '../../webhooks/posted.ts';
 
 const header = (name: string, schema: object, description: string) => ({
@@ -20,7 +20,7 @@ export const alertWebhook = {
       'Tried again for a day until it is answered with 2xx, or with 410. The same event may come more than once.',
     security: [],
     parameters: [
-      header('Dialtally-Event', uuid(), 'The id of the event: the same for the same event, however often it comes'),
+      header('Dialtally-Event', uuidText(), 'The id of the event: the same for the same event, however often it comes'),
       header(
         'Dialtally-Signature',
         Type.String({ pattern: '^t=\\d+,v1=[0-9a-f]{64}$' }),

@@ -7,7 +7,7 @@ import { type RawParams, readParams, words } from '../../engine/params.ts';
 import { closed, orNull, word } from '../../shapes.ts';
 import type { Sql } from '../../sql.ts';
 import { campaignStatuses } from '../../tables.ts';
-import { answers, toData, toList } from '../answers/answers.ts';
+import { answersWith, toData, toDataList } from '../answers/answers.ts';
 import { sendRows } from '../answers/rows.ts';
 import { toQuerySchema } from '../asked.ts';
 import { type Context, principalOf, streamsOf } from '../context.ts';
@@ -38,7 +38,7 @@ export function serveAround(app: FastifyInstance, context: Context): void {
     sendRows(context, request, reply, streamsOf(context, request)(list));
 
   app.get('/api/telesales/me', {
-    schema: { tags, operationId: 'me', summary: 'Who this token is', response: answers(toData(meSchema)) },
+    schema: { tags, operationId: 'me', summary: 'Who this token is', response: answersWith(toData(meSchema)) },
     config: { permission: 'any' },
     handler: async (request) => {
       const principal = principalOf(request);
@@ -56,13 +56,13 @@ export function serveAround(app: FastifyInstance, context: Context): void {
   });
 
   app.get('/api/telesales/campaigns', {
-    schema: { tags, operationId: 'campaigns', summary: 'Campaigns', response: answers(toList(campaignSchema)) },
+    schema: { tags, operationId: 'campaigns', summary: 'Campaigns', response: answersWith(toDataList(campaignSchema)) },
     config: { permission: 'reports' },
     handler: (request, reply) => send(request, reply, listCampaigns(principalOf(request))),
   });
 
   app.get('/api/telesales/teams', {
-    schema: { tags, operationId: 'teams', summary: 'Teams', response: answers(toList(teamSchema)) },
+    schema: { tags, operationId: 'teams', summary: 'Teams', response: answersWith(toDataList(teamSchema)) },
     config: { permission: 'reports' },
     handler: (request, reply) => send(request, reply, listTeams(principalOf(request))),
   });
@@ -73,7 +73,7 @@ export function serveAround(app: FastifyInstance, context: Context): void {
       operationId: 'agents',
       summary: 'Agents',
       querystring: toQuerySchema(agentParams),
-      response: answers(toList(agentSchema)),
+      response: answersWith(toDataList(agentSchema)),
     },
     config: { permission: 'reports' },
     handler: async (request, reply) => {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeSchema } from '../../access/change-log.ts';
-import { exportSchema } from '../../access/export-log.ts';
+import { exportRecordSchema } from '../../access/export-log.ts';
 import { count, moment, type RawParams, readParams } from '../../engine/params.ts';
 import { earliestMs, latestMs } from '../../engine/time.ts';
 import { toWindow } from '../../engine/window.ts';
 import type { FieldErrors } from '../../errors.ts';
-import { answers, toList } from '../answers/answers.ts';
+import { answersWith, toDataList } from '../answers/answers.ts';
 import { toQuerySchema } from '../asked.ts';
 import { type Context, principalOf } from '../context.ts';
 
@@ -40,7 +40,7 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       summary: 'Who took which rows out',
       description: 'Every CSV and Excel file that was asked for, newest first (admin).',
       querystring: toQuerySchema(auditParams),
-      response: answers(toList(exportSchema)),
+      response: answersWith(toDataList(exportRecordSchema)),
     },
     config: { permission: 'audit' },
     handler: async (request) => ({
@@ -55,7 +55,7 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       description:
         'Tokens made and ended, settings changed, rows purged, tenants named, backups restored: newest first (admin).',
       querystring: toQuerySchema(changeParams),
-      response: answers(toList(changeSchema)),
+      response: answersWith(toDataList(changeSchema)),
     },
     config: { permission: 'audit' },
     handler: async (request) => ({

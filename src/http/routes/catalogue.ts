@@ -3,20 +3,20 @@ import { type Static, type TProperties, Type } from 'typebox';
 import { permissionsOf } from '../../access/roles.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
 import { definitions } from '../../engine/definitions.ts';
-import { kinds } from '../../engine/kinds.ts';
+import { columnKinds } from '../../engine/kinds.ts';
 import { type Param, toQueryName } from '../../engine/params.ts';
 import type { Picture } from '../../engine/pictures.ts';
-import { type Part, paramsOf, partsOf, type Report } from '../../engine/report.ts';
+import { type AnswerPart, paramsOf, partsOf, type Report } from '../../engine/report.ts';
 import { type Unit, units } from '../../engine/units.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, named, orNull, word } from '../../shapes.ts';
-import { answers, toList } from '../answers/answers.ts';
+import { answersWith, toDataList } from '../answers/answers.ts';
 import { principalOf } from '../context.ts';
 import { reportsPath } from './reports.ts';
 
 const name = Type.String();
 const names = Type.Unsafe<readonly string[]>(Type.Array(name));
-const kindNames = Object.keys(kinds) as Column['kind'][];
+const kindNames = Object.keys(columnKinds) as Column['kind'][];
 const unitNames = Object.keys(units) as Unit[];
 
 const columnSchema = closed({
@@ -118,7 +118,7 @@ export function serveCatalogue(app: FastifyInstance): void {
       tags,
       operationId: 'reports',
       summary: 'The catalogue of reports',
-      response: answers(toList(reportSchema)),
+      response: answersWith(toDataList(reportSchema)),
     },
     config: { permission: 'reports' },
     handler: async (request) => {
@@ -131,7 +131,7 @@ export function serveCatalogue(app: FastifyInstance): void {
       tags,
       operationId: 'definitions',
       summary: 'What each word and figure means, and how it is computed',
-      response: answers(toList(definitionSchema)),
+      response: answersWith(toDataList(definitionSchema)),
     },
     config: { permission: 'reports' },
     handler: async () => ({ data: definitions }),
@@ -168,7 +168,7 @@ function toParameter({ unused }: Report, name: string, param: Param): Shown['par
   };
 }
 
-function toPart({ asked, columns, ...part }: Part, hidden: Columns): Shown['parts'][number] {
+function toPart({ asked, columns, ...part }: AnswerPart, hidden: Columns): Shown['parts'][number] {
   return { ...part, asked: asked ?? null, columns: toColumns(columns), hidden: toColumns(hidden) };
 }
 

@@ -5,7 +5,7 @@ import { Forbidden, StoreUnavailable } from '../../errors.ts';
 import { openGathering } from '../../ingest/gathering.ts';
 import { closed, word } from '../../shapes.ts';
 import { sql } from '../../sql.ts';
-import { answers, type Fault, toFaults } from '../answers/answers.ts';
+import { answersWith, type ErrorStatus, errorAnswers } from '../answers/answers.ts';
 import type { Context } from '../context.ts';
 import { bearerOf, isFromHere, isSame } from '../guards/auth.ts';
 
@@ -33,8 +33,8 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
 
   // Whoever looks whether the server lives must not be told that it is asked too often.
   const uncounted = { permission: null, isCounted: false as const };
-  const toHealth = (schema: TSchema, codes: readonly Fault[]) => ({
-    schema: { hide: true, response: answers(schema, codes) },
+  const toHealth = (schema: TSchema, codes: readonly ErrorStatus[]) => ({
+    schema: { hide: true, response: answersWith(schema, codes) },
     config: uncounted,
   });
   app.get('/healthz', toHealth(aliveSchema, []), async () => ({ status: 'ok' }));
@@ -50,7 +50,7 @@ export function serveHealth(app: FastifyInstance, context: Context): void {
     await looking.add(undefined);
     return { status: 'ok', engine: store.engine };
   });
-  const metrics = { schema: { hide: true, response: toFaults([403, 429]) }, config: { permission: null } };
+  const metrics = { schema: { hide: true, response: errorAnswers([403, 429]) }, config: { permission: null } };
   app.get('/metrics', metrics, async (request, reply) => {
     const token = bearerOf(request) ?? '';
     if (!isFromHere(request) && !(config.metricsToken && isSame(token, config.metricsToken))) {

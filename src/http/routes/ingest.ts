@@ -4,10 +4,10 @@ import { NotFound } from '../../errors.ts';
 import { reconciliationSchema } from '../../ingest/reconciliation.ts';
 import { refusedRowSchema, streamRefused } from '../../ingest/refused.ts';
 import { tableNames, tables } from '../../tables.ts';
-import { answers, sendingFaults, toData, toFaults, toList } from '../answers/answers.ts';
+import { answersWith, errorAnswers, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { sendRows } from '../answers/rows.ts';
 import { toQuerySchema } from '../asked.ts';
-import { ingestParams, keyHeader, takeIn } from '../bodies/take-in.ts';
+import { ingestParams, ingestRows, keyHeader } from '../bodies/take-in.ts';
 import { type Context, principalOf, storeOf } from '../context.ts';
 
 const tags = ['Data in'];
@@ -52,16 +52,16 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
           querystring: toQuerySchema(ingestParams),
           headers: ingestHeaders,
           body: ingestBody,
-          response: answers(toData(reconciliationSchema), [...sendingFaults, 409]),
+          response: answersWith(toData(reconciliationSchema), [...sendingFaults, 409]),
         },
         config: { permission: 'ingest', takesRows: true },
         bodyLimit: context.config.ingestLimitBytes,
-        handler: async (request, reply) => ({ data: await takeIn(context, table, request, reply) }),
+        handler: async (request, reply) => ({ data: await ingestRows(context, table, request, reply) }),
       });
     }
     scoped.post(
       '/api/telesales/ingest/:table',
-      { schema: { hide: true, response: toFaults() }, config: { permission: 'ingest' } },
+      { schema: { hide: true, response: errorAnswers() }, config: { permission: 'ingest' } },
       async (request) => {
         const { table } = request.params as { table: string };
         throw new NotFound(`There is no table ${JSON.stringify(table)}. The tables are ${tableNames.join(', ')}.`);
@@ -74,7 +74,7 @@ export async function serveIngest(app: FastifyInstance, context: Context): Promi
       operationId: 'refused-rows',
       summary: 'Rows that were refused, of the last 30 days',
       querystring: toQuerySchema(refusedParams),
-      response: answers(toList(refusedRowSchema)),
+      response: answersWith(toDataList(refusedRowSchema)),
     },
     config: { permission: 'refused_rows' },
     handler: async (request, reply) => {

@@ -8,12 +8,12 @@ import { type RawParams, readParams, words, yesOrNo } from '../../engine/params.
 import { BadMapping } from '../../errors.ts';
 import type { Entry } from '../../ingest/gate.ts';
 import type { KeyedRequest } from '../../ingest/keyed-answers.ts';
-import { importMapped, type MappedRequest } from '../../mapping/import.ts';
+import { ingestMapped, type MappedFileToIngest } from '../../mapping/import.ts';
 import type { Mapping } from '../../mapping/mapping.ts';
 import { checkMapping, type ReadMapping, readMapping } from '../../mapping/read.ts';
 import { type MappedReconciliation, mappedReconciliationSchema } from '../../mapping/reconciliation.ts';
 import { amount, closed, word } from '../../shapes.ts';
-import { answers, sendingFaults, toData } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData } from '../answers/answers.ts';
 import { tellProgress, toProgress } from '../answers/progress.ts';
 import { toBodySchema, toQuerySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
@@ -49,7 +49,7 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
           'The body is the mapping as one line of JSON, then the file as it is. docs/mapping.md says what a mapping is.',
         querystring: toQuerySchema(sentParams),
         headers: { type: 'object', properties: keyHeader },
-        response: answers(toData(mappedReconciliationSchema), [...sendingFaults, 409]),
+        response: answersWith(toData(mappedReconciliationSchema), [...sendingFaults, 409]),
       },
       config: { permission: 'ingest', takesRows: true },
       bodyLimit: context.config.ingestLimitBytes,
@@ -88,8 +88,8 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
   );
 }
 
-async function takeIn(context: Context, asked: Omit<MappedRequest, 'stamp'>): Promise<MappedReconciliation> {
-  const data = await importMapped(context.intake.importer, {
+async function takeIn(context: Context, asked: Omit<MappedFileToIngest, 'stamp'>): Promise<MappedReconciliation> {
+  const data = await ingestMapped(context.intake.importer, {
     ...asked,
     stamp: context.stamp(),
   });
@@ -145,7 +145,7 @@ async function takeInSent(
     file,
     hash,
     findBefore,
-  }: { strict?: boolean | undefined; file?: string | undefined; hash: Hash } & Pick<MappedRequest, 'findBefore'>,
+  }: { strict?: boolean | undefined; file?: string | undefined; hash: Hash } & Pick<MappedFileToIngest, 'findBefore'>,
 ): Promise<MappedReconciliation> {
   const { tenantId } = principalOf(request);
   const entry = context.intake.gate.enter(tenantId);

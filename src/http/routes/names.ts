@@ -6,7 +6,7 @@ import { namedIdSchema } from '../../ingest/named-id.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../../ingest/names.ts';
 import { openHash, phoneFormParts, toDigits } from '../../mapping/hash.ts';
 import { closed, word } from '../../shapes.ts';
-import { answers, sendingFaults, toData, toList } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toBodySchema, toQuerySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf, storeOf } from '../context.ts';
@@ -47,7 +47,7 @@ export function serveNames(app: FastifyInstance, context: Context): void {
       description:
         'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive, unless `in_any_case` says that those which differ in case alone are one, as in MySQL; blank ones have no id.',
       body: namesSchema,
-      response: answers(toList(namedIdSchema), sendingFaults),
+      response: answersWith(toDataList(namedIdSchema), sendingFaults),
     },
     config: { permission: 'ingest' },
     handler: async (request) => {
@@ -65,7 +65,7 @@ export function serveNames(app: FastifyInstance, context: Context): void {
       operationId: 'names-with-ids',
       summary: 'Names that have an id, in the order of their ids (admin)',
       querystring: toQuerySchema(listParams),
-      response: answers(toList(namedIdSchema)),
+      response: answersWith(toDataList(namedIdSchema)),
     },
     config: { permission: 'names' },
     handler: async (request) => {
@@ -89,7 +89,7 @@ export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
       operationId: 'lead-of-phone',
       summary: 'The lead that a phone number becomes by a mapping (admin)',
       body: toBodySchema(phoneParams),
-      response: answers(toData(closed({ lead_id: Type.Integer({ minimum: 1 }) })), sendingFaults),
+      response: answersWith(toData(closed({ lead_id: Type.Integer({ minimum: 1 }) })), sendingFaults),
     },
     config: { permission: 'names' },
     handler: async (request) => {

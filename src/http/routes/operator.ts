@@ -12,7 +12,7 @@ import { tokenSchema } from '../../access/tokens.ts';
 import { id, moment, oneOf, type RawParams, readParams, words, yesOrNo, zone } from '../../engine/params.ts';
 import { toWindow } from '../../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../../errors.ts';
-import { importFile } from '../../ingest/import.ts';
+import { ingestFile } from '../../ingest/import.ts';
 import { formats } from '../../ingest/layout.ts';
 import { reconciliationSchema } from '../../ingest/reconciliation.ts';
 import { amount, closed, word } from '../../shapes.ts';
@@ -20,7 +20,7 @@ import { FairQueue } from '../../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../../store/purge.ts';
 import { type Store, storeFor } from '../../store/store.ts';
 import { tableNames } from '../../tables.ts';
-import { answers, sendingFaults, toData, toList } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { tellProgress, toProgress } from '../answers/progress.ts';
 import { toBodySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
@@ -72,7 +72,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
       await tellProgress(request, reply, async (say) => {
         const tenantId = assertTenant(principalOf(request).tenantId);
         await context.room.assertFree();
-        const data = await importFile(context.intake.importer, {
+        const data = await ingestFile(context.intake.importer, {
           tenantId,
           table,
           format,
@@ -87,13 +87,13 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
     },
   );
 
-  app.get('/api/operator/tenants', toHidden(answers(toList(listedTenantSchema))), async () => ({
+  app.get('/api/operator/tenants', toHidden(answersWith(toDataList(listedTenantSchema))), async () => ({
     data: await listTenants(store),
   }));
 
   app.put(
     '/api/operator/tenant',
-    toHidden(answers(toData(tenantSchema), sendingFaults), toBodySchema(tenantParams)),
+    toHidden(answersWith(toData(tenantSchema), sendingFaults), toBodySchema(tenantParams)),
     async (request) => {
       const { name, timezone } = readBodyParams(tenantParams, request.body, reading());
       const tenantId = assertTenant(principalOf(request).tenantId);
@@ -107,20 +107,20 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
   );
 
   // It costs no query: whoever asks wants to know whether this server is there, and takes its key.
-  app.get('/api/operator', toHidden(answers(toData(closed({ status: Type.Literal('ok') })))), async () => ({
+  app.get('/api/operator', toHidden(answersWith(toData(closed({ status: Type.Literal('ok') })))), async () => ({
     data: { status: 'ok' },
   }));
 
-  app.get('/api/operator/tokens', toHidden(answers(toList(tokenSchema))), async (request) => {
+  app.get('/api/operator/tokens', toHidden(answersWith(toDataList(tokenSchema))), async (request) => {
     const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
     return { data: await context.tokens.list(0, limit) };
   });
 
-  app.delete('/api/operator/tokens/:id', toHidden(answers(toData(tokenSchema))), async (request) => ({
+  app.delete('/api/operator/tokens/:id', toHidden(answersWith(toData(tokenSchema))), async (request) => ({
     data: await endToken(context, principalOf(request), 0, readTokenId(request)),
   }));
 
-  const purged = answers(toData(purgedSchema), sendingFaults);
+  const purged = answersWith(toData(purgedSchema), sendingFaults);
   const purging = {
     schema: { hide: true, body: toBodySchema(purgeParams), response: purged },
     config: { permission: 'purge' as const },

@@ -5,7 +5,7 @@ import type { Report } from '../../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
-import { toFaults } from '../answers/answers.ts';
+import { errorAnswers } from '../answers/answers.ts';
 import { exportParams, formatParams, sendFile } from '../answers/files.ts';
 import { sendRows } from '../answers/rows.ts';
 import { type Context, principalOf, queriesOf, streamsOf } from '../context.ts';
@@ -35,7 +35,7 @@ export function serveReports(app: FastifyInstance, context: Context): void {
   };
   for (const path of ['/:name', '/:name/export']) {
     app.get<{ Params: { name: string } }>(`${reportsPath}${path}`, {
-      schema: { hide: true, response: toFaults() },
+      schema: { hide: true, response: errorAnswers() },
       config: { permission: 'any' },
       handler: async (request) => unknownReport(request.params.name),
     });

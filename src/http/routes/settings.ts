@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { settingChangeSchema } from '../../access/settings.ts';
 import { count, moment, type RawParams, readParams } from '../../engine/params.ts';
 import { settingsSchema, someSettingsSchema } from '../../engine/settings.ts';
-import { answers, sendingFaults, toData, toList } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toQuerySchema } from '../asked.ts';
 import { type Context, principalOf } from '../context.ts';
 import { toSpan } from './audit.ts';
@@ -24,7 +24,7 @@ export function serveSettings(app: FastifyInstance, { settings, now }: Context):
       tags,
       operationId: 'settings',
       summary: 'What the tenant judges by',
-      response: answers(toData(settingsSchema), [401, 403, 422, 429, 503]),
+      response: answersWith(toData(settingsSchema), [401, 403, 422, 429, 503]),
     },
     config,
     handler: async (request) => ({ data: await settings.of(principalOf(request).tenantId) }),
@@ -36,7 +36,7 @@ export function serveSettings(app: FastifyInstance, { settings, now }: Context):
       summary: 'Change some of it, or all',
       description: 'What is left out stays. All of the changes are made, or none. Reports judge by them at once.',
       body: someSettingsSchema,
-      response: answers(toData(settingsSchema), sendingFaults),
+      response: answersWith(toData(settingsSchema), sendingFaults),
     },
     config,
     handler: async (request) => ({ data: await settings.set(principalOf(request), request.body) }),
@@ -48,7 +48,7 @@ export function serveSettings(app: FastifyInstance, { settings, now }: Context):
       summary: 'Who changed which setting, and when',
       description: 'Newest first. Nothing is ever removed from it.',
       querystring: toQuerySchema(changesParams),
-      response: answers(toList(settingChangeSchema)),
+      response: answersWith(toDataList(settingChangeSchema)),
     },
     config,
     handler: async (request) => {

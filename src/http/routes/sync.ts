@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
 import { count, type RawParams, readParams, words } from '../../engine/params.ts';
 import { closed } from '../../shapes.ts';
-import { answers, sendingFaults, toData } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData } from '../answers/answers.ts';
 import { toBodySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf } from '../context.ts';
@@ -18,13 +18,13 @@ const keepParams = {
 export function serveSync(app: FastifyInstance, context: Context): void {
   const reading = () => ({ now: context.now() });
   const config = { permission: 'ingest' as const };
-  const read = { schema: { hide: true, response: answers(toData(syncStateSchema)) }, config };
+  const read = { schema: { hide: true, response: answersWith(toData(syncStateSchema)) }, config };
   app.get('/api/telesales/sync-state', read, async (request) => {
     const asked = readParams({ source }, request.query as RawParams, reading());
     return { data: await findSyncState(context.store, principalOf(request).tenantId, asked.source ?? '') };
   });
   const { revision: revisionSchema } = syncStateSchema.properties;
-  const kept = answers(toData(closed({ revision: revisionSchema })), [...sendingFaults, 409]);
+  const kept = answersWith(toData(closed({ revision: revisionSchema })), [...sendingFaults, 409]);
   const keep = { schema: { hide: true, body: toBodySchema(keepParams), response: kept }, config };
   app.put('/api/telesales/sync-state', keep, async (request) => {
     const { source: name = '', state = '', revision = 0 } = readBodyParams(keepParams, request.body, reading());

@@ -4,7 +4,7 @@ import { madeTokenSchema, type TokenRecord, tokenSchema } from '../../access/tok
 import { count, duration, id, oneOf, type RawParams, readParams } from '../../engine/params.ts';
 import type { FieldErrors } from '../../errors.ts';
 import { NotFound } from '../../errors.ts';
-import { answers, sendingFaults, toData, toList } from '../answers/answers.ts';
+import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toBodySchema, toQuerySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf } from '../context.ts';
@@ -37,7 +37,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       summary: 'Tokens of the tenant, in the order of their ids',
       description: 'Those that are good, and the newest of those that ended.',
       querystring: toQuerySchema(tokenListParams),
-      response: answers(toList(tokenSchema)),
+      response: answersWith(toDataList(tokenSchema)),
     },
     config: { permission: 'tokens' },
     handler: async (request) => {
@@ -51,7 +51,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       operationId: 'make-token',
       summary: 'Make a token; it is told here, once',
       body: toBodySchema(newToken),
-      response: answers(toData(madeTokenSchema), [...sendingFaults, 409], 201),
+      response: answersWith(toData(madeTokenSchema), [...sendingFaults, 409], 201),
     },
     config: { permission: 'tokens' },
     handler: async (request, reply) => {
@@ -74,7 +74,7 @@ export function serveTokens(app: FastifyInstance, context: Context): void {
       tags,
       operationId: 'end-token',
       summary: 'End a token, at once',
-      response: answers(toData(tokenSchema)),
+      response: answersWith(toData(tokenSchema)),
     },
     config: { permission: 'tokens' },
     handler: async (request) => {

@@ -3,11 +3,11 @@ import { Type } from 'typebox';
 import { count, type Param, type RawParams, readParams } from '../../engine/params.ts';
 import { type FieldErrors, NotFound, WebhookGone } from '../../errors.ts';
 import { type AlertKind, alertKinds, alertSchema, eventIdOf, listAlerts, recordEvents } from '../../monitor/events.ts';
-import { closed, uuid, word } from '../../shapes.ts';
+import { closed, uuidText, word } from '../../shapes.ts';
 import { type AddressRule, addressOf } from '../../webhooks/addresses.ts';
 import { deliverySchema, listDeliveries } from '../../webhooks/deliveries.ts';
 import { madeWebhookSchema, webhookSchema } from '../../webhooks/registry.ts';
-import { answers, askingFaults, sendingFaults, toData, toList } from '../answers/answers.ts';
+import { answersWith, askingFaults, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toBodySchema, toQuerySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf, storeOf } from '../context.ts';
@@ -64,7 +64,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       tags,
       operationId: 'webhooks',
       summary: 'Webhooks of the tenant',
-      response: answers(toList(webhookSchema)),
+      response: answersWith(toDataList(webhookSchema)),
     },
     config,
     handler: async (request) => ({ data: await webhooks.list(principalOf(request).tenantId) }),
@@ -75,7 +75,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       operationId: 'make-webhook',
       summary: 'Have alerts posted to an address; its secret is told here, once',
       body: toBodySchema(newWebhook),
-      response: answers(toData(madeWebhookSchema), [...sendingFaults, 409], 201),
+      response: answersWith(toData(madeWebhookSchema), [...sendingFaults, 409], 201),
     },
     config,
     handler: async (request, reply) => {
@@ -94,7 +94,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       tags,
       operationId: 'end-webhook',
       summary: 'End a webhook, at once',
-      response: answers(toData(webhookSchema)),
+      response: answersWith(toData(webhookSchema)),
     },
     config,
     handler: async (request) => ({ data: await webhooks.remove(principalOf(request).tenantId, readId(request)) }),
@@ -105,7 +105,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       operationId: 'test-webhook',
       summary: 'Send it a test event',
       description: 'Signed and tried again as any other; its deliveries show what became of it.',
-      response: answers(toData(closed({ event_id: uuid() })), [...askingFaults, 409]),
+      response: answersWith(toData(closed({ event_id: uuidText() })), [...askingFaults, 409]),
     },
     config,
     handler: async (request) => {
@@ -126,7 +126,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       operationId: 'webhook-deliveries',
       summary: 'What it was told, or is still to be told',
       querystring: toQuerySchema(limitParams),
-      response: answers(toList(deliverySchema)),
+      response: answersWith(toDataList(deliverySchema)),
     },
     config,
     handler: async (request) => {
@@ -142,7 +142,7 @@ export function serveWebhooks(app: FastifyInstance, context: Context): void {
       operationId: 'alerts',
       summary: 'Alerts of the tenant, told to somebody or not',
       querystring: toQuerySchema(limitParams),
-      response: answers(toList(alertSchema)),
+      response: answersWith(toDataList(alertSchema)),
     },
     config,
     handler: async (request) => {

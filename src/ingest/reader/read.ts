@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { listed } from '../../document/short.ts';
 import { DialtallyError, QueryOverLimit, UnreadableFile } from '../../errors.ts';
-import { integer, join, name, type Sql, sql, type } from '../../sql.ts';
+import { join, name, type Sql, sql, sqlInteger, type } from '../../sql.ts';
 import type { Embedded } from '../../store/embedded.ts';
 import { clickhouseCode } from '../../store/failures.ts';
 import type { OnProgress } from '../../store/store.ts';
 import { type Format, type Reading, readLayout } from '../layout.ts';
 import { readLines } from '../lines.ts';
 import { readRows } from '../rows.ts';
-import { MisplacedRecords, noLimit, type Part, type ReadPart, type ReadRequest, type ReadResult } from './request.ts';
+import {
+  type FilePart,
+  MisplacedRecords,
+  noLimit,
+  type ReadPart,
+  type ReadRequest,
+  type ReadResult,
+} from './request.ts';
 
 // Empty values that give the columns beside the table's own their types.
 const bookkeeping = sql`is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),
@@ -102,7 +109,7 @@ const toNames = (columns: readonly { name: string }[]) =>
   );
 
 /** The number, from 1, of the part that `record` belongs to; a header before the first part counts as the first's. */
-function partOf(parts: readonly Part[]): Sql {
+function partOf(parts: readonly FilePart[]): Sql {
   if (parts.length === 1) return sql`1`;
   // Of parts that begin at the same record, all but the last have none.
   const numbers = new Map(parts.map(({ firstRecord }, index) => [firstRecord, index + 1]));
@@ -211,7 +218,7 @@ async function writeGood(engine: Embedded, staging: Sql, parts: readonly ReadPar
   await engine.writeFile(request.rows, sql`SELECT ${toNames(request.rows.columns)} ${good}`, noLimit);
   if (!request.rows.columns.some((column) => column.name === 'campaign_id')) return [];
   const found = await engine.query<{ campaign_id: number }>(
-    sql`SELECT DISTINCT campaign_id ${good} LIMIT ${integer(request.limits.campaigns + 1)}`,
+    sql`SELECT DISTINCT campaign_id ${good} LIMIT ${sqlInteger(request.limits.campaigns + 1)}`,
     noLimit,
   );
   return found.map(({ campaign_id }) => campaign_id);

@@ -9,7 +9,7 @@ export class MisplacedRecords extends Error {}
 export const noLimit = { timeoutMs: 24 * 3_600_000 };
 
 /** A part of a file that is judged by its own rows: it ends where the next one begins. */
-export interface Part {
+export interface FilePart {
   importId: string;
   /** The name to tell people. */
   file: string;
@@ -38,7 +38,7 @@ export interface PartedFile {
   tenantId: number;
   /** The instant that rows without `updated_at` count as updated at. */
   stamp: number;
-  parts: readonly [Part, ...Part[]];
+  parts: readonly [FilePart, ...FilePart[]];
   /** Its layout, when that is known already. */
   reading?: Reading;
   /** Each record is one line, also in CSV: there are no quotes. */

@@ -1,5 +1,17 @@
 import { defineKept } from '../kept.ts';
-import { count, firstWins, hex, id, instant, json, lastWins, list, made, text, uuid } from '../kinds.ts';
+import {
+  firstWins,
+  lastWins,
+  made,
+  storedCount,
+  storedHex,
+  storedId,
+  storedInstant,
+  storedJson,
+  storedList,
+  storedText,
+  storedUuid,
+} from '../kinds.ts';
 
 /** What was answered to requests with an Idempotency-Key, for two days. */
 export const ingestAnswers = defineKept({
@@ -7,7 +19,13 @@ export const ingestAnswers = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'idempotency_key'],
   version: 'answered_at',
-  columns: { tenant_id: id, idempotency_key: text, fingerprint: hex, answer: json, answered_at: instant },
+  columns: {
+    tenant_id: storedId,
+    idempotency_key: storedText,
+    fingerprint: storedHex,
+    answer: storedJson,
+    answered_at: storedInstant,
+  },
 });
 
 /** Rows that were refused, for whoever has to mend them: the known columns alone, for 30 days. */
@@ -16,15 +34,15 @@ export const refusedRows = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'refused_at', 'import_id', 'line'],
   columns: {
-    tenant_id: id,
-    import_id: uuid,
-    table_name: text,
-    source: text,
-    line: count,
-    fields: list(text),
-    reasons: list(text),
-    row: json,
-    refused_at: instant,
+    tenant_id: storedId,
+    import_id: storedUuid,
+    table_name: storedText,
+    source: storedText,
+    line: storedCount,
+    fields: storedList(storedText),
+    reasons: storedList(storedText),
+    row: storedJson,
+    refused_at: storedInstant,
   },
 });
 
@@ -34,7 +52,7 @@ export const names = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'kind', 'name'],
   version: 'version',
-  columns: { tenant_id: id, kind: text, name: text, id, version: made(lastWins) },
+  columns: { tenant_id: storedId, kind: storedText, name: storedText, id: storedId, version: made(lastWins) },
 });
 
 /** The last id that was given to a name of a kind, also when the name is gone. */
@@ -43,7 +61,7 @@ export const nameMarks = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'kind'],
   version: 'last_id',
-  columns: { tenant_id: id, kind: text, last_id: id },
+  columns: { tenant_id: storedId, kind: storedText, last_id: storedId },
 });
 
 /** The key under which a tenant's phone numbers become lead ids: the first one made stays. */
@@ -52,7 +70,7 @@ export const hashKeys = defineKept({
   whose: 'tenant',
   key: ['tenant_id'],
   version: 'version',
-  columns: { tenant_id: id, key: hex, version: firstWins(2n ** 63n) },
+  columns: { tenant_id: storedId, key: storedHex, version: firstWins(2n ** 63n) },
 });
 
 /** How far each sync from another system is, in its own words. */
@@ -61,5 +79,11 @@ export const syncStates = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'source'],
   version: 'revision',
-  columns: { tenant_id: id, source: text, state: text, revision: count, saved_at: made(instant) },
+  columns: {
+    tenant_id: storedId,
+    source: storedText,
+    state: storedText,
+    revision: storedCount,
+    saved_at: made(storedInstant),
+  },
 });

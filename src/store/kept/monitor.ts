@@ -1,5 +1,17 @@
 import { defineKept } from '../kept.ts';
-import { count, decimal, firstWins, flag, id, instant, json, lastWins, made, text, uuid } from '../kinds.ts';
+import {
+  firstWins,
+  lastWins,
+  made,
+  storedCount,
+  storedDecimal,
+  storedFlag,
+  storedId,
+  storedInstant,
+  storedJson,
+  storedText,
+  storedUuid,
+} from '../kinds.ts';
 
 /** Minutes of campaigns over their limit: the first one written of a minute stays. Reports read them through their scope. */
 export const breaches = defineKept({
@@ -8,15 +20,15 @@ export const breaches = defineKept({
   key: ['tenant_id', 'campaign_id', 'window_to'],
   version: 'version',
   columns: {
-    tenant_id: id,
-    campaign_id: id,
-    window_to: instant,
-    window_from: instant,
-    basis: text,
-    attempts_total: count,
-    attempts_abandoned: count,
-    limit_pct: decimal,
-    recorded_at: instant,
+    tenant_id: storedId,
+    campaign_id: storedId,
+    window_to: storedInstant,
+    window_from: storedInstant,
+    basis: storedText,
+    attempts_total: storedCount,
+    attempts_abandoned: storedCount,
+    limit_pct: storedDecimal,
+    recorded_at: storedInstant,
     version: firstWins(BigInt(Number.MAX_SAFE_INTEGER)),
   },
 });
@@ -27,15 +39,15 @@ export const alertEvents = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'seq'],
   columns: {
-    tenant_id: id,
-    seq: count,
-    under_mark: count,
-    event_id: uuid,
-    kind: text,
-    subject: text,
-    at: instant,
-    recorded_at: instant,
-    details: json,
+    tenant_id: storedId,
+    seq: storedCount,
+    under_mark: storedCount,
+    event_id: storedUuid,
+    kind: storedText,
+    subject: storedText,
+    at: storedInstant,
+    recorded_at: storedInstant,
+    details: storedJson,
   },
 });
 
@@ -45,7 +57,7 @@ export const monitorMarks = defineKept({
   whose: 'server',
   key: ['name'],
   version: 'version',
-  columns: { name: text, at: instant, version: lastWins },
+  columns: { name: storedText, at: storedInstant, version: lastWins },
 });
 
 /** Which of several servers on one store does the measuring: of a term's claims the one with the lowest holder. */
@@ -54,7 +66,7 @@ export const monitorClaims = defineKept({
   whose: 'server',
   key: ['term', 'holder'],
   version: 'beat_at',
-  columns: { term: count, holder: uuid, beat_at: made(instant), is_released: flag },
+  columns: { term: storedCount, holder: storedUuid, beat_at: made(storedInstant), is_released: storedFlag },
 });
 
 /** Tenants whose minutes take so long that the others' do not wait for them: up to where each has been measured. */
@@ -63,5 +75,5 @@ export const monitorLags = defineKept({
   whose: 'tenant',
   key: ['tenant_id'],
   version: 'version',
-  columns: { tenant_id: id, at: instant, under_mark: count, is_over: flag, version: lastWins },
+  columns: { tenant_id: storedId, at: storedInstant, under_mark: storedCount, is_over: storedFlag, version: lastWins },
 });

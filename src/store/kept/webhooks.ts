@@ -1,5 +1,14 @@
 import { defineKept } from '../kept.ts';
-import { count, id, instant, lastWins, list, optional, text, uuid } from '../kinds.ts';
+import {
+  lastWins,
+  storedCount,
+  storedId,
+  storedInstant,
+  storedList,
+  storedOptional,
+  storedText,
+  storedUuid,
+} from '../kinds.ts';
 
 /** Who is told of a tenant's alerts. */
 export const webhooks = defineKept({
@@ -8,14 +17,14 @@ export const webhooks = defineKept({
   key: ['tenant_id', 'webhook_id'],
   version: 'version',
   columns: {
-    tenant_id: id,
-    webhook_id: id,
-    url: text,
-    kinds: list(text),
-    secret: text,
-    created_at: instant,
-    gone_at: optional(instant),
-    deleted_at: optional(instant),
+    tenant_id: storedId,
+    webhook_id: storedId,
+    url: storedText,
+    kinds: storedList(storedText),
+    secret: storedText,
+    created_at: storedInstant,
+    gone_at: storedOptional(storedInstant),
+    deleted_at: storedOptional(storedInstant),
     version: lastWins,
   },
 });
@@ -26,15 +35,15 @@ export const webhookAttempts = defineKept({
   whose: 'tenant',
   key: ['tenant_id', 'webhook_id', 'event_id', 'attempt'],
   columns: {
-    tenant_id: id,
-    webhook_id: id,
-    event_id: uuid,
-    attempt: count,
-    at: instant,
-    outcome: text,
-    status: count,
-    reason: text,
-    duration_ms: count,
-    next_at: optional(instant),
+    tenant_id: storedId,
+    webhook_id: storedId,
+    event_id: storedUuid,
+    attempt: storedCount,
+    at: storedInstant,
+    outcome: storedText,
+    status: storedCount,
+    reason: storedText,
+    duration_ms: storedCount,
+    next_at: storedOptional(storedInstant),
   },
 });

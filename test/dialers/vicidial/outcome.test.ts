@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openLocalTime, toLocal } from '../../../src/dialers/local-time.ts';
+import { openLocalTime, toWallClock } from '../../../src/dialers/local-time.ts';
 import { toDefaultStatuses } from '../../../src/dialers/vicidial/default-statuses.ts';
 import { type Evidence, type Overrides, toEnding } from '../../../src/dialers/vicidial/outcome.ts';
 import { toStatusBook } from '../../../src/dialers/vicidial/statuses.ts';
@@ -88,5 +88,5 @@ test.each([
 test('a wall clock that is none is no instant', () => {
   const read = openLocalTime('UTC');
   expect(['0000-00-00 00:00:00', '', null, '2024-13-01 00:00:00', 'soon'].map(read)).toEqual(Array(5).fill(undefined));
-  expect(toLocal(Date.parse('2024-11-03T06:30:00Z'), 'America/New_York')).toBe('2024-11-03 01:30:00');
+  expect(toWallClock(Date.parse('2024-11-03T06:30:00Z'), 'America/New_York')).toBe('2024-11-03 01:30:00');
 });

@@ -1,8 +1,8 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readMixed } from '../../../src/dialers/vicidial/mixed-text.ts';
-import { openReader } from '../../../src/dialers/vicidial/read.ts';
-import { openSource } from '../../../src/dialers/vicidial/source.ts';
+import { openLogReader } from '../../../src/dialers/vicidial/read.ts';
+import { openVicidial } from '../../../src/dialers/vicidial/source.ts';
 import { zone } from './floor.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from './mariadb.ts';
 import { toSchema } from './schema.ts';
@@ -57,8 +57,8 @@ describe.skipIf(missing)(`texts of a MariaDB${missing ? `: ${missing}` : ''}`, (
   afterAll(() => db?.close());
 
   async function reading(database: string, archive = false) {
-    const source = await openSource(`mysql://reader:PASSWORD@127.0.0.1:${db.port}/${database}`);
-    return { reader: openReader(source, { archive, zone }), close: () => source.close() };
+    const source = await openVicidial(`mysql://reader:PASSWORD@127.0.0.1:${db.port}/${database}`);
+    return { reader: openLogReader(source, { archive, zone }), close: () => source.close() };
   }
 
   test('whatever the charset of its column, a value is what was written', async () => {

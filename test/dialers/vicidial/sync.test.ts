@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
-import { openSource, type Source } from '../../../src/dialers/vicidial/source.ts';
+import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/source.ts';
 import { sourceTables } from '../../../src/dialers/vicidial/source-tables.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/sync.ts';
 import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
@@ -66,7 +66,7 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
 
   const grantAsDocumented = () => grantIn(db.root, { tenant, database });
   const open = () => openAsReader(at, { tenant, database });
-  const sync = async (options: Partial<SyncOptions> = {}, source?: Source, token?: string) =>
+  const sync = async (options: Partial<SyncOptions> = {}, source?: VicidialDatabase, token?: string) =>
     syncInto(at, { tenant, database }, { source: source ?? (await open()), token, options });
   const idsOf = (kind: string) => idsIn(site, tenant, kind);
 
@@ -237,7 +237,7 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
     );
     tenant++;
     const grown = tenant;
-    const source = async () => openSource(`mysql://reader${grown - 1}:PASSWORD@127.0.0.1:${db.port}/${database}`);
+    const source = async () => openVicidial(`mysql://reader${grown - 1}:PASSWORD@127.0.0.1:${db.port}/${database}`);
     const live = await sync({}, await source());
     expect(live.tally.read).toBeLessThan(700);
     const whole = await sync({ archive: true }, await source());
@@ -453,14 +453,14 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
         () => 'nothing failed',
         (error) => `${error.code} ${error.message} ${JSON.stringify(error.errors ?? '')} ${error.cause}`,
       );
-    const unknown = await failure(openSource(address('s3cret')));
+    const unknown = await failure(openVicidial(address('s3cret')));
     expect(unknown).toContain('SOURCE_UNREADABLE');
     await db.root.query(
       `CREATE USER 'reader${tenant}'@'%' IDENTIFIED BY 'PASSWORD'; GRANT SELECT (status) ON ${database}.vicidial_statuses TO 'reader${tenant}'@'%'`,
     );
     const blind = await failure(open());
     expect(blind).toMatch(/may not read vicidial_log; .*docs\/vicidial\.md/s);
-    const gone = await failure(openSource('mysql://reader:s3cret@127.0.0.1:1/asterisk'));
+    const gone = await failure(openVicidial('mysql://reader:s3cret@127.0.0.1:1/asterisk'));
     expect(gone).toContain('SOURCE_UNREACHABLE');
     expect([unknown, blind, gone].join()).not.toMatch(/s3cret|PASSWORD/);
     await db.root.query(`DROP USER 'reader${tenant}'@'%'`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { expect } from 'vitest';
 import { openTarget } from '../../../src/cli/files/sync-target.ts';
-import { openSource, type Source } from '../../../src/dialers/vicidial/source.ts';
+import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/source.ts';
 import { type SyncOptions, type SyncResult, syncOnce } from '../../../src/dialers/vicidial/sync.ts';
 import { reports } from '../../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
@@ -62,14 +62,18 @@ export async function grantAsDocumented(root: Connection, { tenant, database }: 
 }
 
 /** Opens a database as the account that was granted. */
-export const openAsReader = ({ db }: VicidialSite, { tenant, database }: Place): Promise<Source> =>
-  openSource(`mysql://reader${tenant}:PASSWORD@127.0.0.1:${db.port}/${database}`);
+export const openAsReader = ({ db }: VicidialSite, { tenant, database }: Place): Promise<VicidialDatabase> =>
+  openVicidial(`mysql://reader${tenant}:PASSWORD@127.0.0.1:${db.port}/${database}`);
 
 /** One sync, through the server that holds the data directory, or with a token as from elsewhere. */
 export async function syncInto(
   at: VicidialSite,
   { tenant, database }: Place,
-  { source, token, options = {} }: { source: Source; token?: string | undefined; options?: Partial<SyncOptions> },
+  {
+    source,
+    token,
+    options = {},
+  }: { source: VicidialDatabase; token?: string | undefined; options?: Partial<SyncOptions> },
 ): Promise<SyncResult> {
   const files = mkdtempSync(join(tmpdir(), 'dialtally-sync-test-'));
   const where = token === undefined ? ('here' as const) : ('elsewhere' as const);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openReader } from '../../../src/export/customer/read.ts';
+import { openPackageReader } from '../../../src/export/customer/read.ts';
 import { reports } from '../../../src/reports/index.ts';
 import { leadsInto, spoilt } from '../../document/spoilt.ts';
 import { customerDirectory, examples } from './package-directory.ts';
@@ -48,7 +48,7 @@ const names = [
 
 test('a package that is spoilt is taken or refused, with places that are in it', async () => {
   const directory = customerDirectory({});
-  const read = openReader(reports);
+  const read = openPackageReader(reports);
   const faultsOf = (text: string) => {
     writeFileSync(join(directory, 'customer.json'), text);
     return read(directory);

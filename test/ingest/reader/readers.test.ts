@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UnreadableFile } from '../../../src/errors.ts';
-import { importFile } from '../../../src/ingest/import.ts';
+import { ingestFile } from '../../../src/ingest/import.ts';
 import { type Importer, openImporter } from '../../../src/ingest/importer.ts';
 import { type Embedded, openEmbedded } from '../../../src/store/embedded.ts';
 import { migrate } from '../../../src/store/migrate.ts';
@@ -32,7 +32,7 @@ function take(tenantId: number, content: string | Buffer) {
   const format = typeof content === 'string' ? 'ndjson' : 'parquet';
   const path = join(directory, `teams-${++files}.${format}`);
   writeFileSync(path, content);
-  return importFile(importer, { tenantId, table: 'teams', format, path, stamp: Date.now() });
+  return ingestFile(importer, { tenantId, table: 'teams', format, path, stamp: Date.now() });
 }
 
 const team = (teamId: number) => `{"team_id":${teamId},"name":"Team"}\n`;
@@ -64,9 +64,9 @@ test('a file that takes more memory than it may is refused, and nothing else is'
     const rows = Array.from({ length: 600_000 }, (_, n) => `{"team_id":${n + 1},"name":"${'é'.repeat(400)}"}\n`);
     writeFileSync(path, rows.join(''));
     const file = { tenantId: 3, table: 'teams', format: 'ndjson', stamp: Date.now() } as const;
-    await expect(importFile(small, { ...file, path })).rejects.toBeInstanceOf(UnreadableFile);
+    await expect(ingestFile(small, { ...file, path })).rejects.toBeInstanceOf(UnreadableFile);
     writeFileSync(path, team(6));
-    expect(await importFile(small, { ...file, path })).toMatchObject({ taken_in: 1 });
+    expect(await ingestFile(small, { ...file, path })).toMatchObject({ taken_in: 1 });
   } finally {
     await small.close();
   }
@@ -78,7 +78,7 @@ test('a reader knows none of the server\u2019s secrets', async () => {
   try {
     const path = join(directory, 'secret.ndjson');
     writeFileSync(path, team(7));
-    await importFile(fresh, { tenantId: 4, table: 'teams', format: 'ndjson', path, stamp: Date.now() });
+    await ingestFile(fresh, { tenantId: 4, table: 'teams', format: 'ndjson', path, stamp: Date.now() });
     const [scratch = ''] = readdirSync(join(directory, 'fresh', 'readers'));
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     const read = (pid: string, what: string) => {
