@@ -39,6 +39,7 @@ import { serveWebhooks } from './http/routes/webhooks.ts';
 import { openArrivals } from './ingest/arrivals.ts';
 import { openStamp } from './ingest/stamp.ts';
 import { openWayIn } from './ingest/way-in.ts';
+import { openMakers } from './mapping/makers.ts';
 import { type MonitorLog, openMonitor } from './monitor/monitor.ts';
 import { openTurn } from './monitor/turn.ts';
 import { openRoom } from './store/room.ts';
@@ -136,6 +137,10 @@ export async function buildApp({
     stamp,
     arrivals,
     intake,
+    mappedImporter: {
+      importer: intake.importer,
+      makers: openMakers({ timeoutMs: config.ingestReadTimeoutMs }),
+    },
     room,
     localKey,
   };

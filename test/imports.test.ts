@@ -8,7 +8,9 @@ const mayImport: Record<string, readonly string[]> = {
   reports: ['tables', 'engine', 'sql'],
   engine: ['tables', 'document', 'shapes', 'zones', 'sql', 'errors'],
   store: ['tables', 'shapes', 'sql', 'errors'],
-  ingest: ['tables', 'store', 'document', 'threads', 'shapes', 'zones', 'sql', 'errors'],
+  ingest: ['tables', 'store', 'document', 'shapes', 'sql', 'errors'],
+  mapping: ['tables', 'store', 'ingest', 'document', 'threads', 'shapes', 'zones', 'sql', 'errors'],
+  dialers: ['tables', 'store', 'ingest', 'mapping', 'document', 'shapes', 'zones', 'sql', 'errors'],
   access: ['engine', 'store', 'shapes', 'sql', 'errors'],
   monitor: ['engine', 'reports', 'store', 'access', 'shapes', 'sql'],
   webhooks: ['monitor', 'store', 'shapes', 'sql', 'errors'],
@@ -26,6 +28,8 @@ const mayImport: Record<string, readonly string[]> = {
     'reports',
     'store',
     'ingest',
+    'mapping',
+    'dialers',
     'access',
     'backup',
     'export',
@@ -47,6 +51,8 @@ const mayImport: Record<string, readonly string[]> = {
     'reports',
     'store',
     'ingest',
+    'mapping',
+    'dialers',
     'access',
     'backup',
     'export',
@@ -58,7 +64,20 @@ const mayImport: Record<string, readonly string[]> = {
     'sql',
     'version',
   ],
-  app: ['http', 'engine', 'store', 'ingest', 'access', 'export', 'config', 'errors', 'sql', 'monitor', 'webhooks'],
+  app: [
+    'http',
+    'engine',
+    'store',
+    'ingest',
+    'mapping',
+    'access',
+    'export',
+    'config',
+    'errors',
+    'sql',
+    'monitor',
+    'webhooks',
+  ],
   config: ['errors'],
   sql: [],
   errors: [],
@@ -125,6 +144,19 @@ test('only migrations become SQL from text', () => {
     'store/migrate.ts',
     'store/rewrite.ts',
   ]);
+});
+
+test('no name is exported twice', () => {
+  const owners = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const [, name = ''] of readSource(file).matchAll(
+      /^export (?:async |abstract |declare )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm,
+    )) {
+      owners.set(name, (owners.get(name) ?? new Set()).add(file));
+    }
+  }
+  const twice = [...owners].filter(([, its]) => its.size > 1).map(([name, its]) => `${name}: ${[...its].join(', ')}`);
+  expect(twice).toEqual([]);
 });
 
 test('no file is named after nothing', () => {

@@ -10,6 +10,7 @@ import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
 import type { Stamp } from '../ingest/stamp.ts';
 import type { WayIn } from '../ingest/way-in.ts';
+import type { MappedImporter } from '../mapping/import.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Room } from '../store/room.ts';
@@ -46,6 +47,8 @@ export interface Context {
   arrivals: Arrivals;
   /** The way in for rows that come over HTTP. */
   intake: WayIn;
+  /** What ingests files by mappings. */
+  mappedImporter: MappedImporter;
   /** What is left on the disks. */
   room: Room;
   /** The key of whoever runs the server on this machine. */

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { type Makers, openMakers } from '../mapping/makers.ts';
 import { sql } from '../sql.ts';
 import type { TypedColumn } from '../store/files.ts';
 import type { Store } from '../store/store.ts';
+import { type Arrivals, openArrivals } from './arrivals.ts';
 import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
 import type { FileLimits } from './reader/request.ts';
@@ -11,12 +11,12 @@ import type { FileLimits } from './reader/request.ts';
 export interface Importer {
   store: Store;
   readers: Readers;
-  /** What makes rows of files by mappings. */
-  makers: Makers;
   /** Where files lie on their way. */
   directory: string;
   limits: FileLimits;
   campaigns: CampaignQuota;
+  /** Told of rows that were stored, whoever sent them. */
+  arrivals: Arrivals;
   /** The columns of a table of the store with their types. */
   columnsOf(table: string): Promise<readonly TypedColumn[]>;
   /** Ends the readers. */
@@ -31,6 +31,7 @@ export interface ImporterOptions {
   /** How long the reading of a small file may take. */
   timeoutMs?: number;
   limits?: Partial<FileLimits>;
+  arrivals?: Arrivals;
 }
 
 /** Where readers work: beside the directory that files lie in on their way. */
@@ -41,7 +42,7 @@ const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, cam
 /** Opens what takes files in. */
 export function openImporter(
   store: Store,
-  { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given }: ImporterOptions,
+  { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given, arrivals = openArrivals() }: ImporterOptions,
 ): Importer {
   const readers = openReaders(readersBeside(directory), { memoryBytes, timeoutMs });
   const limits = { ...usualLimits, ...given };
@@ -49,10 +50,10 @@ export function openImporter(
   return {
     store,
     readers,
-    makers: openMakers({ timeoutMs }),
     directory,
     limits,
     campaigns: openCampaignQuota(store, limits.campaigns),
+    arrivals,
     columnsOf(table) {
       const found = known.get(table);
       if (found) return found;

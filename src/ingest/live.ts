@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
-import type { Arrivals } from './arrivals.ts';
 import type { Importer } from './importer.ts';
 import { ingestParts } from './parts.ts';
 import { type FilePart, MisplacedRecords } from './reader/request.ts';
@@ -31,7 +30,7 @@ interface Waiting {
 }
 
 /** Opens the door. */
-export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Stamp; arrivals: Arrivals }): Live {
+export function openLive(importer: Importer, stamp: Stamp): Live {
   // Tenants in the order of their turn, each with its lanes in the order in which their first body came.
   const tenants = new Map<number, Map<string, Waiting[]>>();
   const working = new Map<number, Promise<void>>();
@@ -60,11 +59,7 @@ export function openLive(importer: Importer, { stamp, arrivals }: { stamp: Stamp
   async function settle(round: Waiting[]): Promise<void> {
     try {
       const results = await takeTogether(round.map(({ body }) => body));
-      for (const [index, { body, resolve }] of round.entries()) {
-        const result = results[index] as Reconciliation;
-        if (result.taken_in > 0) arrivals.tell(body.tenantId, body.table);
-        resolve(result);
-      }
+      for (const [index, { resolve }] of round.entries()) resolve(results[index] as Reconciliation);
     } catch (error) {
       // One body may be what spoils the others: each is then judged by itself.
       const isTheirs = error instanceof UnreadableFile || error instanceof MisplacedRecords;

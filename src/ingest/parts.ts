@@ -66,6 +66,7 @@ export async function ingestParts(
     if (read.parts.some(({ good }) => good > 0)) {
       const onStored = onProgress && ((count: number) => onProgress('storing', count));
       await store.insertFile(table, rows, { ...noLimit, lane, tenantId, ...(onStored && { onProgress: onStored }) });
+      importer.arrivals.tell(tenantId, table);
     }
     const first = await readFirstRefused(store, tenantId, refusing, { lane });
     return parts.map(({ importId, file: fileName }, index) => {

@@ -43,8 +43,9 @@ export interface WayInOptions {
 /** Opens the way in. */
 export function openWayIn(store: Store, options: WayInOptions): WayIn {
   const directory = join(options.dataDir, 'uploads');
-  const importer = openImporter(store, { directory, ...options.reading, limits: options.limits });
-  const live = openLive(importer, { stamp: options.stamp, arrivals: options.arrivals });
+  const { reading, limits, arrivals } = options;
+  const importer = openImporter(store, { directory, ...reading, limits, arrivals });
+  const live = openLive(importer, options.stamp);
   return {
     gate: openGate(options.waitingBytes, options.room),
     answers: openAnswers(store, options.now),

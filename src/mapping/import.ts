@@ -12,6 +12,7 @@ import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { BadRow } from './convert.ts';
 import { readHashKey } from './hash.ts';
+import type { Makers } from './makers.ts';
 import type { Mapping } from './mapping.ts';
 import { storeNames } from './name-rows.ts';
 import { longRules } from './named-columns.ts';
@@ -39,19 +40,25 @@ export interface MappedFileToIngest {
   onMade?: (bytes: number, rows: number) => Promise<void>;
 }
 
+/** What ingests files by mappings: what ingests any file, and the threads that make rows of theirs. */
+export interface MappedImporter {
+  importer: Importer;
+  makers: Makers;
+}
+
 /** Takes a file in as a mapping says. Its rows become ours first, then they take the way of any other file's. */
-export async function ingestMapped(importer: Importer, request: MappedFileToIngest): Promise<MappedReconciliation> {
-  const directory = join(importer.directory, randomUUID());
+export async function ingestMapped(mapped: MappedImporter, request: MappedFileToIngest): Promise<MappedReconciliation> {
+  const directory = join(mapped.importer.directory, randomUUID());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   try {
-    return await takeIn(importer, request, directory);
+    return await ingestIn(mapped, request, directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function takeIn(
-  importer: Importer,
+async function ingestIn(
+  { importer, makers }: MappedImporter,
   request: MappedFileToIngest,
   directory: string,
 ): Promise<MappedReconciliation> {
@@ -62,7 +69,7 @@ async function takeIn(
   const isPhone = Object.values(mapping.columns)
     .flatMap(longRules)
     .some(({ as }) => as === 'phone');
-  const made = await importer.makers.make(
+  const made = await makers.make(
     { tenantId, signal: request.signal },
     { mapping, directory, size: request.size, hashKey: isPhone ? await readHashKey(store, tenantId) : undefined },
     {

@@ -39,8 +39,8 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     if (engine === 'server') server = await startClickHouse();
     store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
     await migrate(store);
-    importer = openImporter(store, { directory: join(directory, 'uploads') });
-    live = openLive(importer, { stamp: clock, arrivals });
+    importer = openImporter(store, { directory: join(directory, 'uploads'), arrivals });
+    live = openLive(importer, clock);
     arrivals.listen((tenantId, table) => arrived.push(`${tenantId} ${table}`));
   });
 

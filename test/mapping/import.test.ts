@@ -9,6 +9,7 @@ import { readRefused } from '../../src/ingest/refused.ts';
 import { openStamp } from '../../src/ingest/stamp.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
 import { ingestMapped } from '../../src/mapping/import.ts';
+import { openMakers } from '../../src/mapping/makers.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { checkMapping, readMapping } from '../../src/mapping/read.ts';
 import { openRecordSource } from '../../src/mapping/source.ts';
@@ -25,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const readExample = (file: string): Mapping => {
-  const text = readFileSync(new URL(`../../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
   const { mapping, faults } = readMapping(text);
   expect(faults).toEqual([]);
   return mapping!;
@@ -44,15 +45,18 @@ async function takeIn(
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
-  const done = await ingestMapped(world.importer, {
-    tenantId: world.tenantId,
-    mapping,
-    bytes: pieces(),
-    size,
-    fileName: 'Master.csv',
-    strict,
-    stamp: stamp(),
-  });
+  const done = await ingestMapped(
+    { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+    {
+      tenantId: world.tenantId,
+      mapping,
+      bytes: pieces(),
+      size,
+      fileName: 'Master.csv',
+      strict,
+      stamp: stamp(),
+    },
+  );
   expect(done.rows_read).toBe(
     done.taken_in +
       done.refused +
@@ -216,16 +220,19 @@ describe('Asterisk', () => {
         disposition: accountcode,
       });
     const long = `${'x'.repeat(98)}\u{1f600}y`;
-    const done = await ingestMapped(world.importer, {
-      tenantId: world.tenantId,
-      mapping,
-      bytes: (async function* () {
-        yield Buffer.from(line('L\xc9'), 'latin1');
-        yield Buffer.from(line(long));
-      })(),
-      fileName: 'Master.csv',
-      stamp: stamp(),
-    });
+    const done = await ingestMapped(
+      { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+      {
+        tenantId: world.tenantId,
+        mapping,
+        bytes: (async function* () {
+          yield Buffer.from(line('L\xc9'), 'latin1');
+          yield Buffer.from(line(long));
+        })(),
+        fileName: 'Master.csv',
+        stamp: stamp(),
+      },
+    );
     expect(done).toMatchObject({ taken_in: 0, refused: 2 });
     expect(done.first_refused.map(({ row }) => row.disposition)).toEqual(['(not readable)', `${'x'.repeat(98)}\u2026`]);
     expect(done.source_totals.map(({ values }) => values.disposition)).toEqual([
@@ -327,15 +334,18 @@ describe('phone numbers', () => {
     const tenantId = 90_000 + world.tenantId;
     const file = Buffer.from(toCsvLine({ dst: '0912345678', uniqueid: '1.1', start: '2026-06-01 09:00:00' }));
     const importOne = () =>
-      ingestMapped(world.importer, {
-        tenantId,
-        mapping: readExample('asterisk-cdr-csv'),
-        bytes: (async function* () {
-          yield file;
-        })(),
-        fileName: 'Master.csv',
-        stamp: stamp(),
-      });
+      ingestMapped(
+        { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+        {
+          tenantId,
+          mapping: readExample('asterisk-cdr-csv'),
+          bytes: (async function* () {
+            yield file;
+          })(),
+          fileName: 'Master.csv',
+          stamp: stamp(),
+        },
+      );
     await Promise.all([importOne(), importOne(), importOne()]);
     const made = await world.store.query<{ leads: number; keys: number }>(
       sql`SELECT (SELECT uniqExact(lead_id) FROM calls WHERE tenant_id = {t:UInt64}) AS leads,
@@ -711,15 +721,18 @@ test('random files: every row is counted once, and the calls are those of a plai
         ({ call, result, talked, minute }) => `c${call},2026-06-01 09:${pad(minute)}:00,${result},${talked}\n`,
       );
       const bytes = Buffer.from(`id,at,result,talked\n${lines.join('')}`);
-      const done = await ingestMapped(world.importer, {
-        tenantId,
-        mapping,
-        bytes: (async function* () {
-          for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
-        })(),
-        fileName: 'f.csv',
-        stamp: stamp(),
-      });
+      const done = await ingestMapped(
+        { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+        {
+          tenantId,
+          mapping,
+          bytes: (async function* () {
+            for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+          })(),
+          fileName: 'f.csv',
+          stamp: stamp(),
+        },
+      );
       const kept = legs.filter(({ result }) => result !== 'SKIP');
       const bad = new Set(kept.filter(({ result }) => result === 'WHAT').map(({ call }) => call));
       const good = kept.filter(({ call }) => !bad.has(call));

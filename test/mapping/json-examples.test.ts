@@ -4,6 +4,7 @@ import { listNames } from '../../src/ingest/names.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
 import { openStamp } from '../../src/ingest/stamp.ts';
 import { ingestMapped } from '../../src/mapping/import.ts';
+import { openMakers } from '../../src/mapping/makers.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { checkMapping, readMapping } from '../../src/mapping/read.ts';
 import { sql } from '../../src/sql.ts';
@@ -15,7 +16,7 @@ const world = openWorld();
 const stamp = openStamp();
 
 const readExample = (file: string): Mapping => {
-  const text = readFileSync(new URL(`../../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
   const { mapping, faults } = readMapping(text);
   expect(faults).toEqual([]);
   return mapping!;
@@ -23,15 +24,18 @@ const readExample = (file: string): Mapping => {
 
 async function takeIn(mapping: Mapping, file: string) {
   expect(checkMapping(mapping).faults).toEqual([]);
-  return ingestMapped(world.importer, {
-    tenantId: world.tenantId,
-    mapping,
-    bytes: (async function* () {
-      yield Buffer.from(file);
-    })(),
-    fileName: 'calls.json',
-    stamp: stamp(),
-  });
+  return ingestMapped(
+    { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+    {
+      tenantId: world.tenantId,
+      mapping,
+      bytes: (async function* () {
+        yield Buffer.from(file);
+      })(),
+      fileName: 'calls.json',
+      stamp: stamp(),
+    },
+  );
 }
 
 const calls = () =>

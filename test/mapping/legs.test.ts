@@ -6,6 +6,7 @@ import { firstHashId } from '../../src/ingest/names.ts';
 import { openStamp } from '../../src/ingest/stamp.ts';
 import { openCallGathering } from '../../src/mapping/call-gathering.ts';
 import { ingestMapped } from '../../src/mapping/import.ts';
+import { openMakers } from '../../src/mapping/makers.ts';
 import type { Mapping } from '../../src/mapping/mapping.ts';
 import { readMapping } from '../../src/mapping/read.ts';
 import { sql } from '../../src/sql.ts';
@@ -16,7 +17,7 @@ const world = openWorld();
 const stamp = openStamp();
 
 function readExample(file: string, changes: Partial<Mapping> = {}): Mapping {
-  const text = readFileSync(new URL(`../../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../examples/mappings/${file}.json`, import.meta.url), 'utf8');
   const { mapping, faults } = readMapping(JSON.stringify({ ...JSON.parse(text), ...changes }));
   expect(faults).toEqual([]);
   return mapping!;
@@ -26,15 +27,18 @@ let otherTenants = 3_000_000;
 const nextTenant = () => otherTenants++;
 
 async function takeIn(mapping: Mapping, lines: readonly string[], tenantId = world.tenantId) {
-  const done = await ingestMapped(world.importer, {
-    tenantId,
-    mapping,
-    bytes: (async function* () {
-      yield Buffer.from(lines.join(''));
-    })(),
-    fileName: 'Master.csv',
-    stamp: stamp(),
-  });
+  const done = await ingestMapped(
+    { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
+    {
+      tenantId,
+      mapping,
+      bytes: (async function* () {
+        yield Buffer.from(lines.join(''));
+      })(),
+      fileName: 'Master.csv',
+      stamp: stamp(),
+    },
+  );
   expect(done.rows_read).toBe(done.taken_in + done.refused + done.skipped + done.merged);
   return done;
 }

@@ -136,7 +136,7 @@ async function takeBody(context: Context, asked: Asked, { format, bytes, path }:
   if (bytes && format !== 'parquet') return context.intake.live.take({ tenantId, table, format, bytes, file, strict });
   if (path === undefined) throw new TypeError('a body is in memory or in a file');
   const stamp = context.stamp();
-  const taken = await ingestFile(context.intake.importer, {
+  return ingestFile(context.intake.importer, {
     tenantId,
     table,
     format,
@@ -145,6 +145,4 @@ async function takeBody(context: Context, asked: Asked, { format, bytes, path }:
     strict,
     stamp,
   });
-  if (taken.taken_in > 0) context.arrivals.tell(tenantId, table);
-  return taken;
 }

@@ -89,12 +89,10 @@ export async function serveMapped(app: FastifyInstance, context: Context): Promi
 }
 
 async function takeIn(context: Context, asked: Omit<MappedFileToIngest, 'stamp'>): Promise<MappedReconciliation> {
-  const data = await ingestMapped(context.intake.importer, {
+  return ingestMapped(context.mappedImporter, {
     ...asked,
     stamp: context.stamp(),
   });
-  if (data.taken_in > 0) context.arrivals.tell(asked.tenantId, data.table);
-  return data;
 }
 
 const reading = ({ now }: Context) => ({ now: now() });

@@ -72,7 +72,7 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
       await tellProgress(request, reply, async (say) => {
         const tenantId = assertTenant(principalOf(request).tenantId);
         await context.room.assertFree();
-        const data = await ingestFile(context.intake.importer, {
+        return ingestFile(context.intake.importer, {
           tenantId,
           table,
           format,
@@ -81,8 +81,6 @@ export function serveOperator(app: FastifyInstance, context: Context): void {
           stamp: context.stamp(),
           onProgress: (phase, rows) => say({ phase, rows }),
         });
-        if (data.taken_in > 0) context.arrivals.tell(tenantId, table);
-        return data;
       });
     },
   );
