@@ -1,3 +1,4 @@
+/** A call centre’s last months, day by day: the door to the made-up rows. */
 import { Floor } from './agents.ts';
 import { calendarDay, DAY, type Day, demoTenant, instantOf } from './calendar.ts';
 import { Pool } from './caller-ids.ts';

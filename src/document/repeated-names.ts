@@ -1,3 +1,4 @@
+/** Finds names that stand twice in one object of a JSON text, which JSON.parse would pass over. */
 import type { Place } from './fault.ts';
 
 interface Level {

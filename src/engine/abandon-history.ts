@@ -1,7 +1,9 @@
+/** A campaign’s abandon rate at each of many instants, from the changes of its counts. */
 import { type Sql, sql } from '../sql.ts';
-import { type AbandonTerms, isOverLimit, minuteMs, ratePct } from './abandon.ts';
+import { type AbandonTerms, isOverLimit, minuteMs } from './abandon.ts';
 import * as metrics from './metrics.ts';
 import type { RunQuery } from './report.ts';
+import { percentOf } from './round.ts';
 import type { Window } from './scope.ts';
 import { dayMs, hourMs } from './time.ts';
 
@@ -73,7 +75,7 @@ export async function readAbandonHistory(
     at: new Date(at).toISOString(),
     attempts_total: total,
     attempts_abandoned: abandoned,
-    abandon_rate_pct: ratePct(abandoned, total),
+    abandon_rate_pct: percentOf(abandoned, total, 2),
     breached: isOverLimit(abandoned, total, terms.limit_millionths),
   }));
 }

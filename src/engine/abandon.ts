@@ -1,3 +1,4 @@
+/** What an abandon rate is held to, and the exact comparisons with its limit. */
 import { type Sql, sql } from '../sql.ts';
 import { tables } from '../tables.ts';
 
@@ -63,10 +64,4 @@ export function moreAllowed(abandoned: number, total: number, limitMillionths: n
   const limit = BigInt(limitMillionths);
   const room = limit * BigInt(total) - scaled(abandoned);
   return room < 0n ? 0 : Number(room / (100_000_000n - limit));
-}
-
-/** abandoned / total x 100 rounded half up to two decimals; 0 when there is no total. */
-export function ratePct(abandoned: number, total: number): number {
-  if (total === 0) return 0;
-  return Number((2n * 10_000n * BigInt(abandoned) + BigInt(total)) / (2n * BigInt(total))) / 100;
 }

@@ -1,5 +1,5 @@
 import { bound, join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
-import { ratio } from './round.ts';
+import { percent, percentOfShare, ratio } from './round.ts';
 import type { HealthRules } from './settings.ts';
 
 /** What the rules of spec section 4 look at, as SQL over whole numbers. `dailyCap` is 0 where there is none. */
@@ -33,7 +33,7 @@ function wilsonUpperPct(part: Sql, whole: Sql): Sql {
   const p = sql`((${part}) / (${whole}))`;
   const upper = sql`((${p} + ${z} * ${z} / (2 * (${whole})) + ${z} * sqrt((${p} * (1 - ${p}) + ${z} * ${z} / (4 * (${whole}))) / (${whole})))
     / (1 + ${z} * ${z} / (${whole})))`;
-  return sql`floor(10000 * ${upper} + 0.5) / 100`;
+  return percentOfShare(upper, 2);
 }
 
 /**
@@ -72,7 +72,7 @@ export function healthOf(rules: HealthRules, figures: HealthFigures): { held: Sq
   const ofDials = (code: string, part: Sql, compare: Sql, name: keyof HealthRules): Rule => ({
     code,
     holds: sql`(10000 * (${part}) ${compare} ${share(name)} * (${dials}))`,
-    value: ratio(sql`100 * (${part})`, dials, 2),
+    value: percent(part, dials, 2),
     limit: sql`(${share(name)} / 100)`,
     sample: dials,
   });

@@ -1,8 +1,9 @@
 import { type TSchema, Type } from 'typebox';
 import { type FieldErrors, InvalidParams } from '../errors.ts';
 import { word } from '../shapes.ts';
+import { earliestMs, endMs } from '../tables.ts';
 import { findZone } from '../zones.ts';
-import { dayMs, earliestMs, latestMs, type Moment, readMoment, startOfDay, startOfMoment } from './time.ts';
+import { dayMs, type Moment, readMoment, startOfDay, startOfMoment } from './time.ts';
 
 /** A query string or an options object as it came: every value is text, and a name may come more than once. */
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -165,7 +166,7 @@ export const moment = (about: string): Param<Moment> => ({
       };
     }
     const ms = value.kind === 'instant' ? value.ms : startOfDay(value.date, 'UTC');
-    return ms >= earliestMs && ms < latestMs
+    return ms >= earliestMs && ms < endMs
       ? { value }
       : { fault: `The ${spoken(field)} must lie between 1971-01-01 and 2105-12-31.` };
   },

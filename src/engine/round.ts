@@ -13,6 +13,20 @@ export function percent(part: Sql, whole: Sql, digits: number): Sql {
   return sql`least(${ratio(sql`100 * (${part})`, whole, digits)}, 100.)`;
 }
 
+/** The same of two whole numbers here, with at most 4 decimals. */
+export function percentOf(part: number, whole: number, digits: number): number {
+  if (whole === 0) return 0;
+  const scale = 10 ** digits;
+  const [twice, of] = [2n * BigInt(100 * scale) * BigInt(part), BigInt(whole)];
+  return Math.min(Number((twice + of) / (2n * of)) / scale, 100);
+}
+
+/** A share that only floats can say, in percent, rounded half up to `digits`. */
+export function percentOfShare(share: Sql, digits: number): Sql {
+  const scale = 10 ** digits;
+  return sql`floor(${sqlInteger(100 * scale)} * ${share} + 0.5) / ${sqlInteger(scale)}`;
+}
+
 /** part / whole as a whole number, rounded half up; 0 when there is no whole. */
 export function average(part: Sql, whole: Sql): Sql {
   return sql`intDivOrZero(2 * (${part}) + (${whole}), 2 * (${whole}))`;

@@ -1,3 +1,4 @@
+/** The thresholds by which a tenant judges: all of them, what each means, and what it may be. */
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { countSetting, percentSetting, type SettingField, toSchemas } from './setting-kinds.ts';

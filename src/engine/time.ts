@@ -1,11 +1,8 @@
+/** Moments, days and dates: what people write, and which instants that is in a zone. */
 import { Temporal } from 'temporal-polyfill';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
-
-/** The earliest and the latest instant that Dialtally knows, in epoch milliseconds. */
-export const earliestMs = Date.UTC(1971, 0, 1);
-export const latestMs = Date.UTC(2106, 0, 1);
 
 const instantPattern =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[-+ ](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/i;

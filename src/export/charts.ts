@@ -1,3 +1,4 @@
+/** The charts of a report’s Excel file, by the picture that the report declares. */
 import type { SheetChart } from 'hucre/xlsx';
 import type { ExportRow } from './excel-value.ts';
 import { letterOf } from './headings.ts';

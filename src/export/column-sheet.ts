@@ -1,3 +1,4 @@
+/** The sheet that explains the columns. */
 import type { Cell, WriteSheet } from 'hucre/xlsx';
 import { kindOf } from '../engine/kinds.ts';
 import { toExcelText } from './excel-value.ts';

@@ -1,3 +1,4 @@
+/** Rows as CSV. */
 import type { Column } from '../engine/columns.ts';
 import { kindOf } from '../engine/kinds.ts';
 import { toHarmless } from './formulas.ts';

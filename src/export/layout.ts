@@ -1,7 +1,6 @@
 import type { Column } from '../engine/columns.ts';
-import { columnsOf, type Report } from '../engine/report.ts';
+import type { Report } from '../engine/report.ts';
 import type { Filters, Window } from '../engine/scope.ts';
-import { toneRules } from './tones.ts';
 
 /** How a report is laid out as a file. The generic layout comes from the report's declaration; a customer's changes it. */
 export interface Layout {
@@ -75,22 +74,4 @@ export interface ExportFacts {
 /** Which layout a tenant's files have. */
 export interface Layouts {
   of(report: Report, tenantId: number): Layout;
-}
-
-/** The generic layout for everybody. */
-export const genericLayouts: Layouts = { of: genericLayout };
-
-/** The layout that every report has until a customer's package says otherwise. */
-export function genericLayout(report: Report): Layout {
-  return {
-    columns: columnsOf(report).map(([name, column]) => ({
-      name,
-      column,
-      label: column.label,
-      rules: toneRules(column),
-    })),
-    title: report.title,
-    sheetName: report.title.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31),
-    csv: { delimiter: ',', header: 'name' },
-  };
 }

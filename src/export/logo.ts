@@ -1,3 +1,4 @@
+/** A customer’s picture on a sheet. */
 import type { WriteSheet } from 'hucre/xlsx';
 
 type SheetImage = NonNullable<WriteSheet['images']>[number];

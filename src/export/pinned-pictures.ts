@@ -1,3 +1,4 @@
+/** Pictures that keep their size in an Excel file. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { crc32 } from './crc32.ts';
 

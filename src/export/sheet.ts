@@ -1,3 +1,4 @@
+/** The sheet that holds the rows. */
 import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
 import { kindOf } from '../engine/kinds.ts';
 import { badgeOf } from './badges.ts';

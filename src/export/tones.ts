@@ -1,3 +1,4 @@
+/** What good and bad news look like in a cell. */
 import type { Column, Tone } from '../engine/columns.ts';
 import type { FormatRule } from './layout.ts';
 

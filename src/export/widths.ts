@@ -1,3 +1,4 @@
+/** How wide the columns of a sheet are. */
 import { kindOf } from '../engine/kinds.ts';
 import { type ExportRow, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';

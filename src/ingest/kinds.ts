@@ -1,5 +1,5 @@
 import { join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
-import type { ColumnKind, TableColumn } from '../tables.ts';
+import { type ColumnKind, earliestMs, endMs, type TableColumn } from '../tables.ts';
 
 /**
  * How a kind of column is checked and read in SQL. `x` is the name of a field's trimmed text, `parsed` of what `parse`
@@ -26,9 +26,9 @@ const maxTextLength = 1000;
 const instantPattern = sqlText(
   '^(?i)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[-+ ]([01][0-9]|2[0-3])(:?[0-5][0-9])?| UTC)?)?$',
 );
-const earliest = sqlInteger(Date.UTC(1971, 0, 1));
+const earliest = sqlInteger(earliestMs);
 /** The last instant that goes in, in epoch milliseconds. */
-export const latest = sqlInteger(Date.UTC(2106, 0, 1) - 1);
+export const latest = sqlInteger(endMs - 1);
 
 /**
  * Epoch milliseconds of an instant's text; 0, which is before the earliest, when it is none or there is no such day.

@@ -1,4 +1,5 @@
-import { isNearLimit, isOverLimit, minuteMs, ratePct } from '../engine/abandon.ts';
+import { isNearLimit, isOverLimit, minuteMs } from '../engine/abandon.ts';
+import { percentOf } from '../engine/round.ts';
 import type { AlertEvent } from './events.ts';
 import type { Snapshot } from './minutes.ts';
 
@@ -52,7 +53,7 @@ export function toEvent(tenantId: number, kind: AlertEvent['kind'], snapshot: Sn
       campaign_name: name,
       attempts_total: attempts,
       attempts_abandoned: abandoned,
-      abandon_rate_pct: ratePct(abandoned, attempts),
+      abandon_rate_pct: percentOf(abandoned, attempts, 2),
       limit_pct: limit_millionths / 1_000_000,
       basis,
       window_minutes,

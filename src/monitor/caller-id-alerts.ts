@@ -1,3 +1,4 @@
+/** Alerts of caller IDs that carriers seem to block. */
 import { findTenant } from '../access/tenants.ts';
 import { streamRows } from '../engine/run.ts';
 import type { Settings } from '../engine/settings.ts';

@@ -1,3 +1,4 @@
+/** Brings the tables to this version, one numbered step after another. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { shipped, sql } from '../sql.ts';
 import { readRewrite, runRewrite, type UpgradeOptions } from './rewrite.ts';

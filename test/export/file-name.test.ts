@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toContentDisposition, toFileName } from '../../src/export/file-name.ts';
-import { type ExportFacts, genericLayout } from '../../src/export/layout.ts';
+import { genericLayout } from '../../src/export/generic-layout.ts';
+import type { ExportFacts } from '../../src/export/layout.ts';
 import { reports } from '../../src/reports/index.ts';
 import { pythonMissing, readDispositions } from './independent.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { genericLayout } from '../../src/export/layout.ts';
+import { genericLayout } from '../../src/export/generic-layout.ts';
 import { divisorOf } from '../../src/export/number-format.ts';
 import { reports } from '../../src/reports/index.ts';
 

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { genericLayout } from '../../src/export/generic-layout.ts';
 import type { ExportFacts, Layout } from '../../src/export/layout.ts';
-import { genericLayout } from '../../src/export/layout.ts';
 import { excelRows, toXlsx } from '../../src/export/xlsx.ts';
 import { reports } from '../../src/reports/index.ts';
 import { reportOf } from '../questions.ts';

@@ -1,3 +1,4 @@
+/** What a customer’s rule for cells may say. */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { oneOfBy, refer } from '../../document/schema-parts.ts';
 import { closed } from '../../shapes.ts';

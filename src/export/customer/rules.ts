@@ -1,3 +1,4 @@
+/** A customer’s rules as those of a layout. */
 import type { FormatRule } from '../layout.ts';
 import type { CustomerRule, RuleLook } from './rule-schema.ts';
 

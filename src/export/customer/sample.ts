@@ -1,6 +1,7 @@
 import type { Column } from '../../engine/columns.ts';
 import { kindOf } from '../../engine/kinds.ts';
 import { columnsOf, paramsOf, type Report } from '../../engine/report.ts';
+import { percentOf } from '../../engine/round.ts';
 import type { ExportFacts } from '../layout.ts';
 
 /** A made-up row of a report, the same each time. */
@@ -31,8 +32,8 @@ function toRate(column: Column, row: SampleRow): unknown {
   if (!('digits' in column) || !column.ratio || column.unit !== 'percent') return undefined;
   const [part, of] = [row[column.ratio.part], row[column.ratio.of]].map(Number) as [number, number];
   if (!(of > 0)) return undefined;
-  const rate = Math.min((100 * part) / of, 100).toFixed(Math.min(column.digits, 2));
-  return column.kind === 'decimal' ? rate : Number(rate);
+  const rate = percentOf(part, of, Math.min(column.digits, 2));
+  return column.kind === 'decimal' ? rate.toFixed(column.digits) : rate;
 }
 
 /** What a preview's file says about itself. */

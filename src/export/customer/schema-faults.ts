@@ -1,3 +1,4 @@
+/** What a schema finds wrong with a customer’s package, in words. */
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Place, PlacedFault } from '../../document/fault.ts';
 import type { Schema } from '../../document/published.ts';

@@ -1,3 +1,4 @@
+/** What a customer’s package may hold, as the published JSON schema. */
 import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { refer } from '../../document/schema-parts.ts';

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeSchema } from '../../access/change-log.ts';
 import { exportRecordSchema } from '../../access/export-log.ts';
 import { count, moment, type RawParams, readParams } from '../../engine/params.ts';
-import { earliestMs, latestMs } from '../../engine/time.ts';
 import { toWindow } from '../../engine/window.ts';
 import type { FieldErrors } from '../../errors.ts';
+import { earliestMs, endMs } from '../../tables.ts';
 import { answersWith, toDataList } from '../answers/answers.ts';
 import { toQuerySchema } from '../asked.ts';
 import { type Context, principalOf } from '../context.ts';
@@ -69,7 +69,7 @@ type Asked = { from?: Parameters<typeof toWindow>[0]; to?: Parameters<typeof toW
 
 /** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `errors`. */
 export function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
-  const ever = { from: earliestMs, to: latestMs };
+  const ever = { from: earliestMs, to: endMs };
   const [first, last] = [from ?? toMoment(ever.from), to ?? toMoment(ever.to)];
   return toWindow(first, last, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
 }
