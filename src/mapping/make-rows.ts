@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { UnreadableFile } from '../errors.ts';
 import { madeKeys } from '../ingest/layout.ts';
 import type { NameKind } from '../ingest/names.ts';
-import { openCallGathering } from './call-gathering.ts';
-import type { Resolved } from './calls.ts';
+import { openCallGathering } from './calls/call-gathering.ts';
+import { type CallParts, mergeParts } from './calls/merge-parts.ts';
+import type { MadeRow } from './calls/part.ts';
+import type { Resolved } from './calls/resolve-calls.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
-import { toHash } from './hash.ts';
-import { LineFile } from './line-file.ts';
-import type { Mapping } from './mapping.ts';
-import { type CallParts, mergeParts } from './merge.ts';
-import type { MadeRow } from './parts.ts';
-import type { AbsentColumn } from './reconciliation.ts';
-import { openRecordSource } from './source.ts';
+import { LineFile } from './disk/line-file.ts';
+import type { Mapping } from './language/mapping.ts';
+import { openRecordSource } from './source/open-source.ts';
+import type { AbsentColumn } from './source/record.ts';
 import type { KeptTally } from './tally.ts';
+import { toHash } from './values/phone-hash.ts';
 
 /** A file to make rows of. */
 export interface MakingJob {

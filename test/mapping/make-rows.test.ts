@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { madeKeys } from '../../src/ingest/layout.ts';
+import type { Mapping } from '../../src/mapping/language/mapping.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
 import { makeRows } from '../../src/mapping/make-rows.ts';
-import type { Mapping } from '../../src/mapping/mapping.ts';
-import { readMapping } from '../../src/mapping/read.ts';
 import { type Leg, toCsvLine } from './asterisk.ts';
 
 const example = new URL('../../examples/mappings/asterisk-cdr-csv.json', import.meta.url);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Tied, toCalls } from '../../src/mapping/one-call.ts';
+import { type Tied, toCalls } from '../../src/mapping/calls/one-call.ts';
 
 /** A row as a switch has it: its channel, whom it dialed, and the channel that it called for that. */
 interface Leg {
