@@ -4,45 +4,32 @@ import { join } from 'node:path';
 import type { RowFile } from '../store/files.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
 import type { Importer } from './importer.ts';
-import { noLimit, type PartedFile, type ReadPart } from './reader/request.ts';
+import { noLimit } from './reader/no-limit.ts';
+import type { PartedFile, ReadPart } from './reader/request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { readFirstRefused } from './refused.ts';
 import { physicalColumns } from './rows.ts';
 
-/** A file to take in. */
-export interface PartsToIngest extends PartedFile {
-  /** The rows were made from another file: they say their line and group themselves. */
-  made?: MadeFrom;
-}
-
-/** What is known of rows that were made from another file. */
-export interface MadeFrom {
-  importId: string;
-  /** What people know our columns by. */
-  shown: ReadonlyMap<string, string>;
-  /** Is told how many rows of each group were refused. */
-  onRefused: (group: number, rows: number) => void;
-}
-
-/** How a file is taken in. */
+/** How a file is ingested. */
 export interface IngestOptions {
   lane: 'live' | 'files';
   onProgress?: ((phase: 'reading' | 'storing', rows: number) => void) | undefined;
+  /** Is told how many rows of each group were refused, where rows say their group. */
+  onRefused?: ((group: number, rows: number) => void) | undefined;
 }
 
 /**
- * Takes a file in: every record is read and checked, in a process of its own, before the first is stored, so a file that
+ * Ingests a file: every record is read and checked, in a process of its own, before the first is stored, so a file that
  * can't be read to its end leaves nothing behind. Gives what became of each part. Throws UnreadableFile when the file
  * can't be read, TooManyCampaigns when the tenant would have too much.
  */
 export async function ingestParts(
   importer: Importer,
-  file: PartsToIngest,
-  { lane, onProgress }: IngestOptions,
+  file: PartedFile,
+  { lane, onProgress, onRefused }: IngestOptions,
 ): Promise<Reconciliation[]> {
   const { store, readers } = importer;
-  const { made, ...others } = file;
-  const { tenantId, table, parts } = others;
+  const { tenantId, table, parts } = file;
   await mkdir(importer.directory, { recursive: true, mode: 0o700 });
   const [rows, refused] = await Promise.all([
     toRowFile(importer, table, physicalColumns(table)),
@@ -50,19 +37,13 @@ export async function ingestParts(
   ]);
   try {
     const read = await readers.read(
-      {
-        ...others,
-        ...(made && { made: { shown: [...made.shown] } }),
-        limits: importer.limits,
-        rows,
-        refused,
-      },
+      { ...file, limits: importer.limits, rows, refused },
       { lane, onProgress: onProgress && ((count) => onProgress('reading', count)) },
     );
     await importer.campaigns.assertRoom(tenantId, read.campaignIds);
     const refusing = read.parts.flatMap((part, index) => (part.refused > 0 ? [parts[index]?.importId ?? ''] : []));
     if (refusing.length > 0) await refusedRows.addFile(store, refused, { ...noLimit, lane, tenantId });
-    for (const { group, rows: count } of read.groups) made?.onRefused(group, count);
+    for (const { group, rows: count } of read.groups) onRefused?.(group, count);
     if (read.parts.some(({ good }) => good > 0)) {
       const onStored = onProgress && ((count: number) => onProgress('storing', count));
       await store.insertFile(table, rows, { ...noLimit, lane, tenantId, ...(onStored && { onProgress: onStored }) });

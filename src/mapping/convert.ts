@@ -1,5 +1,6 @@
 import { shorten } from '../document/short.ts';
 import type { NameKind } from '../ingest/names.ts';
+import { mayBePhone } from '../ingest/phone-like.ts';
 import { watchLegs } from './calls/both-legs.ts';
 import { toGoingOnOf, toTalkFromOf } from './calls/going-on.ts';
 import type { BadPart, MadeRow } from './calls/part.ts';
@@ -7,7 +8,7 @@ import { type KeyedTies, toTiesOf } from './calls/ties.ts';
 import type { Mapping } from './language/mapping.ts';
 import { namedColumns, phoneColumns } from './language/named-columns.ts';
 import type { RecordSource, SourceRecord } from './source/record.ts';
-import { MappedTally, mayBePhone, toReadable } from './tally.ts';
+import { MappedTally, toReadable } from './tally.ts';
 import { type Fields, toHolds } from './values/conditions.ts';
 import { type Making, toMakings } from './values/makings.ts';
 import { openNumbers } from './values/numbers.ts';

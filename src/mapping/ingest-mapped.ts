@@ -96,12 +96,10 @@ async function ingestIn(
           fileName,
           strict,
           stamp: request.stamp,
-          ...(request.onProgress && { onProgress: request.onProgress }),
-          made: {
-            importId,
-            shown: made.shown,
-            onRefused: (group, rows) => void refusedByGroup.set(group, rows),
-          },
+          importId,
+          madeFrom: { shown: [...made.shown] },
+          onProgress: request.onProgress,
+          onRefused: (group, rows) => void refusedByGroup.set(group, rows),
         });
   await keepBad(store, { tenantId, importId, table, fileName }, made.badPath);
   const isHeldBack = heldBack !== undefined || found?.held_back !== undefined;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UnreadableFile } from '../errors.ts';
-import { madeKeys } from '../ingest/layout.ts';
 import type { NameKind } from '../ingest/names.ts';
+import { toMadeRecord } from '../ingest/origin.ts';
 import { openCallGathering } from './calls/call-gathering.ts';
 import { type CallParts, mergeParts } from './calls/merge-parts.ts';
 import type { MadeRow } from './calls/part.ts';
@@ -98,8 +98,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
   const refusedBy = new Map<string, { field: string; reason: string; rows: number }>();
 
   const write = async ({ line, values, row }: MadeRow) => {
-    const group = tally.addRow(values, row);
-    await rows.write({ [madeKeys.line]: line, [madeKeys.group]: group, ...row });
+    await rows.write(toMadeRecord(line, tally.addRow(values, row), row));
   };
   const refuse = async (one: BadRow, values: readonly string[]) => {
     counts.refused++;

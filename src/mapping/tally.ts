@@ -1,4 +1,5 @@
 import { shorten } from '../document/short.ts';
+import { mayBePhone } from '../ingest/phone-like.ts';
 import type { Mapping } from './language/mapping.ts';
 import { countedColumns } from './language/named-columns.ts';
 import type { SourceTotal } from './reconciliation.ts';
@@ -148,9 +149,4 @@ export function toShown(text: string): string {
 export function toReadable(text: string, most: number): string {
   if (text.includes('\ufffd')) return '(not readable)';
   return shorten(text, most);
-}
-
-/** Whether a text has as many digits as a phone number may have. */
-export function mayBePhone(text: string): boolean {
-  return text.replace(/[^0-9]/g, '').length >= 5;
 }
