@@ -15,7 +15,7 @@ import { settingFields, settingNames } from '../src/engine/setting-fields.ts';
 import { toRange } from '../src/engine/setting-kinds.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
 import { fieldKinds } from '../src/ingest/kinds.ts';
-import { toMappingSchema } from '../src/mapping/schema.ts';
+import { toMappingSchema } from '../src/mapping/language/mapping-schema.ts';
 import { type TableColumn, tables, updatedAt } from '../src/tables.ts';
 
 const root = new URL('../', import.meta.url);

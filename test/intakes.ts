@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ingestFile } from '../src/ingest/import.ts';
 import type { Importer } from '../src/ingest/importer.ts';
+import { ingestFile } from '../src/ingest/ingest-file.ts';
 import type { Intake, World } from './oracle/plain/world.ts';
 import { withoutTies } from './worlds.ts';
 

@@ -10,7 +10,7 @@ import type { Layouts } from '../export/layout.ts';
 import type { Arrivals } from '../ingest/arrivals.ts';
 import type { Stamp } from '../ingest/stamp.ts';
 import type { WayIn } from '../ingest/way-in.ts';
-import type { MappedImporter } from '../mapping/import.ts';
+import type { MappedImporter } from '../mapping/ingest-mapped.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { sql } from '../sql.ts';
 import type { Room } from '../store/room.ts';

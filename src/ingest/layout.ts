@@ -29,12 +29,7 @@ export interface Reading {
   layout: FileLayout;
   format: Format;
   unknownColumns: string[];
-  /** Rows that were made from another file: each says itself on which line of that file it stands. */
-  isMade?: true;
 }
-
-/** What made rows carry beside the table's columns: their line in the file that they were made from, and the group that counts them. */
-export const madeKeys = { line: '#line', group: '#group' } as const;
 
 const headBytes = 256 * 1024;
 

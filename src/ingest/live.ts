@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
 import type { Importer } from './importer.ts';
-import { ingestParts } from './parts.ts';
+import { ingestParts } from './ingest-parts.ts';
 import { type FilePart, MisplacedRecords } from './reader/request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type ReadSmallBody, readSmallBody, type SmallBody } from './small-body.ts';

@@ -35,7 +35,7 @@ const columns: Record<NameKind, readonly (readonly [table: TableName, column: st
   ],
 };
 
-/** The first id that no name gets: from here on ids are hashes (`hash.ts`), or the largest that a source made up itself. */
+/** The first id that no name gets: from here on ids are hashes (`phone-hash.ts`), or the largest that a source made up itself. */
 export const firstHashId = 2 ** 52;
 
 const maxNameLength = 1000;

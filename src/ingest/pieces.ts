@@ -1,3 +1,5 @@
+/** Makes few large pieces of bytes that come in many small ones. */
+
 const bytesAtOnce = 64 * 1024;
 
 /** The same bytes in pieces of 64 KB or more, the last but for what is left: work that each piece costs is not paid for each byte. */

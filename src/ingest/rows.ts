@@ -1,7 +1,8 @@
 import { join, name, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../tables.ts';
 import { fieldKinds, latest, trimmed } from './kinds.ts';
-import { columnNames, madeKeys, type Reading } from './layout.ts';
+import { columnNames, type Reading } from './layout.ts';
+import type { Origin } from './origin.ts';
 
 /** The physical columns of a table that goes in, `version` last. */
 export function physicalColumns(table: TableName): string[] {
@@ -12,7 +13,7 @@ export function physicalColumns(table: TableName): string[] {
  * Checks the records of `relation` and reads them as rows of a table: a SELECT of the physical columns, then is_refused,
  * record, faults, known and unknown_keys. `{tenant}` and `{stamp}` are the caller's to bind.
  */
-export function readRows(table: TableName, reading: Reading, relation: Sql): Sql {
+export function readRows(table: TableName, reading: Reading, origin: Origin, relation: Sql): Sql {
   const checks = toChecks(table).map((check, index) => ({ ...check, flag: name(`bad_${index}`) }));
   const physical = toPhysical(table);
   const list = <Item>(items: readonly Item[], toSql: (item: Item) => Sql) => join(items.map(toSql), sql`, `);
@@ -27,7 +28,7 @@ export function readRows(table: TableName, reading: Reading, relation: Sql): Sql
       (column) => sql`${sqlText(column)}, ${name(column)}`,
     )})))))`;
   // Layer by layer, each on the names of the one below.
-  const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, relation)));
+  const parsed = toParsed(table, toTrimmed(table, toRecords(table, reading, origin, relation)));
   const checked = sql`(SELECT *, ${list(checks, ({ isBad, flag }) => sql`${isBad} AS ${flag}`)} FROM ${parsed})`;
   const judged = sql`(SELECT *, is_row AND (fault != '' OR ${join(
     checks.map(({ flag }) => flag),
@@ -104,11 +105,11 @@ function toTrimmed(table: TableName, records: Sql): Sql {
 }
 
 /** The records: whether each is a row, what is wrong with it as a whole, and its fields under the table's own names. */
-function toRecords(table: TableName, reading: Reading, relation: Sql): Sql {
+function toRecords(table: TableName, reading: Reading, origin: Origin, relation: Sql): Sql {
   const fields = columnNames(table).map((column) => sql`${toField(column, reading)} AS ${name(column)}`);
   const record = sql`record, ${isRow(reading)} AS is_row, ${toFault(reading)} AS fault,
-    ${toUnknownKeys(table, reading)} AS unknown_keys, ${join(fields, sql`, `)}`;
-  return sql`(SELECT ${record} FROM ${toSource(table, reading, relation)})`;
+    ${toUnknownKeys(table, reading, origin)} AS unknown_keys, ${join(fields, sql`, `)}`;
+  return sql`(SELECT ${record} FROM ${toSource(table, reading, origin, relation)})`;
 }
 
 function toField(column: string, reading: Reading): Sql {
@@ -117,27 +118,15 @@ function toField(column: string, reading: Reading): Sql {
   return sql`ifNull(file.${name(column)}, '')`;
 }
 
-function toSource(table: TableName, reading: Reading, relation: Sql): Sql {
+function toSource(table: TableName, reading: Reading, { object }: Origin, relation: Sql): Sql {
   if (reading.format !== 'ndjson') return sql`${relation} AS file`;
   const fields = join(
     columnNames(table).map((column) => sql`${name(column)} Nullable(String)`),
     sql`, `,
   );
-  const object = reading.isMade ? sql`line` : sql`if(${mayHaveExponents}, ${quotedExponents}, line)`;
   return sql`(SELECT record, line, JSONExtract(${object}, ${sqlText(`Tuple(${fields.text})`)}) AS object
     FROM ${relation})`;
 }
-
-/** True for a line of JSON in which a value may be a number with an exponent. */
-const mayHaveExponents = sql`match(line, ${sqlText('[:]\\s*-?[0-9]+([.][0-9]+)?[eE]')})`;
-
-/**
- * Such a line with numbers that have an exponent as texts, as they are written.
- * ClickHouse: its JSON functions give 25 for 2.5e1, also as raw text. It takes both ways of an `if` for all rows, so that the
- * dear one is given nothing to do where it is not needed.
- */
-const quotedExponents = sql`arrayStringConcat(arrayMap(part -> if(match(part, '^[-0-9].*[eE]'), concat('"', part, '"'), part),
-  extractAll(if(${mayHaveExponents}, line, ''), ${sqlText('"(?:[^"\\\\]|\\\\.)*"|[^"\\s,:{}]+|[,:{}]')})))`;
 
 /**
  * True for a record that is a row: neither the header nor a blank line. Those are marked, not filtered out here, since
@@ -170,9 +159,9 @@ function isHeaderAgain(reading: Reading): Sql {
   );
 }
 
-function toUnknownKeys(table: TableName, reading: Reading): Sql {
+function toUnknownKeys(table: TableName, reading: Reading, { keys }: Origin): Sql {
   if (reading.format !== 'ndjson') return sql`[]`;
-  const known = join([...columnNames(table), ...(reading.isMade ? Object.values(madeKeys) : [])].map(sqlText), sql`, `);
+  const known = join([...columnNames(table), ...keys].map(sqlText), sql`, `);
   return sql`arrayMap(key -> substringUTF8(toValidUTF8(key), 1, 100), arrayFilter(key -> key NOT IN (${known}), JSONExtractKeys(line)))`;
 }
 

@@ -1,17 +1,18 @@
 import { shorten } from '../document/short.ts';
 import type { NameKind } from '../ingest/names.ts';
-import { watchLegs } from './both-legs.ts';
-import { type Fields, toHolds } from './conditions.ts';
-import { toGoingOnOf, toTalkFromOf } from './going-on.ts';
-import type { HashPhone } from './hash.ts';
-import type { Mapping } from './mapping.ts';
-import { namedColumns, phoneColumns } from './named-columns.ts';
-import { openNumbers } from './numbers.ts';
-import { type BadPart, type KeyedTies, type MadeRow, toTiesOf } from './parts.ts';
-import type { SourceRecord } from './records.ts';
-import type { RecordSource } from './source.ts';
-import { MappedTally, mayBePhone, toReadable } from './tally.ts';
-import { type Making, toMakings } from './values.ts';
+import { mayBePhone } from '../ingest/phone-like.ts';
+import { watchLegs } from './calls/both-legs.ts';
+import { toGoingOnOf, toTalkFromOf } from './calls/going-on.ts';
+import type { BadPart, MadeRow } from './calls/part.ts';
+import { type KeyedTies, toTiesOf } from './calls/ties.ts';
+import type { Mapping } from './language/mapping.ts';
+import { namedColumns, phoneColumns } from './language/named-columns.ts';
+import type { RecordSource, SourceRecord } from './source/record.ts';
+import { MappedTally, toReadable } from './tally.ts';
+import { type Fields, toHolds } from './values/conditions.ts';
+import { type Making, toMakings } from './values/makings.ts';
+import { openNumbers } from './values/numbers.ts';
+import type { HashPhone } from './values/phone-hash.ts';
 
 /** A row that can't be taken: its line, what is wrong by column, and the texts that are to blame and may be shown. */
 export interface BadRow {

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { UnreadableFile } from '../errors.ts';
-import { madeKeys } from '../ingest/layout.ts';
 import type { NameKind } from '../ingest/names.ts';
-import { openCallGathering } from './call-gathering.ts';
-import type { Resolved } from './calls.ts';
+import { toMadeRecord } from '../ingest/origin.ts';
+import { openCallGathering } from './calls/call-gathering.ts';
+import { type CallParts, mergeParts } from './calls/merge-parts.ts';
+import type { MadeRow } from './calls/part.ts';
+import type { Resolved } from './calls/resolve-calls.ts';
 import { type BadRow, bytesOf, openConversion } from './convert.ts';
-import { toHash } from './hash.ts';
-import { LineFile } from './line-file.ts';
-import type { Mapping } from './mapping.ts';
-import { type CallParts, mergeParts } from './merge.ts';
-import type { MadeRow } from './parts.ts';
-import type { AbsentColumn } from './reconciliation.ts';
-import { openRecordSource } from './source.ts';
+import { LineFile } from './disk/line-file.ts';
+import type { Mapping } from './language/mapping.ts';
+import { openRecordSource } from './source/open-source.ts';
+import type { AbsentColumn } from './source/record.ts';
 import type { KeptTally } from './tally.ts';
+import { toHash } from './values/phone-hash.ts';
 
 /** A file to make rows of. */
 export interface MakingJob {
@@ -98,8 +98,7 @@ export async function makeRows(job: MakingJob, doors: MakingDoors): Promise<Made
   const refusedBy = new Map<string, { field: string; reason: string; rows: number }>();
 
   const write = async ({ line, values, row }: MadeRow) => {
-    const group = tally.addRow(values, row);
-    await rows.write({ [madeKeys.line]: line, [madeKeys.group]: group, ...row });
+    await rows.write(toMadeRecord(line, tally.addRow(values, row), row));
   };
   const refuse = async (one: BadRow, values: readonly string[]) => {
     counts.refused++;

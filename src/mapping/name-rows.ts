@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ingestFile } from '../ingest/import.ts';
 import type { Importer } from '../ingest/importer.ts';
+import { ingestFile } from '../ingest/ingest-file.ts';
 import type { NameKind } from '../ingest/names.ts';
 import type { TableName } from '../tables.ts';
 

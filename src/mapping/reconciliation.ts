@@ -1,11 +1,8 @@
+/** What became of a mapped file: the reconciliation, as JSON. */
 import { type Static, Type } from 'typebox';
 import { reconciliationSchema } from '../ingest/reconciliation.ts';
 import { amount, closed, named, word } from '../shapes.ts';
-
-const absentColumnSchema = closed({ column: Type.String(), meant: Type.String() });
-
-/** A column that the mapping names and no record of the file has, and the one that was perhaps meant. */
-export type AbsentColumn = Static<typeof absentColumnSchema>;
+import { absentColumnSchema } from './source/record.ts';
 
 const sourceTotalSchema = closed({
   values: named(Type.String(), { description: 'By the file\u2019s column' }),

@@ -1,6 +1,7 @@
 import { shorten } from '../document/short.ts';
-import type { Mapping } from './mapping.ts';
-import { longRules, phoneColumns } from './named-columns.ts';
+import { mayBePhone } from '../ingest/phone-like.ts';
+import type { Mapping } from './language/mapping.ts';
+import { countedColumns } from './language/named-columns.ts';
 import type { SourceTotal } from './reconciliation.ts';
 
 /** Rows with the same counted values, outcome and disposition. */
@@ -18,35 +19,8 @@ export interface KeptTally {
   groups: Group[];
 }
 
-/** How many columns are counted: what is told of each total has the values of all. */
-export const maxCounted = 20;
-
 const maxTotals = 200;
 const maxGroups = 20_000;
-
-/** The columns whose values are counted: those that the mapping names, else those that decide outcome and disposition. */
-export function countedColumns(mapping: Mapping): string[] {
-  if (mapping.count) return [...new Set(mapping.count)];
-  const phones = phoneColumns(mapping);
-  const decisive = ['outcome', 'disposition_code'].flatMap((ours) => {
-    const rule = mapping.columns[ours];
-    if (rule === undefined) return [];
-    const rules = longRules(rule);
-    const tested = rules
-      .flatMap(({ cases = [] }) => cases)
-      .flatMap(({ when }) =>
-        [when]
-          .flat()
-          .flatMap((one) =>
-            Object.entries(one).flatMap(([column, test]) =>
-              typeof test === 'string' || Array.isArray(test) || test.is !== undefined ? [column] : [],
-            ),
-          ),
-      );
-    return [...rules.flatMap(({ from }) => from ?? []), ...tested];
-  });
-  return [...new Set(decisive)].filter((column) => !phones.has(column)).slice(0, maxCounted);
-}
 
 /** Counts what becomes of rows, by the file's own values. */
 export class MappedTally {
@@ -175,9 +149,4 @@ export function toShown(text: string): string {
 export function toReadable(text: string, most: number): string {
   if (text.includes('\ufffd')) return '(not readable)';
   return shorten(text, most);
-}
-
-/** Whether a text has as many digits as a phone number may have. */
-export function mayBePhone(text: string): boolean {
-  return text.replace(/[^0-9]/g, '').length >= 5;
 }

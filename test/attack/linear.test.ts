@@ -12,15 +12,15 @@ import { openLineWatch } from '../../src/ingest/long-lines.ts';
 import { isUnprintable } from '../../src/ingest/names.ts';
 import { readSmallBody } from '../../src/ingest/small-body.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
-import { toDigits } from '../../src/mapping/hash.ts';
-import { readJsonLines } from '../../src/mapping/json-lines.ts';
-import { toBranches } from '../../src/mapping/json-paths.ts';
-import { JsonReader } from '../../src/mapping/json-reader.ts';
-import { readJsonRecords } from '../../src/mapping/json-records.ts';
-import type { Mapping } from '../../src/mapping/mapping.ts';
-import { readMapping } from '../../src/mapping/read.ts';
-import { type Dialect, readRecords } from '../../src/mapping/records.ts';
-import { openRecordSource } from '../../src/mapping/source.ts';
+import type { Mapping } from '../../src/mapping/language/mapping.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
+import { type Dialect, readRecords } from '../../src/mapping/source/csv-records.ts';
+import { toBranches } from '../../src/mapping/source/json-branches.ts';
+import { readJsonLines } from '../../src/mapping/source/json-lines.ts';
+import { JsonReader } from '../../src/mapping/source/json-reader.ts';
+import { readJsonRecords } from '../../src/mapping/source/json-records.ts';
+import { openRecordSource } from '../../src/mapping/source/open-source.ts';
+import { toDigits } from '../../src/mapping/values/phone-digits.ts';
 import { growthOf, linear, type Work } from './growth.ts';
 
 /** The work of reading an input, which may end in a refusal but in no other error. */

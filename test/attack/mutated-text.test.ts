@@ -6,9 +6,9 @@ import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';
 import { readSmallBody } from '../../src/ingest/small-body.ts';
 import { openConversion } from '../../src/mapping/convert.ts';
-import type { Mapping } from '../../src/mapping/mapping.ts';
-import { readMapping } from '../../src/mapping/read.ts';
-import { openRecordSource } from '../../src/mapping/source.ts';
+import type { Mapping } from '../../src/mapping/language/mapping.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
+import { openRecordSource } from '../../src/mapping/source/open-source.ts';
 import { toDocument } from '../mapping/json-cdr.ts';
 import { toDay } from '../mapping/twilio.ts';
 

@@ -17,7 +17,7 @@ vi.hoisted(() => {
 
 const { answer, readQuestion } = await import('../../src/engine/run.ts');
 const { openImporter } = await import('../../src/ingest/importer.ts');
-const { ingestFile } = await import('../../src/ingest/import.ts');
+const { ingestFile } = await import('../../src/ingest/ingest-file.ts');
 const { reports } = await import('../../src/reports/index.ts');
 const { openEmbedded } = await import('../../src/store/embedded.ts');
 const { migrate } = await import('../../src/store/migrate.ts');

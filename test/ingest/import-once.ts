@@ -1,5 +1,5 @@
-import { ingestFile } from '../../src/ingest/import.ts';
 import { openImporter } from '../../src/ingest/importer.ts';
+import { ingestFile } from '../../src/ingest/ingest-file.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { dropLeftovers } from '../../src/store/leftovers.ts';
 import { migrate } from '../../src/store/migrate.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { readMapping } from '../../src/mapping/read.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
 
 const root = new URL('../../', import.meta.url);
 const examples = new URL('examples/mappings/', root);

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanText } from '../../src/ingest/clean-text.ts';
 import { type Converted, openConversion } from '../../src/mapping/convert.ts';
-import { toBranches } from '../../src/mapping/json-paths.ts';
-import { JsonReader } from '../../src/mapping/json-reader.ts';
-import type { Mapping } from '../../src/mapping/mapping.ts';
-import { checkMapping } from '../../src/mapping/read.ts';
-import { openRecordSource } from '../../src/mapping/source.ts';
-import type { SourceFile } from '../../src/mapping/source-file.ts';
+import type { Mapping } from '../../src/mapping/language/mapping.ts';
+import { checkMapping } from '../../src/mapping/language/read-mapping.ts';
+import type { SourceFile } from '../../src/mapping/language/source-file.ts';
+import { toBranches } from '../../src/mapping/source/json-branches.ts';
+import { JsonReader } from '../../src/mapping/source/json-reader.ts';
+import { openRecordSource } from '../../src/mapping/source/open-source.ts';
 
 const base: Mapping = {
   table: 'calls',

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { madeKeys } from '../../src/ingest/layout.ts';
+import { saidKeys } from '../../src/ingest/lines.ts';
+import type { Mapping } from '../../src/mapping/language/mapping.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
 import { makeRows } from '../../src/mapping/make-rows.ts';
-import type { Mapping } from '../../src/mapping/mapping.ts';
-import { readMapping } from '../../src/mapping/read.ts';
 import { type Leg, toCsvLine } from './asterisk.ts';
 
 const example = new URL('../../examples/mappings/asterisk-cdr-csv.json', import.meta.url);
@@ -31,7 +31,7 @@ async function make(lines: readonly string[]) {
       .split('\n')
       .filter((text) => text !== '')
       .map((text) => {
-        const { [madeKeys.line]: _line, [madeKeys.group]: _group, ...row } = JSON.parse(text);
+        const { [saidKeys.line]: _line, [saidKeys.group]: _group, ...row } = JSON.parse(text);
         return row as Record<string, string>;
       });
     const { counts, joined, refusedBy, skippedBy, tally } = made;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openNumbers, toDuration } from '../../src/mapping/numbers.ts';
+import { openNumbers, toDuration } from '../../src/mapping/values/numbers.ts';
 
 describe('numbers', () => {
   test.each([

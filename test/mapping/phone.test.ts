@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toDigits } from '../../src/mapping/hash.ts';
+import { toDigits } from '../../src/mapping/values/phone-digits.ts';
 
 const digits = (text: string) => toDigits(text, { country_code: '84' });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readMapping } from '../../src/mapping/read.ts';
+import { readMapping } from '../../src/mapping/language/read-mapping.ts';
 import { leadsInto, spoilt } from '../document/spoilt.ts';
 
 const examples = new URL('../../examples/mappings/', import.meta.url);

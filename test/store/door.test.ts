@@ -9,7 +9,7 @@ import { kept } from './kept.ts';
 /** Where whose a row is may be asked: in the scope of reports, and in the door to everything else. */
 const doors = ['engine/scope.ts', 'store/door.ts'];
 /** Where rows are inserted: kept tables, what goes in, the list of migrations; and what every store is made of. */
-const inserting = ['ingest/parts.ts', 'store/kept.ts', 'store/migrate.ts'];
+const inserting = ['ingest/ingest-parts.ts', 'store/kept.ts', 'store/migrate.ts'];
 const stores = ['store/embedded.ts', 'store/server.ts', 'store/store.ts'];
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url));

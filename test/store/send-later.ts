@@ -1,5 +1,5 @@
-import { ingestFile } from '../../src/ingest/import.ts';
 import { openImporter } from '../../src/ingest/importer.ts';
+import { ingestFile } from '../../src/ingest/ingest-file.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';

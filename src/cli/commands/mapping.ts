@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { openConversion } from '../../mapping/convert.ts';
-import type { Mapping, Merge } from '../../mapping/mapping.ts';
-import { asList } from '../../mapping/named-columns.ts';
-import { openRecordSource } from '../../mapping/source.ts';
+import type { Mapping } from '../../mapping/language/mapping.ts';
+import type { Merge } from '../../mapping/language/merge-rule.ts';
+import { asList } from '../../mapping/language/named-columns.ts';
+import { openRecordSource } from '../../mapping/source/open-source.ts';
 import { readWholeNumber, withExamples } from '../command.ts';
 import { assertFile } from '../files/files.ts';
 import { openMapping } from '../files/mapping-file.ts';
@@ -51,7 +52,7 @@ export function addMapping(program: Command): void {
 }
 
 async function printSchema(): Promise<void> {
-  const { toMappingSchema } = await import('../../mapping/schema.ts');
+  const { toMappingSchema } = await import('../../mapping/language/mapping-schema.ts');
   print(`${JSON.stringify(toMappingSchema(), null, 2)}\n`);
 }
 

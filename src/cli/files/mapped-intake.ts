@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
-import type { Mapping } from '../../mapping/mapping.ts';
+import type { Mapping } from '../../mapping/language/mapping.ts';
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';

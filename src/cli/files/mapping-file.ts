@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DialtallyError } from '../../errors.ts';
-import type { ReadMapping } from '../../mapping/read.ts';
+import type { ReadMapping } from '../../mapping/language/read-mapping.ts';
 
 /** Reads a mapping, or all that is wrong with it. */
 export async function openMapping(path: string): Promise<ReadMapping> {
@@ -14,7 +14,7 @@ export async function openMapping(path: string): Promise<ReadMapping> {
     );
   });
   // Schemas take long to load: only who reads a mapping waits for them.
-  const { readMapping } = await import('../../mapping/read.ts');
+  const { readMapping } = await import('../../mapping/language/read-mapping.ts');
   try {
     return readMapping(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

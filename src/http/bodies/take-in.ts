@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { oneOf, type RawParams, readParams, yesOrNo } from '../../engine/params.ts';
 import { InvalidParams, UnsupportedFormat } from '../../errors.ts';
 import type { Entry } from '../../ingest/gate.ts';
-import { ingestFile } from '../../ingest/import.ts';
+import { ingestFile } from '../../ingest/ingest-file.ts';
 import type { KeyedRequest } from '../../ingest/keyed-answers.ts';
 import { type Format, formats } from '../../ingest/layout.ts';
 import type { Reconciliation } from '../../ingest/reconciliation.ts';

@@ -8,9 +8,9 @@ import { type RawParams, readParams, words, yesOrNo } from '../../engine/params.
 import { BadMapping } from '../../errors.ts';
 import type { Entry } from '../../ingest/gate.ts';
 import type { KeyedRequest } from '../../ingest/keyed-answers.ts';
-import { ingestMapped, type MappedFileToIngest } from '../../mapping/import.ts';
-import type { Mapping } from '../../mapping/mapping.ts';
-import { checkMapping, type ReadMapping, readMapping } from '../../mapping/read.ts';
+import { ingestMapped, type MappedFileToIngest } from '../../mapping/ingest-mapped.ts';
+import type { Mapping } from '../../mapping/language/mapping.ts';
+import { checkMapping, type ReadMapping, readMapping } from '../../mapping/language/read-mapping.ts';
 import { type MappedReconciliation, mappedReconciliationSchema } from '../../mapping/reconciliation.ts';
 import { amount, closed, word } from '../../shapes.ts';
 import { answersWith, sendingFaults, toData } from '../answers/answers.ts';

@@ -4,7 +4,9 @@ import { count, id, oneOf, type Param, type RawParams, readParams, words, yesOrN
 import { InvalidParams } from '../../errors.ts';
 import { namedIdSchema } from '../../ingest/named-id.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../../ingest/names.ts';
-import { openHash, phoneFormParts, toDigits } from '../../mapping/hash.ts';
+import { phoneFormParts } from '../../mapping/language/phone-form.ts';
+import { toDigits } from '../../mapping/values/phone-digits.ts';
+import { openHash } from '../../mapping/values/phone-hash.ts';
 import { closed, word } from '../../shapes.ts';
 import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toBodySchema, toQuerySchema } from '../asked.ts';

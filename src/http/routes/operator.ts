@@ -12,7 +12,7 @@ import { tokenSchema } from '../../access/tokens.ts';
 import { id, moment, oneOf, type RawParams, readParams, words, yesOrNo, zone } from '../../engine/params.ts';
 import { toWindow } from '../../engine/window.ts';
 import { type FieldErrors, InvalidParams } from '../../errors.ts';
-import { ingestFile } from '../../ingest/import.ts';
+import { ingestFile } from '../../ingest/ingest-file.ts';
 import { formats } from '../../ingest/layout.ts';
 import { reconciliationSchema } from '../../ingest/reconciliation.ts';
 import { amount, closed, word } from '../../shapes.ts';

@@ -7,16 +7,10 @@ import type { Embedded } from '../../store/embedded.ts';
 import { clickhouseCode } from '../../store/failures.ts';
 import type { OnProgress } from '../../store/store.ts';
 import { type Format, type Reading, readLayout } from '../layout.ts';
-import { readLines } from '../lines.ts';
+import { type Origin, originOf } from '../origin.ts';
 import { readRows } from '../rows.ts';
-import {
-  type FilePart,
-  MisplacedRecords,
-  noLimit,
-  type ReadPart,
-  type ReadRequest,
-  type ReadResult,
-} from './request.ts';
+import { noLimit } from './no-limit.ts';
+import { type FilePart, MisplacedRecords, type ReadPart, type ReadRequest, type ReadResult } from './request.ts';
 
 // Empty values that give the columns beside the table's own their types.
 const bookkeeping = sql`is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),
@@ -36,10 +30,12 @@ export async function readFile(
   request: ReadRequest,
   onProgress: OnProgress = () => {},
 ): Promise<ReadResult> {
-  const reading = await toReading(request);
-  const { size } = await stat(request.path);
+  const { path, table, format, limits } = request;
+  const reading = request.reading ?? (await readLayout(path, table, format, limits));
+  const origin = originOf(request.madeFrom);
+  const { size } = await stat(path);
   const isSmall = size < smallFileBytes;
-  const staging = name(`staging_${randomUUID().replaceAll('-', '')}`);
+  const checked = name(`staging_${randomUUID().replaceAll('-', '')}`);
   const { columns } = request.rows;
   const types = join(
     columns.map((column) => sql`${name(column.name)} ${type(column.type)}`),
@@ -47,38 +43,39 @@ export async function readFile(
   );
   // Read once, from beginning to end: the plainest engine writes it with the least work.
   await engine.command(
-    sql`CREATE TABLE ${staging} (${types}, ${bookkeeping}) ENGINE = ${isSmall ? sql`Memory` : sql`Log`}`,
+    sql`CREATE TABLE ${checked} (${types}, ${bookkeeping}) ENGINE = ${isSmall ? sql`Memory` : sql`Log`}`,
   );
   try {
     await engine.readFile(
       {
-        path: request.path,
+        path,
         layout: reading.layout,
-        into: sql`${staging} (${toNames(columns)}, is_row, is_refused, record, faults, known, unknown_keys)`,
+        into: sql`${checked} (${toNames(columns)}, is_row, is_refused, record, faults, known, unknown_keys)`,
         select: (relation) =>
-          readRows(request.table, reading, relation).bind({ tenant: request.tenantId, stamp: request.stamp }),
+          readRows(table, reading, origin, relation).bind({ tenant: request.tenantId, stamp: request.stamp }),
         isSmall,
       },
       { ...noLimit, onProgress },
     );
-    return await judge(engine, staging, reading, request);
+    return await judge(engine, checked, { ...request, reading, origin });
   } catch (error) {
-    throw toUnreadable(error, request.format);
+    throw toUnreadable(error, format);
   } finally {
-    await engine.command(sql`DROP TABLE IF EXISTS ${staging} SYNC`).catch(() => {});
+    await engine.command(sql`DROP TABLE IF EXISTS ${checked} SYNC`).catch(() => {});
   }
 }
 
-async function toReading({ path, table, format, reading, made, limits }: ReadRequest): Promise<Reading> {
-  const found = reading ?? (await readLayout(path, table, format, limits));
-  return made ? { ...found, isMade: true } : found;
+/** A file whose records were checked. */
+interface CheckedFile extends ReadRequest {
+  reading: Reading;
+  origin: Origin;
 }
 
-async function judge(engine: Embedded, staging: Sql, reading: Reading, request: ReadRequest): Promise<ReadResult> {
-  const counted = await countParts(engine, staging, request);
-  const parts = request.parts.map(({ strict }, index): ReadPart => {
+async function judge(engine: Embedded, checked: Sql, file: CheckedFile): Promise<ReadResult> {
+  const counted = await countParts(engine, checked, file);
+  const parts = file.parts.map(({ strict }, index): ReadPart => {
     const counts = counted.get(index + 1) ?? { rows: 0, refused: 0, keys: [] };
-    const unknownColumns = [...reading.unknownColumns, ...counts.keys];
+    const unknownColumns = [...file.reading.unknownColumns, ...counts.keys];
     const heldBack = strict ? whyHeldBack(counts.refused, unknownColumns) : undefined;
     return {
       rows: counts.rows,
@@ -91,14 +88,14 @@ async function judge(engine: Embedded, staging: Sql, reading: Reading, request: 
   });
   let groups: ReadResult['groups'] = [];
   if (parts.some(({ refused }) => refused > 0)) {
-    for (const [part, reasons] of await readReasons(engine, staging, request)) {
+    for (const [part, reasons] of await readReasons(engine, checked, file)) {
       const found = parts[part - 1];
       if (found) found.refusedBy = reasons;
     }
     for (const part of parts) assertFew(part);
-    groups = await writeRefused(engine, staging, reading, request);
+    groups = await writeRefused(engine, checked, file);
   }
-  const campaignIds = parts.some(({ good }) => good > 0) ? await writeGood(engine, staging, parts, request) : [];
+  const campaignIds = parts.some(({ good }) => good > 0) ? await writeGood(engine, checked, parts, file) : [];
   return { parts, campaignIds, groups };
 }
 
@@ -119,11 +116,11 @@ function partOf(parts: readonly FilePart[]): Sql {
   );
 }
 
-async function countParts(engine: Embedded, staging: Sql, { parts, records }: ReadRequest) {
+async function countParts(engine: Embedded, checked: Sql, { parts, records }: ReadRequest) {
   const counts = await engine.query<{ part: number; records: number; rows: number; refused: number; keys: string[] }>(
     sql`SELECT ${partOf(parts)} AS part, count() AS records, countIf(is_row) AS rows, countIf(is_refused) AS refused,
         arraySort(groupUniqArrayArray(1000)(unknown_keys)) AS keys
-      FROM ${staging} GROUP BY part`,
+      FROM ${checked} GROUP BY part`,
     noLimit,
   );
   if (records !== undefined && counts.reduce((sum, part) => sum + part.records, 0) !== records) {
@@ -148,39 +145,29 @@ function assertFew({ refused, refusedBy: [first] }: ReadPart): void {
   );
 }
 
-async function readReasons(engine: Embedded, staging: Sql, { parts, made }: ReadRequest) {
+async function readReasons(engine: Embedded, checked: Sql, { parts, origin }: CheckedFile) {
   const found = await engine.query<{ part: number; field: string; reason: string; rows: number }>(
     sql`SELECT ${partOf(parts)} AS part, fault.field AS field, fault.reason AS reason, count() AS rows
-      FROM ${staging} ARRAY JOIN faults AS fault WHERE is_refused
+      FROM ${checked} ARRAY JOIN faults AS fault WHERE is_refused
       GROUP BY part, field, reason ORDER BY part, rows DESC, field, reason`,
     noLimit,
   );
-  const shown = new Map(made?.shown);
   const reasons = new Map<number, ReadPart['refusedBy']>();
   for (const { part, field, ...reason } of found) {
     const known = reasons.get(part) ?? [];
-    known.push({ field: shown.get(field) ?? field, ...reason });
+    known.push({ field: origin.toShown(field), ...reason });
     reasons.set(part, known);
   }
   return reasons;
 }
 
-/** Writes the refused rows as they are kept. Gives how many each group of made rows has. */
-async function writeRefused(engine: Embedded, staging: Sql, reading: Reading, request: ReadRequest) {
-  const { parts, made, isPlain } = request;
-  // What is wrong with a made value may be that it is a phone number from another column.
-  const known = made
-    ? sql`toJSONString(mapFilter((field, value) -> NOT has(refused.faults.field, field) OR length(replaceRegexpAll(value, '[^0-9]', '')) < 5,
-        JSONExtract(refused.known, 'Map(String, String)')))`
-    : sql`refused.known`;
-  const fields = made
-    ? sql`arrayMap(field -> transform(field, {ours:Array(String)}, {shown:Array(String)}, field), refused.faults.field)`.bind(
-        { ours: made.shown.map(([ours]) => ours), shown: made.shown.map(([, shown]) => shown) },
-      )
-    : sql`refused.faults.field`;
-  const lines = await readLines(engine, request.path, reading, isPlain === undefined ? {} : { isPlain });
+/** Writes the refused rows as they are kept. Gives how many each group has. */
+async function writeRefused(engine: Embedded, checked: Sql, file: CheckedFile) {
+  const { parts, origin } = file;
+  const bad = sql`refused.faults.field`;
+  const lines = await origin.openLines(engine, file);
   try {
-    const quote = await lines.findOpenQuote(staging);
+    const quote = await lines.findOpenQuote(checked);
     if (quote) {
       throw new UnreadableFile(
         `A quote that opens on line ${quote.line} is never closed, so the ${quote.swallowed} lines after it can't be told apart. ` +
@@ -188,33 +175,34 @@ async function writeRefused(engine: Embedded, staging: Sql, reading: Reading, re
       );
     }
     await engine.writeFile(
-      request.refused,
-      sql`SELECT ${toNames(request.refused.columns)} FROM (
+      file.refused,
+      sql`SELECT ${toNames(file.refused.columns)} FROM (
         SELECT {tenant:UInt64} AS tenant_id, {imports:Array(UUID)}[refused.part] AS import_id, {table:String} AS table_name,
           {sources:Array(String)}[refused.part] AS source,
           lines.line - {before:Array(UInt64)}[refused.part] AS line,
-          ${fields} AS fields, refused.faults.reason AS reasons, ${known} AS row, now64(3, 'UTC') AS refused_at
-        FROM (SELECT record, faults, known, ${partOf(parts)} AS part FROM ${staging} WHERE is_refused) AS refused
-        INNER JOIN ${lines.of(staging)} AS lines ON lines.record = refused.record)`.bind({
-        tenant: request.tenantId,
+          ${origin.toShownList(bad)} AS fields, refused.faults.reason AS reasons,
+          ${origin.toKept(sql`refused.known`, bad)} AS row, now64(3, 'UTC') AS refused_at
+        FROM (SELECT record, faults, known, ${partOf(parts)} AS part FROM ${checked} WHERE is_refused) AS refused
+        INNER JOIN ${lines.of(checked)} AS lines ON lines.record = refused.record)`.bind({
+        tenant: file.tenantId,
         imports: parts.map(({ importId }) => importId),
-        table: request.table,
-        sources: parts.map(({ file }) => file),
+        table: file.table,
+        sources: parts.map((part) => part.file),
         before: parts.map(({ linesBefore }) => linesBefore),
       }),
       noLimit,
     );
-    return made ? await lines.countGroups(staging) : [];
+    return await lines.countGroups(checked);
   } finally {
     await lines.close();
   }
 }
 
 /** Writes the good rows of all parts that are not held back. Gives the campaigns that they name. */
-async function writeGood(engine: Embedded, staging: Sql, parts: readonly ReadPart[], request: ReadRequest) {
+async function writeGood(engine: Embedded, checked: Sql, parts: readonly ReadPart[], request: ReadRequest) {
   const held = parts.flatMap(({ heldBack }, index) => (heldBack ? [index + 1] : []));
   const isHeld = held.length > 0 ? sql`has({held:Array(UInt32)}, ${partOf(request.parts)})`.bind({ held }) : sql`0`;
-  const good = sql`FROM ${staging} WHERE is_row AND NOT is_refused AND NOT ${isHeld}`;
+  const good = sql`FROM ${checked} WHERE is_row AND NOT is_refused AND NOT ${isHeld}`;
   await engine.writeFile(request.rows, sql`SELECT ${toNames(request.rows.columns)} ${good}`, noLimit);
   if (!request.rows.columns.some((column) => column.name === 'campaign_id')) return [];
   const found = await engine.query<{ campaign_id: number }>(

@@ -1,12 +1,10 @@
 import type { TypedColumn } from '../../store/files.ts';
 import type { TableName } from '../../tables.ts';
 import type { Format, Reading } from '../layout.ts';
+import type { MadeFrom } from '../origin.ts';
 
 /** The records of the file are not where they were thought to be: nothing of it may be taken in. */
 export class MisplacedRecords extends Error {}
-
-/** Whoever reads ends with its process when its time is over; no statement of its engine does before. */
-export const noLimit = { timeoutMs: 24 * 3_600_000 };
 
 /** A part of a file that is judged by its own rows: it ends where the next one begins. */
 export interface FilePart {
@@ -39,6 +37,8 @@ export interface PartedFile {
   /** The instant that rows without `updated_at` count as updated at. */
   stamp: number;
   parts: readonly [FilePart, ...FilePart[]];
+  /** What its rows were made from, when they were: they do not stand in a file of people's as they are. */
+  madeFrom?: MadeFrom;
   /** Its layout, when that is known already. */
   reading?: Reading;
   /** Each record is one line, also in CSV: there are no quotes. */
@@ -49,8 +49,6 @@ export interface PartedFile {
 
 /** A file to read, as plain data: it goes to another process. */
 export interface ReadRequest extends PartedFile {
-  /** What people know our columns by, when the rows were made from another file: they say their line and group themselves. */
-  made?: { shown: readonly (readonly [ours: string, shown: string])[] };
   limits: FileLimits;
   /** Where the good rows and the refused ones go, and the columns that they have there. */
   rows: { path: string; columns: readonly TypedColumn[] };
@@ -74,6 +72,6 @@ export interface ReadResult {
   parts: ReadPart[];
   /** The campaigns that its good rows name; of too many, one more than there may be. */
   campaignIds: number[];
-  /** How many refused rows each group of made rows has. */
+  /** How many refused rows each group has, where rows say their group. */
   groups: { group: number; rows: number }[];
 }
