@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { openVicidial, type VicidialDatabase } from '../../dialers/vicidial/source.ts';
-import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../../dialers/vicidial/sync.ts';
+import { openVicidial, type VicidialDatabase } from '../../dialers/vicidial/database/source.ts';
+import { type SyncResult, syncOnce } from '../../dialers/vicidial/database/sync.ts';
+import type { SyncOptions } from '../../dialers/vicidial/database/syncing.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
+import { assertKnownZone } from '../../dialers/zone.ts';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from '../command.ts';
-import { takeInExports } from '../files/sync-export.ts';
+import { ingestExports } from '../files/sync-export.ts';
 import { openTarget, withFiles } from '../files/sync-target.ts';
 import { type DoorOptions, tenantAt, toConfig } from '../server/door.ts';
 import { toLines } from '../show/faults.ts';
@@ -13,6 +15,8 @@ import { print, printError } from '../show/output.ts';
 import { openProgress } from '../show/progress.ts';
 import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
 import { readPassword, readSince, readSpan, readStatusMapping } from './sync-options.ts';
+
+// `dialtally sync vicidial`: its options, one run or a service, and the exit code.
 
 interface Options extends DoorOptions {
   tenant?: number;
@@ -93,7 +97,7 @@ export function addSync(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  if (options.export) return takeInExports(options.export, options);
+  if (options.export) return ingestExports(options.export, options);
   const address = options.source ?? toConfig(options).syncSource;
   if (!address)
     throw new InvalidParams({ source: ['Name the database: --source mysql://user@host/asterisk, or SYNC_SOURCE.'] });
@@ -163,7 +167,7 @@ async function syncThrough(open: () => Promise<VicidialDatabase>, options: Optio
 function tell(result: SyncResult, { every, url }: Options): void {
   const report = every === undefined ? toSyncReport(result, url) : toBriefReport(result);
   print(`${report}\n`);
-  const isRefused = [...result.tally.taken.values()].some(({ refused }) => refused > 0);
+  const isRefused = [...result.tally.ingested.values()].some(({ refused }) => refused > 0);
   process.exitCode = isRefused && every === undefined ? 2 : 0;
 }
 

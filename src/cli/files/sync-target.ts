@@ -9,6 +9,8 @@ import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { sendTableFile } from './intake.ts';
 
+// Where a sync's rows and its state go: a tenant behind the door to a server, and files on their way there.
+
 const path = '/api/telesales/sync-state';
 const silent = { show: () => {}, clear: () => {} };
 
@@ -27,7 +29,7 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
       return new Map(found.map(({ name, id }) => [name, id]));
     },
-    takeIn: (table, file) =>
+    ingest: (table, file) =>
       sendTableFile(
         door,
         { path: file, name: basename(file), table, format: 'ndjson' },

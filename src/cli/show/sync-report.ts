@@ -1,8 +1,10 @@
-import { fold } from '../../dialers/vicidial/statuses.ts';
-import type { SyncResult } from '../../dialers/vicidial/sync.ts';
+import { fold } from '../../dialers/mysql/fold.ts';
+import type { SyncResult } from '../../dialers/vicidial/database/sync.ts';
 import { outcomes } from '../../tables.ts';
 import { grouped } from './progress.ts';
 import { toPrintable, toTable } from './table.ts';
+
+// The report at the end of a sync or of a call export.
 
 const right = (label: string) => ({ label, align: 'right' as const });
 
@@ -25,7 +27,7 @@ export function toExportReport(
   url: string | undefined,
 ): string {
   const read = { tally, statuses, counted: [] };
-  const first = [...tally.taken].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
+  const first = [...tally.ingested].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
   return [
     [`${toPrintable(name)}: ${grouped(tally.read)} rows, ${grouped(tally.written)} calls.`, ...toParts(tally)].join(
       '\n',
@@ -55,7 +57,7 @@ function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally
 /** The same in one line, for a log. */
 export function toBriefReport({ tally, caughtUpAt }: SyncResult): string {
   const inbound = tally.inbound > 0 ? `${tally.inbound} inbound left out, ` : '';
-  const sum = (of: 'taken_in' | 'refused') => [...tally.taken.values()].reduce((all, table) => all + table[of], 0);
+  const sum = (of: 'taken_in' | 'refused') => [...tally.ingested.values()].reduce((all, table) => all + table[of], 0);
   return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${inbound}${toLag(caughtUpAt)}`;
 }
 
@@ -74,7 +76,7 @@ function toLag(caughtUpAt: string | null): string {
 type Counted = Pick<SyncResult, 'tally' | 'counted' | 'statuses'>;
 
 function toTaken({ tally }: Counted): string {
-  const rows = [...tally.taken].map(([table, { rows_read, taken_in, refused }]) => [
+  const rows = [...tally.ingested].map(([table, { rows_read, taken_in, refused }]) => [
     table,
     rows_read,
     taken_in,
@@ -88,7 +90,7 @@ function toTaken({ tally }: Counted): string {
 }
 
 function toRefused({ tally }: Counted, url: string | undefined): string[] {
-  const tables = [...tally.taken].filter(([, { refused }]) => refused > 0);
+  const tables = [...tally.ingested].filter(([, { refused }]) => refused > 0);
   if (tables.length === 0) return [];
   const rows = tables.flatMap(([table, { refused_by }]) => [...refused_by].map(([why, n]) => [String(n), table, why]));
   const at = tables.flatMap(([table, { imports }]) =>

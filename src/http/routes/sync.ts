@@ -7,6 +7,8 @@ import { toBodySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf } from '../context.ts';
 
+// The routes of a sync's state.
+
 const source = { ...words('Which source', 300), required: true as const };
 const keepParams = {
   source,
