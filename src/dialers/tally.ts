@@ -11,13 +11,19 @@ export interface TableTally {
   first: string[];
 }
 
+type Counted = 'table' | 'import_id' | 'rows_read' | 'taken_in' | 'refused' | 'refused_by' | 'first_refused';
+
 /** Counts one more of something. */
 export function countOne(map: Map<string, number>, key: string, more = 1): void {
   map.set(key, (map.get(key) ?? 0) + more);
 }
 
-/** Adds what became of a file. */
-export function addIngested(ingested: Map<string, TableTally>, found: Reconciliation): void {
+/** Adds what became of a file; a line of it is told by what `nameOf` calls it. */
+export function addIngested(
+  ingested: Map<string, TableTally>,
+  found: Pick<Reconciliation, Counted>,
+  nameOf = (line: number) => `line ${line}`,
+): void {
   const of: TableTally = ingested.get(found.table) ?? {
     rows_read: 0,
     taken_in: 0,
@@ -32,7 +38,7 @@ export function addIngested(ingested: Map<string, TableTally>, found: Reconcilia
   for (const { field, reason, rows } of found.refused_by) countOne(of.refused_by, `${field}: ${reason}`, rows);
   if (found.refused > 0) of.imports.push(found.import_id);
   for (const { line, faults } of found.first_refused.slice(0, 10 - of.first.length)) {
-    of.first.push(`line ${line}: ${faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`);
+    of.first.push(`${nameOf(line)}: ${faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`);
   }
   ingested.set(found.table, of);
 }

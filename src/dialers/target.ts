@@ -1,6 +1,9 @@
 import type { NameKind } from '../ingest/names.ts';
 import type { Reconciliation } from '../ingest/reconciliation.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import type { MappedReconciliation } from '../mapping/reconciliation.ts';
 import type { TableName } from '../tables.ts';
+import type { KeptCall, KeptPeriod } from './kept-calls.ts';
 
 /** Where a sync's rows go, and where it remembers how far it is. */
 export interface Target {
@@ -11,4 +14,10 @@ export interface Target {
   loadState(): Promise<string | undefined>;
   /** Keeps the state. Throws when another sync of the same source kept one in the meantime. */
   saveState(state: string): Promise<void>;
+  /** Ingests lines by a mapping, through the same door as any other file; they are written down nowhere on the way. */
+  ingestMapped(mapping: Mapping, lines: readonly string[]): Promise<MappedReconciliation>;
+  /** The calls that are in and have one of these ids. */
+  findCalls(ids: readonly string[], period: KeptPeriod): Promise<KeptCall[]>;
+  /** Removes those of these calls that were not sent again since. Gives how many there were. */
+  dropCalls(calls: readonly KeptCall[], period: KeptPeriod): Promise<number>;
 }

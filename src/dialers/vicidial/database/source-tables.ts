@@ -1,7 +1,7 @@
 import type { SourceTable, SourceTables } from '../../mysql/grants.ts';
 
 /** The page that has the grants of all tables. */
-export const docs = 'docs/vicidial.md';
+export const vicidialDocs = 'docs/vicidial.md';
 
 /** A table of VICIdial. */
 export interface VicidialTable extends SourceTable {

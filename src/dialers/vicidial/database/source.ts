@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '../../mysql/database.ts';
 import { assertGranted } from '../../mysql/grants.ts';
-import { declarationOf, docs, sourceTables, tablesWith } from './source-tables.ts';
+import { declarationOf, sourceTables, tablesWith, vicidialDocs } from './source-tables.ts';
 
 /** A VICIdial's database, read and never written. */
 export interface VicidialDatabase extends Database {
@@ -11,9 +11,9 @@ export interface VicidialDatabase extends Database {
 /** Opens the database behind an address such as `mysql://user:password@host:3306/asterisk`. Throws what to mend. */
 export async function openVicidial(address: string, password?: string): Promise<VicidialDatabase> {
   const tables = Object.keys(sourceTables).flatMap((table) => [table, `${table}_archive`]);
-  const database = await openDatabase({ address, password, tables, docs });
+  const database = await openDatabase({ address, password, tables, docs: vicidialDocs });
   try {
-    assertGranted(database, { tables: tablesWith({ archive: false }), docs });
+    assertGranted(database, { tables: tablesWith({ archive: false }), docs: vicidialDocs });
   } catch (error) {
     await database.close();
     throw error;

@@ -10,7 +10,7 @@ import { openTally, type SyncTally } from '../tally.ts';
 import { openInGroupJoin } from './join-in-groups.ts';
 import { openLogReader } from './read.ts';
 import type { VicidialDatabase } from './source.ts';
-import { docs, tablesWith } from './source-tables.ts';
+import { tablesWith, vicidialDocs } from './source-tables.ts';
 import { emptyState } from './state.ts';
 import { syncCalls, toBegin } from './sync-calls.ts';
 import { syncLeads } from './sync-leads.ts';
@@ -38,7 +38,7 @@ export interface SyncResult {
 
 /** Brings everything in that is new or has changed since the last sync. Safe to stop at any moment, and to do again. */
 export async function syncOnce(source: VicidialDatabase, target: Target, options: SyncOptions): Promise<SyncResult> {
-  assertGranted(source, { tables: tablesWith(options), docs });
+  assertGranted(source, { tables: tablesWith(options), docs: vicidialDocs });
   const clock = await readClock(source);
   const zone = options.zone ?? clock.zone;
   assertKnownZone(zone);
