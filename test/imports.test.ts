@@ -108,6 +108,17 @@ describe.each(Object.keys(mayImport))('%s', (part) => {
   });
 });
 
+test('what all dialers are made of knows none of them, and no dialer knows another', () => {
+  /** The folder of a dialer that a file lies in; none for what they are made of. */
+  const dialerOf = (file: string) => /^dialers\/(?!mysql\/)([^/]+)\//.exec(file)?.[1];
+  const wrong = files
+    .filter((file) => partOf(file) === 'dialers')
+    .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
+    .filter(({ file, imported }) => dialerOf(imported) !== undefined && dialerOf(imported) !== dialerOf(file))
+    .map(({ file, imported }) => `${file} imports ${imported}`);
+  expect(wrong).toEqual([]);
+});
+
 test('every part has its line in the table', () => {
   const parts = [...new Set(files.map(partOf))].sort();
   expect(parts).toEqual(Object.keys(mayImport).sort());

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { askData } from '../../src/cli/server/request.ts';
 import { findServer } from '../../src/cli/server/server-file.ts';
+import { type MariaDb, mariadbMissing, startMariaDb } from '../dialers/mariadb.ts';
 import { fillFloor, insert, makeFloor, phoneOf, users, wallClock } from '../dialers/vicidial/floor.ts';
-import { type MariaDb, mariadbMissing, startMariaDb } from '../dialers/vicidial/mariadb.ts';
 import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import type { SyncOptions } from '../../dialers/vicidial/database/syncing.ts';
 import { type Overrides, readOverrideKey } from '../../dialers/vicidial/outcome.ts';
-import type { SyncOptions } from '../../dialers/vicidial/sync.ts';
 import { InvalidParams } from '../../errors.ts';
 import { outcomes } from '../../tables.ts';
 import { readGiven } from '../files/files.ts';

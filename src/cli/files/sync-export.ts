@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { ingestExport } from '../../dialers/vicidial/export-file.ts';
-import { openText } from '../../dialers/vicidial/export-text.ts';
+import { ingestExport } from '../../dialers/vicidial/export/ingest-export.ts';
+import { openText } from '../../dialers/vicidial/export/text.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { assertText } from '../../ingest/layout.ts';
@@ -14,6 +14,8 @@ import { toExportReport } from '../show/sync-report.ts';
 import { assertFile } from './files.ts';
 import { openTarget, withFiles } from './sync-target.ts';
 
+// `dialtally sync vicidial --export`: the files of VICIdial's call export page.
+
 interface Options extends DoorOptions {
   tenant?: number;
   source?: string;
@@ -26,7 +28,7 @@ interface Options extends DoorOptions {
 }
 
 /** Takes call export files in, each with its reconciliation. */
-export async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
+export async function ingestExports(paths: readonly string[], options: Options): Promise<void> {
   const { sourceTimezone: zone, source, every, encoding, credit } = options;
   if (source !== undefined || every !== undefined)
     throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
@@ -49,7 +51,7 @@ export async function takeInExports(paths: readonly string[], options: Options):
         const result = await withFiles(door, take);
         progress.clear();
         print(`${toExportReport(basename(path), result, options.url)}\n`);
-        if ([...result.tally.taken.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
+        if ([...result.tally.ingested.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
       }
     });
   } finally {

@@ -1,15 +1,22 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { KeptCall } from '../../dialers/kept-calls.ts';
 import type { KeptState } from '../../dialers/sync-state.ts';
 import type { Target } from '../../dialers/target.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
 import type { NameKind } from '../../ingest/names.ts';
+import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { sendTableFile } from './intake.ts';
 
+// Where a sync's rows and its state go: a tenant behind the door to a server, and files on their way there.
+
 const path = '/api/telesales/sync-state';
+const callsPath = '/api/telesales/sync-calls';
+const callsAtOnce = 5000;
 const silent = { show: () => {}, clear: () => {} };
 
 /** The tenant behind a door as a sync's target: names, files and state all go through the server. */
@@ -27,12 +34,38 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
       return new Map(found.map(({ name, id }) => [name, id]));
     },
-    takeIn: (table, file) =>
+    ingest: (table, file) =>
       sendTableFile(
         door,
         { path: file, name: basename(file), table, format: 'ndjson' },
         { tenant, strict: false, progress: silent },
       ),
+    ingestMapped: (mapping, lines) => {
+      const whole = Buffer.from(`${JSON.stringify(mapping)}\n${lines.join('')}`);
+      return askData<MappedReconciliation>(door, {
+        method: 'POST',
+        path: '/api/telesales/ingest/mapped',
+        query: [['file', source.slice(0, 255)]],
+        tenant,
+        stream: { from: Readable.from([whole]), type: 'application/octet-stream', bytes: whole.length },
+      });
+    },
+    findCalls: async (ids, period) => {
+      const found: KeptCall[] = [];
+      for (const some of inParts(ids)) {
+        const json = { ids: some, ...period };
+        found.push(...(await askData<KeptCall[]>(door, { method: 'POST', path: callsPath, tenant, json })));
+      }
+      return found;
+    },
+    dropCalls: async (calls, period) => {
+      let all = 0;
+      for (const some of inParts(calls)) {
+        const ask = { method: 'POST' as const, path: `${callsPath}/drop`, tenant, json: { calls: some, ...period } };
+        all += (await askData<{ dropped: number }>(door, ask)).dropped;
+      }
+      return all;
+    },
     loadState: load,
     saveState: async (state) => {
       if (revision === undefined) await load();
@@ -45,6 +78,11 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       revision = kept.revision;
     },
   };
+}
+
+function inParts<Item>(items: readonly Item[]): (readonly Item[])[] {
+  const count = Math.ceil(items.length / callsAtOnce);
+  return Array.from({ length: count }, (_, at) => items.slice(at * callsAtOnce, (at + 1) * callsAtOnce));
 }
 
 /**

@@ -1,8 +1,11 @@
-import { fold } from '../../dialers/vicidial/statuses.ts';
-import type { SyncResult } from '../../dialers/vicidial/sync.ts';
+import { fold } from '../../dialers/mysql/fold.ts';
+import type { SyncResult } from '../../dialers/vicidial/database/sync.ts';
 import { outcomes } from '../../tables.ts';
 import { grouped } from './progress.ts';
+import { sumOfTables, toLag, toRefusedTables } from './sync-tally.ts';
 import { toPrintable, toTable } from './table.ts';
+
+// The report at the end of a sync or of a call export.
 
 const right = (label: string) => ({ label, align: 'right' as const });
 
@@ -11,7 +14,7 @@ export function toSyncReport(result: SyncResult, url: string | undefined): strin
   return [
     ...toReading(result),
     toTaken(result),
-    ...toRefused(result, url),
+    ...toRefusedTables(result.tally.ingested, url),
     ...toOutcomes(result),
     ...toStatuses(result),
     ...toRemarks(result),
@@ -25,13 +28,13 @@ export function toExportReport(
   url: string | undefined,
 ): string {
   const read = { tally, statuses, counted: [] };
-  const first = [...tally.taken].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
+  const first = [...tally.ingested].flatMap(([table, of]) => (table === 'calls' ? of.first : []));
   return [
     [`${toPrintable(name)}: ${grouped(tally.read)} rows, ${grouped(tally.written)} calls.`, ...toParts(tally)].join(
       '\n',
     ),
     toTaken(read),
-    ...toRefused(read, url),
+    ...toRefusedTables(tally.ingested, url),
     ...(first.length > 0 ? [`The first of them:\n${first.map((text) => `  ${toPrintable(text)}`).join('\n')}`] : []),
     ...toOutcomes(read),
     ...toStatuses(read),
@@ -55,7 +58,7 @@ function toParts({ joined, inbound, repeated, withoutLength }: SyncResult['tally
 /** The same in one line, for a log. */
 export function toBriefReport({ tally, caughtUpAt }: SyncResult): string {
   const inbound = tally.inbound > 0 ? `${tally.inbound} inbound left out, ` : '';
-  const sum = (of: 'taken_in' | 'refused') => [...tally.taken.values()].reduce((all, table) => all + table[of], 0);
+  const sum = (of: 'taken_in' | 'refused') => sumOfTables(tally.ingested, of);
   return `${new Date().toISOString()}  ${tally.read} calls read, ${tally.written} written, ${sum('taken_in')} rows taken in, ${sum('refused')} refused, ${inbound}${toLag(caughtUpAt)}`;
 }
 
@@ -65,16 +68,10 @@ function toReading({ tally, from, until, zone, caughtUpAt }: SyncResult): string
   return [[rows, ...toParts(tally), toLag(caughtUpAt)].join('\n')];
 }
 
-function toLag(caughtUpAt: string | null): string {
-  if (caughtUpAt === null) return 'stopped before it had caught up';
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(caughtUpAt)) / 1000));
-  return `caught up with ${caughtUpAt.slice(0, 19)}Z, lag ${seconds} s`;
-}
-
 type Counted = Pick<SyncResult, 'tally' | 'counted' | 'statuses'>;
 
 function toTaken({ tally }: Counted): string {
-  const rows = [...tally.taken].map(([table, { rows_read, taken_in, refused }]) => [
+  const rows = [...tally.ingested].map(([table, { rows_read, taken_in, refused }]) => [
     table,
     rows_read,
     taken_in,
@@ -85,19 +82,6 @@ function toTaken({ tally }: Counted): string {
     [{ label: 'Table' }, right('Rows out'), right('Taken in'), right('Refused')],
     rows.map((row) => row.map(String)),
   );
-}
-
-function toRefused({ tally }: Counted, url: string | undefined): string[] {
-  const tables = [...tally.taken].filter(([, { refused }]) => refused > 0);
-  if (tables.length === 0) return [];
-  const rows = tables.flatMap(([table, { refused_by }]) => [...refused_by].map(([why, n]) => [String(n), table, why]));
-  const at = tables.flatMap(([table, { imports }]) =>
-    imports.slice(-3).map((id) => `  ${table}: ${url ?? ''}/api/telesales/ingest/refused?import_id=${id}&limit=10000`),
-  );
-  return [
-    toTable([right('Refused'), { label: 'Table' }, { label: 'Reason' }], rows),
-    `All refused rows are kept for 30 days, for a token of role admin:\n${at.join('\n')}`,
-  ];
 }
 
 function toOutcomes({ tally, counted, statuses }: Counted): string[] {

@@ -1,7 +1,8 @@
+import type { Named } from '../ids.ts';
 import type { ReadLocal } from '../local-time.ts';
 import type { CarrierWord } from './carrier.ts';
 import { type Ending, type Overrides, toEnding } from './outcome.ts';
-import { toStart } from './period.ts';
+import { toStart } from './start.ts';
 import type { StatusBook } from './statuses.ts';
 
 /** A row of `vicidial_log`, or of an in-group's log. No column with a number of a customer is ever read. */
@@ -36,12 +37,9 @@ export interface CallEvidence {
 }
 
 /** A call in our words, with names where our rows have ids. */
-export interface NamedCall extends Ending {
+export interface NamedCall extends Ending, Named {
   call_id: string;
-  campaign: string;
   lead_id?: number;
-  agent?: string;
-  team?: string;
   cid?: string;
   started_at: string | undefined;
   talk_sec: number;

@@ -1,5 +1,6 @@
+import { fold } from '../mysql/fold.ts';
 import { type CarrierWord, isPickedUp, ofCause, readCarrier } from './carrier.ts';
-import { fold, type Status } from './statuses.ts';
+import type { Status } from './statuses.ts';
 
 /** How a call attempt ended, with the rule that stopped it when it was never dialed. */
 export interface Ending {

@@ -1,4 +1,4 @@
-import { cleanText } from '../../ingest/clean-text.ts';
+import { fold } from '../mysql/fold.ts';
 
 /** What VICIdial's own tables say of a status. */
 export interface StatusFlags {
@@ -34,9 +34,6 @@ export interface StatusBook {
   /** The one of `all` with that code. */
   general(code: string): Status | undefined;
 }
-
-/** MySQL compares these columns without regard to case and to blanks at the end. */
-export const fold = (text: string) => cleanText(text).toLowerCase();
 
 /** Reads the definitions of statuses. */
 export function toStatusBook(rows: readonly StatusRow[]): StatusBook {

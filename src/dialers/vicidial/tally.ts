@@ -1,4 +1,4 @@
-import type { Reconciliation } from '../../ingest/reconciliation.ts';
+import type { TableTally } from '../tally.ts';
 
 /** What a sync did with the rows that it read. */
 export interface SyncTally {
@@ -28,18 +28,8 @@ export interface SyncTally {
   outcomes: Map<string, number>;
   /** By the status in lower case. */
   statuses: Map<string, number>;
-  taken: Map<string, TableTally>;
-}
-
-/** What became of the rows that were written to one table. */
-export interface TableTally {
-  rows_read: number;
-  taken_in: number;
-  refused: number;
-  refused_by: Map<string, number>;
-  imports: string[];
-  /** The first refused rows, by line, with what is wrong. */
-  first: string[];
+  /** By the table. */
+  ingested: Map<string, TableTally>;
 }
 
 /** A tally of nothing. */
@@ -60,32 +50,6 @@ export function openTally(): SyncTally {
     leadsUndated: 0,
     outcomes: new Map(),
     statuses: new Map(),
-    taken: new Map(),
+    ingested: new Map(),
   };
-}
-
-/** Counts one more of something. */
-export function countOne(map: Map<string, number>, key: string, more = 1): void {
-  map.set(key, (map.get(key) ?? 0) + more);
-}
-
-/** Adds what became of a file. */
-export function addTaken({ taken }: SyncTally, found: Reconciliation): void {
-  const of: TableTally = taken.get(found.table) ?? {
-    rows_read: 0,
-    taken_in: 0,
-    refused: 0,
-    refused_by: new Map(),
-    imports: [],
-    first: [],
-  };
-  of.rows_read += found.rows_read;
-  of.taken_in += found.taken_in;
-  of.refused += found.refused;
-  for (const { field, reason, rows } of found.refused_by) countOne(of.refused_by, `${field}: ${reason}`, rows);
-  if (found.refused > 0) of.imports.push(found.import_id);
-  for (const { line, faults } of found.first_refused.slice(0, 10 - of.first.length)) {
-    of.first.push(`line ${line}: ${faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`);
-  }
-  taken.set(found.table, of);
 }

@@ -1,11 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { dropKeptCalls, findKeptCalls, type KeptCall, keptCallSchema } from '../../dialers/kept-calls.ts';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
 import { count, type RawParams, readParams, words } from '../../engine/params.ts';
-import { closed } from '../../shapes.ts';
-import { answersWith, sendingFaults, toData } from '../answers/answers.ts';
+import { InvalidParams } from '../../errors.ts';
+import { amount, closed } from '../../shapes.ts';
+import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
 import { toBodySchema } from '../asked.ts';
 import { readBodyParams } from '../bodies/body-params.ts';
 import { type Context, principalOf } from '../context.ts';
+
+// The routes of a sync: its state, and calls that it has sent before.
 
 const source = { ...words('Which source', 300), required: true as const };
 const keepParams = {
@@ -14,7 +19,14 @@ const keepParams = {
   revision: { ...count('The revision that it follows', 0, 999_999_999), required: true as const },
 };
 
-/** Where a sync from another system remembers how far it is: for whoever takes data in. */
+const mostCalls = 5000;
+const instant = (about: string) => ({ ...count(about, 0, 9_999_999_999_999), required: true as const });
+const periodParams = { from: instant('Calls from then on, in epoch milliseconds'), to: instant('And until then') };
+const periodSchema = toBodySchema(periodParams).properties;
+const findSchema = Type.Object({ ...periodSchema, ids: Type.Array(Type.String(), { maxItems: mostCalls }) });
+const dropSchema = Type.Object({ ...periodSchema, calls: Type.Array(keptCallSchema, { maxItems: mostCalls }) });
+
+/** Where a sync from another system remembers how far it is, and mends what it sent before: for whoever takes data in. */
 export function serveSync(app: FastifyInstance, context: Context): void {
   const reading = () => ({ now: context.now() });
   const config = { permission: 'ingest' as const };
@@ -31,4 +43,36 @@ export function serveSync(app: FastifyInstance, context: Context): void {
     const next = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
     return { data: { revision: next.revision } };
   });
+
+  const readPeriod = (body: unknown) => {
+    const { from = 0, to = 0 } = readBodyParams(periodParams, body, reading());
+    return { from, to };
+  };
+  const found = answersWith(toDataList(keptCallSchema), sendingFaults);
+  const find = { schema: { hide: true, body: findSchema, response: found }, config };
+  app.post('/api/telesales/sync-calls', find, async (request) => {
+    const period = readPeriod(request.body);
+    const ids = readList<string>(request.body, 'ids', (one) => typeof one === 'string');
+    return { data: await findKeptCalls(context.store, principalOf(request).tenantId, { ids, ...period }) };
+  });
+  const dropped = answersWith(toData(closed({ dropped: amount() })), sendingFaults);
+  const drop = { schema: { hide: true, body: dropSchema, response: dropped }, config };
+  app.post('/api/telesales/sync-calls/drop', drop, async (request) => {
+    const period = readPeriod(request.body);
+    const calls = readList<KeptCall>(request.body, 'calls', isKeptCall);
+    return {
+      data: { dropped: await dropKeptCalls(context.store, principalOf(request).tenantId, { calls, ...period }) },
+    };
+  });
+}
+
+function readList<Item>(body: unknown, field: string, isItem: (one: unknown) => boolean): Item[] {
+  const list: unknown = (body as Record<string, unknown> | null | undefined)?.[field];
+  if (Array.isArray(list) && list.length <= mostCalls && list.every(isItem)) return list;
+  throw new InvalidParams({ [field]: [`The ${field} must be a list of at most ${mostCalls}.`] });
+}
+
+function isKeptCall(one: unknown): boolean {
+  const { call_id: id, key, version } = (one ?? {}) as Partial<KeptCall>;
+  return [id, key, version].every((text) => typeof text === 'string');
 }

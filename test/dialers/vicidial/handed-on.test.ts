@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SyncOptions } from '../../../src/dialers/vicidial/sync.ts';
+import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
 import { sql } from '../../../src/sql.ts';
+import { mariadbMissing } from '../mariadb.ts';
 import { fillFloor, insert, makeFloor, phoneOf, wallClock } from './floor.ts';
-import { mariadbMissing } from './mariadb.ts';
 import {
   grantAsDocumented,
   idsOf,
@@ -244,7 +244,7 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     await leg(ten + 5000, 50, { call_date: zero });
     const first = await sync();
     expect(first.tally).toMatchObject({ read: 3, written: 3, timeless: 2, joined: 1, inbound: 1 });
-    expect([...first.tally.taken.values()].every(({ refused }) => refused === 0)).toBe(true);
+    expect([...first.tally.ingested.values()].every(({ refused }) => refused === 0)).toBe(true);
     expect(first.counted.reduce((sum, { rows }) => sum + rows, 0)).toBe(3);
     expect(await calls()).toMatchObject([
       { call_id: 'old.1' },
@@ -301,12 +301,12 @@ describe.skipIf(missing)(`calls that go on in in-groups${missing ? `: ${missing}
     await dial(june, 60, { start_epoch: 0 });
     const first = await sync();
     expect(first.tally).toMatchObject({ leadsDatedByDial: 1, leadsUndated: 1 });
-    expect(first.tally.taken.get('leads')).toMatchObject({ taken_in: 2, refused: 0 });
+    expect(first.tally.ingested.get('leads')).toMatchObject({ taken_in: 2, refused: 0 });
     expect(await leads()).toMatchObject([
       { lead_id: 7, created: june },
       { lead_id: 9, created: ten },
     ]);
-    expect((await sync()).tally.taken.has('leads')).toBe(false);
+    expect((await sync()).tally.ingested.has('leads')).toBe(false);
     await dial(ten + 300, 60, { lead_id: 8, uniqueid: 'eight.1' });
     expect((await sync()).tally).toMatchObject({ leadsDatedByDial: 2, leadsUndated: 0 });
     expect(await leads()).toMatchObject([{ lead_id: 7 }, { lead_id: 8, created: ten + 300 }, { lead_id: 9 }]);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
-import type { SyncOptions, SyncResult } from '../../../src/dialers/vicidial/sync.ts';
+import type { SyncResult } from '../../../src/dialers/vicidial/database/sync.ts';
+import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
 import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
+import { mariadbMissing } from '../mariadb.ts';
 import { insert } from './floor.ts';
 import { fillLatin1, makeLatin1Floor } from './latin1-floor.ts';
-import { mariadbMissing } from './mariadb.ts';
 import { plainSync, type SourceTables, toText } from './plain-sync.ts';
 import {
   expectReports,
@@ -133,7 +134,7 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
         leadsDatedByDial: byDial,
         leadsUndated: undated,
       });
-      expect([...tally.taken.values()].map(({ refused }) => refused)).toEqual(Array(6).fill(0));
+      expect([...tally.ingested.values()].map(({ refused }) => refused)).toEqual(Array(6).fill(0));
       await expectReports(at, { tenant: own, intakes: await truthOf(tables, own, credit) }, { windows, now });
       const report = toSyncReport(result, undefined);
       expect(report).toContain(`in-groups: ${plain.joined} rows went on with a dial, and are part of its call`);
@@ -147,7 +148,7 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
         joined: plain.joined,
         inbound: plain.inbound,
       });
-      expect(again.tally.taken.size).toBe(0);
+      expect(again.tally.ingested.size).toBe(0);
     },
   );
 

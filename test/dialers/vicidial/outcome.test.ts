@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openLocalTime, toWallClock } from '../../../src/dialers/local-time.ts';
-import { toDefaultStatuses } from '../../../src/dialers/vicidial/default-statuses.ts';
+import { toDefaultStatuses } from '../../../src/dialers/vicidial/export/default-statuses.ts';
 import { type Evidence, type Overrides, toEnding } from '../../../src/dialers/vicidial/outcome.ts';
 import { toStatusBook } from '../../../src/dialers/vicidial/statuses.ts';
 

@@ -1,10 +1,10 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readMixed } from '../../../src/dialers/vicidial/mixed-text.ts';
-import { openLogReader } from '../../../src/dialers/vicidial/read.ts';
-import { openVicidial } from '../../../src/dialers/vicidial/source.ts';
+import { readMixed } from '../../../src/dialers/mixed-text.ts';
+import { openLogReader } from '../../../src/dialers/vicidial/database/read.ts';
+import { openVicidial } from '../../../src/dialers/vicidial/database/source.ts';
+import { type MariaDb, mariadbMissing, startMariaDb } from '../mariadb.ts';
 import { zone } from './floor.ts';
-import { type MariaDb, mariadbMissing, startMariaDb } from './mariadb.ts';
 import { toSchema } from './schema.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
-import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/source.ts';
-import { sourceTables } from '../../../src/dialers/vicidial/source-tables.ts';
-import type { SyncOptions } from '../../../src/dialers/vicidial/sync.ts';
+import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/database/source.ts';
+import { sourceTables } from '../../../src/dialers/vicidial/database/source-tables.ts';
+import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
 import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
+import { mariadbMissing } from '../mariadb.ts';
 import {
   campaigns,
   type Floor,
@@ -19,7 +20,6 @@ import {
   wallClock,
   zone,
 } from './floor.ts';
-import { mariadbMissing } from './mariadb.ts';
 import { systemStatuses } from './schema.ts';
 import {
   expectReports,
@@ -140,14 +140,14 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
     await grantAsDocumented();
     const { tally, counted, zoneDoubts, notes } = await sync();
     expect(tally).toMatchObject({ read: 850, written: 850, running: 0, unchanged: 0, leads: 300 });
-    expect([...tally.taken.values()].map(({ refused }) => refused)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...tally.ingested.values()].map(({ refused }) => refused)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(counted.reduce((sum, { rows }) => sum + rows, 0)).toBe(850);
     expect(notes).toEqual([]);
     expect(zoneDoubts.rows).toBeLessThan(zoneDoubts.of / 10);
     await expectTruth(floor);
 
     const again = await sync();
-    expect(again.tally.taken.size).toBe(0);
+    expect(again.tally.ingested.size).toBe(0);
     // Only what may still change was read again.
     expect(again.tally).toMatchObject({ read: 300, unchanged: 300, written: 0 });
     await expectTruth(floor);
@@ -344,7 +344,7 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
       { lead_id: 9002, entry_date: '0000-00-00 00:00:00', list_id: 101, phone_number: phoneOf(9002) },
     ]);
     const result = await sync();
-    const { calls, leads } = Object.fromEntries(result.tally.taken);
+    const { calls, leads } = Object.fromEntries(result.tally.ingested);
     expect(calls).toMatchObject({ rows_read: 37, taken_in: 36, refused: 1 });
     expect([...calls!.refused_by.keys()].join()).toMatch(/^campaign_id: /);
     expect(leads).toMatchObject({ refused: 1 });
@@ -353,7 +353,7 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
     const report = toSyncReport(result, undefined);
     expect(report).toMatch(/calls +37 +36 +1/);
     expect(report).toMatch(/NA +No Answer AutoDial +9 +9\n/);
-    expect((await sync()).tally.taken.size).toBe(0);
+    expect((await sync()).tally.ingested.size).toBe(0);
   });
 
   test('no number of a customer is anywhere on disk', () => {

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { expect } from 'vitest';
 import { openTarget } from '../../../src/cli/files/sync-target.ts';
-import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/source.ts';
-import { type SyncOptions, type SyncResult, syncOnce } from '../../../src/dialers/vicidial/sync.ts';
+import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/database/source.ts';
+import { type SyncResult, syncOnce } from '../../../src/dialers/vicidial/database/sync.ts';
+import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
 import { reports } from '../../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
 import { answer } from '../../oracle/plain/answer.ts';
 import type { Intake } from '../../oracle/plain/world.ts';
 import { endingAt, requiredOf, takesDates } from '../../questions.ts';
+import { type MariaDb, startMariaDb } from '../mariadb.ts';
 import { zone } from './floor.ts';
-import { type MariaDb, startMariaDb } from './mariadb.ts';
 
 /** A database server, and a server of ours that listens. */
 export interface VicidialSite {

@@ -1,0 +1,24 @@
+/** What a sync of call records remembers between its runs. Times are of the source's wall clock. */
+export interface CdrState {
+  format: 1;
+  /** Calls that began before it are not read again. Empty: nothing was read yet. */
+  settled: string;
+  /** Nothing before it was ever wanted. */
+  begun: string;
+  /** Calls of hours up to this one may be in, whatever became of the sync that sent them. */
+  reached: string;
+  /** Digests of the rows of hours that may still change. */
+  hours: Record<string, string>;
+  /** Everything that the source knew at this instant is in. */
+  caught_up_at: string | null;
+}
+
+/** The state before the first run. */
+export const emptyCdrState = (): CdrState => ({
+  format: 1,
+  settled: '',
+  begun: '',
+  reached: '',
+  hours: {},
+  caught_up_at: null,
+});

@@ -1,0 +1,4 @@
+import { cleanText } from '../../ingest/clean-text.ts';
+
+/** A text as MySQL compares it: without regard to case and to blanks at the end. */
+export const fold = (text: string) => cleanText(text).toLowerCase();
