@@ -96,7 +96,7 @@ const remedies: Record<string, { remedy: string; when?: string }> = {
   SYNC_CONFLICT: { remedy: 'Let only one `dialtally sync` of a source run for a tenant' },
   SOURCE_UNREADABLE: {
     when: 'A sync\u2019s account may not read what it needs. Only the command line says so.',
-    remedy: 'Grant what [the page of that system](vicidial.md) lists',
+    remedy: 'Grant what the page of that system lists ([VICIdial](vicidial.md), [Asterisk](asterisk.md))',
   },
   SOURCE_ZONE_WRONG: {
     when: 'The clocks of a sync\u2019s source don\u2019t fit the zone that was named. Only the command line says so.',

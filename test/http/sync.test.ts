@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSite, openTestStore, type Site } from './app.ts';
+import { call, openSite, openTestStore, type Site } from './app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let site: Site;
@@ -44,4 +44,34 @@ test('whoever takes no data in may not, and what is no state is named', async ()
     state: [expect.any(String)],
     revision: [expect.any(String)],
   });
+});
+
+test('of calls that are in, those that were not sent again can be dropped: by their tenant, as they were', async () => {
+  const tenant = 5;
+  const token = await site.token('ingest', { tenant });
+  const of = (id: string, minute: number, details = {}) =>
+    call({ call_id: id, campaign_id: 43, started_at: `2026-06-01T09:0${minute}:00Z`, ...details });
+  await site.ingest('calls', [of('a', 1), of('b', 2), of('c', 3)], tenant);
+  await site.ingest('calls', [of('a', 1)], 6);
+  const period = { from: Date.parse('2026-06-01T00:00:00Z'), to: Date.parse('2026-06-02T00:00:00Z') };
+  const post = async (url: string, payload: object, as = token) =>
+    site.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${as}` }, payload });
+  const findCalls = async (ids: string[], as = token) =>
+    (await post('/api/telesales/sync-calls', { ids, ...period }, as)).json().data as { call_id: string }[];
+  const before = await findCalls(['a', 'b', 'x']);
+  expect(before.map(({ call_id: id }) => id).sort()).toEqual(['a', 'b']);
+  expect(await findCalls(['a'], await site.token('ingest', { tenant: 7 }))).toEqual([]);
+  // One that came again stands; one of another start is another call.
+  await site.ingest('calls', [of('a', 1, { talk_sec: 9 }), of('b', 4)], tenant);
+  const drop = (calls: object[], as = token) => post('/api/telesales/sync-calls/drop', { calls, ...period }, as);
+  expect((await drop(before, await site.token('ingest', { tenant: 6 }))).json()).toEqual({ data: { dropped: 0 } });
+  expect((await drop(before)).json()).toEqual({ data: { dropped: 1 } });
+  expect((await drop(before)).json()).toEqual({ data: { dropped: 0 } });
+  expect((await findCalls(['a', 'b', 'c'])).map(({ call_id: id }) => id).sort()).toEqual(['a', 'b', 'c']);
+  expect(await findCalls(['a'], await site.token('ingest', { tenant: 6 }))).toHaveLength(1);
+  const reader = await site.token('read_only', { tenant });
+  expect((await drop(before, reader)).statusCode).toBe(403);
+  expect((await post('/api/telesales/sync-calls', { ids: ['a'], from: 'x', to: 1 })).statusCode).toBe(422);
+  expect((await post('/api/telesales/sync-calls', { ids: 'a', ...period })).json().errors).toHaveProperty('ids');
+  expect((await drop([{ key: 1 }])).json().errors).toHaveProperty('calls');
 });

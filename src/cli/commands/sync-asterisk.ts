@@ -9,9 +9,14 @@ import { toBriefCdrReport, toCdrReport } from '../show/cdr-report.ts';
 import { readGood } from './mapping.ts';
 import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from './sync-runs.ts';
 
+// `dialtally sync asterisk`: its options, and one run of it.
+
 interface AsteriskOptions extends RunOptions {
   mapping?: string;
 }
+
+const ofShippedMapping =
+  'Numbers that name no country were read as Vietnam\u2019s (84): elsewhere copy examples/mappings/asterisk-cdr-csv.json, mend it, and name it with --mapping.';
 
 /** `dialtally sync asterisk`: brings in the call records that are new in its `cdr` table, once or for ever. */
 export function addSyncAsterisk(sync: Command): void {
@@ -58,7 +63,8 @@ async function run(options: AsteriskOptions): Promise<void> {
       }),
     );
     const isRefused = [...result.tally.ingested.values()].some(({ refused }) => refused > 0);
-    const toReport = () => toCdrReport(result, options.url);
+    const notes = options.mapping === undefined ? [...result.notes, ofShippedMapping] : result.notes;
+    const toReport = () => toCdrReport({ ...result, notes }, options.url);
     tellSync({ isRefused, toReport, toBrief: () => toBriefCdrReport(result) }, options);
   });
 }

@@ -11,6 +11,8 @@ import { print, printError } from '../show/output.ts';
 import { openProgress } from '../show/progress.ts';
 import { readPassword, readSince, readSpan } from './sync-options.ts';
 
+// What the syncs of all dialers have alike on the command line: options, the source, one run or a service.
+
 /** What every dialer's sync can be told. */
 export interface RunOptions extends DoorOptions {
   tenant?: number;

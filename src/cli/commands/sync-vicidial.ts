@@ -9,6 +9,8 @@ import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
 import { readStatusMapping } from './sync-options.ts';
 import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from './sync-runs.ts';
 
+// `dialtally sync vicidial`: its options, and one run of it.
+
 interface VicidialOptions extends RunOptions {
   archive?: boolean;
   credit: Credit;

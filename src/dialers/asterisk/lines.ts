@@ -7,6 +7,8 @@ import type { CdrLine } from './groups.ts';
 import { toCallIdOf } from './mapping.ts';
 import type { CdrReader } from './source.ts';
 
+// Writes a row of the table as a line of Asterisk's CSV, with what ties it to others.
+
 const dayMs = 86_400_000;
 // No channel lives longer; an id of another age is none that its time was made of.
 const mostDays = 60;

@@ -11,8 +11,8 @@ import { columnsOfMapping, toOwnMapping } from './mapping.ts';
 import { readDays } from './read-days.ts';
 import { openCdr } from './source.ts';
 import { emptyCdrState } from './state.ts';
-import { type HourWriter, openHourWriter } from './sync-lines.ts';
 import { type CdrTally, openCdrTally } from './tally.ts';
+import { type HourWriter, openHourWriter } from './write-hours.ts';
 
 /** How a sync of call records is to be done. */
 export interface CdrSyncOptions {

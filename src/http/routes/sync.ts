@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { dropKeptCalls, findKeptCalls, type KeptCall, keptCallSchema } from '../../dialers/kept-calls.ts';
+import {
+  dropKeptCalls,
+  findKeptCalls,
+  type KeptCall,
+  type KeptPeriod,
+  keptCallSchema,
+} from '../../dialers/kept-calls.ts';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
 import { count, type RawParams, readParams, words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
@@ -20,11 +26,9 @@ const keepParams = {
 };
 
 const mostCalls = 5000;
-const instant = (about: string) => ({ ...count(about, 0, 9_999_999_999_999), required: true as const });
-const periodParams = { from: instant('Calls from then on, in epoch milliseconds'), to: instant('And until then') };
-const periodSchema = toBodySchema(periodParams).properties;
-const findSchema = Type.Object({ ...periodSchema, ids: Type.Array(Type.String(), { maxItems: mostCalls }) });
-const dropSchema = Type.Object({ ...periodSchema, calls: Type.Array(keptCallSchema, { maxItems: mostCalls }) });
+const period = { from: Type.Integer(), to: Type.Integer() };
+const findSchema = Type.Object({ ...period, ids: Type.Array(Type.String(), { maxItems: mostCalls }) });
+const dropSchema = Type.Object({ ...period, calls: Type.Array(keptCallSchema, { maxItems: mostCalls }) });
 
 /** Where a sync from another system remembers how far it is, and mends what it sent before: for whoever takes data in. */
 export function serveSync(app: FastifyInstance, context: Context): void {
@@ -44,26 +48,34 @@ export function serveSync(app: FastifyInstance, context: Context): void {
     return { data: { revision: next.revision } };
   });
 
-  const readPeriod = (body: unknown) => {
-    const { from = 0, to = 0 } = readBodyParams(periodParams, body, reading());
-    return { from, to };
-  };
   const found = answersWith(toDataList(keptCallSchema), sendingFaults);
   const find = { schema: { hide: true, body: findSchema, response: found }, config };
   app.post('/api/telesales/sync-calls', find, async (request) => {
-    const period = readPeriod(request.body);
     const ids = readList<string>(request.body, 'ids', (one) => typeof one === 'string');
-    return { data: await findKeptCalls(context.store, principalOf(request).tenantId, { ids, ...period }) };
+    return {
+      data: await findKeptCalls(context.store, principalOf(request).tenantId, { ids, ...readPeriod(request.body) }),
+    };
   });
   const dropped = answersWith(toData(closed({ dropped: amount() })), sendingFaults);
   const drop = { schema: { hide: true, body: dropSchema, response: dropped }, config };
   app.post('/api/telesales/sync-calls/drop', drop, async (request) => {
-    const period = readPeriod(request.body);
     const calls = readList<KeptCall>(request.body, 'calls', isKeptCall);
     return {
-      data: { dropped: await dropKeptCalls(context.store, principalOf(request).tenantId, { calls, ...period }) },
+      data: {
+        dropped: await dropKeptCalls(context.store, principalOf(request).tenantId, {
+          calls,
+          ...readPeriod(request.body),
+        }),
+      },
     };
   });
+}
+
+/** From when to when calls began, in epoch milliseconds. */
+function readPeriod(body: unknown): KeptPeriod {
+  const { from, to } = (body ?? {}) as Record<string, unknown>;
+  if (Number.isSafeInteger(from) && Number.isSafeInteger(to)) return { from: Number(from), to: Number(to) };
+  throw new InvalidParams({ from: ['The from and the to must be instants in epoch milliseconds.'] });
 }
 
 function readList<Item>(body: unknown, field: string, isItem: (one: unknown) => boolean): Item[] {
