@@ -63,6 +63,7 @@ export async function guardRoutes(app: FastifyInstance, services: GuardServices)
   });
   const connections = boundConnections(app.server, config.connectionLimit);
   authenticate(app, { ...services, rates: openRates(config), connections });
+  app.addHook('preClose', async () => connections.stop());
   limitAnswers(app, services);
   keepRoom(app, services);
   readBodies(app, { gate: services.wayIn.gate, slowestBytes: config.ingestSlowestBytes });
