@@ -5,9 +5,9 @@ import { routesOf } from './app/routes.ts';
 import { openServices, type ServicesOptions } from './app/services.ts';
 import { genericLayouts } from './export/layout.ts';
 import { openAskers } from './http/asker.ts';
-import { guardRoutes, openHttp } from './http/open-http.ts';
 import { openStreams } from './http/routes/stream.ts';
 import { serveRoutes } from './http/serve-routes.ts';
+import { guardRoutes, openHttp } from './http/server.ts';
 
 /** What an application is made of. */
 export interface AppOptions extends Pick<ServicesOptions, 'config' | 'store' | 'localKey'> {

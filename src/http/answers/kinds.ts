@@ -1,6 +1,6 @@
 /** How a route answers: what OpenAPI says of it, and how what its handler gives goes out. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import type { Asker } from '../asker.ts';
 import { type ErrorStatus, errorAnswers, toData, toDataList } from './answers.ts';
 
@@ -21,7 +21,7 @@ export interface AnswerKind<Result> {
 }
 
 /** `{ data }`. */
-export const dataAnswer = (schema: TSchema, status: 200 | 201 = 200): AnswerKind<unknown> => ({
+export const dataAnswer = <S extends TSchema>(schema: S, status: 200 | 201 = 200): AnswerKind<Static<S>> => ({
   status,
   says: asJson(toData(schema)),
   send: (data, { reply }) => {
@@ -31,7 +31,7 @@ export const dataAnswer = (schema: TSchema, status: 200 | 201 = 200): AnswerKind
 });
 
 /** `{ data: [...] }` of a list that is held as one. */
-export const listAnswer = (item: TSchema): AnswerKind<readonly unknown[]> => ({
+export const listAnswer = <S extends TSchema>(item: S): AnswerKind<readonly Static<S>[]> => ({
   ...dataAnswer(item),
   says: asJson(toDataList(item)),
 });

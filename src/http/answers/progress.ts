@@ -1,5 +1,5 @@
 /** Answers that tell how far a long work is, line by line. */
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { closed } from '../../shapes.ts';
 import { errorSchema, toData } from './answers.ts';
 import { toBody, toTold } from './error-reply.ts';
@@ -10,10 +10,13 @@ import { beginAnswer } from './open-answers.ts';
 const failureSchema = closed({ ...errorSchema.properties, status: Type.Integer() });
 
 /** A work that says how far it is. */
-export type Work = (say: (line: object) => void) => Promise<unknown>;
+export type Work<Step, Data> = (say: (step: Step) => void) => Promise<Data>;
 
 /** One line of progress after another, and what the work gives, or its error, as the last one. */
-export const progressAnswer = (step: TSchema, data: TSchema): AnswerKind<Work> => ({
+export const progressAnswer = <S extends TSchema, D extends TSchema>(
+  step: S,
+  data: D,
+): AnswerKind<Work<Static<S>, Static<D>>> => ({
   status: 200,
   says: {
     description: 'One line after another; the last has the data, or the error',
@@ -22,9 +25,9 @@ export const progressAnswer = (step: TSchema, data: TSchema): AnswerKind<Work> =
   send: tellProgress,
 });
 
-async function tellProgress(work: Work, { request, reply }: Addressee): Promise<void> {
+async function tellProgress<Step, Data>(work: Work<Step, Data>, { request, reply }: Addressee): Promise<void> {
   const answer = beginAnswer(reply, { 'content-type': 'application/x-ndjson' });
-  const say = (line: object) => answer.write(`${JSON.stringify(line)}\n`);
+  const say = (line: unknown) => answer.write(`${JSON.stringify(line)}\n`);
   try {
     say({ data: await work(say) });
   } catch (error) {

@@ -1,14 +1,14 @@
 /** Answers that go out as they come: rows, or any text. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import type { Asker } from '../asker.ts';
 import { type AnswerKind, listAnswer } from './kinds.ts';
 import { cutOff } from './open-answers.ts';
 import type { Spools } from './spool.ts';
 
 /** `{ data: [...] }` of rows that come in chunks. */
-export const rowsAnswer = (item: TSchema): AnswerKind<AsyncIterable<readonly unknown[]>> => ({
+export const rowsAnswer = <S extends TSchema>(item: S): AnswerKind<AsyncIterable<readonly Static<S>[]>> => ({
   ...listAnswer(item),
   send: (chunks, { asker, reply }) => sendRows(asker, reply, chunks),
 });
