@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import fastify from 'fastify';
 import { Type } from 'typebox';
 import { afterAll, expect, test } from 'vitest';
-import { answersWith, toData } from '../src/http/answers/answers.ts';
-import { toProgress } from '../src/http/answers/progress.ts';
+import { sendingFaults } from '../src/http/answers/answers.ts';
+import { dataAnswer, toResponses } from '../src/http/answers/kinds.ts';
+import { progressAnswer } from '../src/http/answers/progress.ts';
 import { closed } from '../src/shapes.ts';
 import { untrueAnswers } from './setup.ts';
 
@@ -11,7 +12,7 @@ import { untrueAnswers } from './setup.ts';
 const app = fastify();
 app.setSerializerCompiler(() => (body) => JSON.stringify(body));
 const word = closed({ word: Type.String() });
-const schema = { response: answersWith(toData(word), [422]) };
+const schema = { response: toResponses(dataAnswer(word), [422]) };
 app.get('/true', { schema }, async () => ({ data: { word: 'as declared' } }));
 app.get('/more', { schema }, async () => ({ data: { word: 'as declared', and: 'more' } }));
 app.get('/less', { schema }, async () => ({ data: {} }));
@@ -20,13 +21,17 @@ app.get('/fault', { schema }, async (_request, reply) => reply.code(422).send({ 
 app.get('/streamed', { schema }, async (_request, reply) =>
   reply.type('application/json').send(Readable.from(['{"data":{"wo', 'rd":1}}'])),
 );
-app.get('/lines', { schema: { response: toProgress(word, word) } }, (_request, reply) => {
-  reply.hijack();
-  reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  reply.raw.write('{"word":"a step"}\n');
-  reply.raw.write('{"data":{"step":1}}\n');
-  reply.raw.end();
-});
+app.get(
+  '/lines',
+  { schema: { response: toResponses(progressAnswer(word, word), sendingFaults) } },
+  (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    reply.raw.write('{"word":"a step"}\n');
+    reply.raw.write('{"data":{"step":1}}\n');
+    reply.raw.end();
+  },
+);
 afterAll(() => app.close());
 
 test.each([

@@ -173,3 +173,13 @@ test('no name is exported twice', () => {
 test('no file is named after nothing', () => {
   expect(files.filter((file) => /(^|\/|-)(utils?|helpers?|common|misc|shared)(-|\.ts$|\/)/.test(file))).toEqual([]);
 });
+
+test('no route imports another: what they share stands apart', () => {
+  const isRoute = (file: string) => file.startsWith('http/routes/');
+  const wrong = files
+    .filter(isRoute)
+    .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
+    .filter(({ imported }) => isRoute(imported))
+    .map(({ file, imported }) => `${file} imports ${imported}`);
+  expect(wrong).toEqual([]);
+});

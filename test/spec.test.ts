@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { call, openSite, openTestStore, reportUrl, type Site, talk } from './http/app.ts';
+import { dial, openSite, openTestStore, reportUrl, type Site, talk } from './http/app.ts';
 import { reportOf, takesDates } from './questions.ts';
 
 /** The contract's own samples, word for word. */
@@ -44,11 +44,11 @@ beforeAll(async () => {
   await site.ingest('calls', [
     talk({ agent_id: 3, lead_id: 1, cid, talk_sec: 184, wrap_sec: 7, disposition_code: 'sale' }),
     talk({ agent_id: 4, lead_id: 2, cid, talk_sec: 20, disposition_code: 'no_answer' }),
-    call({ agent_id: 4, lead_id: 2, cid, disposition_code: 'no_answer', started_at: '2026-06-05T03:00:00Z' }),
-    call({ outcome: 'abandoned', cid, started_at: '2026-06-05T04:00:00Z' }),
-    call({ outcome: 'blocked', block_reason: 'pdpl' }),
+    dial({ agent_id: 4, lead_id: 2, cid, disposition_code: 'no_answer', started_at: '2026-06-05T03:00:00Z' }),
+    dial({ outcome: 'abandoned', cid, started_at: '2026-06-05T04:00:00Z' }),
+    dial({ outcome: 'blocked', block_reason: 'pdpl' }),
     // Twenty more from one caller ID, so that its health has something to say.
-    ...Array.from({ length: 20 }, () => call({ outcome: 'rejected', cid })),
+    ...Array.from({ length: 20 }, () => dial({ outcome: 'rejected', cid })),
   ]);
 }, 60_000);
 

@@ -58,9 +58,13 @@ export interface ReadContext {
 /** Parameters by name. */
 export type Params = Record<string, Param>;
 
-/** What reading `Params` gives: each value, undefined where nothing was given and there is no default. */
+/** What reading `Params` gives: each value, undefined where nothing had to be given and nothing was. */
 export type ParamValues<P extends Params> = {
-  [Name in keyof P]: P[Name] extends Param<infer Value> ? Value | undefined : never;
+  [Name in keyof P]: P[Name] extends Param<infer Value>
+    ? P[Name] extends { required: true }
+      ? Value
+      : Value | undefined
+    : never;
 };
 
 /** A sentence's name for a field: `agent_ids` is "agent ids". */
@@ -252,7 +256,7 @@ export function readParams<P extends Params>(
   declared: P,
   raw: RawParams,
   context: ReadContext,
-  check?: (values: ParamValues<P>, errors: FieldErrors) => void,
+  check?: (values: Partial<ParamValues<P>>, errors: FieldErrors) => void,
 ): ParamValues<P> {
   const errors: FieldErrors = {};
   const values: Record<string, unknown> = {};

@@ -4,9 +4,11 @@ import type { Store } from '../store/store.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Importer, openImporter } from './importer.ts';
+import { type FileToIngest, ingestFile } from './ingest-file.ts';
 import { type Answers, openAnswers } from './keyed-answers.ts';
 import { type Live, openLive } from './live.ts';
 import type { FileLimits } from './reader/request.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import type { Stamp } from './stamp.ts';
 
 /** All that rows go through that come over HTTP. */
@@ -19,6 +21,8 @@ export interface WayIn {
   live: Live;
   /** The door for files. */
   importer: Importer;
+  /** Ingests a file, at an instant of its own. */
+  ingestFile(file: Omit<FileToIngest, 'stamp'>): Promise<Reconciliation>;
   /** Where bodies lie while they are read. */
   directory: string;
   /** Waits for what is being taken in. */
@@ -43,14 +47,15 @@ export interface WayInOptions {
 /** Opens the way in. */
 export function openWayIn(store: Store, options: WayInOptions): WayIn {
   const directory = join(options.dataDir, 'uploads');
-  const { reading, limits, arrivals } = options;
+  const { reading, limits, arrivals, stamp } = options;
   const importer = openImporter(store, { directory, ...reading, limits, arrivals });
-  const live = openLive(importer, options.stamp);
+  const live = openLive(importer, stamp);
   return {
     gate: openGate(options.waitingBytes, options.room),
     answers: openAnswers(store, options.now),
     live,
     importer,
+    ingestFile: (file) => ingestFile(importer, { ...file, stamp: stamp() }),
     directory,
     close: async () => {
       await live.close();

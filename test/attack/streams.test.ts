@@ -16,7 +16,7 @@ let admin: string;
 let calls = 0;
 
 /** Sends so many calls of the attacking tenant's campaign in, which happen now. */
-async function call(count = 1): Promise<void> {
+async function sendCalls(count = 1): Promise<void> {
   const rows = Array.from({ length: count }, () => ({
     call_id: `now-${++calls}`,
     campaign_id: 1,
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await floor.send(admin, '/api/telesales/ingest/calls', body, { 'content-type': 'text/csv' });
   const { token, token_id } = await newToken();
   sleeping = await askDeaf(floor.url, stream, token);
-  await call();
+  await sendCalls();
   await end(token_id);
 });
 afterAll(() => floor.close());
@@ -68,7 +68,7 @@ test('a token that is revoked takes its streams and downloads with it', async ()
   await watched;
   const heard = watching.bytes();
   await sleep(1000);
-  await call();
+  await sendCalls();
   expect(await loading.read()).toBe('broken');
   expect(loading.bytes()).toBeLessThan(agents * 20);
   expect(watching.bytes()).toBe(heard);
@@ -81,7 +81,7 @@ test('streams that differ in how many days they list cost what one costs', async
       watching.push(await askDeaf(floor.url, `${stream}&breaches_days=${(n % 90) + 1}`, admin));
     const reading = watching.map((client) => client.read());
     for (let n = 0; n < 8; n++) {
-      await call();
+      await sendCalls();
       await sleep(250);
     }
     for (const client of watching) client.leave();
@@ -117,7 +117,7 @@ test('no more campaigns are watched than are measured in time', async () => {
 
 test('a stream that is not read, whose token ends and whose rate changes, ends no process', async () => {
   for (let n = 0; n < 4; n++) {
-    await call();
+    await sendCalls();
     await sleep(600);
   }
   expect(floor.lives()).toBe(true);

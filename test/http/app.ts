@@ -112,8 +112,8 @@ export function reportUrl(report: string, params: Record<string, string | number
 
 let calls = 0;
 
-/** A call with boring details: dialed, nobody picked up. */
-export function call(details: SentRow = {}): SentRow {
+/** A call as a dialer would send it, with boring details: dialed, nobody picked up. */
+export function dial(details: SentRow = {}): SentRow {
   calls += 1;
   return {
     call_id: `call-${calls}`,
@@ -126,5 +126,5 @@ export function call(details: SentRow = {}): SentRow {
 
 /** A call on which an agent talked for a minute. */
 export function talk(details: SentRow = {}): SentRow {
-  return call({ outcome: 'answered', talk_sec: 60, ...details });
+  return dial({ outcome: 'answered', talk_sec: 60, ...details });
 }

@@ -39,3 +39,27 @@ test.each([
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toEqual({ message: expect.any(String), code: 'BAD_REQUEST' });
 });
+
+test.each([
+  ['nothing', ''],
+  ['half of a head', 'GET /healthz HTTP/1.1\r\nHost'],
+])(
+  'a server that stops does not wait for a client that has sent %s',
+  async (_what, bytes) => {
+    const other = await openSite(opened.store, opened.directory);
+    const url = await other.app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+    const hungUp = new Promise((resolve) =>
+      socket
+        .resume()
+        .on('error', () => {})
+        .once('close', resolve),
+    );
+    // It is known to the server when a later one is answered.
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const stopped = other.app.close();
+    await hungUp;
+    await stopped;
+  },
+  30_000,
+);

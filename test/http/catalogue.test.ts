@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reports } from '../../src/reports/index.ts';
-import { call, openSite, openTestStore, type Site } from './app.ts';
+import { dial, openSite, openTestStore, type Site } from './app.ts';
 
 const now = Date.parse('2026-06-20T00:00:00Z');
 
@@ -32,9 +32,9 @@ beforeAll(async () => {
   held = await openTestStore();
   site = await openSite(held.store, held.directory, { now: () => now });
   await site.ingest('calls', [
-    call({ call_id: 'one', agent_id: 25, cid: '0900', disposition_code: 'sale', talk_sec: 40 }),
-    call({ call_id: 'two', agent_id: 26, cid: '0901', outcome: 'abandoned' }),
-    call({ call_id: 'three', agent_id: 25, cid: '0900', started_at: '2026-06-03T10:00:00Z' }),
+    dial({ call_id: 'one', agent_id: 25, cid: '0900', disposition_code: 'sale', talk_sec: 40 }),
+    dial({ call_id: 'two', agent_id: 26, cid: '0901', outcome: 'abandoned' }),
+    dial({ call_id: 'three', agent_id: 25, cid: '0900', started_at: '2026-06-03T10:00:00Z' }),
   ]);
 }, 60_000);
 

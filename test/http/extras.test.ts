@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partsOf } from '../../src/engine/report.ts';
 import { reports } from '../../src/reports/index.ts';
 import { requiredOf } from '../questions.ts';
-import { call, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
+import { dial, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
 
 // Lists beside the columns: asked for by the parameter of their name, and in JSON alone.
 const now = Date.parse('2026-06-09T12:00:00Z');
@@ -23,7 +23,7 @@ beforeAll(async () => {
   held = await openTestStore();
   site = await openSite(held.store, held.directory, { now: () => now });
   admin = await site.token('admin');
-  await site.ingest('calls', [talk({ cid: '0900' }), call({ cid: '0900', outcome: 'abandoned' })]);
+  await site.ingest('calls', [talk({ cid: '0900' }), dial({ cid: '0900', outcome: 'abandoned' })]);
 }, 60_000);
 
 afterAll(async () => {

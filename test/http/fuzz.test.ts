@@ -5,7 +5,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reports } from '../../src/reports/index.ts';
 import { type TableName, tableNames, tables } from '../../src/tables.ts';
-import { call, openSite, openTestStore, type Site, talk } from './app.ts';
+import { dial, openSite, openTestStore, type Site, talk } from './app.ts';
 
 interface Operation {
   parameters?: { name: string; in: string; required?: boolean; schema: Schema }[];
@@ -48,8 +48,8 @@ beforeAll(async () => {
   await site.ingest('leads', [{ lead_id: 1, campaign_id: 43, created_at: '2026-06-01T00:00:00Z' }]);
   await site.ingest('calls', [
     talk({ agent_id: 25, cid: '0900', lead_id: 1, disposition_code: 'sale', team_id: 1 }),
-    call({ agent_id: 26, cid: '0900', outcome: 'abandoned' }),
-    call({ outcome: 'blocked', block_reason: 'pdpl', started_at: '2026-03-08T07:30:00Z' }),
+    dial({ agent_id: 26, cid: '0900', outcome: 'abandoned' }),
+    dial({ outcome: 'blocked', block_reason: 'pdpl', started_at: '2026-03-08T07:30:00Z' }),
   ]);
 }, 60_000);
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { call, localKey, openSite, openTestStore, reportUrl, type SentRow, type Site } from './app.ts';
+import { dial, localKey, openSite, openTestStore, reportUrl, type SentRow, type Site } from './app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let store: Store;
@@ -68,7 +68,7 @@ const uploads = () => {
 };
 
 describe('rows go in', () => {
-  const rows = [call({ call_id: 'a', talk_sec: 1 }), call({ call_id: 'b "x", [y]', outcome: 'busy' })];
+  const rows = [dial({ call_id: 'a', talk_sec: 1 }), dial({ call_id: 'b "x", [y]', outcome: 'busy' })];
   const csv =
     'call_id,campaign_id,started_at,outcome\na,43,2026-06-02T09:00:00Z,busy\nb,43,2026-06-02T09:00:00Z,busy\n';
 
@@ -99,7 +99,7 @@ describe('rows go in', () => {
   });
 
   test('a body that is too large for memory goes in from a file, as what it is', async () => {
-    const many = Array.from({ length: 60_000 }, (_, n) => call({ call_id: `many-${n}` }));
+    const many = Array.from({ length: 60_000 }, (_, n) => dial({ call_id: `many-${n}` }));
     many[59_999] = { ...many[59_999], outcome: 'nobody' };
     const body = JSON.stringify(many);
     expect(body.length).toBeGreaterThan(4 * 1024 ** 2);
@@ -139,7 +139,7 @@ describe('rows go in', () => {
   test('and are in the next answer of a report', async () => {
     const to = ++tenant;
     for (let n = 1; n <= 5; n++) {
-      await send(lines([call()]), { tenant: to });
+      await send(lines([dial()]), { tenant: to });
       const answer = await site.get(
         reportUrl('dashboard', { date_from: '2026-06-01', date_to: '2026-06-30' }),
         localKey,
@@ -153,17 +153,17 @@ describe('rows go in', () => {
 describe('many at once', () => {
   test('each is told of its own rows, and one bad body hurts no other', async () => {
     const to = ++tenant;
-    const good = (name: string) => lines([call({ call_id: name }), call({ call_id: `${name}'` })]);
+    const good = (name: string) => lines([dial({ call_id: name }), dial({ call_id: `${name}'` })]);
     const sent = await Promise.all([
       send(good('a'), { tenant: to }),
       send('{"call_id":"half', { tenant: to }),
-      send(`${lines([call({ call_id: 'b' })])}\n\n${lines([call({ call_id: '', colour: 'red' })])}`, { tenant: to }),
+      send(`${lines([dial({ call_id: 'b' })])}\n\n${lines([dial({ call_id: '', colour: 'red' })])}`, { tenant: to }),
       send('', { tenant: to }),
       send(Buffer.from('\ufeff{}', 'utf16le'), { tenant: to }),
-      send(lines([call({ call_id: 'c' }), call({ call_id: 'd', outcome: 'x' })]), { tenant: to, query: '?strict=1' }),
-      send(lines([call({ call_id: 'e', colour: 'red' })]), { tenant: to, query: '?strict=1' }),
+      send(lines([dial({ call_id: 'c' }), dial({ call_id: 'd', outcome: 'x' })]), { tenant: to, query: '?strict=1' }),
+      send(lines([dial({ call_id: 'e', colour: 'red' })]), { tenant: to, query: '?strict=1' }),
       send(good('f'), { tenant: to, query: '?strict=1' }),
-      send(JSON.stringify([call({ call_id: 'g' }), 7, call({ call_id: 'h', talk_sec: -1 })]), {
+      send(JSON.stringify([dial({ call_id: 'g' }), 7, dial({ call_id: 'h', talk_sec: -1 })]), {
         tenant: to,
         type: 'application/json',
       }),
@@ -261,7 +261,7 @@ describe('many at once', () => {
   test('more than there is room for are a 429 before memory runs out, and the rest is taken in', async () => {
     const small = await openSite(store, held.directory, { config: { ingestWaitingBytes: 20_000 } });
     const to = ++tenant;
-    const body = (n: number) => lines([call({ call_id: `w${n}`, disposition_code: 'x'.repeat(900) })]);
+    const body = (n: number) => lines([dial({ call_id: `w${n}`, disposition_code: 'x'.repeat(900) })]);
     const sent = await Promise.all(Array.from({ length: 60 }, (_, n) => send(body(n), { tenant: to, on: small })));
     const taken = sent.filter(({ statusCode }) => statusCode === 200);
     const away = sent.filter(({ statusCode }) => statusCode === 429);
@@ -285,14 +285,14 @@ describe('an Idempotency-Key', () => {
   test('answers as the first did, takes nothing in again, and survives a new server', async () => {
     const to = ++tenant;
     const body = lines([
-      call({ call_id: 'a', talk_sec: 1 }),
-      call({ call_id: 'b', talk_sec: -1, phone: '0912345678' }),
+      dial({ call_id: 'a', talk_sec: 1 }),
+      dial({ call_id: 'b', talk_sec: -1, phone: '0912345678' }),
     ]);
     const first = await send(body, { tenant: to, ...keyed('one') });
     expect(first.json().data).toMatchObject({ taken_in: 1, refused: 1 });
     expect(first.headers['idempotent-replayed']).toBeUndefined();
     // Corrected meanwhile: a repetition may not bring the old row back.
-    await send(lines([call({ call_id: 'a', talk_sec: 2, outcome: 'answered' })]), { tenant: to });
+    await send(lines([dial({ call_id: 'a', talk_sec: 2, outcome: 'answered' })]), { tenant: to });
     const again = await openSite(store, held.directory);
     for (const on of [site, again]) {
       const repeated = await send(body, { tenant: to, on, ...keyed('one') });
@@ -310,10 +310,10 @@ describe('an Idempotency-Key', () => {
 
   test('with another body, table, format or strict is a 422, and takes nothing in', async () => {
     const to = ++tenant;
-    const body = lines([call({ call_id: 'a' })]);
+    const body = lines([dial({ call_id: 'a' })]);
     await send(body, { tenant: to, ...keyed('two') });
     const others: [string, Sending][] = [
-      [lines([call({ call_id: 'b' })]), {}],
+      [lines([dial({ call_id: 'b' })]), {}],
       [body, { table: 'leads' }],
       [`[${body}]`, { type: 'application/json' }],
       [body, { query: '?strict=1' }],
@@ -329,7 +329,7 @@ describe('an Idempotency-Key', () => {
 
   test('whose first request still runs is a 409 that says when to come back', async () => {
     const to = ++tenant;
-    const body = lines([call({ call_id: 'a' })]);
+    const body = lines([dial({ call_id: 'a' })]);
     const sent = await Promise.all([1, 2, 3].map(() => send(body, { tenant: to, ...keyed('three') })));
     expect(sent.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409]);
     const early = sent.find(({ statusCode }) => statusCode === 409);
@@ -345,7 +345,7 @@ describe('an Idempotency-Key', () => {
     const broken = await send('[{"call_id":', { tenant: to, type: 'application/json', on: later, ...keyed('four') });
     expect(broken.statusCode).toBe(422);
     for (const id of ['a', 'b']) {
-      const mended = await send(lines([call({ call_id: id })]), { tenant: to, on: later, ...keyed('four') });
+      const mended = await send(lines([dial({ call_id: id })]), { tenant: to, on: later, ...keyed('four') });
       expect(mended.json().data.taken_in).toBe(1);
       now += 24 * 3_600_000;
     }
@@ -353,7 +353,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test.each(['', 'with space', 'ü', 'x'.repeat(256)])('that reads %j is a 422', async (key) => {
-    const answer = await send(lines([call()]), { tenant: ++tenant, ...keyed(key) });
+    const answer = await send(lines([dial()]), { tenant: ++tenant, ...keyed(key) });
     expect(answer.statusCode).toBe(422);
     expect(Object.keys(answer.json().errors)).toEqual(['Idempotency-Key']);
   });
@@ -361,7 +361,7 @@ describe('an Idempotency-Key', () => {
 
 describe('what can not be read is said, and nothing of it is taken in', () => {
   const header = 'call_id,campaign_id,started_at,outcome';
-  const good = lines([call(), call()]);
+  const good = lines([dial(), dial()]);
   const gz = { 'content-encoding': 'gzip' };
   const bomb = gzipSync(Buffer.alloc(40 * 1024 ** 2, '{"call_id":"a"}\n'));
   const swollen = gzipSync(Buffer.concat([randomBytes(1024 ** 2), Buffer.alloc(40 * 1024 ** 2, '{}\n')]));
@@ -385,21 +385,21 @@ describe('what can not be read is said, and nothing of it is taken in', () => {
     ['JSON in UTF-16', Buffer.from('\ufeff[]', 'utf16le'), { type: 'application/json' }, 422, /UTF-16/],
     [
       'an array that breaks off in an element',
-      JSON.stringify([call(), call()]).slice(0, -9),
+      JSON.stringify([dial(), dial()]).slice(0, -9),
       { type: 'application/json' },
       422,
       /breaks off in element 2/,
     ],
     [
       'an array that breaks off between elements',
-      `[${JSON.stringify(call())},`,
+      `[${JSON.stringify(dial())},`,
       { type: 'application/json' },
       422,
       /breaks off in element 2/,
     ],
     [
       'an array with a comma too many',
-      `[${JSON.stringify(call())},]`,
+      `[${JSON.stringify(dial())},]`,
       { type: 'application/json' },
       422,
       /element 2 is missing/,
@@ -483,7 +483,7 @@ describe('what can not be read is said, and nothing of it is taken in', () => {
       'Jun 1, 2026',
       '1780300800',
     ];
-    const { data } = (await send(lines(dates.map((started_at) => call({ started_at }))), { tenant: ++tenant })).json();
+    const { data } = (await send(lines(dates.map((started_at) => dial({ started_at }))), { tenant: ++tenant })).json();
     expect(data).toMatchObject({ taken_in: 2, refused: 4 });
     expect(
       data.first_refused.map((row: { line: number; faults: { field: string }[] }) => [row.line, row.faults[0]?.field]),
@@ -528,7 +528,7 @@ describe('over a real connection', () => {
       });
       sending.once('error', reject);
     });
-    const piece = `${JSON.stringify(call())}\n`.repeat(1000);
+    const piece = `${JSON.stringify(dial())}\n`.repeat(1000);
     for (let n = 0; n < 100; n++) sending.write(piece);
     sending.end();
     expect(await answered).toBe(413);
@@ -536,7 +536,7 @@ describe('over a real connection', () => {
 
   test('a packed body that comes in many pieces is unpacked as a whole', async () => {
     const to = ++tenant;
-    const rows = Array.from({ length: 5000 }, () => call({ call_id: randomBytes(12).toString('base64') }));
+    const rows = Array.from({ length: 5000 }, () => dial({ call_id: randomBytes(12).toString('base64') }));
     const packed = gzipSync(lines(rows));
     const sending = post(to, { 'content-encoding': 'gzip' });
     const answered = new Promise<string>((resolve, reject) => {
@@ -556,13 +556,13 @@ describe('over a real connection', () => {
     for (const headers of [{ 'content-length': '5000' }, {}] as Record<string, string>[]) {
       const sending = post(to, headers);
       sending.once('error', () => {});
-      sending.write(`${JSON.stringify(call())}\n`);
+      sending.write(`${JSON.stringify(dial())}\n`);
       await new Promise((resolve) => setTimeout(resolve, 50));
       sending.destroy();
     }
     // The server still answers, and holds no place for who left.
     const sending = post(to);
-    sending.end(JSON.stringify(call({ call_id: 'after' })));
+    sending.end(JSON.stringify(dial({ call_id: 'after' })));
     await new Promise((resolve) => sending.once('response', (response) => resolve(response.resume())));
     expect(await callIds(to)).toEqual(['after']);
     expect(uploads()).toEqual([]);

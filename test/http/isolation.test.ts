@@ -4,7 +4,7 @@ import { reports } from '../../src/reports/index.ts';
 import { answer } from '../oracle/plain/answer.ts';
 import type { Intake, Row, Table } from '../oracle/plain/world.ts';
 import { requiredOf, variantsOf } from '../questions.ts';
-import { call, openSite, openTestStore, reportUrl, type SentRow, type Site, talk } from './app.ts';
+import { dial, openSite, openTestStore, reportUrl, type SentRow, type Site, talk } from './app.ts';
 
 const now = Date.parse('2026-06-20T00:00:00Z');
 const june = { date_from: '2026-06-01', date_to: '2026-06-10' };
@@ -154,7 +154,7 @@ describe('two tenants with the same ids everywhere', () => {
     const before = await everyReport(admin(2));
     await site.ingest('agents', [{ agent_id: 25, name: 'Renamed by 1' }]);
     await site.ingest('leads', [{ lead_id: 1, campaign_id: 99, source: 'moved', created_at: '2026-06-02T00:00:00Z' }]);
-    await site.ingest('calls', [{ ...call({ agent_id: 25 }), call_id: 'same-0' }]);
+    await site.ingest('calls', [{ ...dial({ agent_id: 25 }), call_id: 'same-0' }]);
     expect(await everyReport(admin(2))).toEqual(before);
     expect(await everyReport(admin(1))).not.toEqual(alone);
   });

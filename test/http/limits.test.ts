@@ -3,7 +3,7 @@ import { reports } from '../../src/reports/index.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
 import { requiredOf } from '../questions.ts';
-import { call, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
+import { dial, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
 const window = { date_from: '2026-06-01', date_to: '2026-06-30' };
 const hourly = reportUrl('time-series', { ...window, group_by: 'hour' });
@@ -133,7 +133,7 @@ describe('more requests in a second than RATE_LIMIT', () => {
         method: 'POST',
         url: '/api/telesales/ingest/calls',
         headers,
-        payload: [call()],
+        payload: [dial()],
       });
       const told = sent.then((answer) => {
         statuses.push(answer.statusCode);
@@ -262,7 +262,7 @@ describe('bodies', () => {
         method: 'POST',
         url: '/api/telesales/ingest/calls',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson', ...extra },
-        payload: Array.from({ length: rows }, () => JSON.stringify(call())).join('\n'),
+        payload: Array.from({ length: rows }, () => JSON.stringify(dial())).join('\n'),
       });
     for (const extra of [{}, { 'content-length': '10' }]) {
       const refused = await send(100, extra);
@@ -278,7 +278,7 @@ describe('bodies', () => {
   test('of more rows than INGEST_LIMIT_ROWS are a 413, in every text format and through a mapping', async () => {
     const few = await site({ env: { INGEST_LIMIT_ROWS: '3' } });
     const token = await few.token('admin', { tenant: 12 });
-    const rows = (count: number) => Array.from({ length: count }, (_, n) => call({ call_id: `r${n}` }));
+    const rows = (count: number) => Array.from({ length: count }, (_, n) => dial({ call_id: `r${n}` }));
     const csv = (count: number) =>
       `call_id,campaign_id,started_at,outcome\n${'a,1,2026-06-01T09:00:00Z,busy\n'.repeat(count)}`;
     const columns = { call_id: 'call_id', campaign_id: 'campaign_id', started_at: 'started_at', outcome: 'outcome' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reports } from '../../src/reports/index.ts';
 import { declaredOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
-import { call, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
+import { dial, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
 const hourMs = 3_600_000;
 const now = Date.parse('2026-07-01T12:00:00Z');
@@ -63,7 +63,7 @@ describe('the window', () => {
         '2026-06-10T17:00:00.000Z',
         '2026-06-10T23:59:59.999Z',
         '2026-06-11T00:00:00.000Z',
-      ].map((started_at) => call({ campaign_id: 1, started_at })),
+      ].map((started_at) => dial({ campaign_id: 1, started_at })),
     );
   }, 60_000);
 
@@ -230,7 +230,7 @@ describe('days that are no 24 hours', () => {
     await site.ingest(
       'calls',
       days.flatMap(([, day], index) =>
-        quarters(day).map((ms) => call({ campaign_id: campaignOf(index), started_at: new Date(ms).toISOString() })),
+        quarters(day).map((ms) => dial({ campaign_id: campaignOf(index), started_at: new Date(ms).toISOString() })),
       ),
     );
   }, 60_000);
@@ -288,7 +288,7 @@ describe('days that are no 24 hours', () => {
 
 describe('zones', () => {
   test('a zone is found in any case, and shown by its own day', async () => {
-    await site.ingest('calls', [call({ campaign_id: 2, started_at: '2026-06-09T20:00:00Z' })]);
+    await site.ingest('calls', [dial({ campaign_id: 2, started_at: '2026-06-09T20:00:00Z' })]);
     for (const timezone of [
       'Asia/Ho_Chi_Minh',
       'asia/ho_chi_minh',
@@ -494,7 +494,7 @@ describe('agents', () => {
     const made = [25, 26, 26, 27, 27, 27, 27];
     await site.ingest(
       'calls',
-      made.map((agent_id) => call({ campaign_id: 3, agent_id })),
+      made.map((agent_id) => dial({ campaign_id: 3, agent_id })),
     );
   }, 60_000);
 
@@ -559,7 +559,7 @@ describe('errors have one shape', () => {
 
   test('a campaign that no row of this tenant names is a 404, the same whether another tenant has it', async () => {
     await site.ingest('campaigns', [{ campaign_id: 700, name: 'Theirs' }], 2);
-    await site.ingest('calls', [call({ campaign_id: 701 })], 2);
+    await site.ingest('calls', [dial({ campaign_id: 701 })], 2);
     await site.ingest('leads', [{ lead_id: 1, campaign_id: 702, created_at: '2026-06-02T00:00:00Z' }], 2);
     const told = async (report: string, campaign_id: number) => {
       const { status, body } = await ask(report, { ...june, campaign_id });
@@ -575,7 +575,7 @@ describe('errors have one shape', () => {
 
   test('a campaign is known by its own row, by a call, or by a lead', async () => {
     await site.ingest('campaigns', [{ campaign_id: 710, name: 'Named' }]);
-    await site.ingest('calls', [call({ campaign_id: 711, started_at: '2020-01-01T00:00:00Z' })]);
+    await site.ingest('calls', [dial({ campaign_id: 711, started_at: '2020-01-01T00:00:00Z' })]);
     await site.ingest('leads', [{ lead_id: 712, campaign_id: 712, created_at: '2020-01-01T00:00:00Z' }]);
     for (const campaign_id of [710, 711, 712]) expect(await dials({ ...june, campaign_id })).toBe(0);
   });
@@ -597,7 +597,7 @@ describe('who may do what', () => {
   const tokens = {} as Record<(typeof roles)[number], string>;
 
   beforeAll(async () => {
-    await site.ingest('calls', [call({ campaign_id: 43, agent_id: 25 })]);
+    await site.ingest('calls', [dial({ campaign_id: 43, agent_id: 25 })]);
     for (const role of roles) tokens[role] = await site.token(role, role === 'agent' ? { agent: 25 } : {});
   }, 60_000);
 
@@ -836,7 +836,7 @@ describe('a token for a part of the tenant', () => {
     ]);
     await site.ingest(
       'calls',
-      made.flatMap(([count, row]) => Array.from({ length: count }, () => call({ campaign_id: 5, ...row }))),
+      made.flatMap(([count, row]) => Array.from({ length: count }, () => dial({ campaign_id: 5, ...row }))),
     );
     team1 = await site.token('supervisor', { team: 1 });
     agent53 = await site.token('agent', { agent: 53 });
@@ -916,10 +916,10 @@ describe('the abandon rate', () => {
     const at = (ms: number) => new Date(now + ms).toISOString();
     await site.ingest('campaigns', [{ campaign_id: 6, name: 'Short memory', abandon_window_minutes: 60 }]);
     await site.ingest('calls', [
-      call({ campaign_id: 6, outcome: 'abandoned', started_at: at(-60 * 60_000) }), // the first instant of the window
-      call({ campaign_id: 6, outcome: 'abandoned', started_at: at(-60 * 60_000 - 1) }), // too early
-      call({ campaign_id: 6, agent_id: 25, started_at: at(-1) }),
-      call({ campaign_id: 6, outcome: 'abandoned', started_at: at(0) }), // not yet
+      dial({ campaign_id: 6, outcome: 'abandoned', started_at: at(-60 * 60_000) }), // the first instant of the window
+      dial({ campaign_id: 6, outcome: 'abandoned', started_at: at(-60 * 60_000 - 1) }), // too early
+      dial({ campaign_id: 6, agent_id: 25, started_at: at(-1) }),
+      dial({ campaign_id: 6, outcome: 'abandoned', started_at: at(0) }), // not yet
     ]);
   }, 60_000);
 
@@ -976,7 +976,7 @@ describe('the abandon rate', () => {
 
   test('a window that reaches back before 1970 counts what is there', async () => {
     await site.ingest('campaigns', [{ campaign_id: 8, name: 'Long memory', abandon_window_minutes: 5_256_000 }]);
-    await site.ingest('calls', [call({ campaign_id: 8, started_at: '1972-03-01T00:00:00Z' })]);
+    await site.ingest('calls', [dial({ campaign_id: 8, started_at: '1972-03-01T00:00:00Z' })]);
     const { body } = await ask('abandon-rate', { campaign_id: 8, as_of: '1975-01-01' });
     expect(body.data.current).toMatchObject({ attempts_total: 1, window_from: '1965-01-03T00:00:00.000Z' });
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settingNames } from '../../src/engine/setting-fields.ts';
 import { defaultSettings } from '../../src/engine/settings.ts';
-import { call, localKey, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
+import { dial, localKey, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
 
 const now = Date.parse('2026-06-20T00:00:00Z');
 const path = '/api/telesales/settings';
@@ -191,7 +191,7 @@ test('reports judge by them at once, in every format; another tenant\u2019s by i
       'calls',
       [
         ...Array.from({ length: 15 }, () => talk({ cid: '0900', talk_sec: 20 })),
-        ...Array.from({ length: 4 }, () => call({ cid: '0900' })),
+        ...Array.from({ length: 4 }, () => dial({ cid: '0900' })),
       ],
       own,
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { call, openSite, openTestStore, type Site } from './app.ts';
+import { dial, openSite, openTestStore, type Site } from './app.ts';
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let site: Site;
@@ -50,7 +50,7 @@ test('of calls that are in, those that were not sent again can be dropped: by th
   const tenant = 5;
   const token = await site.token('ingest', { tenant });
   const of = (id: string, minute: number, details = {}) =>
-    call({ call_id: id, campaign_id: 43, started_at: `2026-06-01T09:0${minute}:00Z`, ...details });
+    dial({ call_id: id, campaign_id: 43, started_at: `2026-06-01T09:0${minute}:00Z`, ...details });
   await site.ingest('calls', [of('a', 1), of('b', 2), of('c', 3)], tenant);
   await site.ingest('calls', [of('a', 1)], 6);
   const period = { from: Date.parse('2026-06-01T00:00:00Z'), to: Date.parse('2026-06-02T00:00:00Z') };

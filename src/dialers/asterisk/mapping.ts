@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { toMakings } from '../../mapping/values/makings.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { namedColumns } from '../../mapping/language/named-columns.ts';
+import { toMakings } from '../../mapping/values/makings.ts';
 import type { CdrReader } from './source.ts';
 
 /** The mapping that rows go through when no other is given: the one that is shipped for Asterisk's CSV. */

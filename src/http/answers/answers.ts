@@ -1,3 +1,4 @@
+/** What answers look like as JSON: data, or an error. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { closed, named } from '../../shapes.ts';
 
@@ -38,17 +39,8 @@ export const toData = <S extends TSchema>(data: S) => closed({ data });
 /** `{ data: [...] }`. */
 export const toDataList = <S extends TSchema>(item: S) => toData(Type.Array(item));
 
-/** What OpenAPI says of a JSON answer, and of the errors in its place. */
-export function answersWith(
-  schema: TSchema,
-  codes: readonly ErrorStatus[] = askingFaults,
-  status: 200 | 201 = 200,
-): object {
-  return { [status]: { description: 'The answer', content: toJson(schema) }, ...errorAnswers(codes) };
-}
-
 /** What OpenAPI says of the errors of a route. */
-export function errorAnswers(codes: readonly ErrorStatus[] = askingFaults): object {
+export function errorAnswers(codes: readonly ErrorStatus[]): object {
   return Object.fromEntries(codes.map((code) => [code, { description: faults[code], content: toJson(errorSchema) }]));
 }
 

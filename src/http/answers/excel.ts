@@ -1,3 +1,4 @@
+/** Excel files are made in a thread of their own, a few at once. */
 import { QueryOverLimit } from '../../errors.ts';
 import type { ExportRow } from '../../export/excel-value.ts';
 import type { ExportFacts, Layout } from '../../export/layout.ts';

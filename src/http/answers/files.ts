@@ -1,7 +1,8 @@
+/** A report as a file: CSV or Excel, made as its rows come, and written down. */
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExportRecord } from '../../access/export-log.ts';
+import type { FastifyReply } from 'fastify';
+import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
 import { oneOf } from '../../engine/params.ts';
@@ -11,9 +12,11 @@ import { DialtallyError } from '../../errors.ts';
 import { toCsv } from '../../export/csv.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
-import type { ExportFacts } from '../../export/layout.ts';
+import type { ExportFacts, Layouts } from '../../export/layout.ts';
 import { excelRows } from '../../export/xlsx.ts';
-import { type Context, principalOf, queriesOf, streamsOf } from '../context.ts';
+import type { Store } from '../../store/store.ts';
+import type { Asker } from '../asker.ts';
+import type { ExcelMaker } from './excel.ts';
 import { sendText } from './rows.ts';
 
 /** The parameters of files. */
@@ -26,6 +29,17 @@ export const formatParams = {
 export const exportParams = { ...formatParams, format: oneOf('csv (default) or xlsx', ['csv', 'xlsx']) };
 
 type Chunks = AsyncGenerator<Record<string, unknown>[]>;
+
+/** What files are made with. */
+export interface FileServices {
+  store: Store;
+  exportLog: ExportLog;
+  /** How files are laid out. */
+  layouts: Layouts;
+  /** Makes Excel files, away from everything else. */
+  excel: ExcelMaker;
+  now: () => number;
+}
 
 /** A file that is asked for. */
 export interface AskedFile {
@@ -42,33 +56,31 @@ export interface AskedFile {
  * Answers with a report as a file. A failure before the first row is an error as any other; after it the connection is
  * broken, so that nobody takes a part for the whole.
  */
-export async function sendFile(context: Context, request: FastifyRequest, reply: FastifyReply, asked: AskedFile) {
+export async function sendFile(services: FileServices, asker: Asker, reply: FastifyReply, asked: AskedFile) {
   const { question, format, bom, now, settings } = asked;
-  const { tenantId, agentId } = principalOf(request);
-  if (request.method === 'HEAD') {
+  const { store, exportLog, layouts, excel } = services;
+  const { tenantId, principal, query, stream } = asker;
+  if (reply.request.method === 'HEAD') {
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
   }
   const progress = { rows: 0, bytes: 0, isComplete: false };
   const rows = streamRows(question, {
     tenantId,
-    agentId,
+    agentId: principal.agentId,
     now,
     settings,
-    query: queriesOf(context, request),
-    stream: streamsOf(context, request),
+    query,
+    stream,
   });
   finished(reply.raw, (error) => {
     // A reply that ended before anybody read its rows would hold their query.
     void rows.return(undefined).catch(() => {});
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
-    context.exportLog.add(
-      tenantId,
-      toRecord(principalOf(request), asked, { ...progress, outcome, now: context.now() }),
-    );
+    exportLog.add(tenantId, toRecord(principal, asked, { ...progress, outcome, now: services.now() }));
   });
-  const layout = context.layouts.of(question.report, tenantId);
+  const layout = layouts.of(question.report, tenantId);
   const begin = async () => {
-    const [tenant, first] = await Promise.all([findTenant(context.store, tenantId), rows.next()]);
+    const [tenant, first] = await Promise.all([findTenant(store, tenantId), rows.next()]);
     const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
@@ -76,18 +88,18 @@ export async function sendFile(context: Context, request: FastifyRequest, reply:
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
   if (format === 'xlsx') {
-    const file = await context.excel.make({ tenantId, signal: request.gone }, async () => {
+    const file = await excel.make({ tenantId, signal: asker.gone }, async () => {
       const { chunks, ...about } = await begin();
       return { ...about, rows: excelRows(chunks) };
     });
     reply
       .header('content-length', file.length)
       .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-    return sendText(context, request, reply, measured([Buffer.from(file.buffer)], progress));
+    return sendText(asker, reply, measured([Buffer.from(file.buffer)], progress));
   }
   const { chunks } = await begin();
   reply.type('text/csv; charset=utf-8');
-  return sendText(context, request, reply, measured(toCsv(layout, chunks, { bom }), progress));
+  return sendText(asker, reply, measured(toCsv(layout, chunks, { bom }), progress));
 }
 
 async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {

@@ -1,3 +1,4 @@
+/** Every answer that is being given: whether anybody still waits for it, and how many there may be. */
 import { setMaxListeners } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -6,6 +7,13 @@ import type { Config } from '../../config.ts';
 import { QueryCanceled, TooManyAnswers, Unauthenticated } from '../../errors.ts';
 import { bearerOf } from '../guards/auth.ts';
 import { networkOf } from '../guards/rates.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Aborts when there is nobody to answer any more. */
+    gone: AbortSignal;
+  }
+}
 
 interface OpenAnswer {
   request: FastifyRequest;

@@ -1,31 +1,33 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+/** Answers that tell how far a long work is, line by line. */
+import { type Static, type TSchema, Type } from 'typebox';
 import { closed } from '../../shapes.ts';
-import { type ErrorStatus, errorAnswers, errorSchema, sendingFaults, toData } from './answers.ts';
+import { errorSchema, toData } from './answers.ts';
 import { toBody, toTold } from './error-reply.ts';
+import type { Addressee, AnswerKind } from './kinds.ts';
 import { beginAnswer } from './open-answers.ts';
 
 /** An error as the last line. */
 const failureSchema = closed({ ...errorSchema.properties, status: Type.Integer() });
 
-/** What OpenAPI says of progress, line by line: its steps, then what the work gave. */
-export function toProgress(step: TSchema, data: TSchema, codes: readonly ErrorStatus[] = sendingFaults): object {
-  const schema = Type.Union([step, toData(data), failureSchema]);
-  const content = { 'application/x-ndjson': { schema } };
-  return {
-    200: { description: 'One line after another; the last has the data, or the error', content },
-    ...errorAnswers(codes),
-  };
-}
+/** A work that says how far it is. */
+export type Work<Step, Data> = (say: (step: Step) => void) => Promise<Data>;
 
-/** Answers with one line of progress after another, and with what the work gives, or its error, as the last one. */
-export async function tellProgress(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: (say: (line: object) => void) => Promise<unknown>,
-): Promise<void> {
+/** One line of progress after another, and what the work gives, or its error, as the last one. */
+export const progressAnswer = <S extends TSchema, D extends TSchema>(
+  step: S,
+  data: D,
+): AnswerKind<Work<Static<S>, Static<D>>> => ({
+  status: 200,
+  says: {
+    description: 'One line after another; the last has the data, or the error',
+    content: { 'application/x-ndjson': { schema: Type.Union([step, toData(data), failureSchema]) } },
+  },
+  send: tellProgress,
+});
+
+async function tellProgress<Step, Data>(work: Work<Step, Data>, { request, reply }: Addressee): Promise<void> {
   const answer = beginAnswer(reply, { 'content-type': 'application/x-ndjson' });
-  const say = (line: object) => answer.write(`${JSON.stringify(line)}\n`);
+  const say = (line: unknown) => answer.write(`${JSON.stringify(line)}\n`);
   try {
     say({ data: await work(say) });
   } catch (error) {

@@ -1,15 +1,24 @@
+/** Answers that go out as they come: rows, or any text. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Context, principalOf } from '../context.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { Asker } from '../asker.ts';
+import { type AnswerKind, listAnswer } from './kinds.ts';
 import { cutOff } from './open-answers.ts';
+import type { Spools } from './spool.ts';
+
+/** `{ data: [...] }` of rows that come in chunks. */
+export const rowsAnswer = <S extends TSchema>(item: S): AnswerKind<AsyncIterable<readonly Static<S>[]>> => ({
+  ...listAnswer(item),
+  send: (chunks, { asker, reply }) => sendRows(asker, reply, chunks),
+});
 
 /**
  * Answers with `{ data: [...] }`, as the rows come. A failure before there are many rows is an error as any other; after it
  * the connection breaks, so that nobody takes a part for the whole.
  */
 export async function sendRows(
-  context: Context,
-  request: FastifyRequest,
+  asker: Pick<Asker, 'spool' | 'gone'>,
   reply: FastifyReply,
   chunks: AsyncIterable<readonly unknown[]>,
 ) {
@@ -18,19 +27,18 @@ export async function sendRows(
   const first = await rows.next();
   const second = first.done ? first : await rows.next();
   if (second.done) return reply.send({ data: first.done ? [] : first.value });
-  return sendText(context, request, reply, toJson([first.value, second.value], rows));
+  return sendText(asker, reply, toJson([first.value, second.value], rows));
 }
 
 /** Answers with a text as it comes; when that fails, or when nobody waits any more, the connection breaks. */
 export function sendText(
-  { spools }: Context,
-  request: FastifyRequest,
+  { spool, gone }: Pick<Asker, 'spool' | 'gone'>,
   reply: FastifyReply,
   text: AsyncIterable<string | Buffer>,
 ) {
-  const read = spools.through(principalOf(request).tenantId, text, request.gone);
+  const read = spool(text);
   read.once('error', (error) => {
-    if (!request.gone.aborted) reply.log.error({ err: error }, 'an answer broke off');
+    if (!gone.aborted) reply.log.error({ err: error }, 'an answer broke off');
     cutOff(reply);
   });
   return reply.send(read);
@@ -40,7 +48,7 @@ export function sendText(
 const largeBytes = 64 * 1024;
 
 /** Answers that routes make as one text wait on disk for their reader as well, when they are large. */
-export function spoolLarge(app: FastifyInstance, { spools }: Pick<Context, 'spools'>): void {
+export function spoolLarge(app: FastifyInstance, { spools }: { spools: Spools }): void {
   app.addHook('onSend', async ({ asking, gone }, _reply, payload) => {
     if (typeof payload !== 'string' || payload.length <= largeBytes) return payload;
     return spools.through(asking?.tenantId ?? 0, Readable.from([Buffer.from(payload)]), gone);

@@ -1,10 +1,11 @@
+/** Small bodies of JSON, within the limits of every body, and whole texts alone. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { spoken } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
-import type { Entry } from '../../ingest/gate.ts';
-import type { Context } from '../context.ts';
+import type { Entry, Gate } from '../../ingest/gate.ts';
 import { readSmall } from './body.ts';
+import type { BodyLimits } from './receive.ts';
 
 const mostBytes = 1024 ** 2;
 
@@ -13,18 +14,21 @@ const mostBytes = 1024 ** 2;
  * refused: bytes that are not UTF-8, and half characters (a lone surrogate such as `\ud800`), which JSON can write and no
  * store can keep. So nothing is ever kept as U+FFFD that was sent as something else.
  */
-export function readBodies(app: FastifyInstance, { config, intake }: Context): void {
+export function readBodies(
+  app: FastifyInstance,
+  { gate, slowestBytes }: { gate: Gate } & Pick<BodyLimits, 'slowestBytes'>,
+): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   const entries = new WeakMap<FastifyRequest, Entry>();
   const read = async (request: FastifyRequest) => {
-    const entry = intake.gate.enter(request.asking?.tenantId ?? 0);
+    const entry = gate.enter(request.asking?.tenantId ?? 0);
     // What it says is held until it is answered, or nobody waits for the answer any more.
     entries.set(request, entry);
     if (request.gone.aborted) entry.leave();
     else request.gone.addEventListener('abort', () => entry.leave(), { once: true });
     const bytes = await readSmall(request.raw, {
       limitBytes: mostBytes,
-      slowestBytes: config.ingestSlowestBytes,
+      slowestBytes,
       entry,
     });
     if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });

@@ -1,25 +1,40 @@
+/** Whose token it is that asks, and whether it may. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMay, type Principal } from '../../access/roles.ts';
+import type { Tokens } from '../../access/tokens.ts';
 import { type DialtallyError, InvalidParams, Unauthenticated } from '../../errors.ts';
 import { nothingAt } from '../answers/error-reply.ts';
-import { type Context, hasTooManyParameters } from '../context.ts';
+import { hasTooManyParameters } from '../asked/query-string.ts';
 import type { Connections } from './connections.ts';
 import type { Rates } from './rates.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    asking: Principal | undefined;
+  }
+}
 
 /** The header with which the local key names the tenant it acts for. */
 export const tenantHeader = 'dialtally-tenant';
 
+/** What finds out who asks, and counts and bounds it. */
+export interface AuthServices {
+  tokens: Tokens;
+  /** The key of whoever runs the server on this machine. */
+  localKey: string;
+  now: () => number;
+  rates: Rates;
+  connections: Connections;
+}
+
 /** Finds out who asks before any route runs; a route's `config.permission` says what it takes. */
-export function authenticate(
-  app: FastifyInstance,
-  context: Context,
-  { rates, connections }: { rates: Rates; connections: Connections },
-): void {
+export function authenticate(app: FastifyInstance, services: AuthServices): void {
+  const { rates, connections } = services;
   app.decorateRequest('asking', undefined);
   app.addHook('onRequest', async (request, reply) => {
     const { permission = null, isCounted = true } = request.routeOptions.config;
-    const asking = permission === null ? undefined : toPrincipal(request, context);
+    const asking = permission === null ? undefined : toPrincipal(request, services);
     if (asking) {
       request.asking = asking;
       const { tenantId: tenant_id, tokenId: token_id = null, role } = asking;
@@ -31,10 +46,10 @@ export function authenticate(
     // Nothing is read of what goes nowhere.
     if (request.is404) throw nothingAt(request);
     if (permission === null) return;
-    if (!asking) throw toRefusal(request, context, rates);
+    if (!asking) throw toRefusal(request, services);
     connections.admit(request.raw, reply.raw, asking.role === 'operator' ? undefined : asking.tenantId);
     if (permission === 'any') return;
-    assertMay(asking, permission);
+    for (const one of [permission].flat()) assertMay(asking, one);
     // The local key belongs to no tenant: rows and tokens of tenant 0 would be nobody's, or everybody's.
     if (permission !== 'operate') assertTenant(asking.tenantId);
   });
@@ -51,7 +66,7 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context): Principal | undefined {
+function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: AuthServices): Principal | undefined {
   const token = bearerOf(request);
   if (!token) return undefined;
   if (isSame(token, localKey) && isFromHere(request)) {
@@ -61,7 +76,7 @@ function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: Context
   return tokens.find(token, now());
 }
 
-function toRefusal(request: FastifyRequest, { tokens }: Context, rates: Rates): DialtallyError {
+function toRefusal(request: FastifyRequest, { tokens, rates }: AuthServices): DialtallyError {
   const token = bearerOf(request);
   if (!token) return new Unauthenticated();
   // Whoever shows a token that has just ended is not guessing.

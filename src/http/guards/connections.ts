@@ -11,6 +11,8 @@ export interface Connections {
    * answered. Throws TooManyAtOnce.
    */
   admit(request: IncomingMessage, response: ServerResponse, tenantId: number | undefined): void;
+  /** Hangs up on whoever has asked for nothing, now and from now on: Node takes them for busy, and a server that stops would wait. */
+  stop(): void;
 }
 
 /** How long a head may take to come, and how often it is looked whether one is late. */
@@ -38,9 +40,13 @@ export function boundConnections(server: Server, limit: number): Connections {
   // Each in the order in which they became so.
   const strangers = new Set<Socket>();
   const idle = new Set<Socket>();
+  // No request came on these yet.
+  const silent = new Set<Socket>();
+  let isStopping = false;
   const atWork = openShare(most);
 
   server.on('connection', (socket) => {
+    if (isStopping) return void socket.destroy();
     if (open.size >= most) {
       const [leaving = socket] = strangers.size > 0 ? strangers : idle;
       forget(leaving);
@@ -49,6 +55,7 @@ export function boundConnections(server: Server, limit: number): Connections {
     }
     open.add(socket);
     strangers.add(socket);
+    silent.add(socket);
     socket.once('close', () => {
       // Node ends the answer that has the socket, and says nothing to those that wait for it behind that one.
       const waiting = [...(unanswered.get(socket) ?? [])].filter((response) => response.socket !== socket);
@@ -69,6 +76,7 @@ export function boundConnections(server: Server, limit: number): Connections {
     if (waiting.size >= mostUnanswered) return void socket.destroy();
     unanswered.set(socket, waiting.add(response));
     idle.delete(socket);
+    silent.delete(socket);
     // Nobody reads what comes with a question. Waiting for its answer, small pieces would be held as objects of hundreds of bytes.
     if (isQuestion(request)) discard(request, mostAskedBytes);
     response.once('finish', () => linger(request, strangers.has(socket)));
@@ -84,6 +92,7 @@ export function boundConnections(server: Server, limit: number): Connections {
     open.delete(socket);
     strangers.delete(socket);
     idle.delete(socket);
+    silent.delete(socket);
   }
 
   return {
@@ -92,6 +101,10 @@ export function boundConnections(server: Server, limit: number): Connections {
       if (tenantId === undefined) return;
       if (!atWork.take(tenantId)) throw new TooManyAtOnce();
       response.once('close', () => atWork.give(tenantId));
+    },
+    stop() {
+      isStopping = true;
+      for (const socket of [...silent]) socket.destroy();
     },
   };
 }

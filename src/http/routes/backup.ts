@@ -1,15 +1,16 @@
+/** `dialtally backup` through a running server: for whoever holds its local key. */
 import { isAbsolute } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { backUp } from '../../backup/back-up.ts';
 import { manifestSchema } from '../../backup/manifest.ts';
+import type { Config } from '../../config.ts';
 import { words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import { amount, closed } from '../../shapes.ts';
-import { tellProgress, toProgress } from '../answers/progress.ts';
-import { toBodySchema } from '../asked.ts';
-import { readBodyParams } from '../bodies/body-params.ts';
-import type { Context } from '../context.ts';
+import type { Store } from '../../store/store.ts';
+import { progressAnswer } from '../answers/progress.ts';
+import { bodyOf } from '../asked/input.ts';
+import { defineRoute, type Route } from '../route.ts';
 
 const backupParams = { directory: { ...words('The directory', 4096), required: true as const } };
 
@@ -19,25 +20,33 @@ const backupSteps = closed({
   total: Type.Optional(amount()),
 });
 
-/** `dialtally backup` through a running server: for whoever holds its local key. */
-export function serveBackup(app: FastifyInstance, context: Context): void {
-  const { store, config, now } = context;
-  const schema = {
-    hide: true,
-    body: toBodySchema(backupParams),
-    response: toProgress(backupSteps, manifestSchema),
-  };
-  app.post('/api/operator/backups', { schema, config: { permission: 'operate' } }, async (request, reply) => {
-    const { directory = '' } = readBodyParams(backupParams, request.body, { now: now() });
-    if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
-    await tellProgress(request, reply, (say) =>
-      backUp(store, {
-        directory,
-        dataDir: config.dataDir,
-        now,
-        signal: request.gone,
-        onStep: (step, bytes) => say({ step, ...bytes }),
-      }),
-    );
-  });
+/** What a backup is made of. */
+export interface BackupServices {
+  store: Store;
+  config: Pick<Config, 'dataDir'>;
+  now: () => number;
+}
+
+/** The making of a backup. */
+export function backupRoutes({ store, config, now }: BackupServices): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/api/operator/backups',
+      permission: 'operate',
+      body: bodyOf(backupParams),
+      answer: progressAnswer(backupSteps, manifestSchema),
+      handler: ({ body: { directory }, asker }) => {
+        if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
+        return (say) =>
+          backUp(store, {
+            directory,
+            dataDir: config.dataDir,
+            now,
+            signal: asker.gone,
+            onStep: (step, bytes) => say({ step, ...bytes }),
+          });
+      },
+    }),
+  ];
 }

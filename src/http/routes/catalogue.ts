@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+/** The catalogue of reports as it is published: all that is needed to show any of them, also one that is added tomorrow. */
 import { type Static, type TProperties, Type } from 'typebox';
 import { permissionsOf } from '../../access/roles.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
@@ -10,9 +10,9 @@ import { type AnswerPart, paramsOf, partsOf, type Report } from '../../engine/re
 import { type Unit, units } from '../../engine/units.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, named, orNull, word } from '../../shapes.ts';
-import { answersWith, toDataList } from '../answers/answers.ts';
-import { principalOf } from '../context.ts';
-import { reportsPath } from './reports.ts';
+import { listAnswer } from '../answers/kinds.ts';
+import { pathOf, reportsPath } from '../report-path.ts';
+import { defineRoute, type Route } from '../route.ts';
 
 const name = Type.String();
 const names = Type.Unsafe<readonly string[]>(Type.Array(name));
@@ -110,32 +110,30 @@ type Shown = Static<typeof reportSchema>;
 
 const tags = ['Around the reports'];
 
-/** All that is needed to show any report, also one that is added tomorrow; and what its figures mean. */
-export function serveCatalogue(app: FastifyInstance): void {
+/** The catalogue of reports, and what their figures mean. */
+export function catalogueRoutes(): Route[] {
   const catalogue = reports.map((report) => ({ permission: report.permission, shown: toShown(report) }));
-  app.get(reportsPath, {
-    schema: {
-      tags,
-      operationId: 'reports',
-      summary: 'The catalogue of reports',
-      response: answersWith(toDataList(reportSchema)),
-    },
-    config: { permission: 'reports' },
-    handler: async (request) => {
-      const may = permissionsOf(principalOf(request));
-      return { data: catalogue.filter(({ permission }) => may.includes(permission)).map(({ shown }) => shown) };
-    },
-  });
-  app.get('/api/telesales/definitions', {
-    schema: {
-      tags,
-      operationId: 'definitions',
-      summary: 'What each word and figure means, and how it is computed',
-      response: answersWith(toDataList(definitionSchema)),
-    },
-    config: { permission: 'reports' },
-    handler: async () => ({ data: definitions }),
-  });
+  return [
+    defineRoute({
+      method: 'GET',
+      path: reportsPath,
+      permission: 'reports',
+      about: { tags, operationId: 'reports', summary: 'The catalogue of reports' },
+      answer: listAnswer(reportSchema),
+      handler: ({ asker }) => {
+        const may = permissionsOf(asker.principal);
+        return catalogue.filter(({ permission }) => may.includes(permission)).map(({ shown }) => shown);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/telesales/definitions',
+      permission: 'reports',
+      about: { tags, operationId: 'definitions', summary: 'What each word and figure means, and how it is computed' },
+      answer: listAnswer(definitionSchema),
+      handler: () => definitions,
+    }),
+  ];
 }
 
 function toShown(report: Report): Shown {
@@ -144,7 +142,7 @@ function toShown(report: Report): Shown {
     name: report.name,
     title: report.title,
     about: report.about,
-    path: `${reportsPath}/${report.name}`,
+    path: pathOf(report),
     over: report.over,
     parameters: Object.entries(paramsOf(report)).map(([name, param]) => toParameter(report, name, param)),
     columns: toColumns(report.columns),

@@ -1,15 +1,18 @@
-import type { FastifyInstance } from 'fastify';
-import { count, type RawParams, readParams, uuid } from '../../engine/params.ts';
+/** Rows of our own tables in over HTTP, and what was refused of them. */
+import { count, uuid } from '../../engine/params.ts';
 import { NotFound } from '../../errors.ts';
 import { reconciliationSchema } from '../../ingest/reconciliation.ts';
 import { refusedRowSchema, streamRefused } from '../../ingest/refused.ts';
-import { tableNames, tables } from '../../tables.ts';
-import { answersWith, errorAnswers, sendingFaults, toData, toDataList } from '../answers/answers.ts';
-import { sendRows } from '../answers/rows.ts';
-import { toQuerySchema } from '../asked.ts';
-import { ingestParams, ingestRows, keyHeader } from '../bodies/take-in.ts';
-import { type Context, principalOf, storeOf } from '../context.ts';
+import { type TableName, tableNames, tables } from '../../tables.ts';
+import { askingFaults, sendingFaults } from '../answers/answers.ts';
+import { dataAnswer, plainAnswer } from '../answers/kinds.ts';
+import { rowsAnswer } from '../answers/rows.ts';
+import { queryOf } from '../asked/input.ts';
+import { keyHeader } from '../bodies/idempotency.ts';
+import { ingestParams, ingestRows, type RowsIn } from '../bodies/ingest-rows.ts';
+import { defineRoute, type Route } from '../route.ts';
 
+const path = '/api/telesales/ingest';
 const tags = ['Data in'];
 
 const refusedParams = {
@@ -36,54 +39,51 @@ const ingestBody = {
   },
 };
 
-/** Rows in over HTTP, and what was refused of them. */
-export async function serveIngest(app: FastifyInstance, context: Context): Promise<void> {
-  await app.register(async (scoped) => {
-    // The body is read as it comes: it may be larger than memory.
-    scoped.removeAllContentTypeParsers();
-    scoped.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    for (const table of tableNames) {
-      scoped.post(`/api/telesales/ingest/${table}`, {
-        schema: {
-          tags,
-          operationId: `ingest-${table.replaceAll('_', '-')}`,
-          summary: `Take in ${table}`,
-          description: `${tables[table].about} The body is NDJSON, a JSON array of objects, CSV with a header, or Parquet; it may be packed with gzip. A row sent again replaces the one before it. When the answer comes, the rows are on disk and in every report.`,
-          querystring: toQuerySchema(ingestParams),
-          headers: ingestHeaders,
-          body: ingestBody,
-          response: answersWith(toData(reconciliationSchema), [...sendingFaults, 409]),
-        },
-        config: { permission: 'ingest', takesRows: true },
-        bodyLimit: context.config.ingestLimitBytes,
-        handler: async (request, reply) => ({ data: await ingestRows(context, table, request, reply) }),
-      });
-    }
-    scoped.post(
-      '/api/telesales/ingest/:table',
-      { schema: { hide: true, response: errorAnswers() }, config: { permission: 'ingest' } },
-      async (request) => {
-        const { table } = request.params as { table: string };
+/** One route a table, and one for what was refused. */
+export function ingestRoutes(services: RowsIn): Route[] {
+  return [
+    ...tableNames.map((table) => tableRoute(table, services)),
+    defineRoute({
+      method: 'POST',
+      path: `${path}/:table`,
+      permission: 'ingest',
+      body: { isComing: true },
+      answer: plainAnswer(),
+      faults: askingFaults,
+      handler: ({ path: { table } }) => {
         throw new NotFound(`There is no table ${JSON.stringify(table)}. The tables are ${tableNames.join(', ')}.`);
       },
-    );
-  });
-  app.get('/api/telesales/ingest/refused', {
-    schema: {
+    }),
+    defineRoute({
+      method: 'GET',
+      path: `${path}/refused`,
+      permission: 'refused_rows',
+      about: { tags, operationId: 'refused-rows', summary: 'Rows that were refused, of the last 30 days' },
+      query: queryOf(refusedParams),
+      answer: rowsAnswer(refusedRowSchema),
+      handler: ({ query: { import_id: importId, limit = 100 }, asker: { store, tenantId } }) =>
+        streamRefused(store, tenantId, { importId, limit }),
+    }),
+  ];
+}
+
+function tableRoute(table: TableName, services: RowsIn): Route {
+  return defineRoute({
+    method: 'POST',
+    path: `${path}/${table}`,
+    permission: 'ingest',
+    takesRows: true,
+    about: {
       tags,
-      operationId: 'refused-rows',
-      summary: 'Rows that were refused, of the last 30 days',
-      querystring: toQuerySchema(refusedParams),
-      response: answersWith(toDataList(refusedRowSchema)),
+      operationId: `ingest-${table.replaceAll('_', '-')}`,
+      summary: `Take in ${table}`,
+      description: `${tables[table].about} The body is NDJSON, a JSON array of objects, CSV with a header, or Parquet; it may be packed with gzip. A row sent again replaces the one before it. When the answer comes, the rows are on disk and in every report.`,
     },
-    config: { permission: 'refused_rows' },
-    handler: async (request, reply) => {
-      const { import_id, limit } = readParams(refusedParams, request.query as RawParams, {
-        now: context.now(),
-      });
-      const asked = { importId: import_id, limit: limit ?? 100 };
-      const rows = streamRefused(storeOf(context, request), principalOf(request).tenantId, asked);
-      return sendRows(context, request, reply, rows);
-    },
+    query: queryOf(ingestParams),
+    headers: ingestHeaders,
+    body: { isComing: true, schema: ingestBody, limitBytes: services.rowLimits.limitBytes },
+    answer: dataAnswer(reconciliationSchema),
+    faults: [...sendingFaults, 409],
+    handler: (asked) => ingestRows(services, table, asked),
   });
 }

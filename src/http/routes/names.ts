@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+/** The ids that stand for other systems' names: asked for by whoever takes data in, listed for admins. */
 import { Type } from 'typebox';
-import { count, id, oneOf, type Param, type RawParams, readParams, words, yesOrNo } from '../../engine/params.ts';
+import { count, id, oneOf, type Param, type ParamValues, words, yesOrNo } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import { namedIdSchema } from '../../ingest/named-id.ts';
 import { idsOf, isUnprintable, listNames, nameKinds } from '../../ingest/names.ts';
@@ -8,11 +8,13 @@ import { phoneFormParts } from '../../mapping/language/phone-form.ts';
 import { toDigits } from '../../mapping/values/phone-digits.ts';
 import { openHash } from '../../mapping/values/phone-hash.ts';
 import { closed, word } from '../../shapes.ts';
-import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
-import { toBodySchema, toQuerySchema } from '../asked.ts';
-import { readBodyParams } from '../bodies/body-params.ts';
-import { type Context, principalOf, storeOf } from '../context.ts';
+import type { Store } from '../../store/store.ts';
+import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { readBodyParams } from '../asked/body-params.ts';
+import { bodyOf, type Input, queryOf } from '../asked/input.ts';
+import { defineRoute, type Route } from '../route.ts';
 
+const path = '/api/telesales/ids';
 const tags = ['Data in'];
 const kind = { ...oneOf('What the names are of', nameKinds), required: true as const };
 const listParams = {
@@ -31,80 +33,74 @@ const phoneParams = {
   dial_prefix: written('What is dialed before it, as in the mapping', phoneFormParts.dial_prefix),
 };
 
-/** Names that ids are asked for, as JSON. */
-const namesSchema = Type.Object({
-  kind: word(nameKinds),
-  names: Type.Array(Type.String({ maxLength: 1000 }), { maxItems: maxNames }),
-  in_any_case: Type.Optional(Type.Boolean()),
-});
+const namesParams = { kind, in_any_case: yesOrNo('') };
 
-/** The ids that stand for other systems' names: asked for by whoever takes data in, listed for admins. */
-export function serveNames(app: FastifyInstance, context: Context): void {
-  const reading = () => ({ now: context.now() });
-  app.post('/api/telesales/ids', {
-    schema: {
-      tags,
-      operationId: 'ids-of-names',
-      summary: 'The ids of names; a new name gets the next free one, for good',
-      description:
-        'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive, unless `in_any_case` says that those which differ in case alone are one, as in MySQL; blank ones have no id.',
-      body: namesSchema,
-      response: answersWith(toDataList(namedIdSchema), sendingFaults),
-    },
-    config: { permission: 'ingest' },
-    handler: async (request) => {
-      const asked = readBodyParams({ kind, in_any_case: yesOrNo('') }, request.body, reading());
-      const names = readNames(request.body);
-      const ids = await idsOf(context.store, principalOf(request).tenantId, asked.kind ?? 'campaign', names, {
-        inAnyCase: asked.in_any_case,
-      });
-      return { data: [...ids].map(([name, found]) => ({ name, id: found })) };
-    },
-  });
-  app.get('/api/telesales/ids', {
-    schema: {
-      tags,
-      operationId: 'names-with-ids',
-      summary: 'Names that have an id, in the order of their ids (admin)',
-      querystring: toQuerySchema(listParams),
-      response: answersWith(toDataList(namedIdSchema)),
-    },
-    config: { permission: 'names' },
-    handler: async (request) => {
-      const asked = readParams(listParams, request.query as RawParams, reading());
-      return {
-        data: await listNames(storeOf(context, request), principalOf(request).tenantId, {
-          kind: asked.kind ?? 'campaign',
-          after: asked.after,
-          limit: asked.limit ?? 1000,
-        }),
-      };
-    },
-  });
-}
+/** Names that ids are asked for. */
+const namesBody: Input<unknown, ParamValues<typeof namesParams> & { names: string[] }> = {
+  schema: Type.Object({
+    kind: word(nameKinds),
+    names: Type.Array(Type.String({ maxLength: 1000 }), { maxItems: maxNames }),
+    in_any_case: Type.Optional(Type.Boolean()),
+  }),
+  read: (body, context) => ({ ...readBodyParams(namesParams, body, context), names: readNames(body) }),
+};
 
-/** The lead that a phone number became by a mapping: for a request of erasure. The number itself is kept nowhere. */
-export function serveLeadOfPhone(app: FastifyInstance, context: Context): void {
-  app.post('/api/telesales/ids/phone', {
-    schema: {
-      tags,
-      operationId: 'lead-of-phone',
-      summary: 'The lead that a phone number becomes by a mapping (admin)',
-      body: toBodySchema(phoneParams),
-      response: answersWith(toData(closed({ lead_id: Type.Integer({ minimum: 1 }) })), sendingFaults),
-    },
-    config: { permission: 'names' },
-    handler: async (request) => {
-      const reading = { now: context.now() };
-      const { phone = '', ...form } = readBodyParams(phoneParams, request.body, reading);
-      const digits = toDigits(phone, form);
-      if (digits === undefined) {
-        throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });
-      }
-      const hash = await openHash(context.store, principalOf(request).tenantId);
-      return { data: { lead_id: hash(digits) } };
-    },
-  });
+/** Ids of names, and the lead that a phone number became by a mapping: for a request of erasure. The number itself is kept nowhere. */
+export function nameRoutes({ store }: { store: Store }): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path,
+      permission: 'ingest',
+      about: {
+        tags,
+        operationId: 'ids-of-names',
+        summary: 'The ids of names; a new name gets the next free one, for good',
+        description:
+          'Campaigns, agents, teams and leads are numbers here. Names are case-sensitive, unless `in_any_case` says that those which differ in case alone are one, as in MySQL; blank ones have no id.',
+      },
+      body: namesBody,
+      answer: listAnswer(namedIdSchema),
+      handler: async ({ body: { kind, names, in_any_case: inAnyCase }, asker }) => {
+        const ids = await idsOf(store, asker.tenantId, kind, names, { inAnyCase });
+        return [...ids].map(([name, found]) => ({ name, id: found }));
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path,
+      permission: 'names',
+      about: {
+        tags,
+        operationId: 'names-with-ids',
+        summary: 'Names that have an id, in the order of their ids (admin)',
+      },
+      query: queryOf(listParams),
+      answer: listAnswer(namedIdSchema),
+      handler: ({ query: { kind, after, limit = 1000 }, asker: { store, tenantId } }) =>
+        listNames(store, tenantId, { kind, after, limit }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: `${path}/phone`,
+      permission: 'names',
+      about: {
+        tags,
+        operationId: 'lead-of-phone',
+        summary: 'The lead that a phone number becomes by a mapping (admin)',
+      },
+      body: bodyOf(phoneParams),
+      answer: dataAnswer(closed({ lead_id: Type.Integer({ minimum: 1 }) })),
+      handler: async ({ body: { phone, ...form }, asker }) => {
+        const digits = toDigits(phone, form);
+        if (digits === undefined) {
+          throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });
+        }
+        const hash = await openHash(store, asker.tenantId);
+        return { lead_id: hash(digits) };
+      },
+    }),
+  ];
 }
 
 function written(about: string, { pattern, rule }: { pattern: string; rule: string }): Param<string> {

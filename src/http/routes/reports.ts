@@ -1,96 +1,117 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+/** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
-import type { RawParams } from '../../engine/params.ts';
-import type { Report } from '../../engine/report.ts';
+import type { TenantSettings } from '../../access/settings.ts';
+import type { ParamValues, RawParams } from '../../engine/params.ts';
+import { paramsOf, type Report } from '../../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
+import { toResponseSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
-import { errorAnswers } from '../answers/answers.ts';
-import { exportParams, formatParams, sendFile } from '../answers/files.ts';
+import { exportParams, type FileServices, formatParams, sendFile } from '../answers/files.ts';
+import { asJson, plainAnswer } from '../answers/kinds.ts';
 import { sendRows } from '../answers/rows.ts';
-import { type Context, principalOf, queriesOf, streamsOf } from '../context.ts';
-import { exportSchema, reportSchema } from '../openapi.ts';
+import type { Input } from '../asked/input.ts';
+import { toQuerySchema } from '../asked/params-schema.ts';
+import { pathOf, reportsPath } from '../report-path.ts';
+import { type AskedRoute, defineRoute, type Route } from '../route.ts';
 
-/** The address under which all reports live. */
-export const reportsPath = '/api/telesales/reports';
+/** What reports are answered with. */
+export interface ReportServices extends FileServices {
+  settings: TenantSettings;
+}
 
-/** One route a report, and one for its files: a loop over the catalogue. */
-export function serveReports(app: FastifyInstance, context: Context): void {
-  for (const report of reports) {
-    app.get(`${reportsPath}/${report.name}`, {
-      schema: reportSchema(report),
-      config: { permission: 'reports' },
-      handler: (request, reply) => answerWith(context, report, request, reply, formatParams, 'json'),
-    });
-    app.get(`${reportsPath}/${report.name}/export`, {
-      schema: exportSchema(report),
-      config: { permission: 'exports' },
-      handler: (request, reply) => answerWith(context, report, request, reply, exportParams, 'csv'),
-    });
-  }
-  const unknownReport = (name: string) => {
+const file = { schema: { type: 'string', format: 'binary' } };
+const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
+
+/** One route a report, and one for its files. */
+export function reportRoutes(services: ReportServices): Route[] {
+  return [...reports.flatMap((report) => routesOf(report, services)), ...unknownRoutes()];
+}
+
+function routesOf(report: Report, services: ReportServices): Route[] {
+  const json = asJson(toResponseSchema(report));
+  return [
+    defineRoute({
+      method: 'GET',
+      path: pathOf(report),
+      permission: ['reports', report.permission],
+      about: { tags: ['Reports'], operationId: report.name, summary: report.title, description: report.about },
+      query: questionOf(report, formatParams),
+      answer: plainAnswer({ ...json, content: { ...json.content, ...files } }),
+      handler: (asked) => answerWith(services, asked, asked.query.format ?? 'json'),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: `${pathOf(report)}/export`,
+      permission: ['exports', report.permission],
+      about: {
+        tags: ['Exports'],
+        operationId: `${report.name}-export`,
+        summary: `${report.title} as a file`,
+        description: `${report.about} Exactly the rows of the JSON.`,
+      },
+      query: questionOf(report, exportParams),
+      answer: plainAnswer({ description: 'The file', content: files }),
+      handler: (asked) => answerWith(services, asked, asked.query.format ?? 'csv'),
+    }),
+  ];
+}
+
+function unknownRoutes(): Route[] {
+  const answer = plainAnswer();
+  const refuse = ({ path: { name } }: { path: { name: string } }): never => {
     throw new NotFound(
       `There is no report ${JSON.stringify(name)}. The reports are ${reports.map(({ name }) => name).join(', ')}.`,
     );
   };
-  for (const path of ['/:name', '/:name/export']) {
-    app.get<{ Params: { name: string } }>(`${reportsPath}${path}`, {
-      schema: { hide: true, response: errorAnswers() },
-      config: { permission: 'any' },
-      handler: async (request) => unknownReport(request.params.name),
-    });
-  }
+  return [
+    defineRoute({ method: 'GET', path: `${reportsPath}/:name`, permission: 'any', answer, handler: refuse }),
+    defineRoute({ method: 'GET', path: `${reportsPath}/:name/export`, permission: 'any', answer, handler: refuse }),
+  ];
 }
 
-async function answerWith(
-  context: Context,
-  report: Report,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  files: typeof formatParams | typeof exportParams,
-  fallback: 'json' | 'csv',
-) {
-  const principal = principalOf(request);
-  assertMay(principal, report.permission);
-  const now = context.now();
-  const raw = request.query as RawParams;
-  const reading = { now };
-  const { question, format, bom } = readAll(report, raw, reading, files);
-  if (format && format !== 'json') assertMay(principal, 'exports');
-  const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
-  const wanted = format ?? fallback;
-  const { tenantId, agentId } = principal;
-  const settings = await context.settings.of(tenantId);
-  if (wanted !== 'json') {
-    const asked = {
-      question: withoutParts(narrowed),
-      params: toGiven(question, raw),
-      format: wanted,
-      bom: bom !== '0',
-      now,
-      settings,
-    };
-    return sendFile(context, request, reply, asked);
-  }
-  const desk = { ...reading, tenantId, agentId, settings, query: queriesOf(context, request) };
-  if (report.rows === 'list') {
-    return sendRows(context, request, reply, streamRows(narrowed, { ...desk, stream: streamsOf(context, request) }));
-  }
-  const { data } = await answer(narrowed, desk);
-  return reply.type('application/json; charset=utf-8').send({ data });
+interface AskedReport {
+  question: Question;
+  /** The report's own parameters that were given, as text. */
+  given: Record<string, string>;
+  format: 'json' | 'csv' | 'xlsx' | undefined;
+  bom: string | undefined;
 }
 
 /** Reads the report's parameters and the file's at once, so that a 422 names every bad field. */
-function readAll(
+function questionOf(
   report: Report,
-  raw: RawParams,
-  reading: Parameters<typeof readQuestion>[2],
-  files: typeof formatParams | typeof exportParams,
+  fileParams: typeof formatParams | typeof exportParams,
+): Input<RawParams, AskedReport> {
+  return {
+    schema: toQuerySchema({ ...paramsOf(report), ...fileParams }),
+    read(raw, context) {
+      const both = { ...report, params: { ...report.params, ...fileParams } };
+      const read = readQuestion(both, raw, context);
+      const { format, bom, ...params } = read.params as ParamValues<typeof formatParams>;
+      const question = { ...read, report, params };
+      return { question, given: toGiven(question, raw), format, bom };
+    },
+  };
+}
+
+async function answerWith(
+  services: ReportServices,
+  { query: { question, given, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
+  format: 'json' | 'csv' | 'xlsx',
 ) {
-  const question = { ...report, params: { ...report.params, ...files } };
-  const read = readQuestion(question, raw, reading);
-  const { format, bom, ...params } = read.params as { format?: 'json' | 'csv' | 'xlsx'; bom?: string };
-  return { question: { ...read, report, params }, format, bom };
+  const { principal, tenantId, query, stream } = asker;
+  if (format !== 'json') assertMay(principal, 'exports');
+  const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
+  const settings = await services.settings.of(tenantId);
+  if (format !== 'json') {
+    const asked = { question: withoutParts(narrowed), params: given, format, bom: bom !== '0', now, settings };
+    return sendFile(services, asker, reply, asked);
+  }
+  const desk = { now, tenantId, agentId: principal.agentId, settings, query, stream };
+  if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk));
+  const { data } = await answer(narrowed, desk);
+  return reply.type('application/json; charset=utf-8').send({ data });
 }
 
 /** The question for a file: it has the columns alone, so what is beside them need not be found out. */
@@ -99,7 +120,6 @@ function withoutParts(question: Question): Question {
   return { ...question, params: Object.fromEntries(params) };
 }
 
-/** The report's own parameters that were given, as text. */
 function toGiven({ params }: Question, raw: RawParams): Record<string, string> {
   const given = Object.keys(params).filter((name) => params[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, [raw[name] ?? []].flat().join(',').trim()]));

@@ -1,23 +1,17 @@
-import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
-import {
-  dropKeptCalls,
-  findKeptCalls,
-  type KeptCall,
-  type KeptPeriod,
-  keptCallSchema,
-} from '../../dialers/kept-calls.ts';
+/** Where a sync from another system remembers how far it is, and mends what it sent before: for whoever takes data in. */
+import { type TSchema, Type } from 'typebox';
+import { dropKeptCalls, findKeptCalls, type KeptCall, keptCallSchema } from '../../dialers/kept-calls.ts';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
-import { count, type RawParams, readParams, words } from '../../engine/params.ts';
+import { count, words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import { amount, closed } from '../../shapes.ts';
-import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
-import { toBodySchema } from '../asked.ts';
-import { readBodyParams } from '../bodies/body-params.ts';
-import { type Context, principalOf } from '../context.ts';
+import type { Store } from '../../store/store.ts';
+import { sendingFaults } from '../answers/answers.ts';
+import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { bodyOf, type Input, queryOf } from '../asked/input.ts';
+import { defineRoute, type Route } from '../route.ts';
 
-// The routes of a sync: its state, and calls that it has sent before.
-
+const path = '/api/telesales/sync-state';
 const source = { ...words('Which source', 300), required: true as const };
 const keepParams = {
   source,
@@ -25,66 +19,79 @@ const keepParams = {
   revision: { ...count('The revision that it follows', 0, 999_999_999), required: true as const },
 };
 
+const callsPath = '/api/telesales/sync-calls';
 const mostCalls = 5000;
-const period = { from: Type.Integer(), to: Type.Integer() };
-const findSchema = Type.Object({ ...period, ids: Type.Array(Type.String(), { maxItems: mostCalls }) });
-const dropSchema = Type.Object({ ...period, calls: Type.Array(keptCallSchema, { maxItems: mostCalls }) });
+const periodSchema = { from: Type.Integer(), to: Type.Integer() };
 
-/** Where a sync from another system remembers how far it is, and mends what it sent before: for whoever takes data in. */
-export function serveSync(app: FastifyInstance, context: Context): void {
-  const reading = () => ({ now: context.now() });
-  const config = { permission: 'ingest' as const };
-  const read = { schema: { hide: true, response: answersWith(toData(syncStateSchema)) }, config };
-  app.get('/api/telesales/sync-state', read, async (request) => {
-    const asked = readParams({ source }, request.query as RawParams, reading());
-    return { data: await findSyncState(context.store, principalOf(request).tenantId, asked.source ?? '') };
-  });
-  const { revision: revisionSchema } = syncStateSchema.properties;
-  const kept = answersWith(toData(closed({ revision: revisionSchema })), [...sendingFaults, 409]);
-  const keep = { schema: { hide: true, body: toBodySchema(keepParams), response: kept }, config };
-  app.put('/api/telesales/sync-state', keep, async (request) => {
-    const { source: name = '', state = '', revision = 0 } = readBodyParams(keepParams, request.body, reading());
-    const next = await keepSyncState(context.store, principalOf(request).tenantId, name, { state, revision });
-    return { data: { revision: next.revision } };
-  });
-
-  const found = answersWith(toDataList(keptCallSchema), sendingFaults);
-  const find = { schema: { hide: true, body: findSchema, response: found }, config };
-  app.post('/api/telesales/sync-calls', find, async (request) => {
-    const ids = readList<string>(request.body, 'ids', (one) => typeof one === 'string');
-    return {
-      data: await findKeptCalls(context.store, principalOf(request).tenantId, { ids, ...readPeriod(request.body) }),
-    };
-  });
-  const dropped = answersWith(toData(closed({ dropped: amount() })), sendingFaults);
-  const drop = { schema: { hide: true, body: dropSchema, response: dropped }, config };
-  app.post('/api/telesales/sync-calls/drop', drop, async (request) => {
-    const calls = readList<KeptCall>(request.body, 'calls', isKeptCall);
-    return {
-      data: {
-        dropped: await dropKeptCalls(context.store, principalOf(request).tenantId, {
-          calls,
-          ...readPeriod(request.body),
-        }),
-      },
-    };
-  });
+/** A body of a period and a list of what is looked for there. */
+function listOf<Item>(
+  field: string,
+  item: TSchema,
+  isItem: (one: unknown) => one is Item,
+): Input<unknown, { from: number; to: number; list: Item[] }> {
+  return {
+    schema: Type.Object({ ...periodSchema, [field]: Type.Array(item, { maxItems: mostCalls }) }),
+    read(body) {
+      const { from, to, [field]: list } = (body ?? {}) as Record<string, unknown>;
+      if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+        throw new InvalidParams({ from: ['The from and the to must be instants in epoch milliseconds.'] });
+      }
+      if (Array.isArray(list) && list.length <= mostCalls && list.every(isItem)) {
+        return { from: from as number, to: to as number, list };
+      }
+      throw new InvalidParams({ [field]: [`The ${field} must be a list of at most ${mostCalls}.`] });
+    },
+  };
 }
 
-/** From when to when calls began, in epoch milliseconds. */
-function readPeriod(body: unknown): KeptPeriod {
-  const { from, to } = (body ?? {}) as Record<string, unknown>;
-  if (Number.isSafeInteger(from) && Number.isSafeInteger(to)) return { from: Number(from), to: Number(to) };
-  throw new InvalidParams({ from: ['The from and the to must be instants in epoch milliseconds.'] });
-}
+const isText = (one: unknown): one is string => typeof one === 'string';
 
-function readList<Item>(body: unknown, field: string, isItem: (one: unknown) => boolean): Item[] {
-  const list: unknown = (body as Record<string, unknown> | null | undefined)?.[field];
-  if (Array.isArray(list) && list.length <= mostCalls && list.every(isItem)) return list;
-  throw new InvalidParams({ [field]: [`The ${field} must be a list of at most ${mostCalls}.`] });
-}
-
-function isKeptCall(one: unknown): boolean {
+function isKeptCall(one: unknown): one is KeptCall {
   const { call_id: id, key, version } = (one ?? {}) as Partial<KeptCall>;
-  return [id, key, version].every((text) => typeof text === 'string');
+  return [id, key, version].every(isText);
+}
+
+/** The state of a sync: read, and kept; and the calls that it has sent before: found, and taken back. */
+export function syncRoutes({ store }: { store: Store }): Route[] {
+  const { revision } = syncStateSchema.properties;
+  return [
+    defineRoute({
+      method: 'GET',
+      path,
+      permission: 'ingest',
+      query: queryOf({ source }),
+      answer: dataAnswer(syncStateSchema),
+      handler: ({ query, asker }) => findSyncState(store, asker.tenantId, query.source),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path,
+      permission: 'ingest',
+      body: bodyOf(keepParams),
+      answer: dataAnswer(closed({ revision })),
+      faults: [...sendingFaults, 409],
+      handler: async ({ body: { source, ...next }, asker }) => {
+        const kept = await keepSyncState(store, asker.tenantId, source, next);
+        return { revision: kept.revision };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: callsPath,
+      permission: 'ingest',
+      body: listOf('ids', Type.String(), isText),
+      answer: listAnswer(keptCallSchema),
+      handler: ({ body: { list: ids, ...period }, asker }) => findKeptCalls(store, asker.tenantId, { ids, ...period }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: `${callsPath}/drop`,
+      permission: 'ingest',
+      body: listOf('calls', keptCallSchema, isKeptCall),
+      answer: dataAnswer(closed({ dropped: amount() })),
+      handler: async ({ body: { list: calls, ...period }, asker }) => ({
+        dropped: await dropKeptCalls(store, asker.tenantId, { calls, ...period }),
+      }),
+    }),
+  ];
 }

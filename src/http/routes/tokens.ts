@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+/** Tokens: of the asker's tenant, for admins; of any tenant, for whoever holds the server's local key. */
+import type { ChangeLog } from '../../access/change-log.ts';
 import { type Principal, roles } from '../../access/roles.ts';
-import { madeTokenSchema, type TokenRecord, tokenSchema } from '../../access/tokens.ts';
-import { count, duration, id, oneOf, type RawParams, readParams } from '../../engine/params.ts';
+import { madeTokenSchema, type TokenRecord, type Tokens, tokenSchema } from '../../access/tokens.ts';
+import { count, duration, id, oneOf } from '../../engine/params.ts';
 import type { FieldErrors } from '../../errors.ts';
 import { NotFound } from '../../errors.ts';
-import { answersWith, sendingFaults, toData, toDataList } from '../answers/answers.ts';
-import { toBodySchema, toQuerySchema } from '../asked.ts';
-import { readBodyParams } from '../bodies/body-params.ts';
-import { type Context, principalOf } from '../context.ts';
+import { sendingFaults } from '../answers/answers.ts';
+import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { bodyOf, queryOf } from '../asked/input.ts';
+import { defineRoute, type Route } from '../route.ts';
 
+const path = '/api/telesales/tokens';
 const tags = ['Tokens'];
 
 const newToken = {
@@ -18,75 +20,89 @@ const newToken = {
   expires: duration('How long it lives, such as 90d or 12h; for ever when not given'),
 };
 
-/** How many tokens a list shows when nobody says otherwise. */
-export const defaultTokens = 1000;
-
-/** How much of a list of tokens is asked for. */
-export const tokenListParams = {
-  limit: count(`At most so many: first those that are good (default ${defaultTokens})`, 1, 10_000),
+const usualLimit = 1000;
+const listParams = {
+  limit: count(`At most so many: first those that are good (default ${usualLimit})`, 1, 10_000),
 };
 
-/** Tokens of the asker's tenant: list, create, revoke. For admins. */
-export function serveTokens(app: FastifyInstance, context: Context): void {
-  const { tokens, stamp, changeLog } = context;
-  const reading = () => ({ now: context.now() });
-  app.get('/api/telesales/tokens', {
-    schema: {
-      tags,
-      operationId: 'tokens',
-      summary: 'Tokens of the tenant, in the order of their ids',
-      description: 'Those that are good, and the newest of those that ended.',
-      querystring: toQuerySchema(tokenListParams),
-      response: answersWith(toDataList(tokenSchema)),
-    },
-    config: { permission: 'tokens' },
-    handler: async (request) => {
-      const { limit = defaultTokens } = readParams(tokenListParams, request.query as RawParams, reading());
-      return { data: await tokens.list(principalOf(request).tenantId, limit, request.gone) };
-    },
-  });
-  app.post('/api/telesales/tokens', {
-    schema: {
-      tags,
-      operationId: 'make-token',
-      summary: 'Make a token; it is told here, once',
-      body: toBodySchema(newToken),
-      response: answersWith(toData(madeTokenSchema), [...sendingFaults, 409], 201),
-    },
-    config: { permission: 'tokens' },
-    handler: async (request, reply) => {
-      const { role, team_id, agent_id, expires } = readBodyParams(newToken, request.body, reading(), checkToken);
-      const who = principalOf(request);
-      const created = await tokens.create({
-        tenantId: who.tenantId,
-        role: role ?? 'read_only',
-        teamId: team_id,
-        agentId: agent_id,
-        expiresAt: expires === undefined ? undefined : stamp() + expires,
-      });
-      const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
-      await changeLog.add(who, { tenantId, action: 'token.created', details });
-      return reply.code(201).send({ data: { ...created.record, token: created.token } });
-    },
-  });
-  app.delete('/api/telesales/tokens/:id', {
-    schema: {
-      tags,
-      operationId: 'end-token',
-      summary: 'End a token, at once',
-      response: answersWith(toData(tokenSchema)),
-    },
-    config: { permission: 'tokens' },
-    handler: async (request) => {
-      const who = principalOf(request);
-      return { data: await endToken(context, who, who.tenantId, readTokenId(request)) };
-    },
-  });
+/** What tokens are made and ended with. */
+export interface TokenServices {
+  tokens: Tokens;
+  changeLog: ChangeLog;
+  stamp: () => number;
 }
 
-/** Ends a token of a tenant (of any with 0), and writes down who did. */
-export async function endToken(
-  { tokens, changeLog }: Context,
+/** List, make and end tokens. */
+export function tokenRoutes(services: TokenServices): Route[] {
+  const { tokens, changeLog, stamp } = services;
+  return [
+    defineRoute({
+      method: 'GET',
+      path,
+      permission: 'tokens',
+      about: {
+        tags,
+        operationId: 'tokens',
+        summary: 'Tokens of the tenant, in the order of their ids',
+        description: 'Those that are good, and the newest of those that ended.',
+      },
+      query: queryOf(listParams),
+      answer: listAnswer(tokenSchema),
+      handler: ({ query: { limit = usualLimit }, asker }) => tokens.list(asker.tenantId, limit, asker.gone),
+    }),
+    defineRoute({
+      method: 'POST',
+      path,
+      permission: 'tokens',
+      about: { tags, operationId: 'make-token', summary: 'Make a token; it is told here, once' },
+      body: bodyOf(newToken, checkToken),
+      answer: dataAnswer(madeTokenSchema, 201),
+      faults: [...sendingFaults, 409],
+      handler: async ({ body: { role, team_id, agent_id, expires }, asker }) => {
+        const created = await tokens.create({
+          tenantId: asker.tenantId,
+          role,
+          teamId: team_id,
+          agentId: agent_id,
+          expiresAt: expires === undefined ? undefined : stamp() + expires,
+        });
+        const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
+        await changeLog.add(asker.principal, { tenantId, action: 'token.created', details });
+        return { ...created.record, token: created.token };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: `${path}/:id`,
+      permission: 'tokens',
+      about: { tags, operationId: 'end-token', summary: 'End a token, at once' },
+      answer: dataAnswer(tokenSchema),
+      handler: ({ path: { id }, asker: { principal, tenantId } }) =>
+        endToken(services, principal, tenantId, readTokenId(id)),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/operator/tokens',
+      permission: 'operate',
+      query: queryOf(listParams),
+      answer: listAnswer(tokenSchema),
+      handler: ({ query: { limit = usualLimit } }) => tokens.list(everyTenant, limit),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/api/operator/tokens/:id',
+      permission: 'operate',
+      answer: dataAnswer(tokenSchema),
+      handler: ({ path: { id }, asker }) => endToken(services, asker.principal, everyTenant, readTokenId(id)),
+    }),
+  ];
+}
+
+const everyTenant = 0;
+
+/** Ends a token, and writes down who did. */
+async function endToken(
+  { tokens, changeLog }: TokenServices,
   who: Principal,
   tenantId: number,
   tokenId: number,
@@ -96,9 +112,7 @@ export async function endToken(
   return ended;
 }
 
-/** The token that a path names. Throws NotFound for what can't be one. */
-export function readTokenId({ params }: FastifyRequest): number {
-  const { id } = params as { id: string };
+function readTokenId(id: string): number {
   if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
   return Number(id);
 }

@@ -1,16 +1,20 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+/** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
 import { Type } from 'typebox';
-import { count, type Param, type RawParams, readParams } from '../../engine/params.ts';
+import { count, type Param, type ParamValues } from '../../engine/params.ts';
 import { type FieldErrors, NotFound, WebhookGone } from '../../errors.ts';
 import { type AlertKind, alertKinds, alertSchema, eventIdOf, listAlerts, recordEvents } from '../../monitor/events.ts';
 import { closed, uuidText, word } from '../../shapes.ts';
+import type { Store } from '../../store/store.ts';
 import { type AddressRule, addressOf } from '../../webhooks/addresses.ts';
 import { deliverySchema, listDeliveries } from '../../webhooks/deliveries.ts';
-import { madeWebhookSchema, webhookSchema } from '../../webhooks/registry.ts';
-import { answersWith, askingFaults, sendingFaults, toData, toDataList } from '../answers/answers.ts';
-import { toBodySchema, toQuerySchema } from '../asked.ts';
-import { readBodyParams } from '../bodies/body-params.ts';
-import { type Context, principalOf, storeOf } from '../context.ts';
+import { madeWebhookSchema, type Webhooks, webhookSchema } from '../../webhooks/registry.ts';
+import type { Sender } from '../../webhooks/sender.ts';
+import { askingFaults, sendingFaults } from '../answers/answers.ts';
+import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { readBodyParams } from '../asked/body-params.ts';
+import { type Input, queryOf } from '../asked/input.ts';
+import { toBodySchema } from '../asked/params-schema.ts';
+import { defineRoute, type Route } from '../route.ts';
 
 const tags = ['Alerts'];
 const path = '/api/telesales/webhooks';
@@ -52,108 +56,114 @@ const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
   },
 });
 
-/** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
-export function serveWebhooks(app: FastifyInstance, context: Context): void {
-  const { store, webhooks, sender, now } = context;
-  const config = { permission: 'webhooks' as const };
-  const newWebhook = { url: urlParam(context.addressRule), events: eventsParam };
-  const reading = () => ({ now: now() });
-
-  app.get(path, {
-    schema: {
-      tags,
-      operationId: 'webhooks',
-      summary: 'Webhooks of the tenant',
-      response: answersWith(toDataList(webhookSchema)),
-    },
-    config,
-    handler: async (request) => ({ data: await webhooks.list(principalOf(request).tenantId) }),
-  });
-  app.post(path, {
-    schema: {
-      tags,
-      operationId: 'make-webhook',
-      summary: 'Have alerts posted to an address; its secret is told here, once',
-      body: toBodySchema(newWebhook),
-      response: answersWith(toData(madeWebhookSchema), [...sendingFaults, 409], 201),
-    },
-    config,
-    handler: async (request, reply) => {
+/** A webhook that is asked for, at an address that the rule allows. */
+function newWebhook(rule: AddressRule) {
+  const params = { url: urlParam(rule), events: eventsParam };
+  return {
+    schema: toBodySchema(params),
+    read(body, context) {
       // A list that is given and empty is no wish to hear of everything.
-      const { events: wished } = (request.body ?? {}) as { events?: unknown };
+      const { events: wished } = (body ?? {}) as { events?: unknown };
       const isEmpty = Array.isArray(wished) && wished.length === 0;
       const check = (_values: unknown, errors: FieldErrors) => {
         if (isEmpty) errors.events ??= [`The events must be some of ${alertKinds.join(', ')}.`];
       };
-      const { url = '', events } = readBodyParams(newWebhook, request.body, reading(), check);
-      return reply.code(201).send({ data: await webhooks.create(principalOf(request).tenantId, { url, events }) });
+      return readBodyParams(params, body, context, check);
     },
-  });
-  app.delete(`${path}/:id`, {
-    schema: {
-      tags,
-      operationId: 'end-webhook',
-      summary: 'End a webhook, at once',
-      response: answersWith(toData(webhookSchema)),
-    },
-    config,
-    handler: async (request) => ({ data: await webhooks.remove(principalOf(request).tenantId, readId(request)) }),
-  });
-  app.post(`${path}/:id/test`, {
-    schema: {
-      tags,
-      operationId: 'test-webhook',
-      summary: 'Send it a test event',
-      description: 'Signed and tried again as any other; its deliveries show what became of it.',
-      response: answersWith(toData(closed({ event_id: uuidText() })), [...askingFaults, 409]),
-    },
-    config,
-    handler: async (request) => {
-      const { tenantId } = principalOf(request);
-      const found = await webhooks.find(tenantId, readId(request));
-      if (found.gone_at !== null) throw new WebhookGone(found.webhook_id);
-      const at = context.stamp();
-      const subject = String(found.webhook_id);
-      const event = { tenantId, kind: 'webhook.test' as const, subject, at, details: { webhook_id: found.webhook_id } };
-      await recordEvents(store, [event], { now: at, underMark: 0 });
-      sender.wake();
-      return { data: { event_id: eventIdOf(event) } };
-    },
-  });
-  app.get(`${path}/:id/deliveries`, {
-    schema: {
-      tags,
-      operationId: 'webhook-deliveries',
-      summary: 'What it was told, or is still to be told',
-      querystring: toQuerySchema(limitParams),
-      response: answersWith(toDataList(deliverySchema)),
-    },
-    config,
-    handler: async (request) => {
-      const { tenantId } = principalOf(request);
-      const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
-      const { webhook_id: webhookId } = await webhooks.find(tenantId, readId(request));
-      return { data: await listDeliveries(storeOf(context, request), { tenantId, webhookId, limit }) };
-    },
-  });
-  app.get('/api/telesales/alerts', {
-    schema: {
-      tags,
-      operationId: 'alerts',
-      summary: 'Alerts of the tenant, told to somebody or not',
-      querystring: toQuerySchema(limitParams),
-      response: answersWith(toDataList(alertSchema)),
-    },
-    config,
-    handler: async (request) => {
-      const { limit = 100 } = readParams(limitParams, request.query as RawParams, reading());
-      return { data: await listAlerts(storeOf(context, request), principalOf(request).tenantId, limit) };
-    },
-  });
+  } satisfies Input<unknown, ParamValues<typeof params>>;
 }
 
-function readId(request: FastifyRequest): number {
-  const { id } = request.params as { id: string };
+/** What webhooks are registered and tried with. */
+export interface WebhookServices {
+  store: Store;
+  webhooks: Webhooks;
+  addressRule: AddressRule;
+  sender: Sender;
+  stamp: () => number;
+}
+
+/** List, make, end and try webhooks; what they were told; and all alerts. */
+export function webhookRoutes({ store, webhooks, addressRule, sender, stamp }: WebhookServices): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path,
+      permission: 'webhooks',
+      about: { tags, operationId: 'webhooks', summary: 'Webhooks of the tenant' },
+      answer: listAnswer(webhookSchema),
+      handler: ({ asker }) => webhooks.list(asker.tenantId),
+    }),
+    defineRoute({
+      method: 'POST',
+      path,
+      permission: 'webhooks',
+      about: {
+        tags,
+        operationId: 'make-webhook',
+        summary: 'Have alerts posted to an address; its secret is told here, once',
+      },
+      body: newWebhook(addressRule),
+      answer: dataAnswer(madeWebhookSchema, 201),
+      faults: [...sendingFaults, 409],
+      handler: ({ body, asker }) => webhooks.create(asker.tenantId, body),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: `${path}/:id`,
+      permission: 'webhooks',
+      about: { tags, operationId: 'end-webhook', summary: 'End a webhook, at once' },
+      answer: dataAnswer(webhookSchema),
+      handler: ({ path: { id }, asker }) => webhooks.remove(asker.tenantId, readId(id)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: `${path}/:id/test`,
+      permission: 'webhooks',
+      about: {
+        tags,
+        operationId: 'test-webhook',
+        summary: 'Send it a test event',
+        description: 'Signed and tried again as any other; its deliveries show what became of it.',
+      },
+      answer: dataAnswer(closed({ event_id: uuidText() })),
+      faults: [...askingFaults, 409],
+      handler: async ({ path: { id }, asker: { tenantId } }) => {
+        const found = await webhooks.find(tenantId, readId(id));
+        if (found.gone_at !== null) throw new WebhookGone(found.webhook_id);
+        const at = stamp();
+        const subject = String(found.webhook_id);
+        const details = { webhook_id: found.webhook_id };
+        const event = { tenantId, kind: 'webhook.test' as const, subject, at, details };
+        await recordEvents(store, [event], { now: at, underMark: 0 });
+        sender.wake();
+        return { event_id: eventIdOf(event) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: `${path}/:id/deliveries`,
+      permission: 'webhooks',
+      about: { tags, operationId: 'webhook-deliveries', summary: 'What it was told, or is still to be told' },
+      query: queryOf(limitParams),
+      answer: listAnswer(deliverySchema),
+      handler: async ({ path: { id }, query: { limit = 100 }, asker: { store, tenantId } }) => {
+        const { webhook_id: webhookId } = await webhooks.find(tenantId, readId(id));
+        return listDeliveries(store, { tenantId, webhookId, limit });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/telesales/alerts',
+      permission: 'webhooks',
+      about: { tags, operationId: 'alerts', summary: 'Alerts of the tenant, told to somebody or not' },
+      query: queryOf(limitParams),
+      answer: listAnswer(alertSchema),
+      handler: ({ query: { limit = 100 }, asker: { store, tenantId } }) => listAlerts(store, tenantId, limit),
+    }),
+  ];
+}
+
+function readId(id: string): number {
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new NotFound(`There is no webhook ${JSON.stringify(id)}.`);
   return Number(id);
 }

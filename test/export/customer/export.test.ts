@@ -5,7 +5,7 @@ import { buildApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { openCustomerLayouts } from '../../../src/export/customer/layouts.ts';
 import { reports } from '../../../src/reports/index.ts';
-import { call, localKey, openTestStore, reportUrl } from '../../http/app.ts';
+import { dial, localKey, openTestStore, reportUrl } from '../../http/app.ts';
 import { examples } from './package-directory.ts';
 
 const senVang = 101;
@@ -37,9 +37,9 @@ beforeAll(async () => {
   };
   for (const tenant of [senVang, somebodyElse]) {
     const rows = [
-      call({ agent_id: 25, outcome: 'answered', talk_sec: 90, is_conversion: true }),
-      call({ agent_id: 25 }),
-      call({ agent_id: 26 }),
+      dial({ agent_id: 25, outcome: 'answered', talk_sec: 90, is_conversion: true }),
+      dial({ agent_id: 25 }),
+      dial({ agent_id: 26 }),
     ];
     await app.inject({
       method: 'POST',

@@ -1,3 +1,4 @@
+/** Objects that many watch: each is measured once for all of them, and they are told when it changes. */
 import { TooManyStreams } from '../../errors.ts';
 import type { Arrivals } from '../../ingest/arrivals.ts';
 

@@ -1,3 +1,4 @@
+/** Parameters in a JSON body, read as those of a query string are. */
 import {
   type Params,
   type ParamValues,
@@ -16,7 +17,7 @@ export function readBodyParams<P extends Params>(
   declared: P,
   body: unknown,
   context: ReadContext,
-  check?: (values: ParamValues<P>, errors: FieldErrors) => void,
+  check?: (values: Partial<ParamValues<P>>, errors: FieldErrors) => void,
 ): ParamValues<P> {
   if (Array.isArray(body) || !(typeof body === 'object' || body === undefined)) {
     throw new InvalidParams({ body: ['The body must be a JSON object.'] });

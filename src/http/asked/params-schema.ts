@@ -1,5 +1,6 @@
+/** Parameters as the JSON schemas that OpenAPI says of them. */
 import { type TObject, type TSchema, Type } from 'typebox';
-import { type Param, type Params, toQueryName } from '../engine/params.ts';
+import { type Param, type Params, toQueryName } from '../../engine/params.ts';
 
 /** Parameters as the JSON schema of a query string. */
 export function toQuerySchema(params: Params): TObject {

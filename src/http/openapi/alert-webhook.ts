@@ -1,3 +1,4 @@
+/** Alerts as they are posted to webhooks: the one request that this server makes, and what it expects. */
 import { Type } from 'typebox';
 import { uuidText } from '../../shapes.ts';
 import { postedSchema } from '../../webhooks/posted.ts';

@@ -1,0 +1,79 @@
+/** Rows out for good: a window of calls, or a lead that is to be forgotten. */
+import type { ChangeLog } from '../../access/change-log.ts';
+import { id, moment, oneOf } from '../../engine/params.ts';
+import { toWindow } from '../../engine/window.ts';
+import { type FieldErrors, InvalidParams } from '../../errors.ts';
+import { FairQueue } from '../../store/fair-queue.ts';
+import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../../store/purge.ts';
+import { type Store, storeFor } from '../../store/store.ts';
+import { dataAnswer } from '../answers/kinds.ts';
+import { bodyOf } from '../asked/input.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+const purgeParams = {
+  table: oneOf('The table', ['calls']),
+  from: moment('Start'),
+  to: moment('End'),
+  campaign: id('Only this campaign'),
+  lead: id('This lead'),
+};
+
+/** The purge, which is written down. */
+export function purgeRoutes({ store, changeLog }: { store: Store; changeLog: ChangeLog }): Route[] {
+  // Each rewrites what it removes from, and lists it first.
+  const purges = new FairQueue([undefined, undefined], { share: 1, waiting: 8 });
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/api/telesales/purge',
+      permission: 'purge',
+      body: bodyOf(purgeParams, checkPurge),
+      answer: dataAnswer(purgedSchema),
+      handler: async ({ body, asker: { principal, tenantId, gone } }) => {
+        const { giveBack } = await purges.take({ tenantId, signal: gone });
+        const removed = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, body).finally(giveBack);
+        const details = { ...toPurgeDetails(body), ...removed };
+        await changeLog.add(principal, { tenantId, action: 'purge.done', details });
+        return removed;
+      },
+    }),
+  ];
+}
+
+async function purge(store: Store, tenantId: number, asked: AskedPurge): Promise<Purged> {
+  if (asked.lead !== undefined) return purgeLead(store, { tenantId, leadId: asked.lead });
+  const window = purgeWindow(asked, {});
+  if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
+  return purgeCalls(store, { tenantId, ...window, campaignId: asked.campaign });
+}
+
+/** What was to go, as it is written down. Which lead it was is not: it is to be forgotten. */
+function toPurgeDetails(asked: AskedPurge): Record<string, unknown> {
+  if (asked.lead !== undefined) return { of: 'lead' };
+  const { from, to } = purgeWindow(asked, {}) ?? { from: 0, to: 0 };
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { of: 'window', from: iso(from), to: iso(to), campaign_id: asked.campaign ?? null };
+}
+
+interface AskedPurge {
+  table?: string | undefined;
+  from?: Parameters<typeof toWindow>[0];
+  to?: Parameters<typeof toWindow>[1];
+  campaign?: number | undefined;
+  lead?: number | undefined;
+}
+
+function checkPurge(asked: AskedPurge, errors: FieldErrors): void {
+  if (asked.lead !== undefined) {
+    if (asked.table || asked.from || asked.to) errors.lead = ['A lead is purged as a whole: give --lead alone.'];
+    return;
+  }
+  if (!asked.table) errors.table ??= ['Give --table calls with --from and --to, or --lead ID.'];
+  if (!asked.from) errors.from ??= ['The from field is required.'];
+  if (!asked.to) errors.to ??= ['The to field is required.'];
+  purgeWindow(asked, errors);
+}
+
+function purgeWindow(asked: AskedPurge, errors: FieldErrors) {
+  return toWindow(asked.from, asked.to, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] });
+}
