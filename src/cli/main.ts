@@ -15,7 +15,7 @@ import { addSync } from './commands/sync.ts';
 import { addTenant } from './commands/tenant.ts';
 import { addToken } from './commands/token.ts';
 import { toLines } from './show/faults.ts';
-import { printError } from './show/output.ts';
+import { printError } from './show/print.ts';
 import { toPrintable } from './show/table.ts';
 
 const program = new Command('dialtally')

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Manifest } from '../../backup/manifest.ts';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import { through, withExamples, withLocalDoor } from '../command.ts';
 import type { Door, DoorOptions } from '../server/door.ts';
 import { askProgress } from '../server/request.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { grouped, openProgress } from '../show/progress.ts';
 
 /** `dialtally backup`: writes every row into a directory, while the server runs. */
@@ -29,9 +29,7 @@ export function addBackup(program: Command): void {
 
 async function backup(directory: string, options: DoorOptions): Promise<void> {
   if (options.url !== undefined) {
-    throw new InvalidParams({
-      url: ['A backup is written on the machine of the server. Run it there, without --url and --token.'],
-    });
+    throw new BadOptions('A backup is written on the machine of the server. Run it there, without --url and --token.');
   }
   const startedAt = Date.now();
   const manifest = await through(options, (door) => askBackup(door, resolve(directory)), { mustExist: true });

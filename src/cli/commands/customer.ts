@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Fault } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import type { Report } from '../../engine/report.ts';
-import { InvalidParams, NotFound } from '../../errors.ts';
+import { BadOptions, NotFound } from '../../errors.ts';
 import { toCsv, toText } from '../../export/csv.ts';
 import { readCustomers, toLayouts } from '../../export/customer/layouts.ts';
 import type { Customer } from '../../export/customer/read.ts';
@@ -13,7 +13,8 @@ import type { Layout } from '../../export/layout.ts';
 import { toXlsx } from '../../export/xlsx.ts';
 import { reports } from '../../reports/index.ts';
 import { withExamples } from '../command.ts';
-import { assertPrintable, formatFor, print, printError, writeAnswer } from '../show/output.ts';
+import { assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { print, printError } from '../show/print.ts';
 import { alignOf } from '../show/report-text.ts';
 import { toPrintable, toTable } from '../show/table.ts';
 
@@ -74,7 +75,7 @@ async function previewReport(directory: string, options: PreviewOptions): Promis
   const report = findReport(options.report);
   const { out } = options;
   const format = formatFor(options.format, out);
-  if (format === 'json') throw new InvalidParams({ out: ['A preview is a table, csv or xlsx: JSON has no layout.'] });
+  if (format === 'json') throw new BadOptions('--out: A preview is a table, csv or xlsx: JSON has no layout.');
   assertPrintable(format, out);
   const { customers, faults } = await readCustomers([directory], reports);
   const [customer] = customers;

@@ -3,7 +3,7 @@ import { demoDefaults } from '../../demo/generator.ts';
 import { readWholeNumber, through, withDoor, withExamples } from '../command.ts';
 import { type DemoRequest, makeDemo } from '../files/demo-tenant.ts';
 import type { DoorOptions } from '../server/door.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { grouped } from '../show/progress.ts';
 
 type DemoOptions = DoorOptions & Omit<DemoRequest, 'now'>;

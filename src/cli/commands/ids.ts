@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import { type FieldErrors, InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
 import { type NameKind, nameKinds } from '../../ingest/names.ts';
 import { through, withDoor, withExamples, withTenant } from '../command.ts';
 import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
 interface IdsOptions extends DoorOptions {
@@ -46,24 +46,20 @@ export function addIds(program: Command): void {
 
 /** An option that would be passed over here might be the one that the answer depends on. */
 function assertTogether({ phone, kind, country, dialPrefix }: IdsOptions): void {
-  const errors: FieldErrors = {};
-  if (phone && kind) errors.kind = ['--kind is for the list of names. Leave it out with --phone.'];
-  for (const [field, option, given] of [
-    ['country_code', '--country', country],
-    ['dial_prefix', '--dial-prefix', dialPrefix],
-  ] as const) {
+  const faults = phone && kind ? ['--kind is for the list of names. Leave it out with --phone.'] : [];
+  for (const [option, given] of Object.entries({ '--country': country, '--dial-prefix': dialPrefix })) {
     if (given === undefined) continue;
-    if (!phone) errors[field] = [`${option} goes with --phone.`];
-    else if (given.trim() === '') errors[field] = [`${option} is empty. Fill it, or leave it out.`];
+    if (!phone) faults.push(`${option} goes with --phone.`);
+    else if (given.trim() === '') faults.push(`${option} is empty. Fill it, or leave it out.`);
   }
-  if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
+  if (faults.length > 0) throw new BadOptions(...faults);
 }
 
 /** The number comes on standard input: an option would stay in the shell's history. */
 async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOptions): Promise<void> {
   const phone = (await text(process.stdin)).trim();
   if (/[\r\n]/.test(phone)) {
-    throw new InvalidParams({ phone: ['--phone reads one number at a time, and there is more than one line.'] });
+    throw new BadOptions('--phone reads one number at a time, and there is more than one line.');
   }
   const { lead_id } = await through(
     options,

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { ListedTenant } from '../../access/tenants.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError } from '../../errors.ts';
 import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { chooseFiles, findFiles, type TableFile } from '../files/files.ts';
-import { sendTableFile } from '../files/intake.ts';
-import { sendMappedFile } from '../files/mapped-intake.ts';
+import { chooseFiles, findFiles, type TableFile } from '../files/find-files.ts';
+import { sendMappedFile } from '../files/send-mapped-file.ts';
+import { sendTableFile } from '../files/send-table-file.ts';
 import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { type MappedResult, toMappedReport } from '../show/mapped-reconciliation.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { type FileResult, toReport } from '../show/reconciliation.ts';
 import { readGood } from './mapping.ts';
@@ -64,7 +64,7 @@ async function importPaths(paths: string[], options: ImportOptions): Promise<voi
 
 async function importByMapping(paths: string[], mappingPath: string, options: ImportOptions): Promise<void> {
   if (options.table !== undefined) {
-    throw new InvalidParams({ table: ['The mapping says which table it is. Leave --table out.'] });
+    throw new BadOptions('The mapping says which table it is. Leave --table out.');
   }
   const mapping = await readGood(mappingPath);
   if (!mapping) return;

@@ -6,9 +6,9 @@ import type { Mapping, Merge } from '../../mapping/mapping.ts';
 import { asList } from '../../mapping/named-columns.ts';
 import { openRecordSource } from '../../mapping/source.ts';
 import { readWholeNumber, withExamples } from '../command.ts';
-import { assertFile } from '../files/files.ts';
+import { assertFile } from '../files/find-files.ts';
 import { openMapping } from '../files/mapping-file.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { toPrintable, toTable } from '../show/table.ts';
 
 /** `dialtally mapping`: checks a mapping and shows what it makes of a file. */

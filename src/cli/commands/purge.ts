@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import type { Purged } from '../../store/purge.ts';
 import { through, withDoor, withExamples, withTenant } from '../command.ts';
 import { type DoorOptions, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 
 interface PurgeOptions extends DoorOptions {
   tenant?: number;
@@ -49,7 +49,7 @@ async function purge({ tenant: asked, yes, dataDir, url, token, tokenFile, ...wh
     async (door) => {
       const tenant = await tenantAt(door, asked);
       if (!yes && !process.stdin.isTTY)
-        throw new InvalidParams({ yes: ['Nobody can be asked here whether to remove rows for good: add --yes.'] });
+        throw new BadOptions('Nobody can be asked here whether to remove rows for good: add --yes.');
       if (!yes && !(await isSure(tenant, what))) {
         printError('Nothing was removed.\n');
         process.exitCode = 1;

@@ -3,10 +3,10 @@ import type { Param } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { reports } from '../../reports/index.ts';
 import { through, withDoor, withExamples, withTenant } from '../command.ts';
+import { assertPrintable, type FileFormat, formatFor, writeAnswer } from '../files/answer-file.ts';
 import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
 import { toOptionName } from '../show/faults.ts';
-import { assertPrintable, type FileFormat, formatFor, writeAnswer } from '../show/output.ts';
 import { reportText } from '../show/report-text.ts';
 
 interface ReportOptions extends DoorOptions {

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { DialtallyError } from '../../errors.ts';
 import { readPort, withExamples } from '../command.ts';
 import { newKey, toConfig } from '../server/door.ts';
-import { type LocalServer, startServer } from '../server/server.ts';
+import { type LocalServer, startServer } from '../server/own-server.ts';
 import { findServer, removeServerFile, writeServerFile } from '../server/server-file.ts';
-import { printError } from '../show/output.ts';
+import { printError } from '../show/print.ts';
 import { welcome } from '../show/welcome.ts';
 
 interface ServeOptions {

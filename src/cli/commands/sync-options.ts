@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { type Overrides, readOverrideKey } from '../../dialers/vicidial/outcome.ts';
 import type { SyncOptions } from '../../dialers/vicidial/sync.ts';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import { outcomes } from '../../tables.ts';
-import { readGiven } from '../files/files.ts';
+import { readGiven } from '../files/find-files.ts';
 import { readMapFile } from '../files/map-file.ts';
 
 /** The password that a file holds. */
@@ -26,11 +26,9 @@ export async function readStatusMapping({
     const outcome = outcomes.find((one) => one === word.trim());
     const key = readOverrideKey(name);
     if (!outcome || !key) {
-      throw new InvalidParams({
-        map: [
-          `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
-        ],
-      });
+      throw new BadOptions(
+        `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
+      );
     }
     overrides.set(key, outcome);
   }

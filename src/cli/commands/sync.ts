@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander';
 import { openVicidial, type VicidialDatabase } from '../../dialers/vicidial/source.ts';
 import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../../dialers/vicidial/sync.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from '../command.ts';
 import { takeInExports } from '../files/sync-export.ts';
 import { openTarget, withFiles } from '../files/sync-target.ts';
 import { type DoorOptions, tenantAt, toConfig } from '../server/door.ts';
 import { toLines } from '../show/faults.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
 import { readPassword, readSince, readSpan, readStatusMapping } from './sync-options.ts';
@@ -95,12 +95,11 @@ export function addSync(program: Command): void {
 async function run(options: Options): Promise<void> {
   if (options.export) return takeInExports(options.export, options);
   const address = options.source ?? toConfig(options).syncSource;
-  if (!address)
-    throw new InvalidParams({ source: ['Name the database: --source mysql://user@host/asterisk, or SYNC_SOURCE.'] });
+  if (!address) throw new BadOptions('Name the database: --source mysql://user@host/asterisk, or SYNC_SOURCE.');
   // What can be known before is said before anybody is connected to.
   if (options.sourceTimezone !== undefined) assertKnownZone(options.sourceTimezone);
   if (options.tenant === undefined && options.url === undefined)
-    throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
+    throw new InvalidParams([{ id: 'no_tenant', field: 'tenant' }]);
   const password = options.passwordFile === undefined ? undefined : await readPassword(options.passwordFile);
   const mapped = await readStatusMapping(options);
   const stopping = new AbortController();

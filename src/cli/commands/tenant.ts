@@ -3,7 +3,7 @@ import type { Tenant } from '../../access/tenants.ts';
 import { readWholeNumber, through, withDoor, withExamples } from '../command.ts';
 import type { DoorOptions } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { toPrintable, toTable } from '../show/table.ts';
 
 interface SetOptions extends DoorOptions {

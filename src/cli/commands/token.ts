@@ -4,7 +4,7 @@ import type { TokenRecord } from '../../access/tokens.ts';
 import { readWholeNumber, through, withDoor, withExamples, withTenant } from '../command.ts';
 import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
 interface TokenOptions extends DoorOptions {

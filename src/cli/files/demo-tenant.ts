@@ -8,7 +8,7 @@ import { type Door, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { openProgress } from '../show/progress.ts';
 import { writeDemoFiles } from './demo-files.ts';
-import { sendTableFile } from './intake.ts';
+import { sendTableFile } from './send-table-file.ts';
 
 /** Which demo to make; what is left open is as before, or as usual. */
 export interface DemoRequest {

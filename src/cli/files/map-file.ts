@@ -3,7 +3,7 @@ import { parseDocument } from '../../document/parse.ts';
 import { DialtallyError } from '../../errors.ts';
 import { fieldKinds } from '../../ingest/kinds.ts';
 import { outcomes, type TableColumn, tables } from '../../tables.ts';
-import { readGiven } from './files.ts';
+import { readGiven } from './find-files.ts';
 
 /** What a tenant decided about statuses and campaigns, as its file has it. */
 export interface MapFile {

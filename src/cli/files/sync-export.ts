@@ -2,16 +2,16 @@ import { basename } from 'node:path';
 import { ingestExport } from '../../dialers/vicidial/export-file.ts';
 import { openText } from '../../dialers/vicidial/export-text.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError } from '../../errors.ts';
 import { assertText } from '../../ingest/layout.ts';
 import { findZone } from '../../zones.ts';
 import { through } from '../command.ts';
 import { readStatusMapping } from '../commands/sync-options.ts';
 import { type DoorOptions, tenantAt } from '../server/door.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { toExportReport } from '../show/sync-report.ts';
-import { assertFile } from './files.ts';
+import { assertFile } from './find-files.ts';
 import { openTarget, withFiles } from './sync-target.ts';
 
 interface Options extends DoorOptions {
@@ -29,11 +29,9 @@ interface Options extends DoorOptions {
 export async function takeInExports(paths: readonly string[], options: Options): Promise<void> {
   const { sourceTimezone: zone, source, every, encoding, credit } = options;
   if (source !== undefined || every !== undefined)
-    throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
+    throw new BadOptions('--export reads files: leave --source and --every out.');
   if (!zone || !findZone(zone)) {
-    throw new InvalidParams({
-      source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
-    });
+    throw new BadOptions('An export has wall clocks alone. Name their zone: --source-timezone America/New_York');
   }
   openText(encoding);
   for (const path of paths) await assertExport(path);

@@ -7,7 +7,7 @@ import type { NamedId } from '../../ingest/named-id.ts';
 import type { NameKind } from '../../ingest/names.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { sendTableFile } from './intake.ts';
+import { sendTableFile } from './send-table-file.ts';
 
 const path = '/api/telesales/sync-state';
 const silent = { show: () => {}, clear: () => {} };

@@ -1,5 +1,5 @@
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
-import type { NamedFile } from '../files/files.ts';
+import type { NamedFile } from '../files/find-files.ts';
 import { toRefusals, toWhereabouts } from './reconciliation.ts';
 import { toPrintableLines, toTable } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { Reconciliation } from '../../ingest/reconciliation.ts';
 import type { RefusedRow } from '../../ingest/refused.ts';
-import type { TableFile } from '../files/files.ts';
+import type { TableFile } from '../files/find-files.ts';
 import { toPrintable, toTable } from './table.ts';
 
 /** What became of one file: its rows, or why it could not be read. */

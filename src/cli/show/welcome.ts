@@ -3,7 +3,7 @@ import { demoTenant } from '../../demo/generator.ts';
 import { makeDemo } from '../files/demo-tenant.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from './output.ts';
+import { print } from './print.ts';
 import { grouped } from './progress.ts';
 
 /** Makes or tops up the demo tenant of a running server, and prints the way in. */

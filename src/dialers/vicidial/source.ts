@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError } from '../../errors.ts';
 import { assertGranted } from './grants.ts';
 import { readMixed } from './mixed-text.ts';
 import { readColumns } from './source-columns.ts';
@@ -101,15 +101,14 @@ interface Location {
 
 function readAddress(address: string): Location {
   // The address is not repeated in the message: it may hold the password.
-  const bad = new InvalidParams({ source: ['--source must look like mysql://user:password@host:3306/asterisk.'] });
+  const bad = new BadOptions('--source must look like mysql://user:password@host:3306/asterisk.');
   if (!URL.canParse(address)) throw bad;
   const url = new URL(address);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (!/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || !database || database.includes('/')) throw bad;
   // A misspelt option must not leave the connection in clear.
   const unknown = [...url.searchParams.keys()].filter((key) => key !== 'ssl' && key !== 'ca');
-  if (unknown.length > 0)
-    throw new InvalidParams({ source: [`--source has ?${unknown.join(', ?')}, and knows ?ssl and ?ca alone.`] });
+  if (unknown.length > 0) throw new BadOptions(`--source has ?${unknown.join(', ?')}, and knows ?ssl and ?ca alone.`);
   const ca = url.searchParams.get('ca');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -127,7 +126,7 @@ function readCa(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InvalidParams({ source: [`The certificate ${path} can't be read (${(cause as Error).message}).`] });
+    throw new BadOptions(`--source: The certificate ${path} can't be read (${(cause as Error).message}).`);
   }
 }
 

@@ -32,7 +32,7 @@ export async function tellProgress(
     const told = toTold(error);
     if (told.status >= 500) request.log.error({ err: error }, told.message);
     else request.log.info({ code: told.code }, told.message);
-    say({ ...toBody(told), status: told.status });
+    say({ ...toBody(told, request), status: told.status });
   }
   answer.end();
 }

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { spoken } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import type { Entry } from '../../ingest/gate.ts';
 import type { Context } from '../context.ts';
@@ -27,7 +26,7 @@ export function readBodies(app: FastifyInstance, { config, intake }: Context): v
       slowestBytes: config.ingestSlowestBytes,
       entry,
     });
-    if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });
+    if (!isUtf8(bytes)) throw new InvalidParams([{ id: 'not_json_in_utf8', field: 'body' }]);
     entry.hold(bytes.length);
     return bytes.toString('utf8');
   };
@@ -39,8 +38,7 @@ export function readBodies(app: FastifyInstance, { config, intake }: Context): v
       parse(request, text, (error, body) => {
         const field = error === null ? fieldOfHalf(text, body) : undefined;
         if (field === undefined) return done(error, body);
-        const fault = `The ${spoken(field)} must be text: it has half a character in it (a lone surrogate such as \\ud800).`;
-        return done(new InvalidParams({ [field]: [fault] }));
+        return done(new InvalidParams([{ id: 'half_character', field }]));
       });
     read(request).then(toBody, done);
   });

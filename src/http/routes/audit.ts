@@ -4,7 +4,7 @@ import { exportRecordSchema } from '../../access/export-log.ts';
 import { count, moment, type RawParams, readParams } from '../../engine/params.ts';
 import { earliestMs, latestMs } from '../../engine/time.ts';
 import { toWindow } from '../../engine/window.ts';
-import type { FieldErrors } from '../../errors.ts';
+import type { ParamFault } from '../../faults.ts';
 import { answersWith, toDataList } from '../answers/answers.ts';
 import { toQuerySchema } from '../asked.ts';
 import { type Context, principalOf } from '../context.ts';
@@ -29,9 +29,9 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
       params,
       request.query as RawParams,
       reading,
-      (values, errors) => void toSpan(values, errors),
+      (values, faults) => void toSpan(values, faults),
     );
-    return { ...toSpan(asked, {}), limit: asked.limit ?? 100, signal: request.gone };
+    return { ...toSpan(asked, []), limit: asked.limit ?? 100, signal: request.gone };
   };
   app.get('/api/telesales/audit/exports', {
     schema: {
@@ -67,11 +67,11 @@ export function serveAudit(app: FastifyInstance, context: Context): void {
 
 type Asked = { from?: Parameters<typeof toWindow>[0]; to?: Parameters<typeof toWindow>[1] };
 
-/** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `errors`. */
-export function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
+/** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `faults`. */
+export function toSpan({ from, to }: Asked, faults: ParamFault[]): { from: number; to: number } {
   const ever = { from: earliestMs, to: latestMs };
   const [first, last] = [from ?? toMoment(ever.from), to ?? toMoment(ever.to)];
-  return toWindow(first, last, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
+  return toWindow(first, last, 'UTC', faults, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
 }
 
 const toMoment = (ms: number) => ({ kind: 'instant', ms }) as const;

@@ -29,7 +29,7 @@ export function serveBackup(app: FastifyInstance, context: Context): void {
   };
   app.post('/api/operator/backups', { schema, config: { permission: 'operate' } }, async (request, reply) => {
     const { directory = '' } = readBodyParams(backupParams, request.body, { now: now() });
-    if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
+    if (!isAbsolute(directory)) throw new InvalidParams([{ id: 'not_absolute', field: 'directory' }]);
     await tellProgress(request, reply, (say) =>
       backUp(store, {
         directory,

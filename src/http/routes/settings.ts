@@ -56,9 +56,9 @@ export function serveSettings(app: FastifyInstance, { settings, now }: Context):
         changesParams,
         request.query as RawParams,
         { now: now() },
-        (values, errors) => void toSpan(values, errors),
+        (values, faults) => void toSpan(values, faults),
       );
-      const { from, to } = toSpan(asked, {});
+      const { from, to } = toSpan(asked, []);
       const limit = asked.limit ?? 100;
       return {
         data: await settings.changes(principalOf(request).tenantId, { from, to, limit, signal: request.gone }),

@@ -6,8 +6,8 @@ import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { toPace } from '../show/progress.ts';
-import type { NamedFile } from './files.ts';
-import { askPointed, type SendOptions } from './intake.ts';
+import type { NamedFile } from './find-files.ts';
+import { askPointed, type SendOptions } from './send-table-file.ts';
 
 /** Takes a file in by a mapping, through the door. Gives what became of its rows. */
 export async function sendMappedFile(

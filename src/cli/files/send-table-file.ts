@@ -6,7 +6,7 @@ import type { Reconciliation } from '../../ingest/reconciliation.ts';
 import type { Door } from '../server/door.ts';
 import { askData, askProgress } from '../server/request.ts';
 import { type Progress, toPace } from '../show/progress.ts';
-import type { NamedFile, TableFile } from './files.ts';
+import type { NamedFile, TableFile } from './find-files.ts';
 
 /** What taking a file in needs to know beside the file. */
 export interface SendOptions {

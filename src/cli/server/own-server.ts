@@ -14,7 +14,7 @@ import { migrate } from '../../store/migrate.ts';
 import { openStore } from '../../store/open.ts';
 import { makePrivate, makePrivateAlone, writePrivately } from '../../store/private.ts';
 import type { Store } from '../../store/store.ts';
-import { printError } from '../show/output.ts';
+import { printError } from '../show/print.ts';
 import { findHolder } from './holder.ts';
 
 /** A server of this process. */
