@@ -15,11 +15,12 @@ const mayImport: Record<string, readonly string[]> = {
   monitor: ['engine', 'reports', 'store', 'access', 'shapes', 'sql'],
   webhooks: ['monitor', 'store', 'shapes', 'sql', 'errors'],
   backup: ['store', 'shapes', 'sql', 'errors', 'version'],
-  export: ['engine', 'document', 'shapes', 'errors'],
+  export: ['engine', 'document', 'shapes', 'text-width', 'errors'],
   document: [],
   demo: [],
   threads: [],
   shapes: [],
+  'text-width': [],
   zones: [],
   tables: [],
   http: [
@@ -62,6 +63,7 @@ const mayImport: Record<string, readonly string[]> = {
     'config',
     'errors',
     'faults',
+    'text-width',
     'zones',
     'sql',
     'version',
@@ -109,6 +111,30 @@ describe.each(Object.keys(mayImport))('%s', (part) => {
       .map(({ file, imported }) => `${file} imports ${imported}`);
     expect(wrong).toEqual([]);
   });
+});
+
+// Of the command line's rooms: a command uses files and what shows things, and all of them go through the server's door.
+const roomsMayImport: Record<string, readonly string[]> = {
+  commands: ['files', 'show', 'server'],
+  files: ['show', 'server'],
+  show: ['server'],
+  server: [],
+};
+
+test('the rooms of the command line lean on each other one way, and no command on another', () => {
+  const roomOf = (file: string) => /^cli\/(\w+)\//.exec(file)?.[1];
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => {
+        const [room, other] = [roomOf(file), roomOf(imported)];
+        // What the commands of syncs share stands beside them.
+        if (imported === 'cli/commands/sync-options.ts') return false;
+        if (room === undefined || other === undefined) return false;
+        return room === other ? room === 'commands' : !roomsMayImport[room]?.includes(other);
+      })
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test('every part has its line in the table', () => {

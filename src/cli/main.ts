@@ -1,3 +1,4 @@
+/** The command line: all commands, and what is said when one fails. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addBackup } from './commands/backup.ts';
@@ -16,7 +17,7 @@ import { addTenant } from './commands/tenant.ts';
 import { addToken } from './commands/token.ts';
 import { toLines } from './show/faults.ts';
 import { printError } from './show/print.ts';
-import { toPrintable } from './show/table.ts';
+import { toPrintable } from './show/printable.ts';
 
 const program = new Command('dialtally')
   .description('Telesales reporting: call attempts and leads go in, exact reports come out.')

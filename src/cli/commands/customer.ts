@@ -1,3 +1,4 @@
+/** `dialtally customer check|preview|schema`: for the authors of customer packages. */
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { Fault } from '../../document/fault.ts';
@@ -14,9 +15,11 @@ import { toXlsx } from '../../export/xlsx.ts';
 import { reports } from '../../reports/index.ts';
 import { withExamples } from '../command.ts';
 import { assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { toFaultList } from '../show/document-faults.ts';
 import { print, printError } from '../show/print.ts';
+import { toPrintable } from '../show/printable.ts';
 import { alignOf } from '../show/report-text.ts';
-import { toPrintable, toTable } from '../show/table.ts';
+import { toTable } from '../show/table.ts';
 
 interface PreviewOptions {
   report: string;
@@ -112,8 +115,7 @@ function tell(faults: readonly Fault[]): void {
   process.exitCode = 1;
   for (const file of new Set(faults.map((fault) => fault.file))) {
     const own = faults.filter((fault) => fault.file === file);
-    printError(`${toPrintable(file)}: ${own.length === 1 ? 'one fault' : `${own.length} faults`}\n`);
-    for (const { path, message } of own) printError(`  ${path}\n    ${toPrintable(message)}\n`);
+    printError(toFaultList(file, own));
   }
 }
 

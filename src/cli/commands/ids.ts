@@ -1,10 +1,11 @@
+/** `dialtally ids`: names of other systems and the numbers that stand for them. */
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { BadOptions } from '../../errors.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
 import { type NameKind, nameKinds } from '../../ingest/names.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { print } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
@@ -67,7 +68,7 @@ async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOp
       askData<{ lead_id: number }>(door, {
         method: 'POST',
         path: '/api/telesales/ids/phone',
-        tenant: await tenantAt(door, asked),
+        tenantId: await tenantAt(door, asked),
         json: { phone, country_code: country, dial_prefix: dialPrefix },
       }),
     { mustExist: true },
@@ -79,10 +80,10 @@ async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions
   const rows = await through(
     options,
     async (door) => {
-      const tenant = await tenantAt(door, asked);
+      const tenantId = await tenantAt(door, asked);
       const found: [kind: string, id: string, name: string][] = [];
       for (const one of kind ? [kind] : nameKinds) {
-        for (const named of await readAll(door, tenant, one)) found.push([one, String(named.id), named.name]);
+        for (const named of await readAll(door, tenantId, one)) found.push([one, String(named.id), named.name]);
       }
       return found;
     },
@@ -91,7 +92,7 @@ async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions
   print(`${toTable([{ label: 'Kind' }, { label: 'Id', align: 'right' }, { label: 'Name' }], rows)}\n`);
 }
 
-async function readAll(door: Door, tenant: number, kind: NameKind): Promise<NamedId[]> {
+async function readAll(door: Door, tenantId: number, kind: NameKind): Promise<NamedId[]> {
   const all: NamedId[] = [];
   for (;;) {
     const page = await askData<NamedId[]>(door, {
@@ -101,7 +102,7 @@ async function readAll(door: Door, tenant: number, kind: NameKind): Promise<Name
         ['limit', String(pageSize)],
         ...(all.length > 0 ? [['after', String(all.at(-1)?.id)] as const] : []),
       ],
-      tenant,
+      tenantId,
     });
     all.push(...page);
     if (page.length < pageSize) return all;

@@ -1,3 +1,4 @@
+/** `dialtally restore`: makes a data directory of a backup, without a server. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { recordRestore } from '../../access/change-log.ts';
@@ -9,9 +10,9 @@ import { type DoorOptions, toConfig } from '../server/door.ts';
 import { findHolder } from '../server/holder.ts';
 import { storePath } from '../server/own-server.ts';
 import { findServer } from '../server/server-file.ts';
+import { toStep, toSummary } from '../show/backup.ts';
 import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
-import { toStep, toSummary } from './backup.ts';
 
 /** `dialtally restore`: makes a data directory of a backup. */
 export function addRestore(program: Command): void {

@@ -1,10 +1,11 @@
+/** `dialtally settings`: shows a tenant’s thresholds, and changes them. */
 import type { Command } from 'commander';
 import type { SettingChange } from '../../access/settings.ts';
 import { settingFields, settingNames, toSettingValues } from '../../engine/setting-fields.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { BadOptions } from '../../errors.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type DoorOptions, tenantAt } from '../server/door.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { print } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
@@ -45,11 +46,11 @@ async function showSettings({ tenant: asked, set = [], changes, ...options }: Se
   if (twice.length > 0) throw new BadOptions(...twice.map((name) => `--set ${name} may be given only once.`));
   const json = Object.fromEntries(pairs);
   const shown = await through(options, async (door) => {
-    const tenant = await tenantAt(door, asked);
+    const tenantId = await tenantAt(door, asked);
     const change = pairs.length > 0 ? { method: 'PUT' as const, json } : {};
-    const settings = await askData<Settings>(door, { path, tenant, ...change });
+    const settings = await askData<Settings>(door, { path, tenantId, ...change });
     return changes
-      ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenant }))
+      ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenantId }))
       : toSettingsTable(settings);
   });
   print(`${shown}\n`);

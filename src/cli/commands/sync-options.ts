@@ -3,8 +3,8 @@ import { type Overrides, readOverrideKey } from '../../dialers/vicidial/outcome.
 import type { SyncOptions } from '../../dialers/vicidial/sync.ts';
 import { BadOptions } from '../../errors.ts';
 import { outcomes } from '../../tables.ts';
-import { readGiven } from '../files/find-files.ts';
 import { readMapFile } from '../files/map-file.ts';
+import { readGiven } from '../given-file.ts';
 
 /** The password that a file holds. */
 export async function readPassword(path: string): Promise<string> {

@@ -4,10 +4,10 @@ import { openVicidial, type VicidialDatabase } from '../../dialers/vicidial/sour
 import { assertKnownZone, type SyncOptions, type SyncResult, syncOnce } from '../../dialers/vicidial/sync.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
-import { readWholeNumber, through, withDoor, withExamples, withTenant } from '../command.ts';
+import { readWholeNumber, withDoor, withExamples, withTenant } from '../command.ts';
 import { takeInExports } from '../files/sync-export.ts';
 import { openTarget, withFiles } from '../files/sync-target.ts';
-import { type DoorOptions, tenantAt, toConfig } from '../server/door.ts';
+import { type DoorOptions, tenantAt, through, toConfig } from '../server/door.ts';
 import { toLines } from '../show/faults.ts';
 import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';

@@ -5,9 +5,9 @@ import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { BadOptions, DialtallyError } from '../../errors.ts';
 import { assertText } from '../../ingest/layout.ts';
 import { findZone } from '../../zones.ts';
-import { through } from '../command.ts';
+
 import { readStatusMapping } from '../commands/sync-options.ts';
-import { type DoorOptions, tenantAt } from '../server/door.ts';
+import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { toExportReport } from '../show/sync-report.ts';

@@ -13,10 +13,10 @@ const path = '/api/telesales/sync-state';
 const silent = { show: () => {}, clear: () => {} };
 
 /** The tenant behind a door as a sync's target: names, files and state all go through the server. */
-export function openTarget(door: Door, tenant: number, source: string): Target {
+export function openTarget(door: Door, tenantId: number, source: string): Target {
   let revision: number | undefined;
   const load = async () => {
-    const kept = await askData<KeptState>(door, { path, query: [['source', source]], tenant });
+    const kept = await askData<KeptState>(door, { path, query: [['source', source]], tenantId });
     revision = kept.revision;
     return kept.state || undefined;
   };
@@ -24,14 +24,14 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
     ids: async (kind: NameKind, names) => {
       // MySQL compares without regard to case, and so does the dialer.
       const json = { kind, names, in_any_case: true };
-      const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
+      const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenantId, json });
       return new Map(found.map(({ name, id }) => [name, id]));
     },
     takeIn: (table, file) =>
       sendTableFile(
         door,
         { path: file, name: basename(file), table, format: 'ndjson' },
-        { tenant, strict: false, progress: silent },
+        { tenantId, strict: false, progress: silent },
       ),
     loadState: load,
     saveState: async (state) => {
@@ -39,7 +39,7 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       const kept = await askData<{ revision: number }>(door, {
         method: 'PUT',
         path,
-        tenant,
+        tenantId,
         json: { source, state, revision },
       });
       revision = kept.revision;

@@ -1,10 +1,11 @@
+/** The door of the command line: which server a command asks, and with which key. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Config, readConfig } from '../../config.ts';
 import { BadOptions, DataDirectoryInUse, DialtallyError, Internal, InvalidParams } from '../../errors.ts';
-import { readGiven } from '../files/find-files.ts';
+import { readGiven } from '../given-file.ts';
 import { type LocalServer, startServer, storePath } from './own-server.ts';
 import { type Address, askData } from './request.ts';
 import { findServer } from './server-file.ts';
@@ -29,7 +30,7 @@ export interface Door extends Address {
  * Finds the way to the data: the server that was named, else the one that holds the data directory, else one of our own
  * for as long as the command runs.
  */
-export async function openDoor(options: DoorOptions, { mustExist = false } = {}): Promise<Door> {
+async function openDoor(options: DoorOptions, { mustExist = false } = {}): Promise<Door> {
   const config = toConfig(options);
   if (options.url !== undefined) return openRemote(options.url, await findToken(options, config), config);
   if (options.token !== undefined) throw new BadOptions('--token needs --url, the address of a server.');
@@ -51,6 +52,20 @@ export async function openDoor(options: DoorOptions, { mustExist = false } = {})
   }
 }
 
+/** Does work through the door that the options name, and closes it whatever happens. */
+export async function through<Result>(
+  options: DoorOptions,
+  work: (door: Door) => Promise<Result>,
+  how?: { mustExist?: boolean },
+): Promise<Result> {
+  const door = await openDoor(options, how);
+  try {
+    return await work(door);
+  } finally {
+    await door.close();
+  }
+}
+
 /** The configuration, with the data directory that a command names. */
 export function toConfig({ dataDir }: { dataDir?: string | undefined }): Config {
   const config = readConfig();
@@ -65,7 +80,7 @@ export async function tenantAt(door: Door, asked: number | undefined): Promise<n
   }
   const { tenant } = await askData<{ tenant: { tenant_id: number } }>(door, {
     path: '/api/telesales/me',
-    tenant: asked,
+    tenantId: asked,
   });
   if (asked !== undefined && tenant.tenant_id !== asked) {
     throw new BadOptions(`--tenant: The token is for tenant ${tenant.tenant_id}, not ${asked}.`);

@@ -1,3 +1,4 @@
+/** Asks a server over HTTP, and makes errors of its answers again. */
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createInterface } from 'node:readline';
@@ -21,7 +22,7 @@ export interface Ask {
   path: string;
   query?: readonly (readonly [name: string, value: string])[];
   /** Whose rows; only the local key may choose. */
-  tenant?: number | undefined;
+  tenantId?: number | undefined;
   json?: object;
   /** A body that is sent as it is read. */
   stream?: { from: Readable; type: string; bytes: number };
@@ -37,7 +38,7 @@ export async function send({ url, token }: Address, ask: Ask): Promise<IncomingM
   const headers = {
     authorization: `Bearer ${token}`,
     [faultsHeader]: 'data',
-    ...(ask.tenant !== undefined && { [tenantHeader]: String(ask.tenant) }),
+    ...(ask.tenantId !== undefined && { [tenantHeader]: String(ask.tenantId) }),
     ...(json && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
     ...(ask.stream && { 'content-type': ask.stream.type, 'content-length': ask.stream.bytes }),
   };

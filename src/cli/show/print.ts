@@ -1,5 +1,5 @@
 /** What commands say to a person. Names that came from elsewhere can't move the cursor nor colour the screen. */
-import { toPrintableLines } from './table.ts';
+import { toPrintableLines } from './printable.ts';
 
 /** Writes lines to standard output. */
 export function print(lines: string): void {

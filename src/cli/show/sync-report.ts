@@ -1,8 +1,9 @@
 import { fold } from '../../dialers/vicidial/statuses.ts';
 import type { SyncResult } from '../../dialers/vicidial/sync.ts';
 import { outcomes } from '../../tables.ts';
+import { toPrintable } from './printable.ts';
 import { grouped } from './progress.ts';
-import { toPrintable, toTable } from './table.ts';
+import { toTable } from './table.ts';
 
 const right = (label: string) => ({ label, align: 'right' as const });
 
