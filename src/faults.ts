@@ -3,7 +3,7 @@
  * sentence; whoever shows it says how a field is called there (over HTTP `date_from`, on the command line `--from`).
  */
 
-/** The data of each fault, by its id. Both travel to clients of other versions: what an id has stays, and what means something else is another id. */
+/** The data of each fault, by its id. Clients of other versions know both: what an id has stays, and what means something else is another id. */
 interface FaultData {
   required: object;
   required_with: { other: string; value: string };

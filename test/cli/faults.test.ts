@@ -25,6 +25,10 @@ describe('a fault is told of the option that gave the field', () => {
     [{ id: 'lead_not_alone', field: 'lead' }, 'A lead is purged as a whole: give --lead alone.'],
     [{ id: 'nothing_to_purge', field: 'table' }, 'Give --table calls with --from and --to, or --lead.'],
     [
+      { id: 'not_rules', field: 'health' },
+      '--set health: It has rules. Set them one by one, such as --set health.min_dials=20.',
+    ],
+    [
       { id: 'too_many_rows', field: 'format', most: 100_000 },
       'The report has more than 100,000 rows, too many for an Excel file. Take --format csv.',
     ],

@@ -47,7 +47,7 @@ export async function makeDemo(door: Door, { now = new Date(), ...asked }: DemoR
   const directory = await mkdtemp(join(resolve(door.dataDir), 'demo-'));
   try {
     const counts = await writeDemoFiles(directory, rows);
-    for (const table of tableNames) if (counts[table] > 0) await takeInWhole(door, directory, table);
+    for (const table of tableNames) if (counts[table] > 0) await sendWhole(door, directory, table);
     // The clock may have been set back.
     const until = before && Date.parse(made_at) > now.getTime() ? made_at : now.toISOString();
     if (door.where === 'here') await writeState(door, { ...options, made_at: until });
@@ -78,7 +78,7 @@ async function claimTenant(door: Door): Promise<boolean> {
   return false;
 }
 
-async function takeInWhole(door: Door, directory: string, table: (typeof tableNames)[number]): Promise<void> {
+async function sendWhole(door: Door, directory: string, table: (typeof tableNames)[number]): Promise<void> {
   const file = { path: join(directory, `${table}.csv`), name: `${table}.csv`, table, format: 'csv' as const };
   const { refused, first_refused } = await sendTableFile(door, file, {
     tenantId: demoTenant.tenant_id,

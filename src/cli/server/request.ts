@@ -121,6 +121,6 @@ function toError(status: number, body: string, url: string): DialtallyError {
 /** A server of another version may name faults that there are no words for here: its sentences are told then. */
 function toTold({ message, code, errors, faults }: Told, status: number): DialtallyError {
   if (code !== 'INVALID_PARAMS' || !errors) return new DialtallyError(code, status, message);
-  if (Array.isArray(faults) && faults.every(isParamFault)) return new InvalidParams(faults);
+  if (Array.isArray(faults) && faults.length > 0 && faults.every(isParamFault)) return new InvalidParams(faults);
   return new BadOptions(...Object.values(errors).flat());
 }

@@ -35,6 +35,7 @@ const commandLine: Surface = {
     no_tenant: ({ field }, { typed }) => `Name the tenant: ${typed(field)} N, a whole number from 1.`,
     too_many_rows: ({ field, most }, { typed }) =>
       `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
+    not_rules: ({ field }) => `--set ${field}: It has rules. Set them one by one, such as --set ${field}.min_dials=20.`,
     no_such_setting: ({ field, words }) => `--set ${field}: There is no such setting. There are ${words.join(', ')}.`,
     warning_after_block: ({ field, warning, block, side }, { The }) =>
       `${The(field)}: The ${warning} must not be ${side} the ${block}: a warning comes before a block.`,
