@@ -25,6 +25,9 @@ const end = '<!-- End of the generated part. -->';
 /** What a reader can do about each error; every code of `src/` has one. */
 const remedies: Record<string, { remedy: string; when?: string }> = {
   INVALID_PARAMS: { remedy: 'Mend every field that `errors` names' },
+  BAD_OPTIONS: {
+    remedy: 'Mend each option as it says. Only the command line says so',
+  },
   UNAUTHENTICATED: { remedy: 'Send a valid token as `Authorization: Bearer TOKEN`' },
   FORBIDDEN: {
     remedy: 'Ask with a token whose role or team covers it ([who may do what](operating.md#who-may-do-what))',

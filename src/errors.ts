@@ -1,5 +1,4 @@
-/** What an answer says of each bad field: the field's name, and one sentence for every fault. */
-export type FieldErrors = Record<string, string[]>;
+import { type FieldErrors, type ParamFault, toFieldErrors } from './faults.ts';
 
 /** An error that is told to whoever asked: a stable code, an HTTP status, and a sentence with the remedy. */
 export class DialtallyError extends Error {
@@ -16,10 +15,22 @@ export class DialtallyError extends Error {
 
 /** Parameters that can't be taken; names every bad field at once. */
 export class InvalidParams extends DialtallyError {
+  readonly faults: readonly ParamFault[];
+  /** The same in sentences, as the API says them. */
   readonly errors: FieldErrors;
-  constructor(errors: FieldErrors) {
+  constructor(faults: readonly ParamFault[]) {
     super('INVALID_PARAMS', 422, 'The given data was invalid.');
-    this.errors = errors;
+    this.faults = faults;
+    this.errors = toFieldErrors(faults);
+  }
+}
+
+/** Options of the command line that can't be taken: each sentence names its option. */
+export class BadOptions extends DialtallyError {
+  readonly sentences: readonly string[];
+  constructor(...sentences: readonly string[]) {
+    super('BAD_OPTIONS', 422, sentences.join(' '));
+    this.sentences = sentences;
   }
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 /** What each part of `src/` may import, beside itself. A file right under `src/` is a part of its own. */
 const mayImport: Record<string, readonly string[]> = {
   reports: ['tables', 'engine', 'sql'],
-  engine: ['tables', 'document', 'shapes', 'zones', 'sql', 'errors'],
+  engine: ['tables', 'document', 'shapes', 'zones', 'sql', 'errors', 'faults'],
   store: ['tables', 'shapes', 'sql', 'errors'],
   ingest: ['tables', 'store', 'document', 'shapes', 'sql', 'errors'],
   mapping: ['tables', 'store', 'ingest', 'document', 'threads', 'shapes', 'zones', 'sql', 'errors'],
@@ -15,11 +15,12 @@ const mayImport: Record<string, readonly string[]> = {
   monitor: ['engine', 'reports', 'store', 'access', 'shapes', 'sql'],
   webhooks: ['monitor', 'store', 'shapes', 'sql', 'errors'],
   backup: ['store', 'shapes', 'sql', 'errors', 'version'],
-  export: ['engine', 'document', 'shapes', 'errors'],
+  export: ['engine', 'document', 'shapes', 'text-width', 'errors'],
   document: [],
   demo: [],
   threads: [],
   shapes: [],
+  'text-width': [],
   zones: [],
   tables: [],
   http: [
@@ -36,6 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
     'document',
     'config',
     'errors',
+    'faults',
     'shapes',
     'sql',
     'version',
@@ -60,6 +62,8 @@ const mayImport: Record<string, readonly string[]> = {
     'document',
     'config',
     'errors',
+    'faults',
+    'text-width',
     'zones',
     'sql',
     'version',
@@ -80,7 +84,8 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   config: ['errors'],
   sql: [],
-  errors: [],
+  errors: ['faults'],
+  faults: [],
   version: [],
 };
 
@@ -116,6 +121,29 @@ test('what all dialers are made of knows none of them, and no dialer knows anoth
     .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
     .filter(({ file, imported }) => dialerOf(imported) !== undefined && dialerOf(imported) !== dialerOf(file))
     .map(({ file, imported }) => `${file} imports ${imported}`);
+  expect(wrong).toEqual([]);
+});
+
+// Of the command line's rooms: a command uses files and what shows things, and all of them go through the server's door.
+const roomsMayImport: Record<string, readonly string[]> = {
+  commands: ['sync', 'files', 'show', 'server'],
+  sync: ['files', 'show', 'server'],
+  files: ['show', 'server'],
+  show: ['server'],
+  server: [],
+};
+
+test('the rooms of the command line lean on each other one way, and no command on another', () => {
+  const roomOf = (file: string) => /^cli\/(\w+)\//.exec(file)?.[1];
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => {
+        const [room, other] = [roomOf(file), roomOf(imported)];
+        if (room === undefined || other === undefined) return false;
+        return room === other ? room === 'commands' : !roomsMayImport[room]?.includes(other);
+      })
+      .map((imported) => `${file} imports ${imported}`),
+  );
   expect(wrong).toEqual([]);
 });
 

@@ -32,7 +32,7 @@ export function requiredOf(report: Report, values: Record<string, string | numbe
 }
 
 const anInstant = '2026-06-05T00:00:00Z';
-const isRead = ({ read }: Param, text: string) => 'value' in read(text, 'it', { now: Date.parse(anInstant) });
+const isRead = ({ read }: Param, text: string) => 'value' in read(text, { now: Date.parse(anInstant) });
 
 /** Whether a parameter is an instant. */
 export const isInstant = (param: Param) => isRead(param, anInstant) && !isRead(param, 'a word');

@@ -1,5 +1,5 @@
+/** What commands are made of: options that several of them have, and how their texts are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Door, type DoorOptions, openDoor } from './server/door.ts';
 
 /** Adds the options that say which data a command is about. */
 export function withDoor(command: Command): Command {
@@ -32,20 +32,6 @@ export function withExamples(command: Command, ...examples: string[]): Command {
     'after',
     `\nExamples:\n${examples.map((example) => `  $ dialtally ${example}`).join('\n')}`,
   );
-}
-
-/** Does work through the door that the options name, and closes it whatever happens. */
-export async function through<Result>(
-  options: DoorOptions,
-  work: (door: Door) => Promise<Result>,
-  how?: { mustExist?: boolean },
-): Promise<Result> {
-  const door = await openDoor(options, how);
-  try {
-    return await work(door);
-  } finally {
-    await door.close();
-  }
 }
 
 /** Reads an option that is a whole number from 1. */

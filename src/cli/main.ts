@@ -1,3 +1,4 @@
+/** The command line: all commands, and what is said when one fails. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addBackup } from './commands/backup.ts';
@@ -12,11 +13,13 @@ import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addSettings } from './commands/settings.ts';
 import { addSync } from './commands/sync.ts';
+import { addSyncAsterisk } from './commands/sync-asterisk.ts';
+import { addSyncVicidial } from './commands/sync-vicidial.ts';
 import { addTenant } from './commands/tenant.ts';
 import { addToken } from './commands/token.ts';
 import { toLines } from './show/faults.ts';
-import { printError } from './show/output.ts';
-import { toPrintable } from './show/table.ts';
+import { printError } from './show/print.ts';
+import { toPrintable } from './show/printable.ts';
 
 const program = new Command('dialtally')
   .description('Telesales reporting: call attempts and leads go in, exact reports come out.')
@@ -42,7 +45,9 @@ addDemo(program);
 addImport(program);
 addMapping(program);
 addIds(program);
-addSync(program);
+const sync = addSync(program);
+addSyncVicidial(sync);
+addSyncAsterisk(sync);
 addReport(program);
 addToken(program);
 addTenant(program);

@@ -22,11 +22,12 @@ export function toFaults(
   return [...faults.values()];
 }
 
-/** The place of an error: of the property itself where one is missing or too many. */
+/** The place of an error: of the property itself where one is missing, too many, or has a name that none may have. */
 function placeOf({ instancePath, keyword, params }: ErrorObject, content: unknown): Place {
   const place = toPlace(instancePath, content);
   if (keyword === 'additionalProperties') return [...place, params.additionalProperty];
   if (keyword === 'required') return [...place, params.missingProperty];
+  if (keyword === 'propertyNames') return [...place, params.propertyName];
   return keyword === 'discriminator' ? [...place, params.tag] : place;
 }
 

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
-import { type FieldErrors, InvalidParams } from '../errors.ts';
+import { InvalidParams } from '../errors.ts';
+import type { ParamFault, ValueFault } from '../faults.ts';
 import { word } from '../shapes.ts';
 import { earliestMs, endMs } from '../tables.ts';
 import { findZone } from '../zones.ts';
@@ -45,8 +46,8 @@ export interface Param<Value = unknown> {
   required?: true;
   /** A value as JSON has it. */
   example?: string | number;
-  /** Reads a text that isn't empty. Gives the value, or the fault as a sentence about the field. */
-  read(text: string, field: string, context: ReadContext): { value: Value } | { fault: string };
+  /** Reads a text that isn't empty. Gives the value, or what is wrong with it. */
+  read(text: string, context: ReadContext): { value: Value } | { fault: ValueFault };
 }
 
 /** What reading a parameter may depend on. */
@@ -67,18 +68,16 @@ export type ParamValues<P extends Params> = {
     : never;
 };
 
-/** A sentence's name for a field: `agent_ids` is "agent ids". */
-export const spoken = (field: string) => field.replaceAll('_', ' ');
-
 /** A parameter's name in a query string: a list's as `agent_ids[]`. */
 export const toQueryName = (name: string, { isList }: Pick<Param, 'isList'>) => (isList ? `${name}[]` : name);
 
 function readId(text: string): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : 0;
-  return value >= 1 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+  return value >= idBounds.least && value <= idBounds.most ? value : undefined;
 }
 
-const idSchema = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const idBounds = { least: 1, most: Number.MAX_SAFE_INTEGER };
+const idSchema = Type.Integer({ minimum: idBounds.least, maximum: idBounds.most });
 
 /** A positive whole number that identifies something. */
 export const id = (about: string): Param<number> => ({
@@ -87,9 +86,9 @@ export const id = (about: string): Param<number> => ({
   schema: idSchema,
   values: 'integer',
   placeholder: 'n',
-  read: (text, field) => {
+  read: (text) => {
     const value = readId(text);
-    return value ? { value } : { fault: `The ${spoken(field)} must be a whole number from 1 to 9007199254740991.` };
+    return value ? { value } : { fault: { id: 'not_whole', ...idBounds } };
   },
 });
 
@@ -101,11 +100,11 @@ export const count = (about: string, minimum: number, maximum: number): Param<nu
   values: `integer, ${minimum} to ${maximum}`,
   placeholder: 'n',
   bounds: [minimum, maximum],
-  read: (text, field) => {
+  read: (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return value >= minimum && value <= maximum
       ? { value }
-      : { fault: `The ${spoken(field)} must be a whole number from ${minimum} to ${maximum}.` };
+      : { fault: { id: 'not_whole', least: minimum, most: maximum } };
   },
 });
 
@@ -117,9 +116,9 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
   values: words.join(', '),
   placeholder: words.join('|'),
   choices: words,
-  read: (text, field) => {
+  read: (text) => {
     const value = words.find((word) => word === text);
-    return value ? { value } : { fault: `The ${spoken(field)} must be one of ${words.join(', ')}.` };
+    return value ? { value } : { fault: { id: 'not_one_of', words } };
   },
 });
 
@@ -130,13 +129,13 @@ export const words = (about: string, maxLength: number): Param<string> => ({
   schema: Type.String({ maxLength }),
   values: 'string',
   placeholder: 'value',
-  read: (text, field) => {
+  read: (text) => {
     // What stands for bytes that are no UTF-8 is nobody's text.
-    if (text.includes('\ufffd')) return { fault: `The ${spoken(field)} must be text in UTF-8, as %C3%A9 is for é.` };
+    if (text.includes('\ufffd')) return { fault: { id: 'not_utf8' } };
     // A character has one or two units: what is far too long is not counted.
     return text.length <= 2 * maxLength && [...text].length <= maxLength
       ? { value: text }
-      : { fault: `The ${spoken(field)} must be at most ${maxLength} characters.` };
+      : { fault: { id: 'too_long', most: maxLength } };
   },
 });
 
@@ -149,9 +148,9 @@ export const zone = (about: string): Param<string> => ({
   placeholder: 'zone',
   default: 'UTC',
   example: 'Asia/Ho_Chi_Minh',
-  read: (text, field) => {
+  read: (text) => {
     const value = findZone(text);
-    return value ? { value } : { fault: `The ${spoken(field)} must be a TZDB name such as Asia/Ho_Chi_Minh or UTC.` };
+    return value ? { value } : { fault: { id: 'not_zone' } };
   },
 });
 
@@ -162,17 +161,13 @@ export const moment = (about: string): Param<Moment> => ({
   schema: Type.String(),
   values: 'string',
   placeholder: 'instant',
-  read: (text, field) => {
+  read: (text) => {
     const value = readMoment(text);
-    if (!value) {
-      return {
-        fault: `The ${spoken(field)} must be an ISO 8601 date or instant, such as 2026-06-01 or 2026-06-01T09:00:00Z.`,
-      };
-    }
+    if (!value) return { fault: { id: 'not_moment' } };
     const ms = value.kind === 'instant' ? value.ms : startOfDay(value.date, 'UTC');
     return ms >= earliestMs && ms < endMs
       ? { value }
-      : { fault: `The ${spoken(field)} must lie between 1971-01-01 and 2105-12-31.` };
+      : { fault: { id: 'out_of_time', first: '1971-01-01', last: '2105-12-31' } };
   },
 });
 
@@ -186,11 +181,9 @@ export const duration = (about: string): Param<number> => ({
   values: 'string',
   placeholder: 'value',
   example: '90d',
-  read: (text, field) => {
+  read: (text) => {
     const match = /^([1-9]\d{0,4})([mhd])$/.exec(text);
-    return match
-      ? { value: Number(match[1]) * (units[match[2] ?? ''] ?? 0) }
-      : { fault: `The ${spoken(field)} must be a number of days, hours or minutes, such as 90d, 12h or 30m.` };
+    return match ? { value: Number(match[1]) * (units[match[2] ?? ''] ?? 0) } : { fault: { id: 'not_duration' } };
   },
 });
 
@@ -201,10 +194,10 @@ export const uuid = (about: string): Param<string> => ({
   schema: Type.String({ format: 'uuid' }),
   values: 'string',
   placeholder: 'value',
-  read: (text, field) =>
+  read: (text) =>
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
       ? { value: text.toLowerCase() }
-      : { fault: `The ${spoken(field)} must be a UUID.` },
+      : { fault: { id: 'not_uuid' } },
 });
 
 /** True or false. */
@@ -214,9 +207,9 @@ export const yesOrNo = (about: string): Param<boolean> => ({
   schema: Type.Boolean(),
   values: 'boolean',
   placeholder: '0|1',
-  read: (text, field) => {
+  read: (text) => {
     const found = ({ true: true, '1': true, false: false, '0': false } as Record<string, boolean>)[text.toLowerCase()];
-    return found === undefined ? { fault: `The ${spoken(field)} must be true, false, 1 or 0.` } : { value: found };
+    return found === undefined ? { fault: { id: 'not_yes_or_no' } } : { value: found };
   },
 });
 
@@ -227,11 +220,11 @@ export const pastInstant = (about: string): Param<number> => ({
   schema: Type.String(),
   values: 'string',
   placeholder: 'instant',
-  read: (text, field, context) => {
-    const found = moment('').read(text, field, context);
+  read: (text, context) => {
+    const found = moment('').read(text, context);
     if ('fault' in found) return found;
     const ms = startOfMoment(found.value, 'UTC');
-    return ms <= context.now ? { value: ms } : { fault: `The ${spoken(field)} must not be in the future.` };
+    return ms <= context.now ? { value: ms } : { fault: { id: 'in_future' } };
   },
 });
 
@@ -243,11 +236,11 @@ export const ids = (about: string): Param<readonly number[]> => ({
   values: 'integers',
   placeholder: 'ids',
   isList: true,
-  read: (text, field) => {
+  read: (text) => {
     const values = text.split(',').map((part) => readId(part.trim()));
     return values.every((found) => found !== undefined)
       ? { value: [...new Set(values)] }
-      : { fault: `The ${spoken(field)} must be whole numbers from 1 to 9007199254740991.` };
+      : { fault: { id: 'not_whole_list', ...idBounds } };
   },
 });
 
@@ -256,26 +249,26 @@ export function readParams<P extends Params>(
   declared: P,
   raw: RawParams,
   context: ReadContext,
-  check?: (values: Partial<ParamValues<P>>, errors: FieldErrors) => void,
+  check?: (values: Partial<ParamValues<P>>, faults: ParamFault[]) => void,
 ): ParamValues<P> {
-  const errors: FieldErrors = {};
+  const faults: ParamFault[] = [];
   const values: Record<string, unknown> = {};
   for (const [field, param] of Object.entries(declared)) {
     const { isList = false } = param;
     const given = textsOf(raw, field, isList).filter((text) => text.trim() !== '');
     const [text] = isList ? [given.join(',')] : given;
-    if (!isList && given.length > 1) errors[field] = [`The ${spoken(field)} may be given only once.`];
+    if (!isList && given.length > 1) faults.push({ id: 'given_twice', field });
     else if (!text) {
-      if (param.required) errors[field] = [`The ${spoken(field)} field is required.`];
+      if (param.required) faults.push({ id: 'required', field });
     } else {
       // Rows are kept composed: what is looked for in them is, too.
-      const found = param.read(text.trim().normalize('NFC'), field, context);
+      const found = param.read(text.trim().normalize('NFC'), context);
       if ('value' in found) values[field] = found.value;
-      else errors[field] = [found.fault];
+      else faults.push({ ...found.fault, field });
     }
   }
-  check?.(values as ParamValues<P>, errors);
-  if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
+  check?.(values as ParamValues<P>, faults);
+  if (faults.length > 0) throw new InvalidParams(faults);
   return values as ParamValues<P>;
 }
 

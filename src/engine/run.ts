@@ -1,4 +1,5 @@
-import { type FieldErrors, NotFound } from '../errors.ts';
+import { NotFound } from '../errors.ts';
+import type { ParamFault } from '../faults.ts';
 import { type Sql, sql } from '../sql.ts';
 import { readTerms } from './abandon.ts';
 import { withNamedColumns } from './named-columns.ts';
@@ -30,9 +31,9 @@ export interface Question {
 /** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
 export function readQuestion(report: Report, raw: RawParams, context: { now: number }): Question {
   let window: Window | undefined;
-  const check = (values: Record<string, unknown>, errors: FieldErrors) => {
+  const check = (values: Record<string, unknown>, faults: ParamFault[]) => {
     const { date_from, date_to, timezone } = values as { date_from?: never; date_to?: never; timezone?: string };
-    window = toWindow(date_from, date_to, timezone ?? 'UTC', errors);
+    window = toWindow(date_from, date_to, timezone ?? 'UTC', faults);
   };
   const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
   const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, ...params } = values;

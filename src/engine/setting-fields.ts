@@ -1,6 +1,6 @@
 import { InvalidParams } from '../errors.ts';
-import { spoken } from './params.ts';
-import { readSetting, type SettingField, toSettingRule } from './setting-kinds.ts';
+import type { ParamFault } from '../faults.ts';
+import { readSetting, type SettingField } from './setting-kinds.ts';
 import { defaultSettings, type HealthRules, healthFields, plainFields, type Settings } from './settings.ts';
 
 /** The name of one setting: `meaningful_talk_sec`, or `health.min_dials`. */
@@ -44,31 +44,31 @@ export function toSettings(values: Partial<SettingValues>): Settings {
  * InvalidParams, naming every unknown and every bad setting at once, also those that don't go with the `present` ones.
  */
 export function readSettings(body: unknown, present: Settings): Partial<SettingValues> {
-  if (!isObject(body)) throw new InvalidParams({ settings: ['Send a JSON object of settings.'] });
-  // A map: a name may be `__proto__`.
-  const faults = new Map<string, string[]>();
-  const blame = (name: string, fault: string) => faults.set(name, [...(faults.get(name) ?? []), fault]);
+  if (!isObject(body)) throw new InvalidParams([{ id: 'not_settings', field: 'settings' }]);
+  const faults: ParamFault[] = [];
   const values: Partial<SettingValues> = {};
   const given = flatten(body);
   if (given.length > mostGiven) {
-    throw new InvalidParams({ settings: [`More than ${mostGiven} settings were sent, and there are not as many.`] });
+    throw new InvalidParams([{ id: 'too_many_settings', field: 'settings', most: mostGiven }]);
   }
-  for (const [name, value] of given) {
-    if (name === 'health') blame(name, 'The health must be an object of rules.');
-    else if (!isSettingName(name)) blame(name, `There is no such setting. There are ${settingNames.join(', ')}.`);
-    else if (values[name] !== undefined) blame(name, `The ${toSpoken(name)} may be given only once.`);
+  for (const [field, value] of given) {
+    if (field === 'health') faults.push({ id: 'not_rules', field });
+    else if (!isSettingName(field)) faults.push({ id: 'no_such_setting', field, words: settingNames });
+    else if (values[field] !== undefined) faults.push({ id: 'given_twice', field });
     else {
-      const read = readSetting(settingFields[name], value);
-      if (read === undefined) blame(name, `The ${toSpoken(name)} must be ${toSettingRule(settingFields[name])}.`);
-      else values[name] = read;
+      const read = readSetting(settingFields[field], value);
+      if ('fault' in read) faults.push({ ...read.fault, field });
+      else values[field] = read.value;
     }
   }
   const merged = { ...toSettingValues(present), ...values };
-  for (const [lower, upper, fault] of ordered) {
+  for (const { lower, upper, ...data } of ordered) {
     if (merged[lower] <= merged[upper]) continue;
-    for (const name of [lower, upper]) if (values[name] !== undefined) blame(name, fault);
+    for (const field of [lower, upper]) {
+      if (values[field] !== undefined) faults.push({ id: 'warning_after_block', field, ...data });
+    }
   }
-  if (faults.size > 0) throw new InvalidParams(Object.fromEntries(faults));
+  if (faults.length > 0) throw new InvalidParams(faults);
   return values;
 }
 
@@ -82,20 +82,22 @@ function flatten(body: Record<string, unknown>): [name: string, value: unknown][
   });
 }
 
-const ordered: readonly [lower: SettingName, upper: SettingName, fault: string][] = [
-  [
-    'health.block_below_baseline_pct',
-    'health.warn_below_baseline_pct',
-    'The warn_below_baseline_pct must not be below the block_below_baseline_pct: a warning comes before a block.',
-  ],
-  [
-    'health.warn_rejected_pct',
-    'health.block_rejected_pct',
-    'The warn_rejected_pct must not be above the block_rejected_pct: a warning comes before a block.',
-  ],
-];
-
-const toSpoken = (name: SettingName) => spoken(name.replace('.', ' '));
+const ordered = [
+  {
+    lower: 'health.block_below_baseline_pct',
+    upper: 'health.warn_below_baseline_pct',
+    warning: 'warn_below_baseline_pct',
+    block: 'block_below_baseline_pct',
+    side: 'below',
+  },
+  {
+    lower: 'health.warn_rejected_pct',
+    upper: 'health.block_rejected_pct',
+    warning: 'warn_rejected_pct',
+    block: 'block_rejected_pct',
+    side: 'above',
+  },
+] as const;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { type TNumberOptions, type TSchema, type TUnsafe, Type } from 'typebox';
+import type { ValueFault } from '../faults.ts';
 
 /** A kind of setting: which numbers it may be, and how that is said. */
 export interface SettingKind {
@@ -6,8 +7,8 @@ export interface SettingKind {
   form: RegExp;
   /** In a word, for tables. */
   name: string;
-  /** What a bad value should have been, for sentences. */
-  rule: string;
+  /** What is wrong with a value that it may not be. */
+  fault(least: number, most: number): ValueFault;
   /** What the form forbids beyond the schema's type, for the schema's description. */
   remark: string;
   schema(options: TNumberOptions): TSchema;
@@ -16,7 +17,7 @@ export interface SettingKind {
 const whole: SettingKind = {
   form: /^\d{1,9}$/,
   name: 'whole number',
-  rule: 'a whole number',
+  fault: (least, most) => ({ id: 'not_whole', least, most }),
   remark: '',
   schema: Type.Integer,
 };
@@ -24,7 +25,7 @@ const whole: SettingKind = {
 const percentage: SettingKind = {
   form: /^\d{1,3}(\.\d{1,2})?$/,
   name: 'percent',
-  rule: 'a number with at most 2 decimals',
+  fault: (least, most) => ({ id: 'not_decimal', decimals: 2, least, most }),
   remark: ' (at most 2 decimals)',
   schema: Type.Number,
 };
@@ -67,12 +68,12 @@ export function toSchemas<Name extends string>(fields: Record<Name, SettingField
 /** What a setting may be, in a few words: `percent, 0 to 100`. */
 export const toRange = ({ kind, minimum, maximum }: SettingField) => `${kind.name}, ${minimum} to ${maximum}`;
 
-/** What a bad value should have been: `a whole number from 1 to 365`. */
-export const toSettingRule = ({ kind, minimum, maximum }: SettingField) => `${kind.rule} from ${minimum} to ${maximum}`;
-
-/** Reads a JSON value; undefined for what the setting may not be. */
-export function readSetting({ kind, minimum, maximum }: SettingField, value: unknown): number | undefined {
+/** Reads a JSON value. Gives the number, or what is wrong with it. */
+export function readSetting(
+  { kind, minimum, maximum }: SettingField,
+  value: unknown,
+): { value: number } | { fault: ValueFault } {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  if (!kind.form.test(text)) return undefined;
-  return Number(text) >= minimum && Number(text) <= maximum ? Number(text) : undefined;
+  const isGood = kind.form.test(text) && Number(text) >= minimum && Number(text) <= maximum;
+  return isGood ? { value: Number(text) } : { fault: kind.fault(minimum, maximum) };
 }

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { FieldErrors } from '../errors.ts';
-import { id, ids, moment, spoken, zone } from './params.ts';
+import type { ParamFault } from '../faults.ts';
+import { id, ids, moment, zone } from './params.ts';
 import type { Window } from './scope.ts';
 import { dateOf, dayMs, daysBetween, type Moment, startOfDay, startOfMoment } from './time.ts';
 
@@ -30,14 +30,14 @@ export const filterParams = {
 };
 
 /**
- * The window that two moments mean in a zone. Faults go to `errors`: the end must be after the start, and at most
+ * The window that two moments mean in a zone. Faults go to `faults`: the end must be after the start, and at most
  * `maxDays` later (calendar days when either is a date).
  */
 export function toWindow(
   from: Moment | undefined,
   to: Moment | undefined,
   timeZone: string,
-  errors: FieldErrors,
+  faults: ParamFault[],
   {
     maxDays = maxWindowDays,
     fields = ['date_from', 'date_to'],
@@ -47,7 +47,7 @@ export function toWindow(
   const [fromField, toField] = fields;
   const window = { from: startOfMoment(from, timeZone), to: toEnd(to, timeZone) };
   if (window.to <= window.from) {
-    errors[toField] = [`The ${spoken(toField)} must be after the ${spoken(fromField)}.`];
+    faults.push({ id: 'not_after', field: toField, other: fromField });
     return undefined;
   }
   const isTooLong =
@@ -55,7 +55,7 @@ export function toWindow(
       ? window.to - window.from > maxDays * dayMs
       : daysBetween(dateOfMoment(from, timeZone), dateOfMoment(to, timeZone)) > maxDays;
   if (isTooLong) {
-    errors[toField] = [`The ${fromField}..${toField} range may not exceed ${maxDays} days.`];
+    faults.push({ id: 'span_too_long', field: toField, other: fromField, days: maxDays });
     return undefined;
   }
   return window;

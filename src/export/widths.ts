@@ -1,5 +1,6 @@
 /** How wide the columns of a sheet are. */
 import { kindOf } from '../engine/kinds.ts';
+import { textWidth } from '../text-width.ts';
 import { type ExportRow, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';
 import { isTime, toNumberFormat } from './number-format.ts';
@@ -39,17 +40,7 @@ function toShown(column: LayoutColumn, value: unknown): string {
   return (kindOf(column.column).toShown?.(cell, column.column) ?? String(cell)) + sign;
 }
 
-/** How many columns of a terminal a text takes: the longest of its lines, wide characters twice. */
-export function widthOf(text: string): number {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => {
-    let width = 0;
-    for (const char of line) width += /\p{M}|\p{Cf}/u.test(char) ? 0 : isWide(char) ? 2 : 1;
-    return width;
-  });
-  return Math.max(...lines);
+/** The width of a text in a cell: that of the longest of its lines. */
+function widthOf(text: string): number {
+  return Math.max(...text.split(/\r\n|\r|\n/).map(textWidth));
 }
-
-const isWide = (char: string) =>
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-    char,
-  );

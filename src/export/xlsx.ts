@@ -19,9 +19,7 @@ export async function* excelRows(
   for await (const chunk of chunks) {
     rows += chunk.length;
     if (rows > limit) {
-      throw new InvalidParams({
-        format: [`The report has more than ${limit.toLocaleString('en')} rows, too many for an Excel file. Take csv.`],
-      });
+      throw new InvalidParams([{ id: 'too_many_rows', field: 'format', most: limit }]);
     }
     yield chunk;
   }

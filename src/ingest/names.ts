@@ -78,10 +78,10 @@ export async function idsOf(
   for (const text of trimmed.values()) if (text !== '' && !firsts.has(toKey(text))) firsts.set(toKey(text), text);
   const wanted = [...firsts.values()];
   if (wanted.some(isTooLong)) {
-    throw new InvalidParams({ names: [`A name may have at most ${maxNameLength} characters.`] });
+    throw new InvalidParams([{ id: 'name_too_long', field: 'names', most: maxNameLength }]);
   }
   if (!wanted.every((text) => text.isWellFormed())) {
-    throw new InvalidParams({ names: ['A name has half a character in it (a lone surrogate). Write it as text.'] });
+    throw new InvalidParams([{ id: 'name_with_half', field: 'names' }]);
   }
   const look = (some: readonly string[]) => find(store, tenantId, kind, some, inAnyCase ? toKey : undefined);
   const known = await look(wanted);
@@ -171,7 +171,7 @@ async function give(store: Store, tenantId: number, kind: NameKind, unknown: rea
   const ofOwn = { lane: 'own', tenantId } as const;
   const given = unknown.map((text, index) => ({ name: text, id: last + 1 + index }));
   if (last + given.length >= firstHashId) {
-    throw new InvalidParams({ names: [`No ids below ${firstHashId} are left for names of kind ${kind}.`] });
+    throw new InvalidParams([{ id: 'no_ids_left', field: 'names', below: firstHashId, kind }]);
   }
   await nameMarks.add(store, [{ tenant_id: tenantId, kind, last_id: last + given.length }], ofOwn);
   await names.add(

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
@@ -80,6 +81,21 @@ export async function serve(dataDir: string): Promise<ChildProcess> {
     }
   });
   return child;
+}
+
+/** Waits until a process, or whoever is at the other end of a socket, says a text that it did not say before. */
+export async function heard(from: Readable, text: string): Promise<void> {
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    const onEnd = () => reject(new Error(`"${text}" was not said, but: ${said}`));
+    const onData = (chunk: Buffer | string) => {
+      said += chunk;
+      if (!said.includes(text)) return;
+      from.off('data', onData).off('close', onEnd);
+      resolve();
+    };
+    from.on('data', onData).once('close', onEnd);
+  });
 }
 
 /** A file that a server leaves a moment after it begins to listen. */

@@ -33,7 +33,7 @@ test('the demo is topped up on later days, and made again it stays as it is', as
   };
 
   const first = await makeDemo(door, { calls: 2000, days: 10, now: new Date(now.getTime() - 4 * dayMs) });
-  expect(first).toMatchObject({ tenant: 9, isTopUp: false });
+  expect(first).toMatchObject({ tenantId: 9, isTopUp: false });
   expect(first.calls).toBeGreaterThan(1000);
   const before = await dials();
   expect(before).toBeGreaterThan(1000);

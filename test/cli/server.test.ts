@@ -2,7 +2,17 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { dialtally, dialtallyWith, directoryOf, emptyDirectory, floor, june, serve, stop } from './command-line.ts';
+import {
+  dialtally,
+  dialtallyWith,
+  directoryOf,
+  emptyDirectory,
+  floor,
+  heard,
+  june,
+  serve,
+  stop,
+} from './command-line.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -62,12 +72,23 @@ test('a client that never finishes does not keep the server from stopping in tim
   socket.on('error', () => {});
   const head = ['POST /api/telesales/ingest/teams HTTP/1.1', 'host: x', `authorization: Bearer ${key}`];
   socket.write(
-    [...head, 'dialtally-tenant: 1', 'content-type: text/csv', 'content-length: 99', '', 'team_id,'].join('\r\n'),
+    [
+      ...head,
+      'dialtally-tenant: 1',
+      'content-type: text/csv',
+      'content-length: 99',
+      'expect: 100-continue',
+      '',
+      '',
+    ].join('\r\n'),
   );
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await heard(socket, '100 Continue');
+  socket.write('team_id,');
+  const noticed = heard(server.stdout!, 'SIGINT: finishing what runs');
   const stopping = stop(server, 'SIGINT');
+  await noticed;
   // A terminal and npm may both pass Ctrl-C on.
-  setTimeout(() => server.kill('SIGINT'), 300);
+  server.kill('SIGINT');
   const stopped = await stopping;
   expect(stopped.tookMs).toBeLessThan(10_000);
   socket.destroy();

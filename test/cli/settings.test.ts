@@ -19,7 +19,7 @@ test('settings are shown, changed, and their changes told', async () => {
   const bad = await settings('--set', 'health.min_dials=0', '--set', 'mood=1');
   expect(bad).toMatchObject({ code: 1, out: '' });
   expect(bad.err).toMatch(
-    /^error: --set health\.min_dials: The .* must be a whole number .*\nerror: --set mood: There is no such/,
+    /^error: --set health\.min_dials must be a whole number from 1 to \d+\.\nerror: --set mood: There is no such/,
   );
   expect(await settings('--set', 'health.min_dials')).toMatchObject({
     code: 1,

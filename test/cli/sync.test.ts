@@ -67,7 +67,7 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
     const server = found;
     const readRevision = async () => {
       const source = `vicidial 127.0.0.1:${db.port}/asterisk`;
-      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenant: 1 };
+      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenantId: 1 };
       const { revision } = await askData<{ revision: number }>({ url: server.url, token: server.key }, ask);
       return revision;
     };

@@ -20,7 +20,7 @@ test('a token is printed alone, listed without itself, and revoked', async () =>
   expect(bad).toMatchObject({ code: 1, out: '' });
   expect(bad.err).toBe(
     'error: --expires must be a number of days, hours or minutes, such as 90d, 12h or 30m.\n' +
-      'error: --agent is required with role agent.\n',
+      'error: --agent is required with --role agent.\n',
   );
   expect(await token('create', '--role', 'admin')).toMatchObject({
     code: 1,

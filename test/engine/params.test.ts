@@ -18,7 +18,8 @@ import {
 } from '../../src/engine/params.ts';
 import { type Moment, readMoment } from '../../src/engine/time.ts';
 import { filterParams, toWindow, windowParams } from '../../src/engine/window.ts';
-import { type FieldErrors, InvalidParams } from '../../src/errors.ts';
+import { InvalidParams } from '../../src/errors.ts';
+import { type FieldErrors, type ParamFault, toFieldErrors } from '../../src/faults.ts';
 
 const dayMs = 86_400_000;
 const now = Date.parse('2026-07-01T12:00:00Z');
@@ -146,9 +147,9 @@ describe('all values', () => {
 describe('toWindow', () => {
   const moments = (from: string, to: string) => [readMoment(from), readMoment(to)] as [Moment, Moment];
   const read = (from: string, to: string, timeZone = 'UTC') => {
-    const errors: FieldErrors = {};
-    const window = toWindow(...moments(from, to), timeZone, errors);
-    return { window, errors };
+    const faults: ParamFault[] = [];
+    const window = toWindow(...moments(from, to), timeZone, faults);
+    return { window, errors: toFieldErrors(faults) };
   };
   const iso = (window: { from: number; to: number } | undefined) =>
     window && [window.from, window.to].map((ms) => new Date(ms).toISOString());
@@ -219,20 +220,20 @@ describe('toWindow', () => {
   });
 
   test('faults carry the names of the fields that were asked for', () => {
-    const errors: FieldErrors = {};
-    toWindow(...moments('2026-06-02', '2026-06-01'), 'UTC', errors, {
+    const faults: ParamFault[] = [];
+    toWindow(...moments('2026-06-02', '2026-06-01'), 'UTC', faults, {
       maxDays: Number.POSITIVE_INFINITY,
       fields: ['from', 'to'],
     });
-    expect(errors).toEqual({ to: ['The to must be after the from.'] });
+    expect(toFieldErrors(faults)).toEqual({ to: ['The to must be after the from.'] });
     expect(
-      toWindow(...moments('1971-01-01', '2105-12-31'), 'UTC', {}, { maxDays: Number.POSITIVE_INFINITY }),
+      toWindow(...moments('1971-01-01', '2105-12-31'), 'UTC', [], { maxDays: Number.POSITIVE_INFINITY }),
     ).toBeDefined();
   });
 
   test('without both moments there is no window, and no fault of its own', () => {
-    const errors: FieldErrors = {};
-    expect(toWindow(undefined, readMoment('2026-06-01'), 'UTC', errors)).toBeUndefined();
-    expect(errors).toEqual({});
+    const faults: ParamFault[] = [];
+    expect(toWindow(undefined, readMoment('2026-06-01'), 'UTC', faults)).toBeUndefined();
+    expect(faults).toEqual([]);
   });
 });

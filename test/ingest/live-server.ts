@@ -1,4 +1,4 @@
-import { startServer } from '../../src/cli/server/server.ts';
+import { startServer } from '../../src/cli/server/own-server.ts';
 import { readConfig } from '../../src/config.ts';
 
 // A server on a directory, as a process that can be killed. Says where it answers.

@@ -1,5 +1,5 @@
 /** A real server in a process of its own, whose clock its parent moves: it may be killed at any moment. */
-import { startServer } from '../../src/cli/server/server.ts';
+import { startServer } from '../../src/cli/server/own-server.ts';
 import { readConfig } from '../../src/config.ts';
 
 const [, , directory = '', start = '0'] = process.argv;

@@ -1,12 +1,14 @@
+/** `dialtally backup`: asks the server to write all rows into a directory. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Manifest } from '../../backup/manifest.ts';
-import { InvalidParams } from '../../errors.ts';
-import { through, withExamples, withLocalDoor } from '../command.ts';
-import type { Door, DoorOptions } from '../server/door.ts';
+import { BadOptions } from '../../errors.ts';
+import { withExamples, withLocalDoor } from '../command.ts';
+import { type Door, type DoorOptions, through } from '../server/door.ts';
 import { askProgress } from '../server/request.ts';
-import { print } from '../show/output.ts';
-import { grouped, openProgress } from '../show/progress.ts';
+import { toStep, toSummary } from '../show/backup.ts';
+import { print } from '../show/print.ts';
+import { openProgress } from '../show/progress.ts';
 
 /** `dialtally backup`: writes every row into a directory, while the server runs. */
 export function addBackup(program: Command): void {
@@ -29,9 +31,7 @@ export function addBackup(program: Command): void {
 
 async function backup(directory: string, options: DoorOptions): Promise<void> {
   if (options.url !== undefined) {
-    throw new InvalidParams({
-      url: ['A backup is written on the machine of the server. Run it there, without --url and --token.'],
-    });
+    throw new BadOptions('A backup is written on the machine of the server. Run it there, without --url and --token.');
   }
   const startedAt = Date.now();
   const manifest = await through(options, (door) => askBackup(door, resolve(directory)), { mustExist: true });
@@ -50,19 +50,3 @@ async function askBackup(door: Door, directory: string): Promise<Manifest> {
     progress.clear();
   }
 }
-
-/** How far a backup or a restore is: `writing  41 %  120 MB of 291 MB`. */
-export function toStep(step: string, done?: number, total?: number): string {
-  if (!done || !total) return step;
-  return `${step}  ${Math.min(100, Math.floor((done / total) * 100))} %  ${megabytes(done)} of ${megabytes(total)}`;
-}
-
-/** What a backup holds, and how long it took: `5,000,000 rows in 12 tables, 291 MB, in 3.2 s`. */
-export function toSummary({ tables, bytes }: Manifest, startedAt: number): string {
-  const counts = Object.values(tables).map(({ rows }) => rows);
-  const rows = counts.reduce((sum, count) => sum + count, 0);
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  return `${grouped(rows)} rows in ${counts.length} tables, ${megabytes(bytes)}, in ${seconds} s`;
-}
-
-const megabytes = (bytes: number) => `${grouped(Math.ceil(bytes / 1e6))} MB`;

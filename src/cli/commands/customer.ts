@@ -1,9 +1,10 @@
+/** `dialtally customer check|preview|schema`: for the authors of customer packages. */
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { Fault } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import type { Report } from '../../engine/report.ts';
-import { InvalidParams, NotFound } from '../../errors.ts';
+import { BadOptions, NotFound } from '../../errors.ts';
 import { toCsv, toText } from '../../export/csv.ts';
 import { readCustomers, toLayouts } from '../../export/customer/layouts.ts';
 import type { Customer } from '../../export/customer/read.ts';
@@ -13,9 +14,12 @@ import type { Layout } from '../../export/layout.ts';
 import { toXlsx } from '../../export/xlsx.ts';
 import { reports } from '../../reports/index.ts';
 import { withExamples } from '../command.ts';
-import { assertPrintable, formatFor, print, printError, writeAnswer } from '../show/output.ts';
+import { assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { toFaultList } from '../show/document-faults.ts';
+import { print, printError } from '../show/print.ts';
+import { toPrintable } from '../show/printable.ts';
 import { alignOf } from '../show/report-text.ts';
-import { toPrintable, toTable } from '../show/table.ts';
+import { toTable } from '../show/table.ts';
 
 interface PreviewOptions {
   report: string;
@@ -74,7 +78,7 @@ async function previewReport(directory: string, options: PreviewOptions): Promis
   const report = findReport(options.report);
   const { out } = options;
   const format = formatFor(options.format, out);
-  if (format === 'json') throw new InvalidParams({ out: ['A preview is a table, csv or xlsx: JSON has no layout.'] });
+  if (format === 'json') throw new BadOptions('--out: A preview is a table, csv or xlsx: JSON has no layout.');
   assertPrintable(format, out);
   const { customers, faults } = await readCustomers([directory], reports);
   const [customer] = customers;
@@ -111,8 +115,7 @@ function tell(faults: readonly Fault[]): void {
   process.exitCode = 1;
   for (const file of new Set(faults.map((fault) => fault.file))) {
     const own = faults.filter((fault) => fault.file === file);
-    printError(`${toPrintable(file)}: ${own.length === 1 ? 'one fault' : `${own.length} faults`}\n`);
-    for (const { path, message } of own) printError(`  ${path}\n    ${toPrintable(message)}\n`);
+    printError(toFaultList(file, own));
   }
 }
 

@@ -1,9 +1,10 @@
+/** `dialtally demo`. */
 import type { Command } from 'commander';
 import { demoDefaults } from '../../demo/generator.ts';
-import { readWholeNumber, through, withDoor, withExamples } from '../command.ts';
+import { readWholeNumber, withDoor, withExamples } from '../command.ts';
 import { type DemoRequest, makeDemo } from '../files/demo-tenant.ts';
-import type { DoorOptions } from '../server/door.ts';
-import { print } from '../show/output.ts';
+import { type DoorOptions, through } from '../server/door.ts';
+import { print } from '../show/print.ts';
 import { grouped } from '../show/progress.ts';
 
 type DemoOptions = DoorOptions & Omit<DemoRequest, 'now'>;
@@ -36,6 +37,6 @@ async function runDemo({ seed, calls, days, ...options }: DemoOptions): Promise<
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const what = made.isTopUp ? 'is up to now' : 'is made';
   print(
-    `The demo tenant ${made.tenant} ${what}: ${grouped(made.calls)} rows of calls, ${grouped(made.leads)} leads, in ${seconds} s.\n`,
+    `The demo tenant ${made.tenantId} ${what}: ${grouped(made.calls)} rows of calls, ${grouped(made.leads)} leads, in ${seconds} s.\n`,
   );
 }

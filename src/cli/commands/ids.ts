@@ -1,12 +1,13 @@
+/** `dialtally ids`: names of other systems and the numbers that stand for them. */
 import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import { type FieldErrors, InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
 import { type NameKind, nameKinds } from '../../ingest/names.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
 interface IdsOptions extends DoorOptions {
@@ -46,24 +47,20 @@ export function addIds(program: Command): void {
 
 /** An option that would be passed over here might be the one that the answer depends on. */
 function assertTogether({ phone, kind, country, dialPrefix }: IdsOptions): void {
-  const errors: FieldErrors = {};
-  if (phone && kind) errors.kind = ['--kind is for the list of names. Leave it out with --phone.'];
-  for (const [field, option, given] of [
-    ['country_code', '--country', country],
-    ['dial_prefix', '--dial-prefix', dialPrefix],
-  ] as const) {
+  const faults = phone && kind ? ['--kind is for the list of names. Leave it out with --phone.'] : [];
+  for (const [option, given] of Object.entries({ '--country': country, '--dial-prefix': dialPrefix })) {
     if (given === undefined) continue;
-    if (!phone) errors[field] = [`${option} goes with --phone.`];
-    else if (given.trim() === '') errors[field] = [`${option} is empty. Fill it, or leave it out.`];
+    if (!phone) faults.push(`${option} goes with --phone.`);
+    else if (given.trim() === '') faults.push(`${option} is empty. Fill it, or leave it out.`);
   }
-  if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
+  if (faults.length > 0) throw new BadOptions(...faults);
 }
 
 /** The number comes on standard input: an option would stay in the shell's history. */
 async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOptions): Promise<void> {
   const phone = (await text(process.stdin)).trim();
   if (/[\r\n]/.test(phone)) {
-    throw new InvalidParams({ phone: ['--phone reads one number at a time, and there is more than one line.'] });
+    throw new BadOptions('--phone reads one number at a time, and there is more than one line.');
   }
   const { lead_id } = await through(
     options,
@@ -71,7 +68,7 @@ async function sayLead({ tenant: asked, country, dialPrefix, ...options }: IdsOp
       askData<{ lead_id: number }>(door, {
         method: 'POST',
         path: '/api/telesales/ids/phone',
-        tenant: await tenantAt(door, asked),
+        tenantId: await tenantAt(door, asked),
         json: { phone, country_code: country, dial_prefix: dialPrefix },
       }),
     { mustExist: true },
@@ -83,10 +80,10 @@ async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions
   const rows = await through(
     options,
     async (door) => {
-      const tenant = await tenantAt(door, asked);
+      const tenantId = await tenantAt(door, asked);
       const found: [kind: string, id: string, name: string][] = [];
       for (const one of kind ? [kind] : nameKinds) {
-        for (const named of await readAll(door, tenant, one)) found.push([one, String(named.id), named.name]);
+        for (const named of await readAll(door, tenantId, one)) found.push([one, String(named.id), named.name]);
       }
       return found;
     },
@@ -95,7 +92,7 @@ async function listIds({ tenant: asked, kind, phone: _, ...options }: IdsOptions
   print(`${toTable([{ label: 'Kind' }, { label: 'Id', align: 'right' }, { label: 'Name' }], rows)}\n`);
 }
 
-async function readAll(door: Door, tenant: number, kind: NameKind): Promise<NamedId[]> {
+async function readAll(door: Door, tenantId: number, kind: NameKind): Promise<NamedId[]> {
   const all: NamedId[] = [];
   for (;;) {
     const page = await askData<NamedId[]>(door, {
@@ -105,7 +102,7 @@ async function readAll(door: Door, tenant: number, kind: NameKind): Promise<Name
         ['limit', String(pageSize)],
         ...(all.length > 0 ? [['after', String(all.at(-1)?.id)] as const] : []),
       ],
-      tenant,
+      tenantId,
     });
     all.push(...page);
     if (page.length < pageSize) return all;

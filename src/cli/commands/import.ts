@@ -1,17 +1,18 @@
+/** `dialtally import`: files of tables, and files that go in by a mapping. */
 import type { Command } from 'commander';
 import type { ListedTenant } from '../../access/tenants.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { chooseFiles, findFiles, type TableFile } from '../files/files.ts';
-import { sendTableFile } from '../files/intake.ts';
-import { sendMappedFile } from '../files/mapped-intake.ts';
-import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
+import { BadOptions, DialtallyError } from '../../errors.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { chooseFiles, findFiles, type TableFile } from '../files/find-files.ts';
+import { readGood } from '../files/mapping-file.ts';
+import { sendMappedFile } from '../files/send-mapped-file.ts';
+import { sendTableFile } from '../files/send-table-file.ts';
+import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { type MappedResult, toMappedReport } from '../show/mapped-reconciliation.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { type FileResult, toReport } from '../show/reconciliation.ts';
-import { readGood } from './mapping.ts';
 
 interface ImportOptions extends DoorOptions {
   tenant?: number;
@@ -49,49 +50,48 @@ async function importPaths(paths: string[], options: ImportOptions): Promise<voi
   if (options.mapping !== undefined) return importByMapping(paths, options.mapping, options);
   const { files, ignored } = await chooseFiles(paths, options.table);
   await through(options, async (door) => {
-    const tenant = await tenantAt(door, options.tenant);
+    const tenantId = await tenantAt(door, options.tenant);
     if (ignored.length > 0) printError(`Ignored, since they name no table: ${ignored.join(', ')}\n`);
     const results: FileResult[] = [];
     try {
-      for (const file of files) results.push(await takeOne(door, file, tenant, options.strict ?? false));
+      for (const file of files) results.push(await sendOne(door, file, tenantId, options.strict ?? false));
     } finally {
       if (results.length > 0) print(`${toReport(results, urlOf(door))}\n`);
     }
-    await sayUnnamed(door, tenant);
+    await sayUnnamed(door, tenantId);
     process.exitCode = toExitCode(results);
   });
 }
 
 async function importByMapping(paths: string[], mappingPath: string, options: ImportOptions): Promise<void> {
   if (options.table !== undefined) {
-    throw new InvalidParams({ table: ['The mapping says which table it is. Leave --table out.'] });
+    throw new BadOptions('The mapping says which table it is. Leave --table out.');
   }
   const mapping = await readGood(mappingPath);
   if (!mapping) return;
   const files = await findFiles(paths, mappingPath);
   await through(options, async (door) => {
-    const tenant = await tenantAt(door, options.tenant);
-    const intake = { tenant, strict: options.strict ?? false, progress: openProgress() };
+    const tenantId = await tenantAt(door, options.tenant);
+    const sending = { tenantId, strict: options.strict ?? false, progress: openProgress() };
     const results: MappedResult[] = [];
     try {
       for (const file of files) {
-        results.push({ file, ...(await orUnreadable(() => sendMappedFile(door, file, mapping, intake))) });
+        const { name } = file;
+        results.push({ name, ...(await orUnreadable(() => sendMappedFile(door, file, mapping, sending))) });
       }
     } finally {
       if (results.length > 0) print(`${toMappedReport(results, urlOf(door))}\n`);
     }
-    await sayUnnamed(door, tenant);
+    await sayUnnamed(door, tenantId);
     process.exitCode = toExitCode(results);
   });
 }
 
 const urlOf = (door: Door) => (door.where === 'elsewhere' ? door.url.replace(/\/+$/, '') : undefined);
 
-async function takeOne(door: Door, file: TableFile, tenant: number, strict: boolean): Promise<FileResult> {
-  return {
-    file,
-    ...(await orUnreadable(() => sendTableFile(door, file, { tenant, strict, progress: openProgress() }))),
-  };
+async function sendOne(door: Door, file: TableFile, tenantId: number, strict: boolean): Promise<FileResult> {
+  const sending = { tenantId, strict, progress: openProgress() };
+  return { name: file.name, ...(await orUnreadable(() => sendTableFile(door, file, sending))) };
 }
 
 /** What became of a file, or why it could not be read: the other files may still be good. */
@@ -104,16 +104,16 @@ async function orUnreadable<Found>(work: () => Promise<Found>): Promise<{ found:
   }
 }
 
-async function sayUnnamed(door: Door, tenant: number): Promise<void> {
-  if (door.where !== 'here' || (await hasName(door, tenant))) return;
+async function sayUnnamed(door: Door, tenantId: number): Promise<void> {
+  if (door.where !== 'here' || (await hasName(door, tenantId))) return;
   printError(
-    `\nTenant ${tenant} has no name and time zone yet: dialtally tenant set ${tenant} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
+    `\nTenant ${tenantId} has no name and time zone yet: dialtally tenant set ${tenantId} --name "Acme" --timezone Asia/Ho_Chi_Minh\n`,
   );
 }
 
-async function hasName(door: Door, tenant: number): Promise<boolean> {
+async function hasName(door: Door, tenantId: number): Promise<boolean> {
   const tenants = await askData<ListedTenant[]>(door, { path: '/api/operator/tenants' });
-  return tenants.some(({ tenant_id, has_row }) => tenant_id === tenant && has_row);
+  return tenants.some(({ tenant_id, has_row }) => tenant_id === tenantId && has_row);
 }
 
 function toExitCode(results: readonly (FileResult | MappedResult)[]): number {

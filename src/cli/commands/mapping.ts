@@ -1,16 +1,13 @@
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+/** `dialtally mapping check|preview|schema`: for the authors of mappings. */
 import type { Command } from 'commander';
-import { openConversion } from '../../mapping/convert.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
-import type { Merge } from '../../mapping/language/merge-rule.ts';
 import { asList } from '../../mapping/language/named-columns.ts';
-import { openRecordSource } from '../../mapping/source/open-source.ts';
 import { readWholeNumber, withExamples } from '../command.ts';
-import { assertFile } from '../files/files.ts';
-import { openMapping } from '../files/mapping-file.ts';
-import { print, printError } from '../show/output.ts';
-import { toPrintable, toTable } from '../show/table.ts';
+import { assertFile } from '../files/find-files.ts';
+import { readGood } from '../files/mapping-file.ts';
+import { toPreview } from '../show/mapping-preview.ts';
+import { print } from '../show/print.ts';
+import { toPrintable } from '../show/printable.ts';
 
 /** `dialtally mapping`: checks a mapping and shows what it makes of a file. */
 export function addMapping(program: Command): void {
@@ -63,16 +60,6 @@ async function checkMappings(files: readonly string[]): Promise<void> {
   }
 }
 
-/** A mapping; when it has faults, prints them and makes the command fail. */
-export async function readGood(file: string): Promise<Mapping | undefined> {
-  const { mapping, faults } = await openMapping(file);
-  if (mapping) return mapping;
-  process.exitCode = 1;
-  printError(`${toPrintable(file)}: ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}\n`);
-  for (const { path, message } of faults) printError(`  ${path}\n    ${toPrintable(message)}\n`);
-  return undefined;
-}
-
 function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   const parts = [
     `Table ${table}: ${Object.keys(columns).join(', ')}`,
@@ -82,55 +69,9 @@ function toSummary({ table, columns, skip = [], merge }: Mapping): string {
   return `${parts.join('; ')}.`;
 }
 
-/** Which rows become one call, in words. */
-function toMergeRule({ by, same, linked = {}, within, second_leg: leg }: Merge): string {
-  const apart = within === undefined ? '' : ` at most ${within} s apart`;
-  const ties = [
-    ...(same === undefined ? [] : [`they have the same ${asList(same).join(' or ')}${apart}`]),
-    ...Object.entries(linked).map(([from, to]) => `the one\u2019s ${from} is the other\u2019s ${to}`),
-  ];
-  const rule = ties.length === 0 ? '' : ` where ${ties.join(', or ')}`;
-  const left = leg === undefined ? '' : ` One that another row names as its ${leg} is left out.`;
-  return toPrintable(`Rows with the same ${asList(by).join(', else ')} become one call when they go in${rule}.${left}`);
-}
-
 async function showRows(file: string, data: string, most: number): Promise<void> {
   const mapping = await readGood(file);
   if (!mapping) return;
   await assertFile(data);
-  const bytes = createReadStream(data);
-  try {
-    const source = await openRecordSource(mapping, bytes);
-    const conversion = openConversion(mapping, source, {
-      resolveNames: async (_kind, names) => new Map(names.map((name) => [name, `(id of ${name})`])),
-    });
-    const columns = conversion.makings.map(({ column }) => column);
-    const rows: string[][] = [];
-    const notes: string[] = [];
-    const number = mapping.file?.format === 'json' ? 'record' : 'line';
-    for await (const batch of conversion.batches()) {
-      for (const one of batch.slice(0, most - rows.length - notes.length)) {
-        if (one.kind === 'row')
-          rows.push([String(one.made.line), ...columns.map((column) => String(one.made.row[column] ?? ''))]);
-        else if (one.kind === 'skipped') notes.push(`  ${number} ${one.line}: skipped: ${one.because}`);
-        else {
-          for (const { field, reason } of one.bad.faults)
-            notes.push(`  ${number} ${one.bad.line}: ${field}: ${reason}`);
-        }
-      }
-      if (rows.length + notes.length >= most) break;
-    }
-    const head = [
-      { label: number === 'line' ? 'Line' : 'Record', align: 'right' as const },
-      ...columns.map((label) => ({ label })),
-    ];
-    print(`${toTable(head, rows)}\n`);
-    if (notes.length > 0) print(`\nNot taken in, of ${basename(data)}:\n${notes.map(toPrintable).join('\n')}\n`);
-    for (const { column, meant } of source.absent?.() ?? []) {
-      print(`\n${toPrintable(`None of these records has ${column}: it is taken as empty.${meant}`)}\n`);
-    }
-    if (mapping.merge) print(`\n${toMergeRule(mapping.merge)}\n`);
-  } finally {
-    bytes.destroy();
-  }
+  print(`${await toPreview(mapping, data, most)}\n`);
 }

@@ -1,12 +1,13 @@
+/** `dialtally purge`: asks whether to remove rows, and says what was removed. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import type { Purged } from '../../store/purge.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type DoorOptions, tenantAt } from '../server/door.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 
 interface PurgeOptions extends DoorOptions {
   tenant?: number;
@@ -47,18 +48,23 @@ async function purge({ tenant: asked, yes, dataDir, url, token, tokenFile, ...wh
   await through(
     { dataDir, url, token, tokenFile },
     async (door) => {
-      const tenant = await tenantAt(door, asked);
+      const tenantId = await tenantAt(door, asked);
       if (!yes && !process.stdin.isTTY)
-        throw new InvalidParams({ yes: ['Nobody can be asked here whether to remove rows for good: add --yes.'] });
-      if (!yes && !(await isSure(tenant, what))) {
+        throw new BadOptions('Nobody can be asked here whether to remove rows for good: add --yes.');
+      if (!yes && !(await isSure(tenantId, what))) {
         printError('Nothing was removed.\n');
         process.exitCode = 1;
         return;
       }
-      const purged = await askData<Purged>(door, { method: 'POST', path: '/api/telesales/purge', tenant, json: what });
+      const purged = await askData<Purged>(door, {
+        method: 'POST',
+        path: '/api/telesales/purge',
+        tenantId,
+        json: what,
+      });
       const { calls, leads, refused_rows, names, gone } = purged;
       print(
-        `Removed ${calls} calls, ${leads} leads, ${names} names and ${refused_rows} refused rows of tenant ${tenant}.\n`,
+        `Removed ${calls} calls, ${leads} leads, ${names} names and ${refused_rows} refused rows of tenant ${tenantId}.\n`,
       );
       if (calls + leads + refused_rows + names === 0) {
         print('Nothing matched.\n');
@@ -73,14 +79,14 @@ async function purge({ tenant: asked, yes, dataDir, url, token, tokenFile, ...wh
   );
 }
 
-async function isSure(tenant: number, { lead, from, to, campaign }: PurgeOptions): Promise<boolean> {
+async function isSure(tenantId: number, { lead, from, to, campaign }: PurgeOptions): Promise<boolean> {
   const rows = lead
     ? `lead ${lead} and all its calls`
     : `all calls from ${from} to ${to}${campaign ? ` in campaign ${campaign}` : ''}`;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-D and Ctrl-C are answers too.
-    const answer = lines.question(`Remove ${rows} of tenant ${tenant} for good? [y/N] `).catch(() => '');
+    const answer = lines.question(`Remove ${rows} of tenant ${tenantId} for good? [y/N] `).catch(() => '');
     const closed = once(lines, 'close').then(() => '');
     return /^y(es)?$/i.test((await Promise.race([answer, closed])).trim());
   } finally {

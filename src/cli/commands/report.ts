@@ -1,12 +1,13 @@
+/** `dialtally report NAME`: the catalogue as commands. */
 import { type Command, Option } from 'commander';
 import type { Param } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { reports } from '../../reports/index.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { assertPrintable, type FileFormat, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
 import { toOptionName } from '../show/faults.ts';
-import { assertPrintable, type FileFormat, formatFor, writeAnswer } from '../show/output.ts';
 import { reportText } from '../show/report-text.ts';
 
 interface ReportOptions extends DoorOptions {
@@ -99,19 +100,19 @@ async function runReport(report: Report, given: [string, string][], options: Rep
   await through(
     options,
     async (door) => {
-      const tenant = await tenantAt(door, asked);
-      await writeAnswer(await ask(door, report, query, tenant, format), out);
+      const tenantId = await tenantAt(door, asked);
+      await writeAnswer(await ask(door, report, query, tenantId, format), out);
     },
     { mustExist: true },
   );
 }
 
-async function ask(door: Door, report: Report, query: [string, string][], tenant: number, format: FileFormat) {
+async function ask(door: Door, report: Report, query: [string, string][], tenantId: number, format: FileFormat) {
   const path = `/api/telesales/reports/${report.name}`;
   if (format === 'xlsx' || format === 'csv') {
     const form = [['format', format] as const, ...(format === 'csv' ? [['bom', '0'] as const] : [])];
-    return send(door, { path, query: [...query, ...form], tenant });
+    return send(door, { path, query: [...query, ...form], tenantId });
   }
-  const json = await askText(door, { path, query, tenant });
-  return format === 'json' ? `${json}\n` : reportText(door, report, { json, query, tenant });
+  const json = await askText(door, { path, query, tenantId });
+  return format === 'json' ? `${json}\n` : reportText(door, report, { json, query, tenantId });
 }

@@ -1,17 +1,18 @@
+/** `dialtally restore`: makes a data directory of a backup, without a server. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { recordRestore } from '../../access/change-log.ts';
 import { makingPath, restore } from '../../backup/restore.ts';
-import { BackupElsewhere, DataDirectoryInUse, DialtallyError, InvalidParams } from '../../errors.ts';
+import { BackupElsewhere, BadOptions, DataDirectoryInUse, DialtallyError } from '../../errors.ts';
 import { databaseOf } from '../../store/server.ts';
 import { withExamples, withLocalDoor } from '../command.ts';
 import { type DoorOptions, toConfig } from '../server/door.ts';
 import { findHolder } from '../server/holder.ts';
-import { storePath } from '../server/server.ts';
+import { storePath } from '../server/own-server.ts';
 import { findServer } from '../server/server-file.ts';
-import { print } from '../show/output.ts';
+import { toStep, toSummary } from '../show/backup.ts';
+import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
-import { toStep, toSummary } from './backup.ts';
 
 /** `dialtally restore`: makes a data directory of a backup. */
 export function addRestore(program: Command): void {
@@ -30,9 +31,9 @@ export function addRestore(program: Command): void {
 
 async function restoreInto(directory: string, { url, ...options }: DoorOptions): Promise<void> {
   if (url !== undefined) {
-    throw new InvalidParams({
-      url: ['A restore is done on the machine that the server will run on. Run it there, without --url and --token.'],
-    });
+    throw new BadOptions(
+      'A restore is done on the machine that the server will run on. Run it there, without --url and --token.',
+    );
   }
   const startedAt = Date.now();
   const { dataDir, clickhouseUrl } = toConfig(options);

@@ -1,12 +1,16 @@
+/** `dialtally serve`: a server, its signals, and the way in for who tries the demo. */
 import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
+import { demoTenant } from '../../demo/generator.ts';
 import { DialtallyError } from '../../errors.ts';
 import { readPort, withExamples } from '../command.ts';
-import { newKey, toConfig } from '../server/door.ts';
-import { type LocalServer, startServer } from '../server/server.ts';
+import { makeDemo } from '../files/demo-tenant.ts';
+import { type Door, newKey, toConfig } from '../server/door.ts';
+import { type LocalServer, startServer } from '../server/own-server.ts';
+import { askData } from '../server/request.ts';
 import { findServer, removeServerFile, writeServerFile } from '../server/server-file.ts';
-import { printError } from '../show/output.ts';
-import { welcome } from '../show/welcome.ts';
+import { print, printError } from '../show/print.ts';
+import { toWelcome } from '../show/welcome.ts';
 
 interface ServeOptions {
   port?: number;
@@ -58,6 +62,19 @@ async function serve({ port, host, dataDir, demo = false }: ServeOptions): Promi
     await stopping.now();
     throw error;
   }
+}
+
+/** Makes or tops up the demo tenant of a running server, and prints the way in. */
+async function welcome(door: Door): Promise<void> {
+  const startedAt = Date.now();
+  const { calls } = await makeDemo(door);
+  const { token } = await askData<{ token: string }>(door, {
+    method: 'POST',
+    path: '/api/telesales/tokens',
+    tenantId: demoTenant.tenant_id,
+    json: { role: 'admin', expires: '30d' },
+  });
+  print(toWelcome({ url: door.url, token, calls, tookMs: Date.now() - startedAt }));
 }
 
 /**

@@ -1,12 +1,13 @@
+/** `dialtally settings`: shows a tenant’s thresholds, and changes them. */
 import type { Command } from 'commander';
 import type { SettingChange } from '../../access/settings.ts';
 import { settingFields, settingNames, toSettingValues } from '../../engine/setting-fields.ts';
 import type { Settings } from '../../engine/settings.ts';
-import { InvalidParams } from '../../errors.ts';
-import { through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type DoorOptions, tenantAt } from '../server/door.ts';
+import { BadOptions } from '../../errors.ts';
+import { withDoor, withExamples, withTenant } from '../command.ts';
+import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from '../show/output.ts';
+import { print } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
 interface SettingsOptions extends DoorOptions {
@@ -40,30 +41,24 @@ export function addSettings(program: Command): void {
 
 async function showSettings({ tenant: asked, set = [], changes, ...options }: SettingsOptions): Promise<void> {
   const pairs = set.map(readPair);
+  const names = pairs.map(([name]) => name);
+  const twice = names.filter((name, at) => names.indexOf(name) < at);
+  if (twice.length > 0) throw new BadOptions(...twice.map((name) => `--set ${name} may be given only once.`));
   const json = Object.fromEntries(pairs);
-  if (Object.keys(json).length < pairs.length)
-    throw new InvalidParams({ set: ['Each setting may be given only once.'] });
   const shown = await through(options, async (door) => {
-    const tenant = await tenantAt(door, asked);
+    const tenantId = await tenantAt(door, asked);
     const change = pairs.length > 0 ? { method: 'PUT' as const, json } : {};
-    const settings = await askData<Settings>(door, { path, tenant, ...change }).catch(throwOfSet);
+    const settings = await askData<Settings>(door, { path, tenantId, ...change });
     return changes
-      ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenant }))
+      ? toLog(await askData<SettingChange[]>(door, { path: `${path}/changes`, tenantId }))
       : toSettingsTable(settings);
   });
   print(`${shown}\n`);
 }
 
-/** The faults of settings as faults of the option that gave them. */
-function throwOfSet(error: unknown): never {
-  if (!(error instanceof InvalidParams) || 'tenant' in error.errors) throw error;
-  const faults = Object.entries(error.errors).flatMap(([name, told]) => told.map((fault) => `--set ${name}: ${fault}`));
-  throw new InvalidParams({ set: faults });
-}
-
 function readPair(pair: string): [name: string, value: string] {
   const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
-  if (!name || !value) throw new InvalidParams({ set: ['--set must look like meaningful_talk_sec=20.'] });
+  if (!name || !value) throw new BadOptions('--set must look like meaningful_talk_sec=20.');
   return [name, value];
 }
 

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { readShippedMapping } from '../../dialers/asterisk/mapping.ts';
 import { openAsterisk } from '../../dialers/asterisk/source.ts';
 import { syncAsterisk } from '../../dialers/asterisk/sync.ts';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { withDoor, withExamples, withTenant } from '../command.ts';
+import { readGood } from '../files/mapping-file.ts';
 import { toBriefCdrReport, toCdrReport } from '../show/cdr-report.ts';
-import { readGood } from './mapping.ts';
-import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from './sync-runs.ts';
+import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from '../sync/runs.ts';
 
 // `dialtally sync asterisk`: its options, and one run of it.
 
@@ -46,7 +46,7 @@ async function run(options: AsteriskOptions): Promise<void> {
   const given: Mapping | undefined =
     options.mapping === undefined ? readShippedMapping() : await readGood(options.mapping);
   if (!given) return;
-  if (given.table !== 'calls') throw new InvalidParams({ mapping: ['The mapping must be one of calls.'] });
+  if (given.table !== 'calls') throw new BadOptions('--mapping must be one of calls.');
   // The zone of the mapping that is shipped is an example.
   const zone = options.sourceTimezone ?? (options.mapping === undefined ? undefined : given.timezone);
   await runSyncs(options, async (run) => {

@@ -3,11 +3,11 @@ import { openVicidial } from '../../dialers/vicidial/database/source.ts';
 import { syncOnce } from '../../dialers/vicidial/database/sync.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { withDoor, withExamples, withTenant } from '../command.ts';
-import { ingestExports } from '../files/sync-export.ts';
-import { withFiles } from '../files/sync-target.ts';
 import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
-import { readStatusMapping } from './sync-options.ts';
-import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from './sync-runs.ts';
+import { ingestExports } from '../sync/export-files.ts';
+import { readStatusMapping } from '../sync/options.ts';
+import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from '../sync/runs.ts';
+import { withFiles } from '../sync/target.ts';
 
 // `dialtally sync vicidial`: its options, and one run of it.
 

@@ -1,13 +1,9 @@
 import type { Command } from 'commander';
-import { addSyncAsterisk } from './sync-asterisk.ts';
-import { addSyncVicidial } from './sync-vicidial.ts';
 
-/** `dialtally sync`: brings in what is new at a dialer, by a command of each. */
-export function addSync(program: Command): void {
-  const sync = program
+/** `dialtally sync`: brings in what is new at a dialer; each dialer has a command of its own below it. */
+export function addSync(program: Command): Command {
+  return program
     .command('sync')
     .summary('bring in what is new in a dialer\u2019s database')
     .description('Reads the database of a dialer and takes in what is new or has changed, once or as a service.');
-  addSyncVicidial(sync);
-  addSyncAsterisk(sync);
 }

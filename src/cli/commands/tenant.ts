@@ -1,10 +1,12 @@
+/** `dialtally tenant set|list`. */
 import type { Command } from 'commander';
 import type { Tenant } from '../../access/tenants.ts';
-import { readWholeNumber, through, withDoor, withExamples } from '../command.ts';
-import type { DoorOptions } from '../server/door.ts';
+import { readWholeNumber, withDoor, withExamples } from '../command.ts';
+import { type DoorOptions, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print } from '../show/output.ts';
-import { toPrintable, toTable } from '../show/table.ts';
+import { print } from '../show/print.ts';
+import { toPrintable } from '../show/printable.ts';
+import { toTable } from '../show/table.ts';
 
 interface SetOptions extends DoorOptions {
   name?: string;
@@ -40,7 +42,7 @@ async function setTenant(tenantId: number, { name, timezone, ...options }: SetOp
     askData<Tenant>(door, {
       method: 'PUT',
       path: '/api/operator/tenant',
-      tenant: tenantId,
+      tenantId,
       json: { name, timezone },
     }),
   );

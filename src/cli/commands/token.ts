@@ -1,10 +1,11 @@
+/** `dialtally token create|list|revoke`. */
 import { type Command, Option } from 'commander';
 import { roles } from '../../access/roles.ts';
 import type { TokenRecord } from '../../access/tokens.ts';
-import { readWholeNumber, through, withDoor, withExamples, withTenant } from '../command.ts';
-import { type Door, type DoorOptions, tenantAt } from '../server/door.ts';
+import { readWholeNumber, withDoor, withExamples, withTenant } from '../command.ts';
+import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
 interface TokenOptions extends DoorOptions {
@@ -49,18 +50,18 @@ export function addToken(program: Command): void {
     .command('revoke')
     .description('Ends a token at once.')
     .argument('<id>', 'its id in "token list"', readWholeNumber)
-    .action((id: number, options: TokenOptions) => revokeToken(id, options));
+    .action((tokenId: number, options: TokenOptions) => revokeToken(tokenId, options));
   withExamples(withDoor(withTenant(revoke)), 'token revoke 3');
 }
 
 async function createToken({ role, team, agent, expires, tenant: asked, ...options }: NewTokenOptions): Promise<void> {
   const created = await through(options, async (door) => {
-    const tenant = await tenantAt(door, asked);
+    const tenantId = await tenantAt(door, asked);
     const json = { role, team_id: team, agent_id: agent, expires };
     return askData<TokenRecord & { token: string }>(door, {
       method: 'POST',
       path: '/api/telesales/tokens',
-      tenant,
+      tenantId,
       json,
     });
   });
@@ -71,10 +72,10 @@ async function createToken({ role, team, agent, expires, tenant: asked, ...optio
   print(`${created.token}\n`);
 }
 
-async function listTokens({ tenant, ...options }: TokenOptions): Promise<void> {
+async function listTokens({ tenant: tenantId, ...options }: TokenOptions): Promise<void> {
   const tokens = await through(
     options,
-    (door) => askData<TokenRecord[]>(door, { path: `${tokensPath(door, tenant)}?limit=10000`, tenant }),
+    (door) => askData<TokenRecord[]>(door, { path: `${tokensPath(door, tenantId)}?limit=10000`, tenantId }),
     { mustExist: true },
   );
   const rows = tokens.map((record) => [
@@ -92,18 +93,19 @@ async function listTokens({ tenant, ...options }: TokenOptions): Promise<void> {
   print(`${toTable(columns, rows)}\n`);
 }
 
-async function revokeToken(id: number, { tenant, ...options }: TokenOptions): Promise<void> {
+async function revokeToken(tokenId: number, { tenant: tenantId, ...options }: TokenOptions): Promise<void> {
   const revoked = await through(
     options,
-    (door) => askData<TokenRecord>(door, { method: 'DELETE', path: `${tokensPath(door, tenant)}/${id}`, tenant }),
+    (door) =>
+      askData<TokenRecord>(door, { method: 'DELETE', path: `${tokensPath(door, tenantId)}/${tokenId}`, tenantId }),
     { mustExist: true },
   );
   print(`Token ${revoked.token_id} of tenant ${revoked.tenant_id} is revoked.\n`);
 }
 
 /** All tokens of this machine, unless a tenant is named; elsewhere those of the token's own. */
-function tokensPath({ where }: Door, tenant: number | undefined): string {
-  return where === 'here' && tenant === undefined ? '/api/operator/tokens' : '/api/telesales/tokens';
+function tokensPath({ where }: Door, tenantId: number | undefined): string {
+  return where === 'here' && tenantId === undefined ? '/api/operator/tokens' : '/api/telesales/tokens';
 }
 
 function toState({ revoked_at, expires_at }: TokenRecord): string {

@@ -1,3 +1,4 @@
+/** The demo’s rows as CSV files, as a dialer would have written them. */
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';

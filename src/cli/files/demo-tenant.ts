@@ -1,3 +1,4 @@
+/** Makes the demo: claims its tenant, writes its files, sends them in, and remembers how far it is. */
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Tenant } from '../../access/tenants.ts';
@@ -8,7 +9,7 @@ import { type Door, tenantAt } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { openProgress } from '../show/progress.ts';
 import { writeDemoFiles } from './demo-files.ts';
-import { sendTableFile } from './intake.ts';
+import { sendTableFile } from './send-table-file.ts';
 
 /** Which demo to make; what is left open is as before, or as usual. */
 export interface DemoRequest {
@@ -20,7 +21,7 @@ export interface DemoRequest {
 
 /** What became of the demo. */
 export interface DemoResult {
-  tenant: number;
+  tenantId: number;
   isTopUp: boolean;
   calls: number;
   leads: number;
@@ -46,11 +47,11 @@ export async function makeDemo(door: Door, { now = new Date(), ...asked }: DemoR
   const directory = await mkdtemp(join(resolve(door.dataDir), 'demo-'));
   try {
     const counts = await writeDemoFiles(directory, rows);
-    for (const table of tableNames) if (counts[table] > 0) await takeInWhole(door, directory, table);
+    for (const table of tableNames) if (counts[table] > 0) await sendWhole(door, directory, table);
     // The clock may have been set back.
     const until = before && Date.parse(made_at) > now.getTime() ? made_at : now.toISOString();
     if (door.where === 'here') await writeState(door, { ...options, made_at: until });
-    return { tenant: demoTenant.tenant_id, isTopUp: before !== undefined, calls: counts.calls, leads: counts.leads };
+    return { tenantId: demoTenant.tenant_id, isTopUp: before !== undefined, calls: counts.calls, leads: counts.leads };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -73,14 +74,14 @@ async function claimTenant(door: Door): Promise<boolean> {
       `Tenant ${tenant_id} has rows or a name of its own (${found.name}), and the demo is not mixed with others. Make it in another directory: --data-dir ./demo`,
     );
   }
-  await askData(door, { method: 'PUT', path: '/api/operator/tenant', tenant: tenant_id, json: words });
+  await askData(door, { method: 'PUT', path: '/api/operator/tenant', tenantId: tenant_id, json: words });
   return false;
 }
 
-async function takeInWhole(door: Door, directory: string, table: (typeof tableNames)[number]): Promise<void> {
+async function sendWhole(door: Door, directory: string, table: (typeof tableNames)[number]): Promise<void> {
   const file = { path: join(directory, `${table}.csv`), name: `${table}.csv`, table, format: 'csv' as const };
   const { refused, first_refused } = await sendTableFile(door, file, {
-    tenant: demoTenant.tenant_id,
+    tenantId: demoTenant.tenant_id,
     strict: false,
     progress: openProgress(),
   });

@@ -1,18 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { DialtallyError } from '../../errors.ts';
+/** Reads the mappings that commands name. */
+import type { Mapping } from '../../mapping/language/mapping.ts';
 import type { ReadMapping } from '../../mapping/language/read-mapping.ts';
+import { readGiven } from '../given-file.ts';
+import { toFaultList } from '../show/document-faults.ts';
+import { printError } from '../show/print.ts';
 
-/** Reads a mapping, or all that is wrong with it. */
-export async function openMapping(path: string): Promise<ReadMapping> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new DialtallyError(
-      'BAD_FILE',
-      422,
-      error.code === 'ENOENT'
-        ? `There is no mapping ${path}.`
-        : `The mapping ${path} can\u2019t be read (${error.code}).`,
-    );
-  });
+/** A mapping; when it has faults, prints them and makes the command fail. */
+export async function readGood(path: string): Promise<Mapping | undefined> {
+  const { mapping, faults } = await open(path);
+  if (mapping) return mapping;
+  process.exitCode = 1;
+  printError(toFaultList(path, faults));
+  return undefined;
+}
+
+async function open(path: string): Promise<ReadMapping> {
+  const bytes = await readGiven(path, 'mapping');
   // Schemas take long to load: only who reads a mapping waits for them.
   const { readMapping } = await import('../../mapping/language/read-mapping.ts');
   try {

@@ -1,12 +1,13 @@
+/** The door of the command line: which server a command asks, and with which key. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Config, readConfig } from '../../config.ts';
-import { DataDirectoryInUse, DialtallyError, Internal, InvalidParams } from '../../errors.ts';
-import { readGiven } from '../files/files.ts';
+import { BadOptions, DataDirectoryInUse, DialtallyError, Internal, InvalidParams } from '../../errors.ts';
+import { readGiven } from '../given-file.ts';
+import { type LocalServer, startServer, storePath } from './own-server.ts';
 import { type Address, askData } from './request.ts';
-import { type LocalServer, startServer, storePath } from './server.ts';
 import { findServer } from './server-file.ts';
 
 /** Which data a command is about. */
@@ -29,13 +30,11 @@ export interface Door extends Address {
  * Finds the way to the data: the server that was named, else the one that holds the data directory, else one of our own
  * for as long as the command runs.
  */
-export async function openDoor(options: DoorOptions, { mustExist = false } = {}): Promise<Door> {
+async function openDoor(options: DoorOptions, { mustExist = false } = {}): Promise<Door> {
   const config = toConfig(options);
   if (options.url !== undefined) return openRemote(options.url, await findToken(options, config), config);
-  if (options.token !== undefined)
-    throw new InvalidParams({ token: ['--token needs --url, the address of a server.'] });
-  if (options.tokenFile !== undefined)
-    throw new InvalidParams({ token_file: ['--token-file needs --url, the address of a server.'] });
+  if (options.token !== undefined) throw new BadOptions('--token needs --url, the address of a server.');
+  if (options.tokenFile !== undefined) throw new BadOptions('--token-file needs --url, the address of a server.');
   const { dataDir } = config;
   const stopAt = Date.now() + 8000;
   for (;;) {
@@ -53,6 +52,20 @@ export async function openDoor(options: DoorOptions, { mustExist = false } = {})
   }
 }
 
+/** Does work through the door that the options name, and closes it whatever happens. */
+export async function through<Result>(
+  options: DoorOptions,
+  work: (door: Door) => Promise<Result>,
+  how?: { mustExist?: boolean },
+): Promise<Result> {
+  const door = await openDoor(options, how);
+  try {
+    return await work(door);
+  } finally {
+    await door.close();
+  }
+}
+
 /** The configuration, with the data directory that a command names. */
 export function toConfig({ dataDir }: { dataDir?: string | undefined }): Config {
   const config = readConfig();
@@ -62,16 +75,15 @@ export function toConfig({ dataDir }: { dataDir?: string | undefined }): Config 
 /** The tenant that a command is about, as the door has it: a token's own, which `asked` may not contradict. */
 export async function tenantAt(door: Door, asked: number | undefined): Promise<number> {
   if (door.where === 'here') {
-    if (asked === undefined)
-      throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
+    if (asked === undefined) throw new InvalidParams([{ id: 'no_tenant', field: 'tenant' }]);
     return asked;
   }
   const { tenant } = await askData<{ tenant: { tenant_id: number } }>(door, {
     path: '/api/telesales/me',
-    tenant: asked,
+    tenantId: asked,
   });
   if (asked !== undefined && tenant.tenant_id !== asked) {
-    throw new InvalidParams({ tenant: [`The token is for tenant ${tenant.tenant_id}, not ${asked}.`] });
+    throw new BadOptions(`--tenant: The token is for tenant ${tenant.tenant_id}, not ${asked}.`);
   }
   return tenant.tenant_id;
 }
@@ -82,20 +94,17 @@ export const newKey = () => randomBytes(32).toString('base64url');
 /** The token that the options name, or else the environment. A file and a variable are seen by their user alone. */
 async function findToken({ token, tokenFile }: DoorOptions, config: Config): Promise<string | undefined> {
   if (tokenFile === undefined) return token ?? config.token;
-  if (token !== undefined) {
-    throw new InvalidParams({ token_file: ['--token is given already. Keep one of them.'] });
-  }
+  if (token !== undefined) throw new BadOptions('--token-file: --token is given already. Keep one of them.');
   const found = (await readGiven(tokenFile)).toString('utf8').trim();
   if (/^[\x21-\x7e]{1,500}$/.test(found)) return found;
-  throw new InvalidParams({ token_file: [`--token-file ${tokenFile} holds no token: one line, and nothing else.`] });
+  throw new BadOptions(`--token-file ${tokenFile} holds no token: one line, and nothing else.`);
 }
 
 function openRemote(url: string, token: string | undefined, { dataDir }: Config): Door {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new InvalidParams({ url: ['--url must look like http://127.0.0.1:8080.'] });
+    throw new BadOptions('--url must look like http://127.0.0.1:8080.');
   }
-  if (!token)
-    throw new InvalidParams({ token: ['--url needs --token, which an admin makes with "dialtally token create".'] });
+  if (!token) throw new BadOptions('--url needs --token, which an admin makes with "dialtally token create".');
   return { url, token, where: 'elsewhere', dataDir, close: async () => {} };
 }
 

@@ -1,3 +1,4 @@
+/** Which process holds a data directory, where no server says so. */
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 

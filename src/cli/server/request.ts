@@ -1,10 +1,13 @@
+/** Asks a server over HTTP, and makes errors of its answers again. */
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { DialtallyError, type FieldErrors, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
+import { type FieldErrors, isParamFault } from '../../faults.ts';
+import { faultsHeader } from '../../http/answers/error-reply.ts';
 import { tenantHeader } from '../../http/guards/auth.ts';
 
 /** A server, and what opens it. */
@@ -19,7 +22,7 @@ export interface Ask {
   path: string;
   query?: readonly (readonly [name: string, value: string])[];
   /** Whose rows; only the local key may choose. */
-  tenant?: number | undefined;
+  tenantId?: number | undefined;
   json?: object;
   /** A body that is sent as it is read. */
   stream?: { from: Readable; type: string; bytes: number };
@@ -34,7 +37,8 @@ export async function send({ url, token }: Address, ask: Ask): Promise<IncomingM
   const json = ask.json && JSON.stringify(ask.json);
   const headers = {
     authorization: `Bearer ${token}`,
-    ...(ask.tenant !== undefined && { [tenantHeader]: String(ask.tenant) }),
+    [faultsHeader]: 'data',
+    ...(ask.tenantId !== undefined && { [tenantHeader]: String(ask.tenantId) }),
     ...(json && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
     ...(ask.stream && { 'content-type': ask.stream.type, 'content-length': ask.stream.bytes }),
   };
@@ -54,12 +58,12 @@ export async function askData<Data>(to: Address, ask: Ask): Promise<Data> {
   return (JSON.parse(await askText(to, ask)) as { data: Data }).data;
 }
 
-/** An error as the last line of progress. */
+/** An error as a server tells it: its whole answer, or the last line of progress. */
 interface Told {
   message: string;
   code: string;
-  status: number;
-  errors: FieldErrors;
+  errors?: FieldErrors;
+  faults?: unknown;
 }
 
 /**
@@ -72,11 +76,10 @@ export async function askProgress<Data, Line>(
   { onLine, stopped }: { onLine: (line: Line) => void; stopped: string },
 ): Promise<Data> {
   for await (const text of createInterface({ input: await send(to, ask) })) {
-    const line = JSON.parse(text) as Line & Partial<Told> & { data?: Data };
-    if (line.data !== undefined) return line.data;
-    if (line.errors !== undefined && line.code === 'INVALID_PARAMS') throw new InvalidParams(line.errors);
-    if (line.message !== undefined) throw new DialtallyError(line.code ?? 'INTERNAL', line.status ?? 500, line.message);
-    onLine(line);
+    const line = JSON.parse(text) as Line | { data: Data } | (Told & { status: number });
+    if ('data' in (line as object)) return (line as { data: Data }).data;
+    if ('message' in (line as object)) throw toTold(line as Told, (line as { status: number }).status);
+    onLine(line as Line);
   }
   throw new DialtallyError('SERVER_UNREACHABLE', 503, stopped);
 }
@@ -107,11 +110,17 @@ function toUnreachable(error: Error & { code?: string }, origin: string): Dialta
 
 function toError(status: number, body: string, url: string): DialtallyError {
   try {
-    const { message, code, errors } = JSON.parse(body) as { message: string; code: string; errors?: FieldErrors };
-    if (errors && code === 'INVALID_PARAMS') return new InvalidParams(errors);
-    if (message && code) return new DialtallyError(code, status, message);
+    const told = JSON.parse(body) as Partial<Told>;
+    if (told.message && told.code) return toTold(told as Told, status);
   } catch {
     // Not ours: a proxy's page, perhaps.
   }
   return new DialtallyError('UNEXPECTED_ANSWER', 502, `${url} answered ${status}, not as a Dialtally server does.`);
+}
+
+/** A server of another version may name faults that there are no words for here: its sentences are told then. */
+function toTold({ message, code, errors, faults }: Told, status: number): DialtallyError {
+  if (code !== 'INVALID_PARAMS' || !errors) return new DialtallyError(code, status, message);
+  if (Array.isArray(faults) && faults.length > 0 && faults.every(isParamFault)) return new InvalidParams(faults);
+  return new BadOptions(...Object.values(errors).flat());
 }

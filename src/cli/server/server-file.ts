@@ -1,3 +1,4 @@
+/** The file by which commands find the server that holds a data directory. */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 import type { CdrSyncResult } from '../../dialers/asterisk/sync.ts';
 import { outcomes } from '../../tables.ts';
+import { toPrintable } from './printable.ts';
 import { grouped } from './progress.ts';
 import { sumOfTables, toLag, toRefusedTables } from './sync-tally.ts';
-import { toPrintable, toTable } from './table.ts';
+import { toTable } from './table.ts';
 
 // The report at the end of a sync of Asterisk's call records.
 

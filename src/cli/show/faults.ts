@@ -1,5 +1,8 @@
+/** What went wrong, as the command line says it: what a server calls fields are options here. */
 import { readConfig } from '../../config.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { isSettingName } from '../../engine/setting-fields.ts';
+import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
+import { type Surface, toSentence } from '../../faults.ts';
 
 /** Options that are called otherwise than the parameters they become. */
 const optionNames: Record<string, string> = {
@@ -14,14 +17,35 @@ const optionNames: Record<string, string> = {
 
 /** The option that gives a parameter. */
 export function toOptionName(field: string): string {
+  if (isSettingName(field)) return `--set ${field}`;
   return optionNames[field] ?? `--${field.replaceAll('_', '-')}`;
 }
 
+/** How fields are called on the command line, and what is not said as over HTTP. */
+const commandLine: Surface = {
+  The: toOptionName,
+  the: toOptionName,
+  typed: toOptionName,
+  words: {
+    required: ({ field }, { The }) => `${The(field)} is required.`,
+    required_with: ({ field, other, value }, { The, typed }) =>
+      `${The(field)} is required with ${typed(other)} ${value}.`,
+    not_utf8: ({ field }, { The }) => `${The(field)} must be text in UTF-8.`,
+    not_spelled_so: ({ field, rule }, { The }) => `${The(field)}: ${rule}`,
+    no_tenant: ({ field }, { typed }) => `Name the tenant: ${typed(field)} N, a whole number from 1.`,
+    too_many_rows: ({ field, most }, { typed }) =>
+      `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
+    not_rules: ({ field }) => `--set ${field}: It has rules. Set them one by one, such as --set ${field}.min_dials=20.`,
+    no_such_setting: ({ field, words }) => `--set ${field}: There is no such setting. There are ${words.join(', ')}.`,
+    warning_after_block: ({ field, warning, block, side }, { The }) =>
+      `${The(field)}: The ${warning} must not be ${side} the ${block}: a warning comes before a block.`,
+  },
+};
+
 /** What went wrong, in lines for a person: the message, and every bad option with its faults. */
 export function toLines(error: unknown): string[] {
-  if (error instanceof InvalidParams) {
-    return Object.entries(error.errors).flatMap(([field, faults]) => faults.map((fault) => toSentence(field, fault)));
-  }
+  if (error instanceof InvalidParams) return error.faults.map((fault) => toSentence(fault, commandLine));
+  if (error instanceof BadOptions) return [...error.sentences];
   if (error instanceof DialtallyError) return [error.message];
   const { message, code, syscall, stack } = error as NodeJS.ErrnoException;
   if (code === 'ECONNRESET') return ['The server stopped before it had answered. Do it again.'];
@@ -38,15 +62,3 @@ function logLevel(): string {
     return 'info';
   }
 }
-
-/** A fault's sentence about a field as one about the option: "The date to must be after the date from." */
-function toSentence(field: string, fault: string): string {
-  const option = toOptionName(field);
-  let sentence = fault.replace(new RegExp(`^The ${toWords(field)}( field)?\\b`), option);
-  for (const [name, other] of Object.entries(optionNames)) {
-    sentence = sentence.replace(new RegExp(`\\bthe ${toWords(name)}\\b|\\b${name}\\b`, 'gi'), other);
-  }
-  return sentence.includes(option) ? sentence : `${option}: ${sentence}`;
-}
-
-const toWords = (field: string) => field.replaceAll('_', ' ');

@@ -1,6 +1,8 @@
+/** A report’s grid as a text for the terminal. */
 import type { Columns } from '../../engine/columns.ts';
 import { type Picture, readGrid } from '../../engine/pictures.ts';
-import { displayWidth, pad } from './table.ts';
+import { textWidth } from '../../text-width.ts';
+import { pad } from './table.ts';
 
 /** Rows as a grid of a rate, rounded, under short words for its two numbers. */
 export function toTextGrid(
@@ -16,7 +18,7 @@ export function toTextGrid(
     return pad(row ? String(Math.round(Number(row[value]))) : '·', 4, 'right');
   };
   const heads = down.labels.map((label) => label.slice(0, 3));
-  const width = Math.max(...heads.map(displayWidth));
+  const width = Math.max(...heads.map(textWidth));
   const unit = rate && 'unit' in rate && rate.unit ? ` in ${rate.unit}` : '';
   return [
     pad('', width) + across.labels.map((label) => pad(label, 4, 'right')).join(''),

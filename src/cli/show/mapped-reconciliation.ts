@@ -1,11 +1,12 @@
+/** What became of files that went in by a mapping, as a text. */
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
-import type { NamedFile } from '../files/files.ts';
+import { toPrintableLines } from './printable.ts';
 import { toRefusals, toWhereabouts } from './reconciliation.ts';
-import { toPrintableLines, toTable } from './table.ts';
+import { toTable } from './table.ts';
 
 /** What became of one file that went in by a mapping, or why it could not be read. */
 export interface MappedResult {
-  file: NamedFile;
+  name: string;
   found?: MappedReconciliation;
   unreadable?: string;
 }
@@ -21,14 +22,14 @@ export function toMappedReport(results: readonly MappedResult[], url: string | u
     ...read.flatMap((found) => [...toSkips(found), ...toMerged(found), ...toTotals(found), ...toTimes(found)]),
     ...toAbsent(read),
     ...toRefusals(read),
-    ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
+    ...results.flatMap(({ name, unreadable }) => (unreadable === undefined ? [] : [`${name}: ${unreadable}`])),
     ...toWhereabouts(read, url),
   ].join('\n\n');
 }
 
 function toRowCounts(results: readonly MappedResult[]): string {
   const columns = ['rows_read', 'skipped', 'merged', 'refused', 'taken_in'] as const;
-  const counts = results.map(({ file, found }) => [file.name, ...columns.map((column) => found?.[column])]);
+  const counts = results.map(({ name, found }) => [name, ...columns.map((column) => found?.[column])]);
   const sum = (index: number) => counts.reduce((total, row) => total + (Number(row[index]) || 0), 0);
   const rows = results.length > 1 ? [...counts, ['total', ...columns.map((_, index) => sum(index + 1))]] : counts;
   return toTable(

@@ -1,4 +1,5 @@
-import { toPrintable } from './table.ts';
+/** The line that says how far something is. */
+import { toPrintable } from './printable.ts';
 
 /** One line on standard error that says how far something is; silent unless a person is watching. */
 export interface Progress {

@@ -1,11 +1,12 @@
+/** What became of files of tables, as a text. */
 import type { Reconciliation } from '../../ingest/reconciliation.ts';
 import type { RefusedRow } from '../../ingest/refused.ts';
-import type { TableFile } from '../files/files.ts';
-import { toPrintable, toTable } from './table.ts';
+import { toPrintable } from './printable.ts';
+import { toTable } from './table.ts';
 
 /** What became of one file: its rows, or why it could not be read. */
 export interface FileResult {
-  file: TableFile;
+  name: string;
   found?: Reconciliation;
   unreadable?: string;
 }
@@ -22,15 +23,13 @@ export function toReport(results: readonly FileResult[], url: string | undefined
     ...read.flatMap(({ file, unknown_columns: unknown, held_back }) =>
       unknown.length > 0 && !held_back ? [`${file}: unknown columns were ignored: ${unknown.join(', ')}`] : [],
     ),
-    ...results.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [`${file.name}: ${unreadable}`])),
+    ...results.flatMap(({ name, unreadable }) => (unreadable === undefined ? [] : [`${name}: ${unreadable}`])),
     ...toWhereabouts(read, url),
   ].join('\n\n');
 }
 
 function toRowCounts(results: readonly FileResult[]): string {
-  const counts = results.map(
-    ({ file, found }) => [file.name, found?.rows_read, found?.taken_in, found?.refused] as const,
-  );
+  const counts = results.map(({ name, found }) => [name, found?.rows_read, found?.taken_in, found?.refused] as const);
   const sum = (index: 1 | 2 | 3) => counts.reduce((total, row) => total + (row[index] ?? 0), 0);
   const rows = results.length > 1 ? [...counts, ['total', sum(1), sum(2), sum(3)] as const] : counts;
   return toTable(

@@ -1,3 +1,4 @@
+/** A report as a text for the terminal. */
 import type { Tenant } from '../../access/tenants.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
 import { kindOf, toMarkedLabel } from '../../engine/kinds.ts';
@@ -5,7 +6,8 @@ import { type AnswerPart, partsOf, type Report } from '../../engine/report.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { toTextGrid } from './grid.ts';
-import { type TerminalColumn, toPairList, toPrintable, toTable } from './table.ts';
+import { toPrintable } from './printable.ts';
+import { type TerminalColumn, toPairList, toTable } from './table.ts';
 
 type Row = Record<string, unknown>;
 
@@ -13,13 +15,13 @@ type Row = Record<string, unknown>;
 interface Answered {
   json: string;
   query: readonly (readonly [name: string, value: string])[];
-  tenant: number;
+  tenantId: number;
 }
 
 /** A report as a text for the terminal: a title, and a table. */
-export async function reportText(door: Door, report: Report, { json, query, tenant }: Answered): Promise<string> {
+export async function reportText(door: Door, report: Report, { json, query, tenantId }: Answered): Promise<string> {
   const { data } = JSON.parse(json) as { data: unknown };
-  const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenant });
+  const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
   const title = [
     report.title,
     `tenant ${me.tenant.tenant_id} (${toPrintable(me.tenant.name)})`,

@@ -1,9 +1,10 @@
 import { fold } from '../../dialers/mysql/fold.ts';
 import type { SyncResult } from '../../dialers/vicidial/database/sync.ts';
 import { outcomes } from '../../tables.ts';
+import { toPrintable } from './printable.ts';
 import { grouped } from './progress.ts';
 import { sumOfTables, toLag, toRefusedTables } from './sync-tally.ts';
-import { toPrintable, toTable } from './table.ts';
+import { toTable } from './table.ts';
 
 // The report at the end of a sync or of a call export.
 

@@ -1,3 +1,7 @@
+/** Tables, and names with their values, for the terminal. */
+import { textWidth } from '../../text-width.ts';
+import { toPrintable } from './printable.ts';
+
 /** A column of a table for the terminal. */
 export interface TerminalColumn {
   label: string;
@@ -8,7 +12,7 @@ export interface TerminalColumn {
 export function toTable(columns: readonly TerminalColumn[], rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(toPrintable));
   const widths = columns.map(({ label }, index) =>
-    Math.max(displayWidth(label), ...shown.map((row) => displayWidth(row[index] ?? ''))),
+    Math.max(textWidth(label), ...shown.map((row) => textWidth(row[index] ?? ''))),
   );
   const toLine = (cells: readonly string[]) =>
     columns
@@ -24,8 +28,8 @@ export function toTable(columns: readonly TerminalColumn[], rows: readonly (read
 
 /** Names and their values, one a line. */
 export function toPairList(entries: readonly (readonly [name: string, value: string])[]): string {
-  const names = Math.max(0, ...entries.map(([name]) => displayWidth(name)));
-  const values = Math.max(0, ...entries.map(([, value]) => (isNumeric(value) ? displayWidth(value) : 0)));
+  const names = Math.max(0, ...entries.map(([name]) => textWidth(name)));
+  const values = Math.max(0, ...entries.map(([, value]) => (isNumeric(value) ? textWidth(value) : 0)));
   return entries
     .map(([name, value]) => {
       const printable = toPrintable(value);
@@ -36,41 +40,8 @@ export function toPairList(entries: readonly (readonly [name: string, value: str
 
 /** A text with spaces to that many columns of a terminal. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const spaces = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  const spaces = ' '.repeat(Math.max(0, width - textWidth(text)));
   return align === 'right' ? spaces + text : text + spaces;
-}
-
-/** How many columns of a terminal a text takes: two for each wide character, none for a mark that sits on another. */
-export function displayWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
-  return width;
-}
-
-/** A text that can't move the cursor or colour the screen, whatever it was taken in with. */
-export function toPrintable(text: string): string {
-  return text.replace(unprintable, '\ufffd');
-}
-
-/** The same of a text that has several lines. */
-export function toPrintableLines(text: string): string {
-  return text
-    .split(/(\r?\n)/)
-    .map((part, index) => (index % 2 === 0 ? toPrintable(part) : part))
-    .join('');
-}
-
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-const graphemes = new Intl.Segmenter();
-const wide =
-  /^(\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
-const weightless = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
-
-function widthOf(grapheme: string): number {
-  if (weightless.test(grapheme)) return 0;
-  return wide.test(grapheme) ? 2 : 1;
 }
 
 const isNumeric = (text: string) => /^-?\d+(\.\d+)?$/.test(text);

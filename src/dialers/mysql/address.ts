@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 
 /** What an address says of a database and of who asks. */
 export interface DatabaseAddress {
@@ -11,18 +11,17 @@ export interface DatabaseAddress {
   ssl?: { ca?: string; rejectUnauthorized: boolean };
 }
 
-/** Reads an address such as `mysql://user:password@host:3306/asterisk`. Throws InvalidParams for one that is none. */
+/** Reads an address such as `mysql://user:password@host:3306/asterisk`. Throws BadOptions for one that is none. */
 export function readAddress(address: string): DatabaseAddress {
   // The address is not repeated in the message: it may hold the password.
-  const bad = new InvalidParams({ source: ['--source must look like mysql://user:password@host:3306/asterisk.'] });
+  const bad = new BadOptions('--source must look like mysql://user:password@host:3306/asterisk.');
   if (!URL.canParse(address)) throw bad;
   const url = new URL(address);
   const database = decodeURIComponent(url.pathname.slice(1));
   if (!/^(mysql|mariadb):$/.test(url.protocol) || !url.hostname || !database || database.includes('/')) throw bad;
   // A misspelt option must not leave the connection in clear.
   const unknown = [...url.searchParams.keys()].filter((key) => key !== 'ssl' && key !== 'ca');
-  if (unknown.length > 0)
-    throw new InvalidParams({ source: [`--source has ?${unknown.join(', ?')}, and knows ?ssl and ?ca alone.`] });
+  if (unknown.length > 0) throw new BadOptions(`--source has ?${unknown.join(', ?')}, and knows ?ssl and ?ca alone.`);
   const ca = url.searchParams.get('ca');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -40,6 +39,6 @@ function readCa(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InvalidParams({ source: [`The certificate ${path} can't be read (${(cause as Error).message}).`] });
+    throw new BadOptions(`--source: The certificate ${path} can't be read (${(cause as Error).message}).`);
   }
 }

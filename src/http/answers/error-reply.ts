@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { shorten } from '../../document/short.ts';
 import {
   DialtallyError,
-  type FieldErrors,
   Internal,
+  InvalidParams,
   KeyInUse,
   NotFound,
   QueryCanceled,
@@ -14,9 +14,13 @@ import {
   TooManyRequests,
   UnsupportedFormat,
 } from '../../errors.ts';
+import type { FieldErrors, ParamFault } from '../../faults.ts';
 import { isFull } from '../../store/failures.ts';
 import { plainHeaders } from '../guards/headers.ts';
 import type { ErrorBody } from './answers.ts';
+
+/** The header with which a client says that it words faults by itself (`data`): it gets them beside the sentences. */
+export const faultsHeader = 'dialtally-faults';
 
 /** Makes every failure an answer of one shape: `{ message, code, errors? }`. What is ours to mend goes to the log. */
 export function replyWithErrors(app: FastifyInstance): void {
@@ -46,17 +50,26 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
   if (told.status === 401) reply.header('www-authenticate', 'Bearer');
   // The client is gone: nobody reads this.
   if (told instanceof QueryCanceled && reply.raw.destroyed) return reply.hijack();
-  return reply.code(told.status).type('application/json; charset=utf-8').send(toBody(told));
+  return reply.code(told.status).type('application/json; charset=utf-8').send(toBody(told, request));
 }
 
 // Of an answer's characters: what is said of bad input is short, however large the input was.
 const [longestMessage, longestSentence, longestField, mostInErrors] = [4000, 1000, 200, 8000];
 
-/** What is told of an error: `{ message, code, errors? }`, a few kilobytes at most. */
-export function toBody(told: DialtallyError): ErrorBody {
+/** What is told of an error: `{ message, code, errors? }`, a few kilobytes at most; also `faults` to whoever asked for them. */
+export function toBody(
+  told: DialtallyError,
+  { headers }: FastifyRequest,
+): ErrorBody & { faults?: readonly ParamFault[] } {
   const body = { message: shorten(told.message, longestMessage), code: told.code };
-  return 'errors' in told ? { ...body, errors: bounded(told.errors as FieldErrors) } : body;
+  if (!('errors' in told)) return body;
+  const errors = bounded(told.errors as FieldErrors);
+  const isData = told instanceof InvalidParams && headers[faultsHeader] === 'data' && isShort(told.faults);
+  return { ...body, errors, ...(isData && { faults: told.faults }) };
 }
+
+/** Whether faults can be told as they are. Too many are told by their sentences alone, which can be cut. */
+const isShort = (faults: readonly ParamFault[]) => JSON.stringify(faults).length <= mostInErrors;
 
 function bounded(errors: FieldErrors): FieldErrors {
   const fields = Object.entries(errors);

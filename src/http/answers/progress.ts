@@ -34,7 +34,7 @@ async function tellProgress<Step, Data>(work: Work<Step, Data>, { request, reply
     const told = toTold(error);
     if (told.status >= 500) request.log.error({ err: error }, told.message);
     else request.log.info({ code: told.code }, told.message);
-    say({ ...toBody(told), status: told.status });
+    say({ ...toBody(told, request), status: told.status });
   }
   answer.end();
 }

@@ -1,13 +1,7 @@
 /** Parameters in a JSON body, read as those of a query string are. */
-import {
-  type Params,
-  type ParamValues,
-  type RawParams,
-  type ReadContext,
-  readParams,
-  spoken,
-} from '../../engine/params.ts';
-import { type FieldErrors, InvalidParams } from '../../errors.ts';
+import { type Params, type ParamValues, type RawParams, type ReadContext, readParams } from '../../engine/params.ts';
+import { InvalidParams } from '../../errors.ts';
+import type { ParamFault } from '../../faults.ts';
 
 /**
  * Reads the parameters of a JSON body as those of a query string are read; unknown ones are ignored. Throws InvalidParams,
@@ -17,27 +11,29 @@ export function readBodyParams<P extends Params>(
   declared: P,
   body: unknown,
   context: ReadContext,
-  check?: (values: Partial<ParamValues<P>>, errors: FieldErrors) => void,
+  check?: (values: Partial<ParamValues<P>>, faults: ParamFault[]) => void,
 ): ParamValues<P> {
   if (Array.isArray(body) || !(typeof body === 'object' || body === undefined)) {
-    throw new InvalidParams({ body: ['The body must be a JSON object.'] });
+    throw new InvalidParams([{ id: 'not_object', field: 'body' }]);
   }
   const raw: Record<string, string | string[]> = {};
-  const faults: FieldErrors = {};
+  const misshapen: ParamFault[] = [];
   for (const [field, value] of Object.entries(body ?? {})) {
     const param = Object.hasOwn(declared, field) ? declared[field] : undefined;
     if (param === undefined || value === null) continue;
     const { isList = false } = param;
     if (isList && Array.isArray(value) && value.every(isPlain)) raw[field] = value.map(String);
     else if (isPlain(value)) raw[field] = String(value);
-    else
-      faults[field] = [
-        `The ${spoken(field)} must be ${isList ? 'a list of texts or numbers' : 'one value, such as a text or a number'}.`,
-      ];
+    else misshapen.push({ id: isList ? 'not_plain_list' : 'not_plain', field });
   }
-  return readParams(declared, raw satisfies RawParams, context, (values, errors) => {
-    Object.assign(errors, faults);
-    check?.(values, errors);
+  return readParams(declared, raw satisfies RawParams, context, (values, faults) => {
+    for (const fault of misshapen) {
+      // Not read at all, it may have been taken for one that is not given.
+      const at = faults.findIndex(({ field }) => field === fault.field);
+      if (at < 0) faults.push(fault);
+      else faults[at] = fault;
+    }
+    check?.(values, faults);
   });
 }
 

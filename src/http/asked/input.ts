@@ -1,7 +1,7 @@
 /** What a route reads of a request: as OpenAPI says it, and as it is read. */
 import type { TSchema } from 'typebox';
 import { type Params, type ParamValues, type RawParams, type ReadContext, readParams } from '../../engine/params.ts';
-import type { FieldErrors } from '../../errors.ts';
+import type { ParamFault } from '../../faults.ts';
 import { readBodyParams } from './body-params.ts';
 import { toBodySchema, toQuerySchema } from './params-schema.ts';
 
@@ -13,7 +13,7 @@ export interface Input<Raw, Value> {
   read(raw: Raw, context: ReadContext): Value;
 }
 
-type Check<P extends Params> = (values: Partial<ParamValues<P>>, errors: FieldErrors) => void;
+type Check<P extends Params> = (values: Partial<ParamValues<P>>, faults: ParamFault[]) => void;
 
 /** Parameters in the query string. `check` looks at what they are together. */
 export const queryOf = <P extends Params>(params: P, check?: Check<P>): Input<RawParams, ParamValues<P>> => ({

@@ -2,7 +2,7 @@
 import { count, moment, type RawParams, readParams } from '../../engine/params.ts';
 import type { Moment } from '../../engine/time.ts';
 import { toWindow } from '../../engine/window.ts';
-import type { FieldErrors } from '../../errors.ts';
+import type { ParamFault } from '../../faults.ts';
 import { earliestMs, endMs } from '../../tables.ts';
 import type { Input } from './input.ts';
 import { toQuerySchema } from './params-schema.ts';
@@ -25,19 +25,19 @@ export function spanOf(what: string): Input<RawParams, AskedSpan> {
   return {
     schema: toQuerySchema(params),
     read: (raw, context) => {
-      const asked = readParams(params, raw, context, (values, errors) => void toSpan(values, errors));
-      return { ...toSpan(asked, {}), limit: asked.limit ?? 100 };
+      const asked = readParams(params, raw, context, (values, faults) => void toSpan(values, faults));
+      return { ...toSpan(asked, []), limit: asked.limit ?? 100 };
     },
   };
 }
 
 type Asked = { from?: Moment | undefined; to?: Moment | undefined };
 
-/** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `errors`. */
-function toSpan({ from, to }: Asked, errors: FieldErrors): { from: number; to: number } {
+/** The window that `from` and `to` mean in UTC; ever, where one is missing. Faults go to `faults`. */
+function toSpan({ from, to }: Asked, faults: ParamFault[]): { from: number; to: number } {
   const ever = { from: earliestMs, to: endMs };
   const [first, last] = [from ?? toMoment(ever.from), to ?? toMoment(ever.to)];
-  return toWindow(first, last, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
+  return toWindow(first, last, 'UTC', faults, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] }) ?? ever;
 }
 
 const toMoment = (ms: number) => ({ kind: 'instant', ms }) as const;

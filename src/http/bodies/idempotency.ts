@@ -20,9 +20,7 @@ export function readKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  throw new InvalidParams({
-    'Idempotency-Key': ['The Idempotency-Key must be 1 to 255 visible ASCII characters, without spaces.'],
-  });
+  throw new InvalidParams([{ id: 'not_a_key', field: 'Idempotency-Key' }]);
 }
 
 /** A request that is worked on once. */

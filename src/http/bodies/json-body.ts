@@ -1,7 +1,6 @@
 /** Small bodies of JSON, within the limits of every body, and whole texts alone. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { spoken } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import type { Entry, Gate } from '../../ingest/gate.ts';
 import { readSmall } from './body.ts';
@@ -31,7 +30,7 @@ export function readBodies(
       slowestBytes,
       entry,
     });
-    if (!isUtf8(bytes)) throw new InvalidParams({ body: ['The body must be JSON in UTF-8.'] });
+    if (!isUtf8(bytes)) throw new InvalidParams([{ id: 'not_json_in_utf8', field: 'body' }]);
     entry.hold(bytes.length);
     return bytes.toString('utf8');
   };
@@ -43,8 +42,7 @@ export function readBodies(
       parse(request, text, (error, body) => {
         const field = error === null ? fieldOfHalf(text, body) : undefined;
         if (field === undefined) return done(error, body);
-        const fault = `The ${spoken(field)} must be text: it has half a character in it (a lone surrogate such as \\ud800).`;
-        return done(new InvalidParams({ [field]: [fault] }));
+        return done(new InvalidParams([{ id: 'half_character', field }]));
       });
     read(request).then(toBody, done);
   });

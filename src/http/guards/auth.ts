@@ -42,7 +42,7 @@ export function authenticate(app: FastifyInstance, services: AuthServices): void
     }
     if (isCounted) rates.count(request, reply);
     if (hasTooManyParameters(request.url))
-      throw new InvalidParams({ query: ['The address has more than 1000 parameters.'] });
+      throw new InvalidParams([{ id: 'too_many_params', field: 'query', most: 1000 }]);
     // Nothing is read of what goes nowhere.
     if (request.is404) throw nothingAt(request);
     if (permission === null) return;
@@ -57,7 +57,7 @@ export function authenticate(app: FastifyInstance, services: AuthServices): void
 
 /** Throws InvalidParams unless a tenant is named. Gives it. */
 export function assertTenant(tenantId: number): number {
-  if (tenantId === 0) throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
+  if (tenantId === 0) throw new InvalidParams([{ id: 'no_tenant', field: 'tenant' }]);
   return tenantId;
 }
 

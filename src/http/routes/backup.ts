@@ -37,7 +37,7 @@ export function backupRoutes({ store, config, now }: BackupServices): Route[] {
       body: bodyOf(backupParams),
       answer: progressAnswer(backupSteps, manifestSchema),
       handler: ({ body: { directory }, asker }) => {
-        if (!isAbsolute(directory)) throw new InvalidParams({ directory: ['The directory must be an absolute path.'] });
+        if (!isAbsolute(directory)) throw new InvalidParams([{ id: 'not_absolute', field: 'directory' }]);
         return (say) =>
           backUp(store, {
             directory,

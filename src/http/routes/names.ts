@@ -94,7 +94,7 @@ export function nameRoutes({ store }: { store: Store }): Route[] {
       handler: async ({ body: { phone, ...form }, asker }) => {
         const digits = toDigits(phone, form);
         if (digits === undefined) {
-          throw new InvalidParams({ phone: ['The phone must be one phone number, on one line.'] });
+          throw new InvalidParams([{ id: 'not_a_phone', field: 'phone' }]);
         }
         const hash = await openHash(store, asker.tenantId);
         return { lead_id: hash(digits) };
@@ -110,7 +110,7 @@ function written(about: string, { pattern, rule }: { pattern: string; rule: stri
     schema: Type.String({ pattern }),
     values: 'string',
     placeholder: 'value',
-    read: (text) => (new RegExp(pattern).test(text) ? { value: text } : { fault: rule }),
+    read: (text) => (new RegExp(pattern).test(text) ? { value: text } : { fault: { id: 'not_spelled_so', rule } }),
   };
 }
 
@@ -119,8 +119,7 @@ function readNames(body: unknown): string[] {
   if (Array.isArray(names) && names.length <= maxNames && names.every((name) => typeof name === 'string')) {
     const bad = names.find((name) => isUnprintable(name));
     if (bad === undefined) return names;
-    const shown = JSON.stringify(bad.slice(0, 60));
-    throw new InvalidParams({ names: [`The names must not have control characters in them: ${shown} has.`] });
+    throw new InvalidParams([{ id: 'control_character', field: 'names', text: bad.slice(0, 60) }]);
   }
-  throw new InvalidParams({ names: [`The names must be a list of at most ${maxNames} texts.`] });
+  throw new InvalidParams([{ id: 'not_texts', field: 'names', most: maxNames }]);
 }

@@ -2,7 +2,8 @@
 import type { ChangeLog } from '../../access/change-log.ts';
 import { id, moment, oneOf } from '../../engine/params.ts';
 import { toWindow } from '../../engine/window.ts';
-import { type FieldErrors, InvalidParams } from '../../errors.ts';
+import { InvalidParams } from '../../errors.ts';
+import { isBlamed, type ParamFault } from '../../faults.ts';
 import { FairQueue } from '../../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../../store/purge.ts';
 import { type Store, storeFor } from '../../store/store.ts';
@@ -42,15 +43,15 @@ export function purgeRoutes({ store, changeLog }: { store: Store; changeLog: Cha
 
 async function purge(store: Store, tenantId: number, asked: AskedPurge): Promise<Purged> {
   if (asked.lead !== undefined) return purgeLead(store, { tenantId, leadId: asked.lead });
-  const window = purgeWindow(asked, {});
-  if (!window) throw new InvalidParams({ from: ['The from field is required.'] });
+  const window = purgeWindow(asked, []);
+  if (!window) throw new InvalidParams([{ id: 'required', field: 'from' }]);
   return purgeCalls(store, { tenantId, ...window, campaignId: asked.campaign });
 }
 
 /** What was to go, as it is written down. Which lead it was is not: it is to be forgotten. */
 function toPurgeDetails(asked: AskedPurge): Record<string, unknown> {
   if (asked.lead !== undefined) return { of: 'lead' };
-  const { from, to } = purgeWindow(asked, {}) ?? { from: 0, to: 0 };
+  const { from, to } = purgeWindow(asked, []) ?? { from: 0, to: 0 };
   const iso = (ms: number) => new Date(ms).toISOString();
   return { of: 'window', from: iso(from), to: iso(to), campaign_id: asked.campaign ?? null };
 }
@@ -63,17 +64,18 @@ interface AskedPurge {
   lead?: number | undefined;
 }
 
-function checkPurge(asked: AskedPurge, errors: FieldErrors): void {
+function checkPurge(asked: AskedPurge, faults: ParamFault[]): void {
   if (asked.lead !== undefined) {
-    if (asked.table || asked.from || asked.to) errors.lead = ['A lead is purged as a whole: give --lead alone.'];
+    if (asked.table || asked.from || asked.to) faults.push({ id: 'lead_not_alone', field: 'lead' });
     return;
   }
-  if (!asked.table) errors.table ??= ['Give --table calls with --from and --to, or --lead ID.'];
-  if (!asked.from) errors.from ??= ['The from field is required.'];
-  if (!asked.to) errors.to ??= ['The to field is required.'];
-  purgeWindow(asked, errors);
+  if (!asked.table && !isBlamed(faults, 'table')) faults.push({ id: 'nothing_to_purge', field: 'table' });
+  for (const field of ['from', 'to'] as const) {
+    if (!asked[field] && !isBlamed(faults, field)) faults.push({ id: 'required', field });
+  }
+  purgeWindow(asked, faults);
 }
 
-function purgeWindow(asked: AskedPurge, errors: FieldErrors) {
-  return toWindow(asked.from, asked.to, 'UTC', errors, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] });
+function purgeWindow(asked: AskedPurge, faults: ParamFault[]) {
+  return toWindow(asked.from, asked.to, 'UTC', faults, { maxDays: Number.POSITIVE_INFINITY, fields: ['from', 'to'] });
 }

@@ -9,7 +9,8 @@ import type { RawParams } from '../../engine/params.ts';
 import { type LiveAnswer, paramsOf } from '../../engine/report.ts';
 import { measureLive, type Question, readQuestion } from '../../engine/run.ts';
 import { toResponseSchema } from '../../engine/schema.ts';
-import { type FieldErrors, InvalidParams, TooManyStreams } from '../../errors.ts';
+import { InvalidParams, TooManyStreams } from '../../errors.ts';
+import type { ParamFault } from '../../faults.ts';
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import abandonRate from '../../reports/abandon-rate.ts';
 import type { Store } from '../../store/store.ts';
@@ -133,11 +134,11 @@ const liveQuestion: Input<RawParams, Question> = {
   read(raw, context) {
     const question = readQuestion(abandonRate, raw, context);
     const { as_of, history } = question.params;
-    const errors: FieldErrors = {
-      ...(as_of !== undefined && { as_of: ['A stream is live: the as of field may not be given.'] }),
-      ...(history === true && { history: ['A stream is live: ask the report for its history.'] }),
-    };
-    if (Object.keys(errors).length > 0) throw new InvalidParams(errors);
+    const faults: ParamFault[] = [
+      ...(as_of === undefined ? [] : [{ id: 'not_live' as const, field: 'as_of' }]),
+      ...(history === true ? [{ id: 'no_live_history' as const, field: 'history' }] : []),
+    ];
+    if (faults.length > 0) throw new InvalidParams(faults);
     // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.
     const { history: _, ...params } = question.params;
     return { ...question, params };

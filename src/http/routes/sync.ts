@@ -34,12 +34,12 @@ function listOf<Item>(
     read(body) {
       const { from, to, [field]: list } = (body ?? {}) as Record<string, unknown>;
       if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-        throw new InvalidParams({ from: ['The from and the to must be instants in epoch milliseconds.'] });
+        throw new InvalidParams([{ id: 'not_whole', field: 'from', least: 0, most: Number.MAX_SAFE_INTEGER }]);
       }
       if (Array.isArray(list) && list.length <= mostCalls && list.every(isItem)) {
         return { from: from as number, to: to as number, list };
       }
-      throw new InvalidParams({ [field]: [`The ${field} must be a list of at most ${mostCalls}.`] });
+      throw new InvalidParams([{ id: 'not_texts', field, most: mostCalls }]);
     },
   };
 }

@@ -3,8 +3,8 @@ import type { ChangeLog } from '../../access/change-log.ts';
 import { type Principal, roles } from '../../access/roles.ts';
 import { madeTokenSchema, type TokenRecord, type Tokens, tokenSchema } from '../../access/tokens.ts';
 import { count, duration, id, oneOf } from '../../engine/params.ts';
-import type { FieldErrors } from '../../errors.ts';
 import { NotFound } from '../../errors.ts';
+import { isBlamed, type ParamFault } from '../../faults.ts';
 import { sendingFaults } from '../answers/answers.ts';
 import { dataAnswer, listAnswer } from '../answers/kinds.ts';
 import { bodyOf, queryOf } from '../asked/input.ts';
@@ -123,11 +123,12 @@ function checkToken(
     team_id,
     agent_id,
   }: { role?: string | undefined; team_id?: number | undefined; agent_id?: number | undefined },
-  errors: FieldErrors,
+  faults: ParamFault[],
 ): void {
   if (team_id !== undefined && role !== 'supervisor')
-    errors.team_id = ['The team id may only be given with role supervisor.'];
-  if (agent_id !== undefined && role !== 'agent') errors.agent_id = ['The agent id may only be given with role agent.'];
-  if (role === 'agent' && agent_id === undefined)
-    errors.agent_id ??= ['The agent id field is required with role agent.'];
+    faults.push({ id: 'only_with', field: 'team_id', other: 'role', value: 'supervisor' });
+  if (agent_id !== undefined && role !== 'agent')
+    faults.push({ id: 'only_with', field: 'agent_id', other: 'role', value: 'agent' });
+  if (role === 'agent' && agent_id === undefined && !isBlamed(faults, 'agent_id'))
+    faults.push({ id: 'required_with', field: 'agent_id', other: 'role', value: 'agent' });
 }

@@ -1,7 +1,8 @@
 /** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
 import { Type } from 'typebox';
 import { count, type Param, type ParamValues } from '../../engine/params.ts';
-import { type FieldErrors, NotFound, WebhookGone } from '../../errors.ts';
+import { NotFound, WebhookGone } from '../../errors.ts';
+import { isBlamed, type ParamFault } from '../../faults.ts';
 import { type AlertKind, alertKinds, alertSchema, eventIdOf, listAlerts, recordEvents } from '../../monitor/events.ts';
 import { closed, uuidText, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
@@ -33,7 +34,7 @@ const eventsParam: Param<readonly AlertKind[]> = {
     const kinds = given.split(',').map((part) => alertKinds.find((kind) => kind === part.trim()));
     return kinds.every((kind) => kind !== undefined)
       ? { value: kinds }
-      : { fault: `The events must be some of ${alertKinds.join(', ')}.` };
+      : { fault: { id: 'not_some_of', words: alertKinds } };
   },
 };
 
@@ -48,10 +49,10 @@ const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({
   read: (given) => {
     const url = URL.canParse(given) && given.length <= 2000 ? new URL(given) : undefined;
     if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-      return { fault: 'The url must look like https://example.com/dialtally, without a user or password.' };
+      return { fault: { id: 'not_a_webhook' } };
     const address = addressOf(url);
     return address !== undefined && !rule.allows(address)
-      ? { fault: `The url is on ${address}, which is not a public address. The operator may allow its network.` }
+      ? { fault: { id: 'not_public', address } }
       : { value: url.href };
   },
 });
@@ -65,8 +66,9 @@ function newWebhook(rule: AddressRule) {
       // A list that is given and empty is no wish to hear of everything.
       const { events: wished } = (body ?? {}) as { events?: unknown };
       const isEmpty = Array.isArray(wished) && wished.length === 0;
-      const check = (_values: unknown, errors: FieldErrors) => {
-        if (isEmpty) errors.events ??= [`The events must be some of ${alertKinds.join(', ')}.`];
+      const check = (_values: unknown, faults: ParamFault[]) => {
+        if (isEmpty && !isBlamed(faults, 'events'))
+          faults.push({ id: 'not_some_of', field: 'events', words: alertKinds });
       };
       return readBodyParams(params, body, context, check);
     },

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openTarget } from '../../../src/cli/files/sync-target.ts';
 import { toCdrReport } from '../../../src/cli/show/cdr-report.ts';
+import { openTarget } from '../../../src/cli/sync/target.ts';
 import { openAsterisk } from '../../../src/dialers/asterisk/source.ts';
 import { type CdrSyncOptions, type CdrSyncResult, syncAsterisk } from '../../../src/dialers/asterisk/sync.ts';
 import type { Target } from '../../../src/dialers/target.ts';

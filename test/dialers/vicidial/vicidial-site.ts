@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { expect } from 'vitest';
-import { openTarget } from '../../../src/cli/files/sync-target.ts';
+import { openTarget } from '../../../src/cli/sync/target.ts';
 import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/database/source.ts';
 import { type SyncResult, syncOnce } from '../../../src/dialers/vicidial/database/sync.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';

@@ -1,4 +1,4 @@
-import { InvalidParams } from '../../../errors.ts';
+import { BadOptions } from '../../../errors.ts';
 import { readMixed } from '../../mixed-text.ts';
 
 /** Reads bytes as text; undefined when they are none. */
@@ -6,17 +6,15 @@ export type ReadText = (bytes: Uint8Array) => string | undefined;
 
 /**
  * Opens the reading of lines of a VICIdial's export. Without an encoding they are UTF-8. As latin1 each field is looked at by
- * itself (see readMixed). Throws InvalidParams for an encoding that is not known.
+ * itself (see readMixed). Throws BadOptions for an encoding that is not known.
  */
 export function openText(encoding = 'utf-8'): ReadText {
   const name = encoding.trim();
   const decoder = openDecoder(/^latin-1$/i.test(name) ? 'latin1' : name);
   if (decoder === undefined) {
-    throw new InvalidParams({
-      encoding: [
-        `There is no encoding ${JSON.stringify(encoding)} here. Name one such as latin1, utf-8 or windows-1258, or save the file as UTF-8.`,
-      ],
-    });
+    throw new BadOptions(
+      `--encoding: There is no encoding ${JSON.stringify(encoding)} here. Name one such as latin1, utf-8 or windows-1258, or save the file as UTF-8.`,
+    );
   }
   return decoder.encoding === 'windows-1252' ? readMixedFields : strictly(decoder);
 }

@@ -1,9 +1,10 @@
+/** Where a report goes, and as what: onto the screen, into a pipe, or into a file. */
 import { createWriteStream } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InvalidParams } from '../../errors.ts';
-import { toPrintableLines } from './table.ts';
+import { BadOptions } from '../../errors.ts';
+import { print } from '../show/print.ts';
 
 // As it was when the command began: a server of its own makes it stricter for what it keeps.
 const personsMask = process.umask();
@@ -20,32 +21,13 @@ export function formatFor(asked: FileFormat | undefined, out: string | undefined
 /** Throws when a binary file would be written onto a terminal. */
 export function assertPrintable(format: FileFormat, out: string | undefined): void {
   if (format === 'xlsx' && out === undefined && process.stdout.isTTY) {
-    throw new InvalidParams({ out: ['An Excel file is not for the screen. Say where it goes: --out report.xlsx'] });
+    throw new BadOptions('An Excel file is not for the screen. Say where it goes: --out report.xlsx');
   }
-}
-
-/** Writes lines for a person. Names that came from elsewhere can't move the cursor nor colour the screen. */
-export function print(lines: string): void {
-  process.stdout.write(toPrintableLines(lines));
-}
-
-/** The same to standard error. */
-export function printError(lines: string): void {
-  process.stderr.write(toPrintableLines(lines));
 }
 
 /** Writes an answer to standard output, or to a file that is there only when it is complete. */
 export async function writeAnswer(answer: string | Readable, out: string | undefined): Promise<void> {
-  if (out === undefined) {
-    // A pipe gets what is there; a terminal would do what it says.
-    const isSeen = process.stdout.isTTY;
-    const decoder = new TextDecoder();
-    for await (const chunk of typeof answer === 'string' ? [answer] : (answer as AsyncIterable<string | Buffer>)) {
-      if (!isSeen) process.stdout.write(chunk);
-      else print(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
-    }
-    return;
-  }
+  if (out === undefined) return showAnswer(answer);
   const unfinished = `${out}.part`;
   try {
     if (typeof answer === 'string') await writeFile(unfinished, answer);
@@ -55,9 +37,19 @@ export async function writeAnswer(answer: string | Readable, out: string | undef
   } catch (error) {
     await rm(unfinished, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new InvalidParams({ out: [`There is no directory for --out ${out}.`] });
-    if (code === 'EISDIR' || code === 'ENOTEMPTY') throw new InvalidParams({ out: [`--out ${out} is a directory.`] });
-    if (code === 'EACCES') throw new InvalidParams({ out: [`--out ${out} may not be written.`] });
+    if (code === 'ENOENT') throw new BadOptions(`There is no directory for --out ${out}.`);
+    if (code === 'EISDIR' || code === 'ENOTEMPTY') throw new BadOptions(`--out ${out} is a directory.`);
+    if (code === 'EACCES') throw new BadOptions(`--out ${out} may not be written.`);
     throw error;
+  }
+}
+
+/** A pipe gets what is there; a terminal would do what it says. */
+async function showAnswer(answer: string | Readable): Promise<void> {
+  const isSeen = process.stdout.isTTY;
+  const decoder = new TextDecoder();
+  for await (const chunk of typeof answer === 'string' ? [answer] : (answer as AsyncIterable<string | Buffer>)) {
+    if (!isSeen) process.stdout.write(chunk);
+    else print(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
   }
 }

@@ -1,20 +1,18 @@
+/** `dialtally sync vicidial --export`: the files of VICIdial's call export page. */
 import { basename } from 'node:path';
 import { ingestExport } from '../../dialers/vicidial/export/ingest-export.ts';
 import { openText } from '../../dialers/vicidial/export/text.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
+import { BadOptions, DialtallyError } from '../../errors.ts';
 import { assertText } from '../../ingest/layout.ts';
 import { findZone } from '../../zones.ts';
-import { through } from '../command.ts';
-import { readStatusMapping } from '../commands/sync-options.ts';
-import { type DoorOptions, tenantAt } from '../server/door.ts';
-import { print } from '../show/output.ts';
+import { assertFile } from '../files/find-files.ts';
+import { type DoorOptions, tenantAt, through } from '../server/door.ts';
+import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
 import { toExportReport } from '../show/sync-report.ts';
-import { assertFile } from './files.ts';
-import { openTarget, withFiles } from './sync-target.ts';
-
-// `dialtally sync vicidial --export`: the files of VICIdial's call export page.
+import { readStatusMapping } from './options.ts';
+import { openTarget, withFiles } from './target.ts';
 
 interface Options extends DoorOptions {
   tenant?: number;
@@ -31,11 +29,9 @@ interface Options extends DoorOptions {
 export async function ingestExports(paths: readonly string[], options: Options): Promise<void> {
   const { sourceTimezone: zone, source, every, encoding, credit } = options;
   if (source !== undefined || every !== undefined)
-    throw new InvalidParams({ export: ['--export reads files: leave --source and --every out.'] });
+    throw new BadOptions('--export reads files: leave --source and --every out.');
   if (!zone || !findZone(zone)) {
-    throw new InvalidParams({
-      source_timezone: ['An export has wall clocks alone. Name their zone: --source-timezone America/New_York'],
-    });
+    throw new BadOptions('An export has wall clocks alone. Name their zone: --source-timezone America/New_York');
   }
   openText(encoding);
   for (const path of paths) await assertExport(path);

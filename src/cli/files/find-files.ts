@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+/** Which files the paths of a command name: one by one, or all of a directory. */
+import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { DialtallyError } from '../../errors.ts';
 import { type Format, formatOf } from '../../ingest/layout.ts';
@@ -84,15 +85,6 @@ async function lookInto(directory: string, { files, ignored }: FileChoice): Prom
       `No file in ${directory} is named after a table: ${tableNames.join(', ')}, as .csv, .ndjson or .parquet.`,
     );
   }
-}
-
-/** The bytes of a file that was named. Throws BAD_FILE when there is none, or it can't be read. */
-export async function readGiven(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw bad(
-      error.code === 'ENOENT' ? `There is no file ${path}.` : `The file ${path} can\u2019t be read (${error.code}).`,
-    );
-  });
 }
 
 function toFile(path: string, chosen: TableName | undefined): TableFile {

@@ -1,17 +1,16 @@
+/** What the syncs of all dialers have alike on the command line: options, the source, one run or a service. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Target } from '../../dialers/target.ts';
 import { assertKnownZone } from '../../dialers/zone.ts';
-import { DialtallyError, InvalidParams } from '../../errors.ts';
-import { readWholeNumber, through } from '../command.ts';
-import { openTarget } from '../files/sync-target.ts';
-import { type Door, type DoorOptions, tenantAt, toConfig } from '../server/door.ts';
+import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
+import { readWholeNumber } from '../command.ts';
+import { type Door, type DoorOptions, tenantAt, through, toConfig } from '../server/door.ts';
 import { toLines } from '../show/faults.ts';
-import { print, printError } from '../show/output.ts';
+import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
-import { readPassword, readSince, readSpan } from './sync-options.ts';
-
-// What the syncs of all dialers have alike on the command line: options, the source, one run or a service.
+import { readPassword, readSince, readSpan } from './options.ts';
+import { openTarget } from './target.ts';
 
 /** What every dialer's sync can be told. */
 export interface RunOptions extends DoorOptions {
@@ -63,11 +62,10 @@ export async function readSource(
   { example }: { example: string },
 ): Promise<{ address: string; password: string | undefined }> {
   const address = options.source ?? toConfig(options).syncSource;
-  if (!address)
-    throw new InvalidParams({ source: [`Name the database: --source mysql://user@host/${example}, or SYNC_SOURCE.`] });
+  if (!address) throw new BadOptions(`Name the database: --source mysql://user@host/${example}, or SYNC_SOURCE.`);
   if (options.sourceTimezone !== undefined) assertKnownZone(options.sourceTimezone);
   if (options.tenant === undefined && options.url === undefined)
-    throw new InvalidParams({ tenant: ['Name the tenant: --tenant N, a whole number from 1.'] });
+    throw new InvalidParams([{ id: 'no_tenant', field: 'tenant' }]);
   const password = options.passwordFile === undefined ? undefined : await readPassword(options.passwordFile);
   return { address, password };
 }

@@ -1,10 +1,11 @@
+/** Options of the syncs, read. */
 import { InvalidArgumentError } from 'commander';
 import type { SyncOptions } from '../../dialers/vicidial/database/syncing.ts';
 import { type Overrides, readOverrideKey } from '../../dialers/vicidial/outcome.ts';
-import { InvalidParams } from '../../errors.ts';
+import { BadOptions } from '../../errors.ts';
 import { outcomes } from '../../tables.ts';
-import { readGiven } from '../files/files.ts';
-import { readMapFile } from '../files/map-file.ts';
+import { readGiven } from '../given-file.ts';
+import { readMapFile } from './map-file.ts';
 
 /** The password that a file holds. */
 export async function readPassword(path: string): Promise<string> {
@@ -26,11 +27,9 @@ export async function readStatusMapping({
     const outcome = outcomes.find((one) => one === word.trim());
     const key = readOverrideKey(name);
     if (!outcome || !key) {
-      throw new InvalidParams({
-        map: [
-          `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
-        ],
-      });
+      throw new BadOptions(
+        `--map must look like STATUS=OUTCOME or CAMPAIGN/STATUS=OUTCOME; the outcomes are ${outcomes.join(', ')}.`,
+      );
     }
     overrides.set(key, outcome);
   }

@@ -1,32 +1,32 @@
+/** Sends a file of another system through the door, with the mapping that makes rows of it. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { toPace } from '../show/progress.ts';
-import type { NamedFile } from './files.ts';
-import { askPointed, type SendOptions } from './intake.ts';
+import type { NamedFile } from './find-files.ts';
+import { askPointed, counted, type SendOptions } from './sending.ts';
 
-/** Takes a file in by a mapping, through the door. Gives what became of its rows. */
+/** Sends a file in by a mapping, through the door. Gives what became of its rows. */
 export async function sendMappedFile(
   door: Door,
   file: NamedFile,
   mapping: Mapping,
-  intake: SendOptions,
+  sending: SendOptions,
 ): Promise<MappedReconciliation> {
   try {
     const found =
       door.where === 'here'
-        ? await askPointed<MappedReconciliation>(door, file, intake, {
+        ? await askPointed<MappedReconciliation>(door, file, sending, {
             path: '/api/operator/mapped-imports',
-            json: { mapping, path: file.path, strict: intake.strict },
+            json: { mapping, path: file.path, strict: sending.strict },
           })
-        : await sendOver(door, file, mapping, intake);
+        : await sendOver(door, file, mapping, sending);
     return { ...found, file: file.name };
   } finally {
-    intake.progress.clear();
+    sending.progress.clear();
   }
 }
 
@@ -37,17 +37,8 @@ async function sendOver(
   mapping: Mapping,
   { strict, progress }: SendOptions,
 ): Promise<MappedReconciliation> {
-  const startedAt = Date.now();
   const head = Buffer.from(`${JSON.stringify(mapping)}\n`);
   const bytes = head.length + (await stat(file.path)).size;
-  let sent = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sent += chunk.length;
-      progress.show(toPace(`${file.name}  ${Math.floor((sent / bytes) * 100)} % sent`, sent, 'bytes', startedAt));
-      done(null, chunk);
-    },
-  });
   const whole = Readable.from(
     (async function* () {
       yield head;
@@ -55,11 +46,10 @@ async function sendOver(
     })(),
     { objectMode: false },
   );
-  whole.once('error', (error) => counted.destroy(error));
   return askData<MappedReconciliation>(door, {
     method: 'POST',
     path: '/api/telesales/ingest/mapped',
     query: [['file', file.name], ...(strict ? [['strict', '1'] as const] : [])],
-    stream: { from: whole.pipe(counted), type: 'application/octet-stream', bytes },
+    stream: { from: counted(whole, bytes, file, progress), type: 'application/octet-stream', bytes },
   });
 }

@@ -1,3 +1,4 @@
+/** A server in this process: `dialtally serve`, or one for as long as a command runs. */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +15,6 @@ import { migrate } from '../../store/migrate.ts';
 import { openStore } from '../../store/open.ts';
 import { makePrivate, makePrivateAlone, writePrivately } from '../../store/private.ts';
 import type { Store } from '../../store/store.ts';
-import { printError } from '../show/output.ts';
 import { findHolder } from './holder.ts';
 
 /** A server of this process. */
@@ -45,7 +45,7 @@ export async function startServer(
     await store.close();
   };
   try {
-    const say = (sentence: string) => printError(`${sentence}\n`);
+    const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
     await migrate(store, { say, reserveBytes: config.diskReserveBytes });
     const isAlone = store.engine === 'embedded';
     if (isAlone) await dropLeftovers(store);

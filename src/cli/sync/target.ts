@@ -1,3 +1,4 @@
+/** Where a sync's rows and its state go: a tenant behind the door to a server, and files on their way there. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -8,11 +9,9 @@ import type { Target } from '../../dialers/target.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
 import type { NameKind } from '../../ingest/names.ts';
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
+import { sendTableFile } from '../files/send-table-file.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
-import { sendTableFile } from './intake.ts';
-
-// Where a sync's rows and its state go: a tenant behind the door to a server, and files on their way there.
 
 const path = '/api/telesales/sync-state';
 const callsPath = '/api/telesales/sync-calls';
@@ -20,10 +19,10 @@ const callsAtOnce = 5000;
 const silent = { show: () => {}, clear: () => {} };
 
 /** The tenant behind a door as a sync's target: names, files and state all go through the server. */
-export function openTarget(door: Door, tenant: number, source: string): Target {
+export function openTarget(door: Door, tenantId: number, source: string): Target {
   let revision: number | undefined;
   const load = async () => {
-    const kept = await askData<KeptState>(door, { path, query: [['source', source]], tenant });
+    const kept = await askData<KeptState>(door, { path, query: [['source', source]], tenantId });
     revision = kept.revision;
     return kept.state || undefined;
   };
@@ -31,14 +30,14 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
     ids: async (kind: NameKind, names) => {
       // MySQL compares without regard to case, and so does the dialer.
       const json = { kind, names, in_any_case: true };
-      const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenant, json });
+      const found = await askData<NamedId[]>(door, { method: 'POST', path: '/api/telesales/ids', tenantId, json });
       return new Map(found.map(({ name, id }) => [name, id]));
     },
     ingest: (table, file) =>
       sendTableFile(
         door,
         { path: file, name: basename(file), table, format: 'ndjson' },
-        { tenant, strict: false, progress: silent },
+        { tenantId, strict: false, progress: silent },
       ),
     ingestMapped: (mapping, lines) => {
       const whole = Buffer.from(`${JSON.stringify(mapping)}\n${lines.join('')}`);
@@ -46,7 +45,7 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
         method: 'POST',
         path: '/api/telesales/ingest/mapped',
         query: [['file', source.slice(0, 255)]],
-        tenant,
+        tenantId,
         stream: { from: Readable.from([whole]), type: 'application/octet-stream', bytes: whole.length },
       });
     },
@@ -54,14 +53,14 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       const found: KeptCall[] = [];
       for (const some of inParts(ids)) {
         const json = { ids: some, ...period };
-        found.push(...(await askData<KeptCall[]>(door, { method: 'POST', path: callsPath, tenant, json })));
+        found.push(...(await askData<KeptCall[]>(door, { method: 'POST', path: callsPath, tenantId, json })));
       }
       return found;
     },
     dropCalls: async (calls, period) => {
       let all = 0;
       for (const some of inParts(calls)) {
-        const ask = { method: 'POST' as const, path: `${callsPath}/drop`, tenant, json: { calls: some, ...period } };
+        const ask = { method: 'POST' as const, path: `${callsPath}/drop`, tenantId, json: { calls: some, ...period } };
         all += (await askData<{ dropped: number }>(door, ask)).dropped;
       }
       return all;
@@ -72,7 +71,7 @@ export function openTarget(door: Door, tenant: number, source: string): Target {
       const kept = await askData<{ revision: number }>(door, {
         method: 'PUT',
         path,
-        tenant,
+        tenantId,
         json: { source, state, revision },
       });
       revision = kept.revision;
