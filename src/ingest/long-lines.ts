@@ -58,15 +58,21 @@ export function openLineWatch(format: Format): (bytes: Buffer) => void {
 
   /** Goes from byte to byte: a line break between quotes ends no record. */
   function walk(bytes: Buffer): void {
+    // Of its own while it goes on: a variable that closures share is slower.
+    let spot = at;
     for (const byte of bytes) {
       length++;
-      at = follow(at, byte);
+      spot = follow(spot, byte);
       if (byte === lineEnd) {
         line++;
-        if (at === 'start') next();
+        if (spot === 'start') next();
       }
-      if (length > longestLineBytes) grow(0);
+      if (length > longestLineBytes) {
+        at = spot;
+        grow(0);
+      }
     }
+    at = spot;
   }
 
   return (bytes) => {
