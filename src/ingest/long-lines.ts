@@ -1,3 +1,4 @@
+/** Refuses lines that nobody could hold, while they come. */
 import { UnreadableFile } from '../errors.ts';
 import type { Format } from './layout.ts';
 

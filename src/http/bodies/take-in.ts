@@ -133,7 +133,8 @@ function toKeyed({ tenantId, key, table, format, strict }: Asked, body: Body): K
 async function takeBody(context: Context, asked: Asked, { format, bytes, path }: Body): Promise<Reconciliation> {
   const { tenantId, table, strict } = asked;
   const file = `${table}.${asked.format}`;
-  if (bytes && format !== 'parquet') return context.intake.live.take({ tenantId, table, format, bytes, file, strict });
+  if (bytes && format !== 'parquet')
+    return context.intake.live.ingest({ tenantId, table, format, bytes, file, strict });
   if (path === undefined) throw new TypeError('a body is in memory or in a file');
   const stamp = context.stamp();
   return ingestFile(context.intake.importer, {

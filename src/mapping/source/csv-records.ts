@@ -1,3 +1,4 @@
+/** Cuts the text of a CSV into records. */
 import { UnreadableFile } from '../../errors.ts';
 import { maxFields } from '../language/source-file.ts';
 import { MarkFinder } from './mark-finder.ts';
