@@ -15,7 +15,7 @@ import { openServer } from '../src/store/server.ts';
 import type { Store } from '../src/store/store.ts';
 import { asks, everyAsk } from './asks.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from './clickhouse-server.ts';
-import { takeIn, toFiles } from './intakes.ts';
+import { ingestWorld, toFiles } from './ingest-world.ts';
 import { answer, oracles } from './oracle/plain/answer.ts';
 import type { Ask, Thresholds } from './oracle/plain/world.ts';
 import { reportOf } from './questions.ts';
@@ -116,7 +116,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
           const base = firstTenant;
           firstTenant += 10;
           const tenantOf = (tenant: number) => base + tenant;
-          await takeIn(importer, directory, files, tenantOf);
+          await ingestWorld(importer, directory, files, tenantOf);
           const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
           for (const question of [...every, ...fc.sample(asks(world), { numRuns: moreAsks, seed })]) {
             const now = Date.parse(world.now);

@@ -7,7 +7,7 @@ import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
 import type { FileLimits } from './reader/request.ts';
 
-/** What takes files in: the store that they go to, and the processes that read them first. */
+/** What ingests files: the store that they go to, and the processes that read them first. */
 export interface Importer {
   store: Store;
   readers: Readers;
@@ -39,7 +39,7 @@ export const readersBeside = (directory: string) => join(dirname(directory), 're
 
 const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, campaigns: 10_000 };
 
-/** Opens what takes files in. */
+/** Opens what ingests files. */
 export function openImporter(
   store: Store,
   { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given, arrivals = openArrivals() }: ImporterOptions,

@@ -1,3 +1,4 @@
+/** The ingesting of one file on this machine. */
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { TableName } from '../tables.ts';

@@ -1,3 +1,4 @@
+/** The ingesting of a file, of one part or several: read apart, then stored at once. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

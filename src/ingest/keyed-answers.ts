@@ -1,3 +1,4 @@
+/** Answers to requests that may be repeated, by their Idempotency-Key. */
 import { KeyInUse, KeyReused } from '../errors.ts';
 import { sql } from '../sql.ts';
 import { ingestAnswers } from '../store/kept/ingest.ts';

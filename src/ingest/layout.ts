@@ -1,3 +1,4 @@
+/** What a file looks like before it is read: its format, its header, its columns. */
 import { open } from 'node:fs/promises';
 import { listed } from '../document/short.ts';
 import { UnreadableFile } from '../errors.ts';

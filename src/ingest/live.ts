@@ -11,9 +11,9 @@ import type { Stamp } from './stamp.ts';
 
 /** The door for small bodies: many share one write, and each is told when its own rows are kept. */
 export interface Live {
-  /** Takes a body in. When it resolves, its rows are on disk and in every report. Throws UnreadableFile. */
-  take(body: SmallBody): Promise<Reconciliation>;
-  /** Waits for what is being taken in. */
+  /** Ingests a body. When it resolves, its rows are on disk and in every report. Throws UnreadableFile. */
+  ingest(body: SmallBody): Promise<Reconciliation>;
+  /** Waits for what is being ingested. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function openLive(importer: Importer, stamp: Stamp): Live {
 
   async function settle(round: Waiting[]): Promise<void> {
     try {
-      const results = await takeTogether(round.map(({ body }) => body));
+      const results = await ingestTogether(round.map(({ body }) => body));
       for (const [index, { resolve }] of round.entries()) resolve(results[index] as Reconciliation);
     } catch (error) {
       // One body may be what spoils the others: each is then judged by itself.
@@ -68,8 +68,8 @@ export function openLive(importer: Importer, stamp: Stamp): Live {
     }
   }
 
-  /** Takes bodies of one lane in with one write. */
-  async function takeTogether(bodies: ReadSmallBody[]): Promise<Reconciliation[]> {
+  /** Ingests bodies of one lane with one write. */
+  async function ingestTogether(bodies: ReadSmallBody[]): Promise<Reconciliation[]> {
     const [first] = bodies;
     if (!first) return [];
     const { tenantId, table, format, reading, header, isPlain } = first;
@@ -86,7 +86,7 @@ export function openLive(importer: Importer, stamp: Stamp): Live {
   }
 
   return {
-    async take(body) {
+    async ingest(body) {
       const read = readSmallBody(body);
       return new Promise((resolve, reject) => {
         const lanes = tenants.get(read.tenantId) ?? new Map<string, Waiting[]>();

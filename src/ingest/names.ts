@@ -1,3 +1,4 @@
+/** The ids of names: given once, and kept for good. */
 import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import { takenIn } from '../store/door.ts';

@@ -1,3 +1,4 @@
+/** Refused rows, as they are kept and told. */
 import { type Static, Type } from 'typebox';
 import { closed, isoInstant, named, uuidText } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';

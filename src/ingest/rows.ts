@@ -1,3 +1,4 @@
+/** The SQL that reads the records of a file as rows of a table, or says all that is wrong with them. */
 import { join, name, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../tables.ts';
 import { fieldKinds, latest, trimmed } from './kinds.ts';

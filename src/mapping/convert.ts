@@ -1,3 +1,4 @@
+/** What each line of a file becomes by a mapping: a row, a bad row, or one that is left out. */
 import { shorten } from '../document/short.ts';
 import type { NameKind } from '../ingest/names.ts';
 import { mayBePhone } from '../ingest/phone-like.ts';

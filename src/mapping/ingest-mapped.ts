@@ -1,3 +1,4 @@
+/** The ingesting of a file by a mapping: its rows are made apart, then go the way of any other file's. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -19,7 +20,7 @@ import type { MappedReconciliation } from './reconciliation.ts';
 import { MappedTally } from './tally.ts';
 import { readHashKey } from './values/phone-hash.ts';
 
-/** One file to take in by a mapping. */
+/** One file to ingest by a mapping. */
 export interface MappedFileToIngest {
   tenantId: number;
   mapping: Mapping;
@@ -46,7 +47,7 @@ export interface MappedImporter {
   makers: Makers;
 }
 
-/** Takes a file in as a mapping says. Its rows become ours first, then they take the way of any other file's. */
+/** Ingests a file as a mapping says. Its rows become ours first, then they take the way of any other file's. */
 export async function ingestMapped(mapped: MappedImporter, request: MappedFileToIngest): Promise<MappedReconciliation> {
   const directory = join(mapped.importer.directory, randomUUID());
   await mkdir(directory, { recursive: true, mode: 0o700 });

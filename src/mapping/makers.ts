@@ -1,3 +1,4 @@
+/** Threads that make rows of mapped files, and whose turn it is. */
 import { QueryCanceled, UnreadableFile } from '../errors.ts';
 import type { NameKind } from '../ingest/names.ts';
 import { FairQueue, type Lease, type Waiting } from '../store/fair-queue.ts';

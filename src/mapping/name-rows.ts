@@ -1,3 +1,4 @@
+/** Rows that say what the ids are called which a mapping's names got. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Importer } from '../ingest/importer.ts';

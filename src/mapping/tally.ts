@@ -1,3 +1,4 @@
+/** Counts what becomes of a mapped file's rows, by the file's own values. */
 import { shorten } from '../document/short.ts';
 import { mayBePhone } from '../ingest/phone-like.ts';
 import type { Mapping } from './language/mapping.ts';

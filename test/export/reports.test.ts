@@ -5,7 +5,7 @@ import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { reports } from '../../src/reports/index.ts';
 import { asks, everyAsk } from '../asks.ts';
 import { localKey, openSite, openTestStore, reportUrl, type Site, talk } from '../http/app.ts';
-import { takeIn, toFiles } from '../intakes.ts';
+import { ingestWorld, toFiles } from '../ingest-world.ts';
 import type { Ask } from '../oracle/plain/world.ts';
 import { reportOf, requiredOf } from '../questions.ts';
 import { worlds } from '../worlds.ts';
@@ -90,7 +90,7 @@ describe(`over random worlds${without}`, () => {
           const { world, files } = toFiles(drawn);
           const base = firstTenant;
           firstTenant += 10;
-          await takeIn(importer, held.directory, files, (tenant) => base + tenant);
+          await ingestWorld(importer, held.directory, files, (tenant) => base + tenant);
           const site = await siteAt(Date.parse(world.now));
           // Each report once a world, with some values of its own parameters.
           const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });

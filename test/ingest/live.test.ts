@@ -58,7 +58,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     Promise.all(
       bodies.map(({ text, ...body }) =>
         live
-          .take({ ...body, tenantId, bytes: Buffer.from(text), file: `${body.table}.${body.format}` })
+          .ingest({ ...body, tenantId, bytes: Buffer.from(text), file: `${body.table}.${body.format}` })
           .catch((error: Error) => error.message),
       ),
     );
@@ -74,7 +74,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     return results;
   }
 
-  /** What was said, without what differs from one intake to the next. */
+  /** What was said, without what differs from one import to the next. */
   const said = (result: Reconciliation | string) =>
     typeof result === 'string'
       ? result

@@ -48,7 +48,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const takeIn = async (table: TableName, row: Record<string, unknown>) => {
+  const ingest = async (table: TableName, row: Record<string, unknown>) => {
     const path = join(directory, 'rows.ndjson');
     writeFileSync(path, JSON.stringify(row));
     const done = await ingestFile(importer, { tenantId, table, format: 'ndjson', path, stamp: Date.now() });
@@ -111,10 +111,10 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
 
   it('an id that any table names already goes to no name', async () => {
-    await takeIn('campaigns', { campaign_id: 5, name: 'Five' });
-    await takeIn('leads', { lead_id: 70, campaign_id: 9, created_at: '2026-06-01' });
-    await takeIn('agents', { agent_id: 30, name: 'Thirty', team_id: 12 });
-    await takeIn('calls', {
+    await ingest('campaigns', { campaign_id: 5, name: 'Five' });
+    await ingest('leads', { lead_id: 70, campaign_id: 9, created_at: '2026-06-01' });
+    await ingest('agents', { agent_id: 30, name: 'Thirty', team_id: 12 });
+    await ingest('calls', {
       call_id: 'c',
       campaign_id: 7,
       started_at: '2026-06-01',
@@ -130,9 +130,9 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
 
   it('hashes, and other ids as large, leave room below them', async () => {
-    await takeIn('leads', { lead_id: Number.MAX_SAFE_INTEGER, campaign_id: 1, created_at: '2026-06-01' });
-    await takeIn('leads', { lead_id: firstHashId, campaign_id: 1, created_at: '2026-06-01' });
-    await takeIn('leads', { lead_id: firstHashId - 3, campaign_id: 1, created_at: '2026-06-01' });
+    await ingest('leads', { lead_id: Number.MAX_SAFE_INTEGER, campaign_id: 1, created_at: '2026-06-01' });
+    await ingest('leads', { lead_id: firstHashId, campaign_id: 1, created_at: '2026-06-01' });
+    await ingest('leads', { lead_id: firstHashId - 3, campaign_id: 1, created_at: '2026-06-01' });
     expect(await idsOf(store, tenantId, 'lead', ['A', 'B'])).toEqual(
       new Map([
         ['A', firstHashId - 2],

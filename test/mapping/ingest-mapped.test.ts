@@ -33,7 +33,7 @@ const readExample = (file: string): Mapping => {
 };
 
 /** Takes a file in, in pieces. */
-async function takeIn(
+async function ingest(
   mapping: Mapping,
   file: string | Buffer,
   options: { strict?: boolean; size?: number; piece?: number } = {},
@@ -132,7 +132,7 @@ describe('Asterisk', () => {
 
   test('84 legs are 36 calls, wherever in the file they lie', async () => {
     expect(legs).toHaveLength(84);
-    const done = await takeIn(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg)).join(''));
+    const done = await ingest(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg)).join(''));
     expect(done).toMatchObject({ rows_read: 84, taken_in: 36, merged: 48, refused: 0, skipped: 0 });
     const expected = plainly(legs, ({ linkedid = '' }) => linkedid);
     expect(await calls()).toEqual(expected);
@@ -149,35 +149,35 @@ describe('Asterisk', () => {
     }
     expect(done.source_totals.reduce((sum, total) => sum + total.taken_in, 0)).toBe(36);
     // Taken in again, nothing changes; nor does the number of files that the parts are put into.
-    await takeIn(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg)).join(''), { size: 10 ** 10 });
+    await ingest(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg)).join(''), { size: 10 ** 10 });
     expect(await calls()).toEqual(expected);
   });
 
   test('without linkedid a leg is a call unless others name it, and old and new lines may stand in one file', async () => {
     const file = legs.map((leg, index) => toCsvLine(leg, index % 2 === 0 ? 18 : 21)).join('');
-    const done = await takeIn(readExample('asterisk-cdr-csv'), file);
+    const done = await ingest(readExample('asterisk-cdr-csv'), file);
     const keyOf = (leg: Leg) => (legs.indexOf(leg) % 2 === 0 ? leg.uniqueid : (leg.linkedid ?? ''));
     expect(await calls()).toEqual(plainly(legs, keyOf));
     expect(done.taken_in + done.merged).toBe(84);
-    const old = await takeIn(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg, 18)).join(''));
+    const old = await ingest(readExample('asterisk-cdr-csv'), legs.map((leg) => toCsvLine(leg, 18)).join(''));
     expect(old).toMatchObject({ rows_read: 84, taken_in: 84, merged: 0 });
   });
 
   test('the other order of cdr_custom', async () => {
-    const done = await takeIn(readExample('asterisk-cdr-custom'), legs.map(toCustomLine).join(''));
+    const done = await ingest(readExample('asterisk-cdr-custom'), legs.map(toCustomLine).join(''));
     expect(done).toMatchObject({ rows_read: 84, taken_in: 84, refused: 0 });
     expect(await calls()).toEqual(plainly(legs, ({ uniqueid }) => uniqueid));
   });
 
   test('a file of one order read by the mapping of the other is refused row by row', async () => {
-    const done = await takeIn(readExample('asterisk-cdr-csv'), legs.map(toCustomLine).join(''));
+    const done = await ingest(readExample('asterisk-cdr-csv'), legs.map(toCustomLine).join(''));
     expect(done).toMatchObject({ taken_in: 0, refused: 84 });
     expect(await calls()).toEqual([]);
   });
 
   test('inbound and internal rows are skipped, an account names the campaign, a number the lead', async () => {
     const base = { start: '2026-06-01 09:00:00', disposition: 'ANSWERED', billsec: 20 };
-    const done = await takeIn(
+    const done = await ingest(
       readExample('asterisk-cdr-csv'),
       [
         { ...base, dst: '0912345678', uniqueid: '1.1' },
@@ -243,9 +243,9 @@ describe('Asterisk', () => {
 
   test('a campaign that somebody named keeps its name', async () => {
     const file = toCsvLine({ dst: '0912345678', uniqueid: '1.1', start: '2026-06-01 09:00:00' });
-    await takeIn(readExample('asterisk-cdr-csv'), file);
+    await ingest(readExample('asterisk-cdr-csv'), file);
     await world.ingest('campaigns', [{ campaign_id: 1, name: 'Renewals of June', abandon_limit_pct: 5 }]);
-    await takeIn(readExample('asterisk-cdr-csv'), file);
+    await ingest(readExample('asterisk-cdr-csv'), file);
     expect(await rowsOf('campaigns', 'campaign_id, name')).toEqual([{ campaign_id: 1, name: 'Renewals of June' }]);
   });
 });
@@ -271,7 +271,7 @@ test('FreeSWITCH: a cause alone proves no answer, a repeated uuid is one call, a
     row('u8', true, 9, 'NORMAL_CLEARING', { context: 'public' }),
     row('u9', true, 9, 'NORMAL_CLEARING', { to: '1001' }),
   ].join('');
-  const done = await takeIn(readExample('freeswitch-cdr-csv'), file);
+  const done = await ingest(readExample('freeswitch-cdr-csv'), file);
   expect(done).toMatchObject({ rows_read: 10, taken_in: 7, merged: 1, skipped: 2, refused: 0 });
   expect((await calls()).map(({ call_id, outcome, talk_sec }) => [call_id, outcome, talk_sec])).toEqual([
     ['u1', 'answered', 55],
@@ -302,7 +302,7 @@ describe('phone numbers', () => {
       { ...base, dst: phone, uniqueid: '1.5', start: `${phone} 09:00` },
     ];
     const file = `${legs.map((leg) => toCsvLine(leg)).join('')}"${phone}","${phone}"\n`;
-    const done = await takeIn({ ...readExample('asterisk-cdr-csv'), count: ['disposition', 'billsec'] }, file);
+    const done = await ingest({ ...readExample('asterisk-cdr-csv'), count: ['disposition', 'billsec'] }, file);
     expect(done).toMatchObject({ rows_read: 6, taken_in: 1, refused: 5 });
     expect(JSON.stringify(done)).not.toContain('987654321');
     expect(JSON.stringify(await readRefused(world.store, world.tenantId, { limit: 100 }))).not.toContain('987654321');
@@ -313,7 +313,7 @@ describe('phone numbers', () => {
     expect(holders).toEqual([]);
 
     const [first] = await rowsOf('calls', 'call_id, lead_id');
-    await takeIn(readExample('asterisk-cdr-csv'), toCsvLine({ ...base, dst: `84${phone.slice(1)}`, uniqueid: '2.1' }));
+    await ingest(readExample('asterisk-cdr-csv'), toCsvLine({ ...base, dst: `84${phone.slice(1)}`, uniqueid: '2.1' }));
     expect((await rowsOf('calls', 'call_id, lead_id'))[1]?.lead_id).toBe(first?.lead_id);
     // A plain hash could be tried out for all numbers there are: this one needs the tenant's key.
     const plain = Number(
@@ -366,7 +366,7 @@ describe('files', () => {
     ],
     ['with more columns', simpleFile.replaceAll('\n', ',"a\nb"\n')],
   ])('%s', async (_, file) => {
-    expect(await takeIn(simple, file, { piece: 3 })).toMatchObject({ rows_read: 2, taken_in: 2 });
+    expect(await ingest(simple, file, { piece: 3 })).toMatchObject({ rows_read: 2, taken_in: 2 });
     expect(await calls()).toEqual(simpleCalls);
   });
 
@@ -378,9 +378,9 @@ describe('files', () => {
     };
     const text = 'id,at,result,talked,note\nc1,2026-06-01 09:00:00,OK,60,Fünf €\n';
     const bytes = Buffer.from(text.replace('€', '\x80'), 'latin1');
-    await takeIn(mapping, bytes);
+    await ingest(mapping, bytes);
     expect(await rowsOf('calls', 'call_id, disposition_code')).toEqual([{ call_id: 'c1', disposition_code: 'Fünf €' }]);
-    await takeIn(
+    await ingest(
       { ...mapping, file: { encoding: 'utf-16le' } },
       Buffer.from(`\ufeff${text.replace('c1', 'c3')}`, 'utf16le'),
       { piece: 7 },
@@ -390,7 +390,7 @@ describe('files', () => {
       disposition_code: 'Fünf €',
     });
     // Read as UTF-8, only the rows whose column it is are bad.
-    const wrong = await takeIn(
+    const wrong = await ingest(
       { ...mapping, file: {} },
       Buffer.concat([bytes, Buffer.from('c4,2026-06-01 09:00:00,NA,,plain\n')]),
     );
@@ -399,7 +399,7 @@ describe('files', () => {
       field: 'note (disposition_code)',
       reason: expect.stringContaining('file.encoding'),
     });
-    expect(await takeIn(simple, bytes)).toMatchObject({ refused: 0, taken_in: 1 });
+    expect(await ingest(simple, bytes)).toMatchObject({ refused: 0, taken_in: 1 });
   });
 
   test.each([
@@ -417,7 +417,7 @@ describe('files', () => {
     ['id,at\0', 'no text in utf-8'],
     [`${simpleFile}"open,1,2,3\n`, 'line 4 does not end'],
   ])('%j is refused as a whole', async (file, reason) => {
-    await expect(takeIn(simple, Buffer.from(file, 'latin1'))).rejects.toMatchObject({
+    await expect(ingest(simple, Buffer.from(file, 'latin1'))).rejects.toMatchObject({
       code: 'UNREADABLE_FILE',
       message: expect.stringContaining(reason),
     });
@@ -426,13 +426,13 @@ describe('files', () => {
   });
 
   test('UTF-16 says how the mapping must name it', async () => {
-    await expect(takeIn(simple, Buffer.from(`\ufeff${simpleFile}`, 'utf16le'))).rejects.toThrow(
+    await expect(ingest(simple, Buffer.from(`\ufeff${simpleFile}`, 'utf16le'))).rejects.toThrow(
       '"encoding": "utf-16le"',
     );
   });
 
   test('a header alone is a file without rows', async () => {
-    expect(await takeIn(simple, 'id,at,result,talked')).toMatchObject({ rows_read: 0, taken_in: 0, refused: 0 });
+    expect(await ingest(simple, 'id,at,result,talked')).toMatchObject({ rows_read: 0, taken_in: 0, refused: 0 });
   });
 });
 
@@ -449,7 +449,7 @@ c7,2026-06-01 09:00:00,NA,
 `;
 
   test('tell the line of the file, its columns, and why', async () => {
-    const done = await takeIn(simple, bad);
+    const done = await ingest(simple, bad);
     expect(done).toMatchObject({ rows_read: 7, taken_in: 2, refused: 5 });
     const told = done.first_refused.map(({ line, faults, row }) => [
       line,
@@ -478,9 +478,9 @@ c7,2026-06-01 09:00:00,NA,
   });
 
   test('strict: all rows or none', async () => {
-    const done = await takeIn(simple, bad, { strict: true });
+    const done = await ingest(simple, bad, { strict: true });
     expect(done).toMatchObject({ taken_in: 0, held_back: expect.stringContaining('strict'), by_outcome: {} });
-    const checked = await takeIn(simple, simpleFile.replace('c1', ''), { strict: true });
+    const checked = await ingest(simple, simpleFile.replace('c1', ''), { strict: true });
     expect(checked).toMatchObject({
       taken_in: 0,
       refused: 1,
@@ -488,12 +488,12 @@ c7,2026-06-01 09:00:00,NA,
       by_outcome: {},
     });
     expect(await calls()).toEqual([]);
-    expect(await takeIn(simple, simpleFile, { strict: true })).toMatchObject({ taken_in: 2 });
+    expect(await ingest(simple, simpleFile, { strict: true })).toMatchObject({ taken_in: 2 });
   });
 
   test('a call of which one leg is bad is refused as a whole', async () => {
     const base = { dst: '0912345678', start: '2026-06-01 09:00:00' };
-    const done = await takeIn(
+    const done = await ingest(
       readExample('asterisk-cdr-csv'),
       [
         { ...base, uniqueid: '1.1', linkedid: '1.1' },
@@ -629,7 +629,7 @@ describe('rules', () => {
   const inNumbers = async (numbers: Mapping['numbers'], talked: string) => {
     const mapping: Mapping = { ...simple, ...(numbers && { numbers }) };
     expect(checkMapping(mapping).faults).toEqual([]);
-    const done = await takeIn(
+    const done = await ingest(
       mapping,
       `id;at;result;talked\nc1;2026-06-01 09:00:00;OK;${talked}\n`.replaceAll(';', ','),
     );
@@ -667,7 +667,7 @@ describe('rules', () => {
   test('times that the clock shows twice are counted, those that it skips refused', async () => {
     const times = ['2026-11-01 01:30:00', '2026-11-01 03:30:00', '2026-03-08 02:30:00'];
     const rows = times.map((time, index) => `c${index},${time},OK,60\n`).join('');
-    const done = await takeIn({ ...simple, timezone: 'America/New_York' }, `id,at,result,talked\n${rows}`);
+    const done = await ingest({ ...simple, timezone: 'America/New_York' }, `id,at,result,talked\n${rows}`);
     expect(done).toMatchObject({ taken_in: 2, refused: 1, repeated_times: 1 });
     expect((await calls()).map(({ started_at }) => started_at)).toEqual([
       '2026-11-01 05:30:00.000',
@@ -676,11 +676,11 @@ describe('rules', () => {
   });
 
   test('other tables go in the same way, and names that calls used fit', async () => {
-    await takeIn(
+    await ingest(
       { ...simple, columns: { ...simple.columns, agent_id: { from: 'user', as: 'name' } } },
       `${file}${row}\n`,
     );
-    const done = await takeIn(
+    const done = await ingest(
       {
         table: 'agents',
         columns: { agent_id: { from: 'login', as: 'name' }, name: 'full', team_id: { from: 'grp', as: 'name' } },

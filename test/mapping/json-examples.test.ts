@@ -22,7 +22,7 @@ const readExample = (file: string): Mapping => {
   return mapping!;
 };
 
-async function takeIn(mapping: Mapping, file: string) {
+async function ingest(mapping: Mapping, file: string) {
   expect(checkMapping(mapping).faults).toEqual([]);
   return ingestMapped(
     { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
@@ -50,7 +50,7 @@ describe('Twilio', () => {
 
   test('dials of the API, of <Dial> and of a trunk are calls, by status and by who picked up', async () => {
     const unanswered = { duration: '0', start_time: '2026-06-01T02:00:05Z' };
-    const done = await takeIn(
+    const done = await ingest(
       twilio,
       toDay([
         { sid: 'CA01' },
@@ -90,7 +90,7 @@ describe('Twilio', () => {
   });
 
   test('what is no dial is left out and counted: inbound calls, legs to agents, calls that are not over or never began', async () => {
-    const done = await takeIn(
+    const done = await ingest(
       twilio,
       toDay([
         { sid: 'CA01', direction: 'inbound', from: '+84901112223', to: '+842871000001' },
@@ -118,7 +118,7 @@ describe('Twilio', () => {
   });
 
   test('a status that nobody knows refuses its line, and no number of a customer is kept of it', async () => {
-    const done = await takeIn(twilio, `${toDay([{ sid: 'CA01', status: 'unheard' }, { sid: 'CA02' }])}{"sid":\n`);
+    const done = await ingest(twilio, `${toDay([{ sid: 'CA01', status: 'unheard' }, { sid: 'CA02' }])}{"sid":\n`);
     expect(done).toMatchObject({ rows_read: 3, taken_in: 1, refused: 2, numbered_by: 'line' });
     const refused = await readRefused(world.store, world.tenantId, { limit: 10 });
     expect(refused.map(({ line, faults }) => [line, faults[0]?.reason])).toEqual([
@@ -140,7 +140,7 @@ describe('Twilio', () => {
       },
       merge: { by: ['parent_call_sid', 'sid'] },
     };
-    const done = await takeIn(
+    const done = await ingest(
       merging,
       toDay([
         { sid: 'CA01', duration: '90' },
@@ -187,7 +187,7 @@ describe('FreeSWITCH\u2019s json_cdr', () => {
     ['pretty, one behind the other', documents.map((one) => JSON.stringify(one, null, '\t')).join('\n')],
     ['in a list', JSON.stringify(documents)],
   ])('documents %s', async (_, file) => {
-    const done = await takeIn(cdr, file);
+    const done = await ingest(cdr, file);
     expect(done).toMatchObject({ rows_read: 9, taken_in: 6, skipped: 3, refused: 0, absent_columns: [] });
     expect(done.skipped_by).toEqual([
       { because: 'second legs', rows: 1 },
@@ -201,7 +201,7 @@ describe('FreeSWITCH\u2019s json_cdr', () => {
   });
 
   test('the documents of one call alone say what they do not have, and go in', async () => {
-    const done = await takeIn(cdr, JSON.stringify(toDocument({ uuid: 'u1' })));
+    const done = await ingest(cdr, JSON.stringify(toDocument({ uuid: 'u1' })));
     expect(done).toMatchObject({ taken_in: 1, refused: 0 });
     expect(done.absent_columns.map(({ column }) => column)).toEqual([
       'callflow[0].caller_profile.originator.originator_caller_profiles[0].uuid',
@@ -225,7 +225,7 @@ describe('records of JSON that share a line', () => {
   const part = (id: string, more: object) => ({ id, at: 1_780_279_200, outcome: 'no_answer', talk: 0, ...more });
 
   test('are parts of a call by their key, and calls of their own without one', async () => {
-    const done = await takeIn(
+    const done = await ingest(
       merging,
       JSON.stringify([
         part('a', { key: 'k' }),
@@ -243,7 +243,7 @@ describe('records of JSON that share a line', () => {
   });
 
   test('a call of which one part is refused is refused as a whole', async () => {
-    const done = await takeIn(
+    const done = await ingest(
       merging,
       JSON.stringify([part('a', { key: 'k', talk: [] }), part('b', { key: 'k' }), part('c', {})]),
     );
@@ -256,7 +256,7 @@ describe('records of JSON that share a line', () => {
 
   test('nothing of a text that breaks in the middle is taken in', async () => {
     const good = JSON.stringify(part('a', {}));
-    await expect(takeIn(merging, `[${good},\n${good.repeat(2)}]`)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    await expect(ingest(merging, `[${good},\n${good.repeat(2)}]`)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
     expect(await calls()).toEqual([]);
   });
 });

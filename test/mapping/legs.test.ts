@@ -26,7 +26,7 @@ function readExample(file: string, changes: Partial<Mapping> = {}): Mapping {
 let otherTenants = 3_000_000;
 const nextTenant = () => otherTenants++;
 
-async function takeIn(mapping: Mapping, lines: readonly string[], tenantId = world.tenantId) {
+async function ingest(mapping: Mapping, lines: readonly string[], tenantId = world.tenantId) {
   const done = await ingestMapped(
     { importer: world.importer, makers: openMakers({ timeoutMs: 10_000 }) },
     {
@@ -71,19 +71,19 @@ describe('Asterisk: one linkedid', () => {
       leg(12, 3600, { ...answered(30), dst: '079001112202', channel: 'PJSIP/trunk-12', dstchannel: 'PJSIP/agent-1' }),
       leg(13, 7200, { ...answered(120), dst: '079001112203', channel: 'PJSIP/trunk-13', dstchannel: 'PJSIP/agent-1' }),
     );
-    expect(await takeIn(asterisk, lines)).toMatchObject({ taken_in: 3, merged: 0, merged_calls: [] });
+    expect(await ingest(asterisk, lines)).toMatchObject({ taken_in: 3, merged: 0, merged_calls: [] });
     const expected = [
       [`${nine}.11`, 'answered', 60],
       [`${nine + 3600}.12`, 'answered', 30],
       [`${nine + 7200}.13`, 'answered', 120],
     ];
     expect(await inShort()).toEqual(expected);
-    await takeIn(asterisk, lines.toReversed());
+    await ingest(asterisk, lines.toReversed());
     expect(await inShort()).toEqual(expected);
   });
 
   test('a call that is tried over several trunks is one; CANCEL alone is no answer', async () => {
-    const done = await takeIn(
+    const done = await ingest(
       asterisk,
       toLines(
         leg(20, 0, { disposition: 'CANCEL', channel: 'SIP/101-4', dstchannel: 'SIP/trunk-5' }),
@@ -97,7 +97,7 @@ describe('Asterisk: one linkedid', () => {
       [`${nine + 90}.21`, 'no_answer', 0],
     ]);
     const custom = readExample('asterisk-cdr-custom', { timezone: 'UTC' });
-    expect(await takeIn(custom, [toCustomLine(leg(1, 0, { disposition: 'CANCEL' }))])).toMatchObject({ refused: 0 });
+    expect(await ingest(custom, [toCustomLine(leg(1, 0, { disposition: 'CANCEL' }))])).toMatchObject({ refused: 0 });
   });
 
   test('a customer who is handed on stays one call: the seconds of both agents, the number that was dialed first', async () => {
@@ -107,12 +107,12 @@ describe('Asterisk: one linkedid', () => {
     const outside = leg(31, 1, { ...onwards, ...answered(500), dst: '079001119999', dstchannel: 'PJSIP/trunk-8' });
     // Their own calls within the house stay out.
     const chat = leg(32, 2, { ...answered(40), dst: '103', channel: 'PJSIP/101-3', dstchannel: 'PJSIP/103-1' });
-    const done = await takeIn(asterisk, toLines(chat, outside, colleague, first));
+    const done = await ingest(asterisk, toLines(chat, outside, colleague, first));
     expect(done).toMatchObject({ taken_in: 1, merged: 2, skipped: 1, merged_calls: [{ parts: 3, calls: 1 }] });
     expect(done.skipped_by).toContainEqual({ because: 'internal', rows: 1 });
     expect(await calls()).toMatchObject([{ call_id: `${nine}.30`, outcome: 'answered', talk_sec: 680, cid: '101' }]);
     const alone = nextTenant();
-    await takeIn(asterisk, toLines(first), alone);
+    await ingest(asterisk, toLines(first), alone);
     // Nobody's number is in it but the customer's, as a hash of another tenant.
     expect((await calls())[0]?.lead_id).toBeGreaterThanOrEqual(firstHashId);
     expect(await inShort(alone)).toEqual([[`${nine}.30`, 'answered', 60]]);
@@ -146,7 +146,7 @@ describe('Asterisk: one linkedid', () => {
     ],
     ['times that are not known', [{ ...answered(60), answer: at('00:10') }, answered(120)], 120],
   ])('talk is added up where it did not go on at the same time: %s', async (_, legs, talked) => {
-    expect(await takeIn(asterisk, toLines(...legs.map((more) => leg(35, 0, more))))).toMatchObject({ taken_in: 1 });
+    expect(await ingest(asterisk, toLines(...legs.map((more) => leg(35, 0, more))))).toMatchObject({ taken_in: 1 });
     expect(await inShort()).toEqual([[`${nine}.35`, 'answered', talked]]);
   });
 
@@ -154,14 +154,14 @@ describe('Asterisk: one linkedid', () => {
     const missed = leg(40, 0, { channel: 'PJSIP/trunk-9', dstchannel: 'PJSIP/101-1', linkedid: `${nine}.40` });
     const taken = leg(40, 0, { ...answered(50), channel: 'PJSIP/trunk-9', dstchannel: 'PJSIP/102-1' });
     for (const lines of [toLines(missed, taken), toLines(taken, missed)]) {
-      expect(await takeIn(asterisk, lines)).toMatchObject({ taken_in: 1, merged: 1 });
+      expect(await ingest(asterisk, lines)).toMatchObject({ taken_in: 1, merged: 1 });
       expect(await inShort()).toEqual([[`${nine}.40`, 'answered', 50]]);
     }
   });
 
   test('a part that comes in a later file replaces the call instead of doubling it', async () => {
-    await takeIn(asterisk, toLines(leg(50, 0)));
-    await takeIn(asterisk, toLines(leg(50, 0), leg(51, 20, answered(9))));
+    await ingest(asterisk, toLines(leg(50, 0)));
+    await ingest(asterisk, toLines(leg(50, 0), leg(51, 20, answered(9))));
     expect(await inShort()).toEqual([[`${nine}.50`, 'answered', 9]]);
   });
 });
@@ -170,14 +170,14 @@ describe('a part that can\u2019t be read', () => {
   const strange = leg(60, 0, { disposition: 'STRANGE' });
 
   test('doesn\u2019t refuse a call that another one decides, and is told', async () => {
-    const done = await takeIn(asterisk, toLines(strange, leg(61, 20, answered(30))));
+    const done = await ingest(asterisk, toLines(strange, leg(61, 20, answered(30))));
     expect(done).toMatchObject({ taken_in: 1, refused: 1, merged: 0, incomplete_calls: 1 });
     expect(done.first_refused).toMatchObject([{ line: 1, row: { disposition: 'STRANGE' } }]);
     // It is the call that it is when the word is known.
     expect(await calls()).toMatchObject([{ call_id: strange.uniqueid, at: '2026-10-06 09:00:00.000', talk_sec: 30 }]);
     const knowing = structuredClone(asterisk);
     Object.assign(knowing.columns.outcome!, { otherwise: 'failed' });
-    expect(await takeIn(knowing, toLines(strange, leg(61, 20, answered(30))))).toMatchObject({ incomplete_calls: 0 });
+    expect(await ingest(knowing, toLines(strange, leg(61, 20, answered(30))))).toMatchObject({ incomplete_calls: 0 });
     expect(await inShort()).toEqual([[strange.uniqueid, 'answered', 30]]);
   });
 
@@ -192,11 +192,11 @@ describe('a part that can\u2019t be read', () => {
       [leg(60, 0, { disposition: 'ANSWERED', billsec: -1 }), leg(61, 20)],
     ],
   ])('%s refuses the call', async (_, legs) => {
-    expect(await takeIn(asterisk, toLines(...legs))).toMatchObject({ taken_in: 0, refused: 2, incomplete_calls: 0 });
+    expect(await ingest(asterisk, toLines(...legs))).toMatchObject({ taken_in: 0, refused: 2, incomplete_calls: 0 });
   });
 
   test('refuses no call that it is no part of', async () => {
-    const done = await takeIn(asterisk, toLines(strange, leg(62, 7200, { dst: '079001112202' })));
+    const done = await ingest(asterisk, toLines(strange, leg(62, 7200, { dst: '079001112202' })));
     expect(done).toMatchObject({ taken_in: 1, refused: 1, incomplete_calls: 0 });
   });
 });
@@ -212,7 +212,7 @@ describe('the time of an Asterisk call', () => {
   ])('is the one that its id says in the hour that the clock shows twice (%s, %j)', async (file, prefix) => {
     const legs = ids.map((id, n): Leg => ({ dst: `07900111220${n}`, start, uniqueid: `${prefix}${id}.${n}` }));
     const lines = legs.map((one) => (file.endsWith('csv') ? toCsvLine(one) : toCustomLine(one)));
-    const done = await takeIn(readExample(file, { timezone: 'America/New_York' }), lines);
+    const done = await ingest(readExample(file, { timezone: 'America/New_York' }), lines);
     expect(done).toMatchObject({ taken_in: 2, repeated_times: 0 });
     expect((await calls()).map(({ at }) => at)).toEqual(['2026-11-01 05:30:00.000', '2026-11-01 06:30:00.000']);
   });
@@ -220,7 +220,7 @@ describe('the time of an Asterisk call', () => {
   test('is the start that is written where the id says none', async () => {
     const mapping = readExample('asterisk-cdr-csv', { timezone: 'America/New_York' });
     const legs = ['7.1', 'a-b-1793511000.1', 'x'].map((uniqueid): Leg => ({ dst: '079001112201', start, uniqueid }));
-    expect(await takeIn(mapping, toLines(...legs))).toMatchObject({ taken_in: 3, repeated_times: 3 });
+    expect(await ingest(mapping, toLines(...legs))).toMatchObject({ taken_in: 3, repeated_times: 3 });
     expect((await calls()).every(({ at }) => at === '2026-11-01 05:30:00.000')).toBe(true);
   });
 });
@@ -259,7 +259,7 @@ describe('FreeSWITCH with both legs', () => {
     ['the customer\u2019s leg goes on to another one', [row('a1', 'b1'), row('b1', 'c1'), row('c1', '')], [55]],
   ])('counts each call once, whatever the order of lines: %s', async (_, lines, expected) => {
     for (const order of orders(lines)) {
-      const done = await takeIn(readExample('freeswitch-cdr-csv'), order);
+      const done = await ingest(readExample('freeswitch-cdr-csv'), order);
       const left = lines.length - expected.length;
       expect(done).toMatchObject({ taken_in: expected.length, refused: 0, merged: 0, skipped: left });
       expect(done.skipped_by.filter(({ rows }) => rows > 0)).toEqual(
@@ -270,19 +270,19 @@ describe('FreeSWITCH with both legs', () => {
   });
 
   test('a leg that the mapping leaves out leaves nothing else out: where the agent\u2019s phone rings first, the customer\u2019s stays', async () => {
-    const done = await takeIn(readExample('freeswitch-cdr-csv'), [row('agent', 'a1', '1001', 60), row('a1', 'agent')]);
+    const done = await ingest(readExample('freeswitch-cdr-csv'), [row('agent', 'a1', '1001', 60), row('a1', 'agent')]);
     expect(done).toMatchObject({ taken_in: 1, skipped: 1 });
     expect(await inShort()).toEqual([['a1', 'answered', 55]]);
   });
 
   test('a first leg that is refused is told, and its second one is no call of its own', async () => {
-    const done = await takeIn(readExample('freeswitch-cdr-csv'), [row('a1', 'b1', '0912345678', -5), row('b1', '')]);
+    const done = await ingest(readExample('freeswitch-cdr-csv'), [row('a1', 'b1', '0912345678', -5), row('b1', '')]);
     expect(done).toMatchObject({ taken_in: 0, refused: 1, skipped: 1 });
   });
 
   test('a file that does not say which of two legs began the call is refused', async () => {
     const file = [row('a1', 'b1'), row('a1', 'c1'), row('b1', 'a1'), row('c1', 'a1')];
-    await expect(takeIn(readExample('freeswitch-cdr-csv'), file)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    await expect(ingest(readExample('freeswitch-cdr-csv'), file)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
     expect(await calls()).toEqual([]);
   });
 
@@ -296,14 +296,14 @@ describe('FreeSWITCH with both legs', () => {
       [twice, [row('a1', 'b1'), row('b1', 'a1')]],
       [tied, [row('a1', 'b1'), row('b1', 'a1')]],
     ] as const) {
-      await expect(takeIn(mapping, lines)).rejects.toMatchObject({
+      await expect(ingest(mapping, lines)).rejects.toMatchObject({
         code: 'UNREADABLE_FILE',
         message: expect.stringContaining('"merge":{"by":"uuid","second_leg":"bleg_uuid"}'),
       });
     }
     expect(await calls()).toEqual([]);
     // A leg that is written nowhere else is no other call.
-    expect(await takeIn(twice, [row('a1', 'b1'), row('a2', 'b2'), row('a1', 'b1')])).toMatchObject({ taken_in: 2 });
+    expect(await ingest(twice, [row('a1', 'b1'), row('a2', 'b2'), row('a1', 'b1')])).toMatchObject({ taken_in: 2 });
   });
 });
 

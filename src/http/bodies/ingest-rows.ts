@@ -92,7 +92,7 @@ function toFingerprint({ table, format, strict }: SentRows, { digest }: Body): s
 async function ingestBody(wayIn: WayIn, sent: SentRows, { format, bytes, path }: Body): Promise<Reconciliation> {
   const { tenantId, table, strict } = sent;
   const file = `${table}.${sent.format}`;
-  if (bytes && format !== 'parquet') return wayIn.live.take({ tenantId, table, format, bytes, file, strict });
+  if (bytes && format !== 'parquet') return wayIn.live.ingest({ tenantId, table, format, bytes, file, strict });
   if (path === undefined) throw new TypeError('a body is in memory or in a file');
   return wayIn.ingestFile({ tenantId, table, format, path, fileName: file, strict });
 }

@@ -1,3 +1,4 @@
+/** How a reader reads a file: every record checked once, then good rows and refused ones written apart. */
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { listed } from '../../document/short.ts';

@@ -1,3 +1,4 @@
+/** Processes that read files, which may hang or die over one without hurting anybody. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';

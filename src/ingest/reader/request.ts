@@ -1,3 +1,4 @@
+/** What a reader is asked, and what it answers. */
 import type { TypedColumn } from '../../store/files.ts';
 import type { TableName } from '../../tables.ts';
 import type { Format, Reading } from '../layout.ts';

@@ -1,3 +1,4 @@
+/** Finds calls for rows that were part of none. */
 import { type BadPart, idAndStart, type MadeRow } from './part.ts';
 import type { Ties } from './ties.ts';
 

@@ -1,3 +1,4 @@
+/** One call of its parts: what it takes from each. */
 import type { Merge } from '../language/merge-rule.ts';
 import type { MadeRow } from './part.ts';
 import { secondsOfTalk } from './talk.ts';

@@ -1,3 +1,5 @@
+/** Which rows are one call: a law about pairs of rows. */
+
 /** A row, by what ties it to others: rows with one id are one dial, whatever else they are. */
 export interface Tied {
   id: string;

@@ -1,3 +1,4 @@
+/** What becomes of the rows with one key: calls, refused rows, rows that are left out. */
 import { type Merge, tellsCallsApart } from '../language/merge-rule.ts';
 import { openFinder } from './find-calls.ts';
 import { type CallParts, compareStarts, weightOf } from './merge-parts.ts';

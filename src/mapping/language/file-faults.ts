@@ -1,3 +1,4 @@
+/** What may be wrong with what a mapping says of its file, and with its columns. */
 import { type Place, type PlacedFault, toFault } from '../../document/fault.ts';
 import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';

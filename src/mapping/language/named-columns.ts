@@ -1,3 +1,4 @@
+/** Which columns of the file a mapping names, and what for. */
 import type { Place } from '../../document/fault.ts';
 import { type Mapping, maxCounted } from './mapping.ts';
 import type { ColumnRule, Rule, When } from './rule.ts';

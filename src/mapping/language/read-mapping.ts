@@ -1,3 +1,4 @@
+/** Reads the text of a mapping, and tells all that is wrong with it. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
 import { parseDocument } from '../../document/parse.ts';

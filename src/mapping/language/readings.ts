@@ -1,3 +1,4 @@
+/** Our columns as a mapping fills them, and how each is read. */
 import { type NameKind, nameKinds } from '../../ingest/names.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../../tables.ts';
 import type { ColumnRule, ReadAs } from './rule.ts';

@@ -1,3 +1,4 @@
+/** What a mapping can say of one of our columns, and of conditions. */
 import { type Static, type TUnsafe, Type } from 'typebox';
 import { refer } from '../../document/schema-parts.ts';
 import { closed, named } from '../../shapes.ts';

@@ -1,3 +1,4 @@
+/** What a mapping can say of its file: how it is written, its times and numbers. */
 import { type Static, Type } from 'typebox';
 import { closed } from '../../shapes.ts';
 import { fileColumn, someItems } from './texts.ts';

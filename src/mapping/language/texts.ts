@@ -1,3 +1,4 @@
+/** The texts and lists that a mapping is made of, as pieces of its schema. */
 import { type TArray, type TArrayOptions, type TSchema, type TString, type TUnsafe, Type } from 'typebox';
 import { longestText } from './bounds.ts';
 

@@ -1,5 +1,7 @@
+/** Cuts the text of a CSV into records. */
 import { UnreadableFile } from '../../errors.ts';
 import { maxFields } from '../language/source-file.ts';
+import { MarkFinder } from './mark-finder.ts';
 import { fewestAtOnce, maxRecordLength, type SourceRecord } from './record.ts';
 
 /** How fields and records are told apart. */
@@ -36,12 +38,27 @@ export async function* readRecords(
   if (records.length > 0) yield records;
 }
 
+/** What was read of a record so far. */
+interface Begun {
+  fields: string[];
+  /** How many fields came after the most that there may be. */
+  beyond: number;
+  /** Line breaks inside of it. */
+  breaks: number;
+}
+
+/** Where the text ends before what is read from it does. */
+const cutOff = -1;
+
 class Cutter {
   private line = 1;
   private toSkip: number;
   private readonly dialect: Dialect;
-  private nextLine = new Finder('', '\n');
-  private nextDelimiter = new Finder('', ',');
+  private text = '';
+  /** Whether nothing follows the text. */
+  private isEnd = false;
+  private nextLine = new MarkFinder('', '\n');
+  private nextDelimiter = new MarkFinder('', ',');
   /** How much was read, and how much of it once more because quotes could not be told apart. */
   private read = 0;
   private readAgain = 0;
@@ -53,13 +70,14 @@ class Cutter {
 
   /** The whole records at the beginning of a text, and how much of it they are; the last one may be cut at the end. */
   cut(text: string, isEnd: boolean): { records: SourceRecord[]; used: number } {
+    [this.text, this.isEnd] = [text, isEnd];
     const records: SourceRecord[] = [];
-    this.nextLine = new Finder(text, '\n');
-    this.nextDelimiter = new Finder(text, this.dialect.delimiter);
+    this.nextLine = new MarkFinder(text, '\n');
+    this.nextDelimiter = new MarkFinder(text, this.dialect.delimiter);
     let at = 0;
     while (at < text.length) {
-      const end = this.cutOne(text, at, isEnd, records);
-      if (end < 0) break;
+      const end = this.toSkip > 0 ? this.skipLine(at) : this.cutRecord(at, records);
+      if (end === cutOff) break;
       this.read += end - at;
       at = end;
     }
@@ -73,75 +91,83 @@ class Cutter {
     );
   }
 
-  /** Reads one record from a position. Gives where the next begins, or -1 when the text ends before the record does. */
-  private cutOne(text: string, from: number, isEnd: boolean, into: SourceRecord[]): number {
-    const { quote, delimiter } = this.dialect;
-    if (this.toSkip > 0) {
-      const end = endOfLine(text, from, isEnd);
-      if (end >= 0) {
-        this.toSkip--;
-        this.line++;
-      }
-      return end;
-    }
-    const fields: string[] = [];
-    // Those beyond are counted only.
-    let count = 0;
-    let breaks = 0;
+  /** Passes a line over. Gives where the next begins, as those below do. */
+  private skipLine(from: number): number {
+    const end = this.endOfLine(from);
+    if (end === cutOff) return cutOff;
+    this.toSkip--;
+    this.line++;
+    return end;
+  }
+
+  /** Reads one record from a position. Gives where the next begins. */
+  private cutRecord(from: number, into: SourceRecord[]): number {
+    const { text, dialect } = this;
+    const { quote, delimiter } = dialect;
+    const record: Begun = { fields: [], beyond: 0, breaks: 0 };
     let at = from;
     for (;;) {
-      if (quote !== '' && text[at] === quote) {
-        const close = this.findClose(text, at + 1, isEnd);
-        if (close < 0) {
-          if (isEnd) throw this.tooLong();
-          return -1;
-        }
-        const raw = text.slice(at + 1, close);
-        at = close + 1;
-        if (at >= text.length && !isEnd) return -1;
-        // A lone CR belongs to the line's end only before an LF, which may still be to come.
-        if (text[at] === '\r' && at + 1 >= text.length && !isEnd) return -1;
-        if (!isFieldEnd(text, at, delimiter)) return this.giveUp(text, from, at, isEnd, into);
-        for (let found = raw.indexOf('\n'); found >= 0; found = raw.indexOf('\n', found + 1)) breaks++;
-        if (++count <= maxFields) fields.push(this.unescape(raw));
-      } else {
-        const line = this.nextLine.from(at);
-        const next = this.nextDelimiter.from(at);
-        if (next < line) {
-          if (++count <= maxFields) fields.push(text.slice(at, next));
-          at = next;
-        } else {
-          if (line === text.length && !isEnd) return -1;
-          if (++count <= maxFields) fields.push(text.slice(at, line > at && text[line - 1] === '\r' ? line - 1 : line));
-          at = line;
-        }
-      }
-      if (text[at] === delimiter) {
-        at++;
-        // What follows the last delimiter is a field, too, if only an empty one.
-        if (at >= text.length && isEnd && ++count <= maxFields) fields.push('');
-        if (at >= text.length) {
-          if (!isEnd) return -1;
-          break;
-        }
-        continue;
-      }
-      if (text[at] === '\r') at++;
+      const isQuoted = quote !== '' && text[at] === quote;
+      at = isQuoted ? this.cutQuoted(at + 1, record) : this.cutPlain(at, record);
+      if (at === cutOff) return cutOff;
+      if (isQuoted && !isFieldEnd(text, at, delimiter)) return this.giveUp(from, at, into);
+      if (text[at] !== delimiter) break;
+      at++;
+      if (at < text.length) continue;
+      if (!this.isEnd) return cutOff;
+      // What follows the last delimiter is a field, too, if only an empty one.
+      add(record, '');
       break;
     }
-    if (count > maxFields) into.push({ line: this.line, fields: [], fault: `has more than ${maxFields} fields` });
-    else if (!(count === 1 && fields[0] === '' && breaks === 0)) into.push({ line: this.line, fields });
-    this.line += breaks + 1;
+    if (text[at] === '\r') at++;
+    this.keep(record, into);
     return at + 1;
+  }
+
+  /** Reads a field to the quote that closes it, and gives where that ends; it is the field's end when all is well. */
+  private cutQuoted(from: number, record: Begun): number {
+    const { text, isEnd } = this;
+    const close = this.findClose(from);
+    if (close === cutOff && isEnd) throw this.tooLong();
+    if (close === cutOff) return cutOff;
+    const at = close + 1;
+    // A lone CR belongs to the line's end only before an LF, which may still be to come.
+    if (!isEnd && (at >= text.length || (text[at] === '\r' && at + 1 >= text.length))) return cutOff;
+    const raw = text.slice(from, close);
+    for (let found = raw.indexOf('\n'); found >= 0; found = raw.indexOf('\n', found + 1)) record.breaks++;
+    add(record, this.unescape(raw));
+    return at;
+  }
+
+  /** Reads a field without quotes. Gives where it ends. */
+  private cutPlain(from: number, record: Begun): number {
+    const { text } = this;
+    const line = this.nextLine.from(from);
+    const delimiter = this.nextDelimiter.from(from);
+    if (delimiter < line) {
+      add(record, text.slice(from, delimiter));
+      return delimiter;
+    }
+    if (line === text.length && !this.isEnd) return cutOff;
+    add(record, text.slice(from, line > from && text[line - 1] === '\r' ? line - 1 : line));
+    return line;
+  }
+
+  /** Puts a whole record with the others. A blank line is none. */
+  private keep({ fields, beyond, breaks }: Begun, into: SourceRecord[]): void {
+    const { line } = this;
+    if (beyond > 0) into.push({ line, fields: [], fault: `has more than ${maxFields} fields` });
+    else if (fields.length > 1 || fields[0] !== '' || breaks > 0) into.push({ line, fields });
+    this.line += breaks + 1;
   }
 
   /**
    * The record can't be told apart at a position: it ends with the line on which it begins, and all after that line is read
    * again. Lines that all seem to begin one long record would be read over and over: such a file is refused.
    */
-  private giveUp(text: string, from: number, at: number, isEnd: boolean, into: SourceRecord[]): number {
-    const end = endOfLine(text, from, isEnd);
-    if (end < 0) return -1;
+  private giveUp(from: number, at: number, into: SourceRecord[]): number {
+    const end = this.endOfLine(from);
+    if (end === cutOff) return cutOff;
     this.readAgain += Math.max(0, at - end);
     if (this.readAgain > 4 * this.read + 8 * maxRecordLength) {
       throw new UnreadableFile(
@@ -158,20 +184,21 @@ class Cutter {
     return end;
   }
 
-  /** The position of the quote that closes a field, or -1. */
-  private findClose(text: string, from: number, isEnd: boolean): number {
+  /** The position of the quote that closes a field. */
+  private findClose(from: number): number {
+    const { text, isEnd } = this;
     const { quote, innerQuotes, delimiter } = this.dialect;
     for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + 1)) {
       if (innerQuotes === 'doubled') {
         if (text[at + 1] === quote) at++;
-        else return at + 1 >= text.length && !isEnd ? -1 : at;
+        else return at + 1 >= text.length && !isEnd ? cutOff : at;
       } else if (innerQuotes === 'backslash') {
         let slashes = 0;
         while (at - slashes > from && text[at - 1 - slashes] === '\\') slashes++;
         if (slashes % 2 === 0) return at;
       } else if (isFieldEnd(text, at + 1, delimiter)) return at;
     }
-    return -1;
+    return cutOff;
   }
 
   private unescape(raw: string): string {
@@ -180,49 +207,20 @@ class Cutter {
     if (innerQuotes === 'backslash') return raw.includes('\\') ? raw.replace(/\\(.)/gs, '$1') : raw;
     return raw;
   }
+
+  private endOfLine(from: number): number {
+    const end = this.text.indexOf('\n', from);
+    if (end >= 0) return end + 1;
+    return this.isEnd ? this.text.length : cutOff;
+  }
+}
+
+function add(record: Begun, field: string): void {
+  if (record.fields.length < maxFields) record.fields.push(field);
+  else record.beyond++;
 }
 
 function isFieldEnd(text: string, at: number, delimiter: string): boolean {
   const next = text[at];
   return next === undefined || next === delimiter || next === '\n' || (next === '\r' && text[at + 1] === '\n');
-}
-
-/**
- * Finds where a character stands next. Every part of the text is looked through once, but for what lies before a position
- * that was asked for already.
- */
-class Finder {
-  private readonly text: string;
-  private readonly mark: string;
-  // Between the two there is none.
-  private seenFrom = 0;
-  private found = -1;
-
-  constructor(text: string, mark: string) {
-    this.text = text;
-    this.mark = mark;
-  }
-
-  /** The position from another one on; the text's length when there is none. */
-  from(at: number): number {
-    if (at >= this.seenFrom && at <= this.found) return this.found;
-    return this.look(at);
-  }
-
-  private look(at: number): number {
-    if (at < this.seenFrom) {
-      const before = this.text.slice(at, this.seenFrom).indexOf(this.mark);
-      if (before >= 0) return at + before;
-    } else {
-      const found = this.text.indexOf(this.mark, at);
-      this.found = found < 0 ? this.text.length : found;
-    }
-    this.seenFrom = at;
-    return this.found;
-  }
-}
-
-function endOfLine(text: string, from: number, isEnd: boolean): number {
-  const end = text.indexOf('\n', from);
-  return end >= 0 ? end + 1 : isEnd ? text.length : -1;
 }

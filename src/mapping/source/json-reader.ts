@@ -1,3 +1,4 @@
+/** Reads one JSON value, and takes the fields out of it that a mapping names. */
 import { cleanText } from '../../ingest/clean-text.ts';
 import type { Branch } from './json-branches.ts';
 import { decodePercent, skipSpace } from './json-text.ts';

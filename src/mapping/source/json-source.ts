@@ -1,3 +1,4 @@
+/** Reads a file of JSON objects as records. */
 import type { Place } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { UnreadableFile } from '../../errors.ts';

@@ -1,3 +1,5 @@
+/** What stands between values of JSON, and within texts of it. */
+
 /** Passes white space over, and byte-order marks of files that were put one behind the other. */
 export function skipBlank(text: string, from: number): number {
   let at = skipSpace(text, from);

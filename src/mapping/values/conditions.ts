@@ -1,3 +1,4 @@
+/** Whether a condition of a mapping holds of a row. */
 import { asList } from '../language/named-columns.ts';
 import type { Test, When } from '../language/rule.ts';
 import type { ReadNumber } from './numbers.ts';

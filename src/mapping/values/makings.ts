@@ -1,3 +1,4 @@
+/** How the rules of a mapping make values of a row's fields. */
 import { listed } from '../../document/short.ts';
 import { cleanText, cleanWhole } from '../../ingest/clean-text.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../../ingest/names.ts';

@@ -1,3 +1,4 @@
+/** Numbers and durations as files have them. */
 import type { Numbers } from '../language/source-file.ts';
 
 /** Reads a number that a file has: in plain decimals, such as `1234.5`, or undefined when it is none. */

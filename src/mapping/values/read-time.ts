@@ -1,3 +1,4 @@
+/** Times of a file as instants. */
 import { Temporal } from 'temporal-polyfill';
 import type { LocalTimes } from '../language/source-file.ts';
 import { toReadClock } from './read-clock.ts';

@@ -30,7 +30,7 @@ export function toFiles(world: World): { world: World; files: Intake[][] } {
 }
 
 /** Puts a world into the store, under tenants of its own. */
-export async function takeIn(
+export async function ingestWorld(
   importer: Importer,
   directory: string,
   files: Intake[][],
