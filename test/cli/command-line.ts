@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { builtOf } from '../built.ts';
 
-const entry = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-const declared = new URL('declared.ts', import.meta.url).href;
+const entry = builtOf('src/cli/main.ts');
+const declared = builtOf('test/cli/declared.ts');
 
 /** What a command said, and how it ended. */
 export interface Ended {
@@ -18,7 +19,7 @@ export interface Ended {
 /** Starts the command line in a process of its own, as a person would. */
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): ChildProcess {
   const { DATA_DIR: _, PORT: __, CLICKHOUSE_URL: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', declared, entry, ...args], {
+  const child = spawn(process.execPath, ['--import', declared, entry, ...args], {
     env: { ...inherited, UV_THREADPOOL_SIZE: '16', LOG_LEVEL: 'warn', ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });

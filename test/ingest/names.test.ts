@@ -15,6 +15,7 @@ import { purgeLead } from '../../src/store/purge.ts';
 import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TableName } from '../../src/tables.ts';
+import { builtOf } from '../built.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 
 const missing = serverMissing();
@@ -204,8 +205,8 @@ test('a process that is killed while it names has lost none of the ids that it t
   const told = new Map<string, number>();
   try {
     for (const run of ['first', 'second', 'third']) {
-      const script = join(import.meta.dirname, 'name-endlessly.ts');
-      const child = spawn(process.execPath, ['--import', 'tsx', script, path, run], {
+      const script = builtOf('test/ingest/name-endlessly.ts');
+      const child = spawn(process.execPath, [script, path, run], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';
