@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { builtOf } from '../built.ts';
 
 const entry = builtOf('src/cli/main.ts');
@@ -68,10 +68,39 @@ export function directoryOf(files: Record<string, string>): string {
 
 /** A server on a data directory, on any free port; it is stopped when the test is done. */
 export async function serve(dataDir: string): Promise<ChildProcess> {
-  const child = start(['serve', '--port', '0', '--data-dir', dataDir], { LOG_LEVEL: 'info' });
+  const { child, listening } = startServer(dataDir);
   onTestFinished(() => void child.kill('SIGKILL'));
+  await listening;
+  return child;
+}
+
+/** A server for all tests of a file, through which their commands find the data; each story has a tenant of its own. */
+export function serveAll(): { readonly dataDir: string } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'dialtally-cli-'));
+  let server: ChildProcess;
+  beforeAll(async () => {
+    const { child, listening } = startServer(dataDir);
+    server = child;
+    await listening;
+  });
+  afterAll(async () => {
+    await stop(server, 'SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { dataDir };
+}
+
+/** What the server on a data directory answers to its operator, who asks for a tenant. */
+export async function askServer(dataDir: string, tenant: number, path: string) {
+  const { url, key } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { url: string; key: string };
+  const headers = { authorization: `Bearer ${key}`, 'dialtally-tenant': String(tenant) };
+  return JSON.parse(await (await fetch(`${url}${path}`, { headers })).text());
+}
+
+function startServer(dataDir: string): { child: ChildProcess; listening: Promise<void> } {
+  const child = start(['serve', '--port', '0', '--data-dir', dataDir], { LOG_LEVEL: 'info' });
   let said = '';
-  await new Promise<void>((resolve, reject) => {
+  const listening = new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`the server stopped: ${said}`)));
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk) => {
@@ -80,7 +109,7 @@ export async function serve(dataDir: string): Promise<ChildProcess> {
       });
     }
   });
-  return child;
+  return { child, listening };
 }
 
 /** A file that a server leaves a moment after it begins to listen. */
