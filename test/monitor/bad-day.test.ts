@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { postedSchema } from '../../src/webhooks/posted.ts';
 import { builtOf } from '../built.ts';
-import { faultOf } from '../declared-answers.ts';
+import { faultOf } from '../fault-of.ts';
 import { isSigned, openReceiver } from '../webhooks/receiver.ts';
 import { isoOf, ledgerOf, minuteOf } from './day.ts';
 
