@@ -4,12 +4,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { Readable } from 'node:stream';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isParamFault } from '../src/faults.ts';
-import { errorSchema } from '../src/http/answers/answers.ts';
-import { faultsHeader } from '../src/http/answers/error-reply.ts';
 
 type Content = Record<string, { schema: object }>;
 type Declared = Record<string, { content: Content }>;
@@ -17,21 +12,31 @@ type Declared = Record<string, { content: Content }>;
 // Files of others, which say themselves what they are.
 const isForeign = (url: string) => url.startsWith('/api/docs') || url === '/api/openapi.json';
 
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-const validators = new Map<object, ValidateFunction>();
-
-/** What keeps a JSON text from being as declared; undefined when nothing does. */
-export function faultOf(schema: object, text: string): string | undefined {
-  const validate = validators.get(schema) ?? ajv.compile(schema);
-  validators.set(schema, validate);
-  return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
-}
+// Loaded with the first application: most commands of tests open none.
+const openJudge = async () => {
+  const [{ faultOf }, { errorSchema }, { faultsHeader }, { isParamFault }] = await Promise.all([
+    import('./fault-of.ts'),
+    import('../src/http/answers/answers.ts'),
+    import('../src/http/answers/error-reply.ts'),
+    import('../src/faults.ts'),
+  ]);
+  /** An answer without the faults that its client asked for as data; those that are none stay. */
+  const toDeclared = (text: string, { headers }: FastifyRequest): string => {
+    if (headers[faultsHeader] !== 'data') return text;
+    const { faults, ...declared } = JSON.parse(text) as { faults?: unknown };
+    return Array.isArray(faults) && faults.every(isParamFault) ? JSON.stringify(declared) : text;
+  };
+  return { faultOf, errorSchema, toDeclared };
+};
 
 /** Hears of each answer that is not as it was declared, in a sentence. */
 export function watchAnswers(onWrong: (what: string) => void): void {
+  let judge: Awaited<ReturnType<typeof openJudge>>;
   subscribe('fastify.initialization', (message) => {
     const { fastify: app } = message as { fastify: FastifyInstance };
+    app.addHook('onReady', async () => {
+      judge ??= await openJudge();
+    });
     app.addHook('onRequest', (request, reply, done) => {
       hearLines(request, reply);
       done();
@@ -49,13 +54,13 @@ export function watchAnswers(onWrong: (what: string) => void): void {
   function check(request: FastifyRequest, status: number, type: string, text: string): void {
     const about = `${request.method} ${request.url.slice(0, 200)} answered ${status}`;
     // What nobody meant to happen, no route declares.
-    const schema = status === 500 ? errorSchema : declaredOf(request)?.[status]?.content[type]?.schema;
+    const schema = status === 500 ? judge.errorSchema : declaredOf(request)?.[status]?.content[type]?.schema;
     if (!schema) {
       // At an address that nothing is at, nothing is declared.
       if (!request.is404) onWrong(`${about}, which its route does not declare: ${shown(text)}`);
       return;
     }
-    const fault = faultOf(schema, request.headers[faultsHeader] === 'data' ? withoutFaults(text) : text);
+    const fault = judge.faultOf(schema, judge.toDeclared(text, request));
     if (fault !== undefined) onWrong(`${about}, and ${fault}: ${shown(text)}`);
   }
 
@@ -76,12 +81,6 @@ export function watchAnswers(onWrong: (what: string) => void): void {
 }
 
 const declaredOf = ({ routeOptions: { schema } }: FastifyRequest) => schema?.response as Declared | undefined;
-
-/** An answer without the faults that its client asked for as data; those that are none stay. */
-function withoutFaults(text: string): string {
-  const { faults, ...declared } = JSON.parse(text) as { faults?: unknown };
-  return Array.isArray(faults) && faults.every(isParamFault) ? JSON.stringify(declared) : text;
-}
 
 const shown = (text: string) => text.slice(0, 300);
 

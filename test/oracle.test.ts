@@ -1,20 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunQuery } from '../src/engine/report.ts';
 import { answer as answerOf, readQuestion } from '../src/engine/run.ts';
 import type { Settings } from '../src/engine/settings.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
-import { openEmbedded } from '../src/store/embedded.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openServer } from '../src/store/server.ts';
 import type { Store } from '../src/store/store.ts';
 import { asks, everyAsk } from './asks.ts';
-import { type ClickHouseServer, serverMissing, startClickHouse } from './clickhouse-server.ts';
+import { describeStores } from './engines.ts';
 import { ingestWorld, toFiles } from './ingest-world.ts';
 import { answer, oracles } from './oracle/plain/answer.ts';
 import type { Ask, Thresholds } from './oracle/plain/world.ts';
@@ -82,51 +78,36 @@ test('a plain computation leans on nothing that it is to judge', () => {
   expect(foreign).toEqual([]);
 });
 
-const missing = serverMissing();
-
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
+describeStores((engine) => {
   let directory: string;
-  let server: ClickHouseServer | undefined;
   let store: Store;
   let importer: Importer;
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    directory = mkdtempSync(join(tmpdir(), 'dialtally-oracle-'));
-    if (engine === 'server') server = await startClickHouse();
-    store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
-    await migrate(store);
+    ({ directory, store } = engine);
     importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
 
   afterAll(async () => {
     await importer?.close();
-    await store?.close();
-    await server?.close();
-    if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
-  test.skipIf(isSkipped)(
-    `every report equals a plain computation, over ${runs} worlds${isSkipped ? `: ${missing}` : ''}`,
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
-          const { world, files } = toFiles(drawn);
-          const base = firstTenant;
-          firstTenant += 10;
-          const tenantOf = (tenant: number) => base + tenant;
-          await ingestWorld(importer, directory, files, tenantOf);
-          const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
-          for (const question of [...every, ...fc.sample(asks(world), { numRuns: moreAsks, seed })]) {
-            const now = Date.parse(world.now);
-            const found = await ask(store, question, tenantOf(question.tenant_id), now);
-            expect(withTenant(found, question.tenant_id), JSON.stringify(question)).toEqual(answer(world, question));
-          }
-        }),
-        { numRuns: runs, endOnFailure: true },
-      );
-    },
-    600_000,
-  );
+  test(`every report equals a plain computation, over ${runs} worlds`, async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
+        const { world, files } = toFiles(drawn);
+        const base = firstTenant;
+        firstTenant += 10;
+        const tenantOf = (tenant: number) => base + tenant;
+        await ingestWorld(importer, directory, files, tenantOf);
+        const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
+        for (const question of [...every, ...fc.sample(asks(world), { numRuns: moreAsks, seed })]) {
+          const now = Date.parse(world.now);
+          const found = await ask(store, question, tenantOf(question.tenant_id), now);
+          expect(withTenant(found, question.tenant_id), JSON.stringify(question)).toEqual(answer(world, question));
+        }
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+  }, 600_000);
 });

@@ -1,7 +1,9 @@
-import { columnsOf, type Report } from '../engine/report.ts';
+import type { Report } from '../engine/report.ts';
 
 /** Which column wears the color that another one holds: the words that people read. */
 export function badgeOf(report: Report): { color: string; on: string } | undefined {
-  const [found] = columnsOf(report).flatMap(([color, column]) => ('of' in column ? [{ color, on: column.of }] : []));
+  const [found] = Object.entries(report.columns).flatMap(([color, column]) =>
+    'of' in column ? [{ color, on: column.of }] : [],
+  );
   return found;
 }

@@ -6,10 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtOf } from '../built.ts';
 
-const script = fileURLToPath(new URL('../monitor/bad-day-server.ts', import.meta.url));
+const script = builtOf('test/monitor/bad-day-server.ts');
 // The one that attacks comes first, whatever the clock does in the order of tenants.
 const [attacker, worker] = [66, 100];
 const minuteMs = 60_000;
@@ -22,7 +22,7 @@ let server: { url: string; child: ChildProcess };
 async function start(clock: number): Promise<void> {
   // Rows that came in before there was a limit are there.
   const env = { ...process.env, CAMPAIGN_LIMIT: '1000000' };
-  const child = fork(script, [directory, String(clock)], { execArgv: ['--import', 'tsx'], stdio: 'ignore', env });
+  const child = fork(script, [directory, String(clock)], { stdio: 'ignore', env });
   const [url] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('the server did not come up'))),

@@ -1,34 +1,27 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEngines } from '../engines.ts';
 import { type Floor, openFloor } from './floor.ts';
 import { hangingParquet } from './parquet.ts';
 
-const missing = serverMissing();
 const parquet = { 'content-type': 'application/vnd.apache.parquet' };
 const teams = '/api/telesales/ingest/teams';
 
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
-  let server: ClickHouseServer | undefined;
+describeEngines((engine) => {
   let floor: Floor;
   let token: string;
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    if (engine === 'server') server = await startClickHouse();
     floor = await openFloor({
       INGEST_READ_TIMEOUT_MS: '3000',
       INGEST_MEMORY_MB: '512',
       RATE_LIMIT: '0',
-      ...(server && { CLICKHOUSE_URL: server.url }),
+      ...engine.env,
     });
     token = await floor.token('ingest');
   });
   afterAll(async () => {
     await floor?.close();
-    await server?.close();
   });
 
   /** What the working tenant must not feel: every dashboard right, few of them slow, and tokens end. */
@@ -44,7 +37,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(floor.lives()).toBe(true);
   }
 
-  it(`a Parquet file over which the decoder turns for ever is refused, and nobody else feels it${isSkipped ? `: ${missing}` : ''}`, async () => {
+  test('a Parquet file over which the decoder turns for ever is refused, and nobody else feels it', async () => {
     const answers: string[] = [];
     await expectUnharmed(async () => {
       const sent = Array.from({ length: 3 }, () => floor.send(token, teams, hangingParquet, parquet));
@@ -53,7 +46,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     for (const answer of answers) expect(answer).toMatch(/^422 .*longer than 4 s/);
   });
 
-  it('rows of another tenant go in while a file hangs', async () => {
+  test('rows of another tenant go in while a file hangs', async () => {
     const hanging = floor.send(token, teams, hangingParquet, parquet);
     const other = await floor.token('ingest', { tenant: 2 });
     const sent = await floor.send(other, teams, '{"team_id":1,"name":"One"}', {
@@ -63,7 +56,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await hanging).status).toBe(422);
   });
 
-  it('a body of millions of bad rows is refused in bounded memory', async () => {
+  test('a body of millions of bad rows is refused in bounded memory', async () => {
     const rows = gzipSync(Buffer.from('x\n'.repeat(4_000_000)));
     const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
     const answers: string[] = [];
@@ -77,7 +70,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     }
   });
 
-  it('campaigns without end are refused, and those that are there stay', async () => {
+  test('campaigns without end are refused, and those that are there stay', async () => {
     const campaigns = Array.from({ length: 20_000 }, (_, n) => `{"campaign_id":${n + 1},"name":"C"}`);
     const headers = { 'content-type': 'application/x-ndjson' };
     const send = async (lines: string[]) => {

@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Role } from '../../src/access/roles.ts';
+import { builtOf } from '../built.ts';
 
 /** The tenant that works, and the one that attacks it. */
 export const [worker, attacker] = [1, 66];
@@ -63,7 +63,7 @@ export interface Floor {
   close(): Promise<void>;
 }
 
-const main = fileURLToPath(new URL('server.ts', import.meta.url));
+const main = builtOf('test/attack/server.ts');
 const startPatienceMs = 120_000;
 
 /**
@@ -80,7 +80,7 @@ export async function openFloor(env: Record<string, string> = {}, openFiles?: nu
     const file = join(dataDir, 'server.json');
     await rm(file, { force: true });
     const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
-    const args = ['--import', 'tsx', main, 'serve', '--port', '0', '--data-dir', dataDir];
+    const args = [main, 'serve', '--port', '0', '--data-dir', dataDir];
     child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...args], {
       env: { ...process.env, LOG_LEVEL: 'info', UV_THREADPOOL_SIZE: '16', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEngines } from '../engines.ts';
 import { attacker, type Floor, openFloor, unheard, type Watched } from './floor.ts';
 import { askDeaf, type DeafClient } from './sockets.ts';
 
-const missing = serverMissing();
 const agents = 200_000;
 const june = 'date_from=2026-06-01&date_to=2026-06-07';
 const reports = '/api/telesales/reports';
@@ -23,21 +22,16 @@ function expectCalm({ failed, slow, attempts }: Watched): void {
   expect(slow).toBeLessThanOrEqual(attempts / 2);
 }
 
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
-  let server: ClickHouseServer | undefined;
+describeEngines((engine) => {
   let floor: Floor;
   let admin: string;
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    server = engine === 'server' ? await startClickHouse() : undefined;
     floor = await openFloor({
       RATE_LIMIT: '0',
       QUERY_WAIT_MS: '2000',
       ANSWER_STALLED_SEC: '4',
-      ...(server && { CLICKHOUSE_URL: server.url }),
+      ...engine.env,
     });
     admin = await floor.token('admin');
     const sent = await floor.send(admin, '/api/telesales/ingest/calls', callsOf(agents), {
@@ -47,13 +41,12 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
   afterAll(async () => {
     await floor?.close();
-    await server?.close();
   });
 
   const ask = (path: string, signal?: AbortSignal) =>
     fetch(floor.url + path, { headers: { authorization: `Bearer ${admin}` }, ...(signal && { signal }) });
 
-  it(`downloads that nobody reads hold no query${isSkipped ? `: ${missing}` : ''}`, async () => {
+  test('downloads that nobody reads hold no query', async () => {
     const deaf: DeafClient[] = [];
     const before = floor.memoryMb();
     const watched = await floor.during(async () => {
@@ -71,7 +64,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     for (const client of deaf) client.leave();
   });
 
-  it('what a slow client had not read is all there; one that reads nothing for long is cut off', async () => {
+  test('what a slow client had not read is all there; one that reads nothing for long is cut off', async () => {
     const slow = await askDeaf(floor.url, csv, admin);
     const deaf = await askDeaf(floor.url, json, admin);
     await sleep(1000);
@@ -82,7 +75,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await deaf.read()).toBe('broken');
   });
 
-  it('one that takes an answer by drops is cut off as well', async () => {
+  test('one that takes an answer by drops is cut off as well', async () => {
     const dripping = await askDeaf(floor.url, json, admin);
     let taken = 0;
     const drops = setInterval(() => {
@@ -93,7 +86,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(taken).toBeGreaterThan(0);
   });
 
-  it('many requests whose clients leave delay nobody, then or later', async () => {
+  test('many requests whose clients leave delay nobody, then or later', async () => {
     const watched = await floor.during(
       async () => {
         for (let n = 0; n < 400; n++) {
@@ -108,7 +101,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expectCalm(watched);
   });
 
-  it('more questions than can be answered in time are told so, and others don’t wait for them', async () => {
+  test('more questions than can be answered in time are told so, and others don’t wait for them', async () => {
     const answers: { status: number; code?: string; retryAfter: string | null }[] = [];
     const watched = await floor.during(async () => {
       const asking = Array.from({ length: 240 }, async () => {
@@ -132,7 +125,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(((await purged.json()) as { data: object }).data).toMatchObject({ calls: agents, gone: true });
   });
 
-  it('tokens are made and ended while files are taken in', async () => {
+  test('tokens are made and ended while files are taken in', async () => {
     const body = callsOf(agents);
     let rounds = 0;
     const watched = await floor.during(async () => {

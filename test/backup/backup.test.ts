@@ -25,6 +25,7 @@ import { dropLeftovers } from '../../src/store/leftovers.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
+import { builtOf } from '../built.ts';
 import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -383,8 +384,8 @@ describe('a restore refuses by name', () => {
 
 describe('killed in the middle', () => {
   const stopAt = (what: 'backup' | 'restore', step: string, into: string) => {
-    const script = join(import.meta.dirname, 'stop-at.ts');
-    const { signal } = spawnSync(process.execPath, ['--import', 'tsx', script, what, step, target, into]);
+    const script = builtOf('test/backup/stop-at.ts');
+    const { signal } = spawnSync(process.execPath, [script, what, step, target, into]);
     expect(signal).toBe('SIGKILL');
   };
 

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { builtOf } from '../built.ts';
 
-const entry = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-const declared = new URL('declared.ts', import.meta.url).href;
+const entry = builtOf('src/cli/main.ts');
+const declared = builtOf('test/cli/declared.ts');
 
 /** What a command said, and how it ended. */
 export interface Ended {
@@ -19,7 +20,7 @@ export interface Ended {
 /** Starts the command line in a process of its own, as a person would. */
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): ChildProcess {
   const { DATA_DIR: _, PORT: __, CLICKHOUSE_URL: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', declared, entry, ...args], {
+  const child = spawn(process.execPath, ['--import', declared, entry, ...args], {
     env: { ...inherited, UV_THREADPOOL_SIZE: '16', LOG_LEVEL: 'warn', ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
@@ -68,10 +69,39 @@ export function directoryOf(files: Record<string, string>): string {
 
 /** A server on a data directory, on any free port; it is stopped when the test is done. */
 export async function serve(dataDir: string): Promise<ChildProcess> {
-  const child = start(['serve', '--port', '0', '--data-dir', dataDir], { LOG_LEVEL: 'info' });
+  const { child, listening } = startServer(dataDir);
   onTestFinished(() => void child.kill('SIGKILL'));
+  await listening;
+  return child;
+}
+
+/** A server for all tests of a file, through which their commands find the data; each story has a tenant of its own. */
+export function serveAll(): { readonly dataDir: string } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'dialtally-cli-'));
+  let server: ChildProcess;
+  beforeAll(async () => {
+    const { child, listening } = startServer(dataDir);
+    server = child;
+    await listening;
+  });
+  afterAll(async () => {
+    await stop(server, 'SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { dataDir };
+}
+
+/** What the server on a data directory answers to its operator, who asks for a tenant. */
+export async function askServer(dataDir: string, tenant: number, path: string) {
+  const { url, key } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { url: string; key: string };
+  const headers = { authorization: `Bearer ${key}`, 'dialtally-tenant': String(tenant) };
+  return JSON.parse(await (await fetch(`${url}${path}`, { headers })).text());
+}
+
+function startServer(dataDir: string): { child: ChildProcess; listening: Promise<void> } {
+  const child = start(['serve', '--port', '0', '--data-dir', dataDir], { LOG_LEVEL: 'info' });
   let said = '';
-  await new Promise<void>((resolve, reject) => {
+  const listening = new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`the server stopped: ${said}`)));
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk) => {
@@ -80,7 +110,7 @@ export async function serve(dataDir: string): Promise<ChildProcess> {
       });
     }
   });
-  return child;
+  return { child, listening };
 }
 
 /** Waits until a process, or whoever is at the other end of a socket, says a text that it did not say before. */

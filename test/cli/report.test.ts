@@ -10,6 +10,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 test('tables line up, files are exact, and bad options are told at once', async () => {
   const dataDir = emptyDirectory();
+  await serve(dataDir);
   await dialtally('import', directoryOf(floor), '--tenant', '1', '--data-dir', dataDir);
   const report = (name: string, ...args: string[]) =>
     dialtally('report', name, '--tenant', '1', '--data-dir', dataDir, ...args);

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtOf } from '../built.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const script = fileURLToPath(new URL('memory-server.ts', import.meta.url));
+const script = builtOf('test/export/memory-server.ts');
 const megabyte = 1024 ** 2;
 let directory: string;
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const argsOf = (...given: string[]) => ['--expose-gc', '--import', 'tsx', script, ...given];
+const argsOf = (...given: string[]) => ['--expose-gc', script, ...given];
 
 test('the CSV of 100,000 agents needs less than 150 MB more than an idle server has', async () => {
   const filled = spawnSync(process.execPath, argsOf('fill', directory, '100000'), { cwd: root, encoding: 'utf8' });

@@ -12,6 +12,7 @@ import { openEmbedded } from '../../src/store/embedded.ts';
 import { dropLeftovers } from '../../src/store/leftovers.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
+import { builtOf } from '../built.ts';
 
 let directory: string;
 let child: ChildProcess | undefined;
@@ -34,8 +35,8 @@ function fingerprint(store: Store) {
 
 /** Imports a file in a process of its own, and kills it with SIGKILL when the given time has passed. Gives whether it was still at work. */
 async function importAndKill(store: string, path: string, afterMs: number): Promise<boolean> {
-  const script = join(import.meta.dirname, 'import-once.ts');
-  child = spawn(process.execPath, ['--import', 'tsx', script, store, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const script = builtOf('test/ingest/import-once.ts');
+  child = spawn(process.execPath, [script, store, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   let isDone = false;
   child.stdout?.on('data', (text: Buffer) => {
     if (String(text).includes('done')) isDone = true;

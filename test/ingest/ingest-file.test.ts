@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UnreadableFile } from '../../src/errors.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { ingestFile } from '../../src/ingest/ingest-file.ts';
@@ -10,40 +9,26 @@ import type { Format } from '../../src/ingest/layout.ts';
 import { readRefused } from '../../src/ingest/refused.ts';
 import { openStamp } from '../../src/ingest/stamp.ts';
 import { shipped, sql, sqlText } from '../../src/sql.ts';
-import { openEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TableName } from '../../src/tables.ts';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { describeStores } from '../engines.ts';
 
-const missing = serverMissing();
 const noon = Date.parse('2026-06-10T12:00:00Z');
 
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
+describeStores((engine) => {
   let directory: string;
-  let server: ClickHouseServer | undefined;
   let store: Store;
   let importer: Importer;
   let tenant = 0;
   const clock = openStamp(() => noon);
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    directory = mkdtempSync(join(tmpdir(), 'dialtally-import-'));
-    if (engine === 'server') server = await startClickHouse();
-    store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
-    await migrate(store);
+    ({ directory, store } = engine);
     importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
 
   afterAll(async () => {
     await importer?.close();
-    await store?.close();
-    await server?.close();
-    if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
   /** Takes a file in, for a tenant of its own unless told otherwise. */
@@ -71,7 +56,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
 
   const header = 'call_id,campaign_id,started_at,outcome';
 
-  it(`names line, field and reason of every bad row, and takes the good ones in${isSkipped ? `: ${missing}` : ''}`, async () => {
+  test('names line, field and reason of every bad row, and takes the good ones in', async () => {
     const { tenantId, ...result } = await take(
       `${header},talk_sec,agent_id,cid\n` +
         'a,1,2026-06-01T10:00:00Z,answered,30,7,0900\n' +
@@ -100,7 +85,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await readRefused(store, tenantId + 1000, { limit: 10 })).toEqual([]);
   });
 
-  it('counts lines right to the end of a long file with line breaks in its fields', async () => {
+  test('counts lines right to the end of a long file with line breaks in its fields', async () => {
     const rows = Array.from(
       { length: 150_000 },
       (_, n) =>
@@ -114,7 +99,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
   });
 
-  it('says the same of the same rows as CSV, NDJSON and Parquet', async () => {
+  test('says the same of the same rows as CSV, NDJSON and Parquet', async () => {
     const rows = [
       {
         call_id: 'x',
@@ -171,7 +156,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it('reads Parquet with numbers, booleans, dates and instants of its own types', async () => {
+  test('reads Parquet with numbers, booleans, dates and instants of its own types', async () => {
     const path = join(directory, 'typed.parquet');
     // Either engine can write one here; a server elsewhere would not share our disk.
     await store.command(
@@ -196,7 +181,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
   });
 
-  it.each([
+  test.each([
     [
       'lacks a required column',
       "'a' AS call_id, toInt32(4) AS campaign_id, 'busy' AS outcome",
@@ -226,7 +211,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     await expect(taking).rejects.toBeInstanceOf(UnreadableFile);
   });
 
-  it('names the unknown columns of a Parquet file, and strict refuses them', async () => {
+  test('names the unknown columns of a Parquet file, and strict refuses them', async () => {
     const path = join(directory, 'unknown.parquet');
     await store.command(
       shipped(
@@ -239,7 +224,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await take(true)).toMatchObject({ taken_in: 0, held_back: expect.stringContaining('tags, phone') });
   });
 
-  it('trims Unicode white space, and keeps everything else as it is', async () => {
+  test('trims Unicode white space, and keeps everything else as it is', async () => {
     const content = ['\u00a0 sale\u3000', '\t=1+1\u2028', '\u200b', 'a b', '  '].map((code, n) =>
       JSON.stringify({
         call_id: `c${n}`,
@@ -254,7 +239,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await calls(tenantId)).map((row) => row.disposition_code)).toEqual(['sale', '=1+1', '\u200b', 'a b', '']);
   });
 
-  it('takes one text written in two ways for one: composed, in every text column and as Parquet too', async () => {
+  test('takes one text written in two ways for one: composed, in every text column and as Parquet too', async () => {
     const written = ['Tri\u1ec3n l\u00e3m', 'Trie\u0302\u0309n la\u0303m', 'Tri\u00ea\u0309n l\u00e3m'];
     const rows = written.map((code, n) =>
       JSON.stringify({
@@ -284,7 +269,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(listed).toEqual([{ code: written[0], label: '\u00c5' }]);
   });
 
-  it('reads whole numbers with a point and zeroes, and refuses other decimals and exponents', async () => {
+  test('reads whole numbers with a point and zeroes, and refuses other decimals and exponents', async () => {
     const row = (n: number, values: object) =>
       JSON.stringify({ call_id: `c${n}`, campaign_id: 1, started_at: '2026-06-01', outcome: 'answered', ...values });
     const { tenantId, taken_in, refused_by } = await take(
@@ -314,7 +299,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(rows).toEqual([1, 2].map(() => ({ agent_id: 25, lead_id: 25, talk_sec: 60 })));
   });
 
-  it('reads numbers of JSON as they are written: none has an exponent, whatever the texts around it hold', async () => {
+  test('reads numbers of JSON as they are written: none has an exponent, whatever the texts around it hold', async () => {
     const row = (call: string, more: string) =>
       `{"call_id" : "${call}", "note": "x\\": 1e5, {", "campaign_id":1, "started_at":"2026-06-01","outcome":"answered", ${more} }`;
     const { tenantId, taken_in, first_refused } = await take(
@@ -353,7 +338,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it.each([
+  test.each([
     '2026-06-01 09:00:00 UTC',
     '2026-06-01T09:00:00 utc',
     '2026-06-01 09:00 UTC',
@@ -366,7 +351,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(found).toEqual({ at: '2026-06-01 09:00:00.000' });
   });
 
-  it('reads every form of an instant as JavaScript does', async () => {
+  test('reads every form of an instant as JavaScript does', async () => {
     const when = fc.date({ min: new Date('1971-01-02'), max: new Date('2105-12-30'), noInvalidDate: true });
     const offset = fc.constantFrom('Z', 'z', '', '+00:00', '+07:00', '-03:30', '+0545', '+14', ' 07:00');
     const form = fc.record({
@@ -404,7 +389,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(rows.map(({ ms }) => ms)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     '2026-02-29',
     '2026-13-01',
     '2026-06-01T24:00:00Z',
@@ -427,7 +412,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(refused_by.map(({ field }) => field)).toEqual(['started_at']);
   });
 
-  it('lets the later update win, whatever the order of arrival, and keeps one row of many', async () => {
+  test('lets the later update win, whatever the order of arrival, and keeps one row of many', async () => {
     const row = (n: number, talk_sec: number, updated?: string) =>
       JSON.stringify({
         call_id: `c${n}`,
@@ -458,7 +443,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await calls(tenantId)).map((found) => found.talk_sec)).toEqual([2, 5]);
   });
 
-  it('of two different rows with the same updated_at keeps the same one whatever the order', async () => {
+  test('of two different rows with the same updated_at keeps the same one whatever the order', async () => {
     const rows = [1, 2, 3].map((talk_sec) =>
       JSON.stringify({
         call_id: 'c',
@@ -482,7 +467,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(winners.size).toBe(1);
   });
 
-  it('counts a corrected lead once, also when its day of creation moves to another month', async () => {
+  test('counts a corrected lead once, also when its day of creation moves to another month', async () => {
     const lead = (created_at: string, updated_at: string) =>
       JSON.stringify({ lead_id: 1, campaign_id: 1, created_at, updated_at });
     const { tenantId } = await take(lead('2026-05-01', '2026-05-01'), { table: 'leads', format: 'ndjson' });
@@ -494,7 +479,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ).toEqual([{ leads: 1 }]);
   });
 
-  it('refuses an update from more than a day ahead', async () => {
+  test('refuses an update from more than a day ahead', async () => {
     const row = (updated_at: string) =>
       JSON.stringify({ call_id: updated_at, campaign_id: 1, started_at: '2026-06-01', outcome: 'busy', updated_at });
     const { refused, first_refused } = await take(
@@ -508,7 +493,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it('takes all or nothing in with strict, and refuses unknown columns then', async () => {
+  test('takes all or nothing in with strict, and refuses unknown columns then', async () => {
     const bad = await take(`${header}\na,1,2026-06-01,busy\nb,x,2026-06-01,busy\n`, { strict: true });
     expect(bad).toMatchObject({
       rows_read: 2,
@@ -532,7 +517,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]).toEqual([0, 0, 1]);
   });
 
-  it('keeps nothing of unknown columns, and nothing of a row whose fields may have slipped', async () => {
+  test('keeps nothing of unknown columns, and nothing of a row whose fields may have slipped', async () => {
     const { tenantId } = await take(
       `${header},phone\na,x,2026-06-01,busy,0912345678\nb,1,2026-06-01,busy,,0912345678\n`,
     );
@@ -567,7 +552,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ['something that is no Parquet', 'PAR0xxxx', 'parquet', /not a Parquet file/],
     ['a truncated Parquet file', 'PAR1\0\0\0\0nothing', 'parquet', /can't be read as parquet/],
   ];
-  it.each(files)('says what is wrong with %s', async (_what, content, format, says) => {
+  test.each(files)('says what is wrong with %s', async (_what, content, format, says) => {
     const reading = take(content, { format });
     await expect(reading).rejects.toThrow(says);
     await expect(reading).rejects.toBeInstanceOf(UnreadableFile);
@@ -577,7 +562,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(left).toEqual({ tables: 0 });
   });
 
-  it('refuses text that is not UTF-8, and keeps what can be kept of it', async () => {
+  test('refuses text that is not UTF-8, and keeps what can be kept of it', async () => {
     const { first_refused } = await take(
       Buffer.from(
         `${header},disposition_code\na,1,2026-06-01,busy,\xc3(\n\xff\xfe,1,\xc3\xa9,busy,\xc3\xa9 \xef\xbf\xbd\nb,1,2026-06-01,busy,${'\xff'.repeat(2000)}\n`,
@@ -597,7 +582,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it('keeps nothing of a line of JSON that is not UTF-8', async () => {
+  test('keeps nothing of a line of JSON that is not UTF-8', async () => {
     const row = '{"call_id":"\xff\xfe","campaign_id":1,"started_at":"x","outcome":"busy"}\n';
     const { first_refused } = await take(Buffer.from(row, 'latin1'), { format: 'ndjson' });
     expect(first_refused).toMatchObject([{ faults: [{ field: '(line)', reason: 'is not valid JSON' }], row: {} }]);

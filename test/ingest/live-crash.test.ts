@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storePath } from '../../src/cli/server/own-server.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
+import { builtOf } from '../built.ts';
 
 // CRASH_ROUNDS=200 looks longer.
 const rounds = Number(process.env.CRASH_ROUNDS ?? 6);
@@ -27,8 +28,8 @@ afterEach(() => {
 });
 
 async function start(): Promise<void> {
-  const script = join(import.meta.dirname, 'live-server.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, directory, key], {
+  const script = builtOf('test/ingest/live-server.ts');
+  const child = spawn(process.execPath, [script, directory, key], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [text] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer];

@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArrivals } from '../../src/ingest/arrivals.ts';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { ingestFile } from '../../src/ingest/ingest-file.ts';
@@ -12,19 +11,11 @@ import type { Reconciliation } from '../../src/ingest/reconciliation.ts';
 import type { SmallBody } from '../../src/ingest/small-body.ts';
 import { openStamp } from '../../src/ingest/stamp.ts';
 import { sql } from '../../src/sql.ts';
-import { openEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { describeStores } from '../engines.ts';
 
-const missing = serverMissing();
-
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
+describeStores((engine) => {
   let directory: string;
-  let server: ClickHouseServer | undefined;
   let store: Store;
   let importer: Importer;
   let live: Live;
@@ -34,11 +25,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   const arrived: string[] = [];
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    directory = mkdtempSync(join(tmpdir(), 'dialtally-live-'));
-    if (engine === 'server') server = await startClickHouse();
-    store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
-    await migrate(store);
+    ({ directory, store } = engine);
     importer = openImporter(store, { directory: join(directory, 'uploads'), arrivals });
     live = openLive(importer, clock);
     arrivals.listen((tenantId, table) => arrived.push(`${tenantId} ${table}`));
@@ -47,9 +34,6 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   afterAll(async () => {
     await live?.close();
     await importer?.close();
-    await store?.close();
-    await server?.close();
-    if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
   type Sent = Omit<SmallBody, 'bytes' | 'file' | 'tenantId'> & { text: string };
@@ -89,7 +73,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
       sql`SELECT team_id, name FROM teams FINAL WHERE tenant_id = {t:UInt64} ORDER BY team_id`.bind({ t: tenantId }),
     );
 
-  it(`says the same of bodies that come together as of files one after another${isSkipped ? `: ${missing}` : ''}`, async () => {
+  test('says the same of bodies that come together as of files one after another', async () => {
     const field = fc.constantFrom('1', '2', '3', '', 'x', '"q"', '"a\nb"', 'é', ' 4 ', '"open', 'a\rb', 'team_id');
     const csvLine = fc.array(field, { minLength: 1, maxLength: 3 }).map((fields) => fields.join());
     const csv = fc
@@ -134,7 +118,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
   });
 
-  it('takes many bodies in with one write, tells whoever listens, and leaves nothing lying about', async () => {
+  test('takes many bodies in with one write, tells whoever listens, and leaves nothing lying about', async () => {
     const tenantId = ++tenant;
     /** Each insert has a block of its own. */
     const blocks = async () =>
@@ -165,7 +149,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(readdirSync(join(directory, 'uploads'))).toEqual([]);
   });
 
-  it('keeps answers for a day, for their tenant alone', async () => {
+  test('keeps answers for a day, for their tenant alone', async () => {
     let now = clock();
     const answers = openAnswers(store, () => now);
     const [tenantId, fingerprint] = [++tenant, 'a'.repeat(64)];

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Importer, openImporter } from '../../src/ingest/importer.ts';
 import { ingestFile } from '../../src/ingest/ingest-file.ts';
 import { firstHashId, idsOf, listNames, mostNames } from '../../src/ingest/names.ts';
@@ -12,30 +12,19 @@ import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { purgeLead } from '../../src/store/purge.ts';
-import { openServer } from '../../src/store/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TableName } from '../../src/tables.ts';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { builtOf } from '../built.ts';
+import { describeStores } from '../engines.ts';
 
-const missing = serverMissing();
-
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
+describeStores((engine) => {
   let directory: string;
-  let server: ClickHouseServer | undefined;
   let store: Store;
   let importer: Importer;
   let tenantId = 0;
 
-  const open = () => (server ? openServer({ url: server.url }) : openEmbedded({ path: join(directory, 'store') }));
-
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'dialtally-names-'));
-    if (isSkipped) return;
-    if (engine === 'server') server = await startClickHouse();
-    store = await open();
-    await migrate(store);
+    ({ directory, store } = engine);
     importer = openImporter(store, { directory: join(directory, 'uploads') });
   });
   beforeEach(() => {
@@ -43,9 +32,6 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
   });
   afterAll(async () => {
     await importer?.close();
-    await store?.close();
-    await server?.close();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   const ingest = async (table: TableName, row: Record<string, unknown>) => {
@@ -55,7 +41,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(done.first_refused).toEqual([]);
   };
 
-  it('in any case, names that differ in case alone have one id: that of the first that came', async () => {
+  test('in any case, names that differ in case alone have one id: that of the first that came', async () => {
     const inAnyCase = { inAnyCase: true };
     const first = await idsOf(store, tenantId, 'agent', ['JDoe', 'jdoe', 'Đỗ', 'other', 'JDOE'], inAnyCase);
     expect(new Set(['JDoe', 'jdoe', 'JDOE'].map((name) => first.get(name))).size).toBe(1);
@@ -71,7 +57,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await idsOf(store, tenantId, 'agent', ['jdoe'], inAnyCase)).get('jdoe')).toBe(exact.get('JDoe'));
   });
 
-  it('a tenant may have so many names of a kind and no more; those that it has it keeps', async () => {
+  test('a tenant may have so many names of a kind and no more; those that it has it keeps', async () => {
     const [first] = await idsOf(store, tenantId, 'team', ['first']);
     await store.command(
       sql`INSERT INTO names (tenant_id, kind, name, id)
@@ -94,7 +80,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await idsOf(store, tenantId + 100_000, 'team', ['one more'])).size).toBe(1);
   });
 
-  it(`a name keeps its id, whoever asks and however often${isSkipped ? `: ${missing}` : ''}`, async () => {
+  test('a name keeps its id, whoever asks and however often', async () => {
     const first = await idsOf(store, tenantId, 'campaign', ['OUTBOUND', 'Outbound', ' OUTBOUND\u00a0', '', '\u2003']);
     expect(Object.fromEntries(first)).toEqual({ OUTBOUND: 1, Outbound: 2, ' OUTBOUND\u00a0': 1 });
     expect(await idsOf(store, tenantId, 'campaign', ['LATE', 'Outbound'])).toEqual(
@@ -110,7 +96,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it('an id that any table names already goes to no name', async () => {
+  test('an id that any table names already goes to no name', async () => {
     await ingest('campaigns', { campaign_id: 5, name: 'Five' });
     await ingest('leads', { lead_id: 70, campaign_id: 9, created_at: '2026-06-01' });
     await ingest('agents', { agent_id: 30, name: 'Thirty', team_id: 12 });
@@ -129,7 +115,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await idsOf(store, tenantId, 'lead', ['A'])).toEqual(new Map([['A', 72]]));
   });
 
-  it('hashes, and other ids as large, leave room below them', async () => {
+  test('hashes, and other ids as large, leave room below them', async () => {
     await ingest('leads', { lead_id: Number.MAX_SAFE_INTEGER, campaign_id: 1, created_at: '2026-06-01' });
     await ingest('leads', { lead_id: firstHashId, campaign_id: 1, created_at: '2026-06-01' });
     await ingest('leads', { lead_id: firstHashId - 3, campaign_id: 1, created_at: '2026-06-01' });
@@ -143,7 +129,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect((await idsOf(store, tenantId, 'lead', ['B'])).get('B')).toBe(firstHashId - 1);
   });
 
-  it('callers who ask at once for names that overlap agree', async () => {
+  test('callers who ask at once for names that overlap agree', async () => {
     const asked = Array.from({ length: 12 }, (_, caller) =>
       Array.from({ length: 40 }, (__, number) => `user ${(caller * 7 + number) % 60}`),
     );
@@ -158,7 +144,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect([...agreed.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   });
 
-  it('thousands of names, and any text as a name', async () => {
+  test('thousands of names, and any text as a name', async () => {
     const many = Array.from({ length: 2500 }, (_, number) => `lead ${number} ${'x'.repeat(number % 50)}`);
     const ids = await idsOf(store, tenantId, 'lead', many);
     expect(many.map((name) => ids.get(name))).toEqual(many.map((_, index) => index + 1));
@@ -175,15 +161,15 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     await expect(idsOf(store, tenantId, 'team', ['x'.repeat(1001)])).rejects.toMatchObject({ code: 'INVALID_PARAMS' });
   });
 
-  it('what was given is still there when the store is opened again', async () => {
+  test('what was given is still there when the store is opened again', async () => {
     const before = await idsOf(store, tenantId, 'campaign', ['A', 'B']);
     await store.close();
-    store = await open();
+    store = await engine.open();
     expect(await idsOf(store, tenantId, 'campaign', ['B', 'A'])).toEqual(before);
     expect(await idsOf(store, tenantId, 'campaign', ['C'])).toEqual(new Map([['C', 3]]));
   });
 
-  it('a lead that is purged loses its name, and its id goes to nobody else', async () => {
+  test('a lead that is purged loses its name, and its id goes to nobody else', async () => {
     await idsOf(store, tenantId, 'lead', ['Ann', 'Bob']);
     await idsOf(store, tenantId, 'agent', ['Bob', 'Bea']);
     expect(await purgeLead(store, { tenantId, leadId: 2 })).toMatchObject({ names: 1, gone: true });
@@ -204,8 +190,8 @@ test('a process that is killed while it names has lost none of the ids that it t
   const told = new Map<string, number>();
   try {
     for (const run of ['first', 'second', 'third']) {
-      const script = join(import.meta.dirname, 'name-endlessly.ts');
-      const child = spawn(process.execPath, ['--import', 'tsx', script, path, run], {
+      const script = builtOf('test/ingest/name-endlessly.ts');
+      const child = spawn(process.execPath, [script, path, run], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';

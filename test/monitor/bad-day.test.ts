@@ -4,15 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { postedSchema } from '../../src/webhooks/posted.ts';
-import { faultOf } from '../declared-answers.ts';
+import { builtOf } from '../built.ts';
+import { faultOf } from '../fault-of.ts';
 import { isSigned, openReceiver } from '../webhooks/receiver.ts';
 import { isoOf, ledgerOf, minuteOf } from './day.ts';
 
-const script = fileURLToPath(new URL('bad-day-server.ts', import.meta.url));
+const script = builtOf('test/monitor/bad-day-server.ts');
 
 /** Dials, and drops among them, in each minute of the day. Window: 10 minutes; limit: 3 percent of dials. */
 const day: readonly (readonly [dials: number, drops: number])[] = [
@@ -35,7 +35,7 @@ const measured = day.map((_, index) => {
 
 /** A server that lives until it is killed. */
 async function startServer(directory: string, clock: number): Promise<{ url: string; child: ChildProcess }> {
-  const child = fork(script, [directory, String(clock)], { execArgv: ['--import', 'tsx'], stdio: 'ignore' });
+  const child = fork(script, [directory, String(clock)], { stdio: 'ignore' });
   const [url] = (await once(child, 'message')) as [string];
   return { url, child };
 }

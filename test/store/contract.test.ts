@@ -1,42 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QueryCanceled, QueryOverLimit } from '../../src/errors.ts';
 import { shipped, sql } from '../../src/sql.ts';
 import { type Embedded, openEmbedded } from '../../src/store/embedded.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
-import { openServer } from '../../src/store/server.ts';
 import { type Store, storeFor } from '../../src/store/store.ts';
-import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
+import { describeStores } from '../engines.ts';
 
-// What every engine must do. The server is a real one, started for this file.
-const missing = serverMissing();
+// What every engine must do.
 
 /** A query that would run for minutes, and holds no memory. */
 const endless = sql`SELECT sum(sipHash64(number)) AS sum FROM numbers(1000000000000)`;
 
-describe.each(['embedded', 'server'] as const)('%s', (engine) => {
-  const isSkipped = engine === 'server' && missing !== undefined;
-  const it = test.skipIf(isSkipped);
+describeStores((engine) => {
   let directory: string;
-  let server: ClickHouseServer | undefined;
   let store: Store;
 
   beforeAll(async () => {
-    if (isSkipped) return;
-    directory = mkdtempSync(join(tmpdir(), 'dialtally-store-'));
-    if (engine === 'server') server = await startClickHouse();
-    store = server ? await openServer({ url: server.url }) : await openEmbedded({ path: join(directory, 'store') });
-    await migrate(store);
+    ({ directory, store } = engine);
   });
 
-  afterAll(async () => {
-    await store?.close();
-    await server?.close();
-    if (directory) rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(async () => {});
 
   const runningEndless = sql`SELECT count() AS queries FROM system.processes
     WHERE query LIKE '%1000000000000%' AND query NOT LIKE '%system.processes%'`;
@@ -45,11 +30,11 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     while ((await running()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
   };
 
-  it(`knows itself${isSkipped ? `: ${missing}` : ''}`, () => {
-    expect(store.engine).toBe(engine);
+  test('knows itself', () => {
+    expect(store.engine).toBe(engine.name);
   });
 
-  it('answers everybody else while one tenant asks without end', async () => {
+  test('answers everybody else while one tenant asks without end', async () => {
     const leaving = new AbortController();
     const asked = Array.from({ length: 40 }, () =>
       store.query(endless, { tenantId: 66, signal: leaving.signal }).catch((error: { code: string }) => error.code),
@@ -67,7 +52,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     await untilNothingRuns();
   });
 
-  it('gives back every text that is bound, whatever is in it', async () => {
+  test('gives back every text that is bound, whatever is in it', async () => {
     const texts = fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), texts, async (text, list) => {
@@ -81,7 +66,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     );
   });
 
-  it('gives numbers up to 2^53 - 1 as numbers, and exact', async () => {
+  test('gives numbers up to 2^53 - 1 as numbers, and exact', async () => {
     const largest = Number.MAX_SAFE_INTEGER;
     const rows = await store.query(
       sql`SELECT {n:UInt64} AS n, -toInt64({n:UInt64}) AS negative, {ns:Array(UInt64)} AS ns, 0.1 AS f, true AS b, NULL AS nothing`.bind(
@@ -94,12 +79,12 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(rows).toEqual([{ n: largest, negative: -largest, ns: [1, largest], f: 0.1, b: true, nothing: null }]);
   });
 
-  it('refuses a statement with a placeholder that nobody bound, and never uses an older value', async () => {
+  test('refuses a statement with a placeholder that nobody bound, and never uses an older value', async () => {
     await store.query(sql`SELECT {tenant:UInt64} AS t`.bind({ tenant: 1 }));
     await expect(store.query(sql`SELECT {tenant:UInt64} AS t`)).rejects.toThrow('{tenant} has no value');
   });
 
-  it('answers a light query while heavy ones run', async () => {
+  test('answers a light query while heavy ones run', async () => {
     const controller = new AbortController();
     const heavy = [1, 2].map(() =>
       store.query(endless, { signal: controller.signal }).catch((error: unknown) => error),
@@ -115,7 +100,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     await untilNothingRuns();
   });
 
-  it('ends a query in the engine when its signal aborts', async () => {
+  test('ends a query in the engine when its signal aborts', async () => {
     const controller = new AbortController();
     const query = store.query(endless, { signal: controller.signal });
     const outcome = expect(query).rejects.toBeInstanceOf(QueryCanceled);
@@ -125,18 +110,18 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     await untilNothingRuns();
   });
 
-  it('starts nothing for a signal that has aborted already', async () => {
+  test('starts nothing for a signal that has aborted already', async () => {
     await expect(store.query(endless, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(QueryCanceled);
   });
 
-  it('holds a query to its time and its memory, and goes on afterwards', async () => {
+  test('holds a query to its time and its memory, and goes on afterwards', async () => {
     await expect(store.query(endless, { timeoutMs: 300 })).rejects.toBeInstanceOf(QueryOverLimit);
     const hungry = sql`SELECT groupArray(number) AS n FROM numbers(100000000)`;
     await expect(store.query(hungry, { memoryBytes: 50_000_000 })).rejects.toBeInstanceOf(QueryOverLimit);
     expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
   });
 
-  it('streams rows in chunks, and lets go when the reader leaves', async () => {
+  test('streams rows in chunks, and lets go when the reader leaves', async () => {
     let rows = 0;
     let chunks = 0;
     for await (const chunk of store.stream<{ number: number }>(
@@ -155,7 +140,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
   });
 
-  it('throws from the middle of a stream what goes wrong there', async () => {
+  test('throws from the middle of a stream what goes wrong there', async () => {
     const failing = sql`SELECT throwIf(number = 3000000, 'broken') AS x FROM numbers(10000000) SETTINGS max_block_size = 1000`;
     await expect(
       (async () => {
@@ -165,7 +150,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await store.query(sql`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
   });
 
-  it('keeps what is inserted, unicode and all', async () => {
+  test('keeps what is inserted, unicode and all', async () => {
     await store.insert('teams', [
       { tenant_id: 7, team_id: 1, name: 'Đội "Bắc"\nα😀', version: '41538374868278621028243970633760768' },
       { tenant_id: 7, team_id: 2, name: '', version: '1329227995784915872903807060280344577' },
@@ -181,7 +166,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ]);
   });
 
-  it('appends the rows of a file, unicode and all', async () => {
+  test('appends the rows of a file, unicode and all', async () => {
     const path = join(directory, 'rows {1,2}*.native');
     const columns = [
       { name: 'tenant_id', type: 'UInt64' },
@@ -190,7 +175,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
       { name: 'version', type: 'UInt128' },
     ];
     const writer =
-      engine === 'embedded' ? (store as Embedded) : await openEmbedded({ path: join(directory, 'writer') });
+      engine.name === 'embedded' ? (store as Embedded) : await openEmbedded({ path: join(directory, 'writer') });
     await writer.writeFile(
       { path, columns },
       sql`SELECT 8 AS tenant_id, number + 1 AS team_id, concat('Đội ', toString(number)) AS name, bitShiftLeft(toUInt128(7), 110) AS version FROM numbers(100000)`,
@@ -204,7 +189,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     ).toEqual([{ rows: 100_000, ids: 5_000_050_000, names: 100_000 }]);
   });
 
-  it('tells how far a long statement has come', async () => {
+  test('tells how far a long statement has come', async () => {
     const seen: number[] = [];
     await store.command(
       sql`INSERT INTO refused_rows (tenant_id, line) SELECT 1, number FROM numbers(2000000) WHERE sleepEachRow(0.0000005) = 1`,
@@ -213,7 +198,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     for (const [index, rows] of seen.entries()) expect(rows).toBeGreaterThanOrEqual(seen[index - 1] ?? 0);
   });
 
-  it('migrates once, and goes on where a crash ended the step before', async () => {
+  test('migrates once, and goes on where a crash ended the step before', async () => {
     expect(await migrate(store)).toEqual([]);
     const halfDone = {
       number: 9001,
@@ -229,7 +214,7 @@ describe.each(['embedded', 'server'] as const)('%s', (engine) => {
     expect(await migrate(store, { migrations: [...readMigrations(), halfDone] })).toEqual([]);
   });
 
-  it('names a bug in a statement as what it is', async () => {
+  test('names a bug in a statement as what it is', async () => {
     await expect(store.query(sql`SELECT nothing FROM nowhere`)).rejects.toThrow(/nowhere/);
   });
 });

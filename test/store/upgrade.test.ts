@@ -9,6 +9,7 @@ import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
+import { builtOf } from '../built.ts';
 import { calls, changedAt, fillEarlier, leftBehind, rowsOf, writesOfEarlier } from './earlier.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'dialtally-upgrade-'));
@@ -29,7 +30,7 @@ async function withStore<Result>(at: string, work: (store: Store) => Promise<Res
 }
 
 const run = (script: string, execArgv: readonly string[], args: readonly string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, ['--import', 'tsx', ...execArgv, join(import.meta.dirname, script), ...args], {
+  spawnSync(process.execPath, [...execArgv, builtOf(`test/store/${script}`), ...args], {
     encoding: 'utf8',
   });
 
@@ -55,7 +56,7 @@ function writeCalls(tenant: number, note: 'older' | 'equal' | 'newer'): string {
 
 /** Sends files to a store whose calls have one more column; gives what became of each. */
 function sendLater(files: readonly string[]) {
-  const preload = ['--import', join(import.meta.dirname, 'later-column.ts')];
+  const preload = ['--import', builtOf('test/store/later-column.ts')];
   const { stdout, stderr } = run('send-later.ts', preload, [path, ...files]);
   if (stderr) throw new Error(stderr);
   return stdout

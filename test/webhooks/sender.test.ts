@@ -6,7 +6,7 @@ import { listDeliveries } from '../../src/webhooks/deliveries.ts';
 import { postedSchema } from '../../src/webhooks/posted.ts';
 import { openWebhooks, type Webhooks } from '../../src/webhooks/registry.ts';
 import { openSender, pauseAfter } from '../../src/webhooks/sender.ts';
-import { faultOf } from '../declared-answers.ts';
+import { faultOf } from '../fault-of.ts';
 import { openTestStore } from '../http/app.ts';
 import { isSigned, openReceiver, type Receiver } from './receiver.ts';
 

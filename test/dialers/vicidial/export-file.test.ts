@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { dialtally, emptyDirectory } from '../../cli/command-line.ts';
+import { askServer, dialtally, emptyDirectory, serveAll } from '../../cli/command-line.ts';
 import { phoneOf } from './floor.ts';
 
 vi.setConfig({ testTimeout: 900_000 });
@@ -47,19 +47,22 @@ const missed = {
   lead_id: 8,
   status_name: 'No Answer AutoDial',
 };
-const window = ['--from', '2024-11-03', '--to', '2024-11-03', '--timezone', 'America/New_York', '--format', 'json'];
+const window = 'date_from=2024-11-03&date_to=2024-11-03&timezone=America/New_York';
 
-const takeIn = (content: string | Buffer, ...more: string[]) => takeInTo(emptyDirectory(), content, ...more);
+const { dataDir } = serveAll();
+let tenants = 0;
 
-async function takeInTo(dataDir: string, content: string | Buffer, ...more: string[]) {
-  const file = join(dataDir, 'export.txt');
+const takeIn = (content: string | Buffer, ...more: string[]) => takeInFor(++tenants, content, ...more);
+
+async function takeInFor(tenant: number, content: string | Buffer, ...more: string[]) {
+  const file = join(emptyDirectory(), 'export.txt');
   writeFileSync(file, content);
   const zone = ['--source-timezone', 'America/New_York'];
-  const args = ['sync', 'vicidial', '--export', file, ...zone, '--tenant', '1', '--data-dir', dataDir, ...more];
-  const told = await dialtally(...args);
+  const args = ['sync', 'vicidial', '--export', file, ...zone, '--tenant', String(tenant), '--data-dir', dataDir];
+  const told = await dialtally(...args, ...more);
   const ask = async (report: string) =>
-    JSON.parse((await dialtally('report', report, '--tenant', '1', ...window, '--data-dir', dataDir)).out).data;
-  return { told, ask, again: () => dialtally(...args) };
+    (await askServer(dataDir, tenant, `/api/telesales/reports/${report}?${window}`)).data;
+  return { told, ask, again: () => dialtally(...args, ...more) };
 }
 
 test('a standard export without a header: calls, their agents and statuses, twice the same as once', async () => {
@@ -263,7 +266,7 @@ test('every layout goes in by its own order of columns, with its header and with
     ['EXTENDED_3', [...base, ...blockA, 'term_reason', ...names, 'recording_id', ...blockB, 'did_custom_one']],
     ['EXTENDED_4', [...base, 'log_called_count', 'log_list_id', ...names, ...blockB]],
   ];
-  const dataDir = emptyDirectory();
+  const tenant = ++tenants;
   const wanted: object[] = [];
   let ask: Awaited<ReturnType<typeof takeIn>>['ask'] | undefined;
   for (const [name, columns] of layouts) {
@@ -278,7 +281,7 @@ test('every layout goes in by its own order of columns, with its header and with
           columns,
         ),
       ];
-      const taken = await takeInTo(dataDir, [...first, ...rows].join('\r\n'));
+      const taken = await takeInFor(tenant, [...first, ...rows].join('\r\n'));
       expect([user, taken.told.code]).toEqual([user, 0]);
       ask = taken.ask;
       wanted.push({ name: user, dials: 2, avg_aht_sec: name === 'STANDARD' ? 50 : 54 });
@@ -404,15 +407,15 @@ test('ALTERNATE_1 with recordings, notes and fields of a list\u2019s own: the co
     ],
     [`${base}|caller_code\tcustom_fields`, row(15, 'CODE\tred\t7\t\t', 'A|nn')],
   ];
-  const dataDir = emptyDirectory();
+  const tenant = ++tenants;
   for (const [head, row] of files) {
     for (const content of [`${head}\r\n${row}\r\n`, `${row}\r\n`]) {
-      const { told } = await takeInTo(dataDir, content);
+      const { told } = await takeInFor(tenant, content);
       expect([head, told.code]).toEqual([head, 0]);
       expect(told.out).toMatch(/calls +1 +1 +0\n/);
     }
   }
-  const { told, ask } = await takeInTo(dataDir, `${base}|caller_code\r\n${row(16, '\tnote of M2125550177')}\r\n`);
+  const { told, ask } = await takeInFor(tenant, `${base}|caller_code\r\n${row(16, '\tnote of M2125550177')}\r\n`);
   expect(told.out).toContain('line 2: caller_code: is empty, and nothing else tells this call from others');
   // The same call from the same row, however the page was asked.
   expect(await ask('dashboard')).toMatchObject({ total_dials: 5, total_talk_time_sec: '300' });
