@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 /** A call that is in, as JSON. */
 export const keptCallSchema = closed({
   call_id: Type.String(),
-  key: Type.String({ description: 'What no other call has: campaign, start and id' }),
+  key: Type.String({ description: 'Stands for campaign, start and id: what no other call has' }),
   version: Type.String({ description: 'Changes whenever the call is sent again' }),
 });
 /** A call that is in: which one, and as it was sent last. */
@@ -19,8 +19,8 @@ export interface KeptPeriod {
   to: number;
 }
 
-// Columns of the sort key alone: a removal by another one would bring earlier versions back.
-const key = sql`concat(toString(campaign_id), ' ', toString(toUnixTimestamp64Milli(started_at)), ' ', toString(call_key))`;
+// Columns of the sort key alone: a removal by another one would bring earlier versions back. As a hash, since who sends calls reads none.
+const key = sql`hex(sipHash128(campaign_id, started_at, call_key))`;
 const within = ({ from, to }: KeptPeriod): Sql =>
   sql`started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND started_at <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')`.bind(
     { from, to },
@@ -57,6 +57,6 @@ export async function dropKeptCalls(
 
 const select = (store: Store, tenantId: number, which: Sql) =>
   store.query<KeptCall>(
-    sql`SELECT call_id, ${key} AS key, toString(version) AS version FROM ${takenIn.calls.of(tenantId)} AS calls WHERE ${which}`,
+    sql`SELECT call_id, ${key} AS key, hex(sipHash128(version)) AS version FROM ${takenIn.calls.of(tenantId)} AS calls WHERE ${which}`,
     { lane: 'files', tenantId },
   );

@@ -9,8 +9,6 @@ export interface CdrState {
   reached: string;
   /** Digests of the rows of hours that may still change. */
   hours: Record<string, string>;
-  /** Everything that the source knew at this instant is in. */
-  caught_up_at: string | null;
 }
 
 /** The state before the first run. */
@@ -20,5 +18,4 @@ export const emptyCdrState = (): CdrState => ({
   begun: '',
   reached: '',
   hours: {},
-  caught_up_at: null,
 });

@@ -91,17 +91,14 @@ export async function syncAsterisk(source: Database, target: Target, options: Cd
     await writeDays(days, { from, writer, tally, options });
   }
   const isWhole = !signal?.aborted;
-  if (isWhole) {
-    state.caught_up_at = new Date(startedAt).toISOString();
-    await writer.settle(hourOf(until));
-  }
+  if (isWhole) await writer.settle(hourOf(until));
   return {
     tally,
     from,
     until,
     zone,
     counted: isWhole && from !== '' ? await reader.countByDisposition(from, end) : [],
-    caughtUpAt: isWhole ? state.caught_up_at : null,
+    caughtUpAt: isWhole ? new Date(startedAt).toISOString() : null,
     notes: [...reader.notes, ...clock.notes()],
   };
 }

@@ -100,14 +100,15 @@ export function openHourWriter(writing: Writing): HourWriter {
         tally.unchanged += rows;
         return;
       }
+      if (waiting.length > 0 && waiting.length + rows > rowsAtOnce) await settle(hour);
       tally.written += rows;
       fresh[hour] = digest;
       for (const group of own) {
-        // A group goes as a whole.
+        // Of an hour that is too large by itself, each group goes as a whole.
         if (waiting.length > 0 && waiting.length + group.length > rowsAtOnce) await send();
         for (const row of group) waiting.push(row);
       }
-      if (waiting.length >= rowsAtOnce) await settle(later(hour, hourMs));
+      if (rows >= rowsAtOnce) await settle(later(hour, hourMs));
     },
   };
 }

@@ -189,7 +189,7 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
 
   test('however rows are tied, and in whatever order they come, a table is what its rows are as a CSV', async () => {
     await make();
-    const legs = makeTangle({ from: now - 70 * hour, groups: 25, seed: 21 });
+    const legs = makeTangle({ from: now - 70 * hour, groups: 60, seed: 21 });
     const steps = 8;
     let replaced = 0;
     for (let step = 1; step <= steps; step++) {
@@ -198,7 +198,7 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
       replaced += (await sync({ rowsAtOnce: step % 2 ? 20 : 100_000 })).tally.replaced;
       expect(await callsOf()).toEqual(await callsOf(await importCsv(toMasterCsv(legs.slice(0, upTo(step)), { zone }))));
     }
-    expect(replaced).toBeGreaterThan(10);
+    expect(replaced).toBeGreaterThan(8);
   });
 
   test('rows that are corrected are corrected here, also where another campaign or start is the call\u2019s then', async () => {
