@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, relative, resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vitest/config';
+import { dirname, join, relative, resolve } from 'node:path';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { builtOf } from './test/built.ts';
 
@@ -33,12 +33,14 @@ const workers = Math.max(1, Math.min(availableParallelism() + 2, Math.floor(tota
 
 export default defineConfig({
   plugins: [fromBuilt],
+  server: { watch: { ignored: ['**/.tmp/**'] } },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/built.ts'],
     setupFiles: ['test/setup.ts'],
     server: { deps: { external: [/\/\.tmp\/built\//] } },
-    forceRerunTriggers: ['src/**'],
+    // What comes from there stands in no graph of modules.
+    forceRerunTriggers: [...configDefaults.forceRerunTriggers, join(import.meta.dirname, 'src/**')],
     // chdb lives in a process, never in a worker thread.
     pool: 'forks',
     maxWorkers: workers,
