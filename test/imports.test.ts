@@ -185,6 +185,20 @@ test('only migrations become SQL from text', () => {
   ]);
 });
 
+test('no files import each other in a circle, types included', () => {
+  const graph = new Map(files.map((file) => [file, importsOf(file)]));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const imported of graph.get(file) ?? []) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test('no name is exported twice', () => {
   const owners = new Map<string, Set<string>>();
   for (const file of files) {
@@ -196,6 +210,17 @@ test('no name is exported twice', () => {
   }
   const twice = [...owners].filter(([, its]) => its.size > 1).map(([name, its]) => `${name}: ${[...its].join(', ')}`);
   expect(twice).toEqual([]);
+});
+
+test('the first lines of a file say what it is for', () => {
+  // A report says what it is `about`.
+  const silent = files.filter((file) => {
+    if (partOf(file) === 'reports') return false;
+    const text = readSource(file).trimStart();
+    const afterImports = text.replace(/^import [^;]*;\n/gm, '').trimStart();
+    return ![text, afterImports].some((begin) => /^(\/\*\*|\/\/)/.test(begin));
+  });
+  expect(silent).toEqual([]);
 });
 
 test('no file is named after nothing', () => {
