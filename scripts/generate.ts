@@ -5,16 +5,16 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kindOf } from '../src/engine/column-kinds.ts';
 import type { Columns } from '../src/engine/columns.ts';
 import { definitions } from '../src/engine/definitions.ts';
-import { kindOf } from '../src/engine/kinds.ts';
 import { type Param, toQueryName } from '../src/engine/params.ts';
 import { relations } from '../src/engine/relations.ts';
 import { paramsOf, partsOf, type Report } from '../src/engine/report.ts';
 import { settingFields, settingNames } from '../src/engine/setting-fields.ts';
 import { toRange } from '../src/engine/setting-kinds.ts';
 import { toCustomerSchema } from '../src/export/customer/schema.ts';
-import { fieldKinds } from '../src/ingest/kinds.ts';
+import { fieldKinds } from '../src/ingest/field-kinds.ts';
 import { toMappingSchema } from '../src/mapping/language/mapping-schema.ts';
 import { type TableColumn, tables, updatedAt } from '../src/tables.ts';
 

@@ -1,4 +1,4 @@
-/** What a column of a table that goes in may hold. Every kind is checked and read in `ingest/kinds.ts`. */
+/** What a column of a table that goes in may hold. Every kind is checked and read in `ingest/field-kinds.ts`. */
 export type ColumnKind = 'id' | 'text' | 'instant' | 'seconds' | 'flag' | 'color' | 'percent' | 'count' | 'choice';
 
 /** The instants that a row may have: from the first on, and before the end, in epoch milliseconds. */

@@ -11,7 +11,7 @@ import type { Layouts } from '../export/layout.ts';
 import { openExcelMaker } from '../http/answers/excel.ts';
 import { openSpools } from '../http/answers/spool.ts';
 import type { IngestByMapping } from '../http/bodies/ingest-sent.ts';
-import { openMetrics } from '../http/metrics.ts';
+import { openMetrics } from '../http/prometheus.ts';
 import { openArrivals } from '../ingest/arrivals.ts';
 import { openStamp } from '../ingest/stamp.ts';
 import { openWayIn, type WayInOptions } from '../ingest/way-in.ts';

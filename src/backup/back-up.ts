@@ -7,7 +7,7 @@ import { makePrivate } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
 import { type Contents, limits, listTables, measure } from './contents.ts';
-import { readSeals } from './files.ts';
+import { readSeals } from './copied-files.ts';
 import {
   beginManifest,
   companions,

@@ -7,7 +7,7 @@ import { amount, closed, isoInstant, named } from '../shapes.ts';
 import { readMigrations } from '../store/migrate.ts';
 import { version } from '../version.ts';
 import { contentsSchema } from './contents.ts';
-import { sealSchema } from './files.ts';
+import { sealSchema } from './copied-files.ts';
 
 /** What a backup says of itself, as JSON. */
 export const manifestSchema = closed({

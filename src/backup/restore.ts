@@ -8,7 +8,7 @@ import { migrate } from '../store/migrate.ts';
 import { makePrivate, makePrivateAlone } from '../store/private.ts';
 import type { Store } from '../store/store.ts';
 import { limits, measure } from './contents.ts';
-import { assertSealed } from './files.ts';
+import { assertSealed } from './copied-files.ts';
 import { companions, type Manifest, manifestFiles, readManifest, rowsPath } from './manifest.ts';
 import { type OnStep, runBeside, toReason } from './operation.ts';
 

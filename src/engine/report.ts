@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.ts';
 import type { AbandonTerms } from './abandon.ts';
+import { kindOf } from './column-kinds.ts';
 import type { Column, Columns, RowOf } from './columns.ts';
-import { kindOf } from './kinds.ts';
 import { id, type Param, type Params, type ParamValues } from './params.ts';
 import type { Picture } from './pictures.ts';
 import type { Scope, WiderReads, Window } from './scope.ts';

@@ -1,7 +1,7 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { closed } from '../shapes.ts';
+import { kindOf } from './column-kinds.ts';
 import type { Columns } from './columns.ts';
-import { kindOf } from './kinds.ts';
 import { type AnswerPart, partsOf, type Report } from './report.ts';
 
 /** What a report answers with. Its TypeScript type is made from the same columns: `RowOf`. */

@@ -1,6 +1,6 @@
 /** The sheet that explains the columns. */
 import type { Cell, WriteSheet } from 'hucre/xlsx';
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf } from '../engine/column-kinds.ts';
 import { toExcelText } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';
 import { toHeading } from './headings.ts';

@@ -1,6 +1,7 @@
 /** Rows as CSV. */
+
+import { kindOf } from '../engine/column-kinds.ts';
 import type { Column } from '../engine/columns.ts';
-import { kindOf } from '../engine/kinds.ts';
 import { toHarmless } from './formulas.ts';
 import type { Layout } from './layout.ts';
 

@@ -1,4 +1,4 @@
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 import { divisorOf } from './number-format.ts';
 

@@ -1,6 +1,6 @@
 import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
+import { kindOf, toMarkedLabel } from '../engine/column-kinds.ts';
 import type { Column } from '../engine/columns.ts';
-import { kindOf, toMarkedLabel } from '../engine/kinds.ts';
 import { readGrid } from '../engine/pictures.ts';
 import type { ExportRow } from './excel-value.ts';
 import { toTitleBlock } from './facts.ts';

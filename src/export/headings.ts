@@ -1,4 +1,4 @@
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 
 /** The heading of a column: its label, and what its numbers are in where the label does not say. */

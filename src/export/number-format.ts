@@ -1,4 +1,4 @@
-import { kindOf, unitOf } from '../engine/kinds.ts';
+import { kindOf, unitOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 
 /** How Excel shows a column: the layout's own format, else one that fits the column's kind and unit. */

@@ -1,6 +1,6 @@
 /** The sheet that holds the rows. */
 import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf } from '../engine/column-kinds.ts';
 import { badgeOf } from './badges.ts';
 import { chartsOf } from './charts.ts';
 import { type ExportRow, errorWords, toExcelText, toExcelValue } from './excel-value.ts';

@@ -1,5 +1,5 @@
 /** How wide the columns of a sheet are. */
-import { kindOf } from '../engine/kinds.ts';
+import { kindOf } from '../engine/column-kinds.ts';
 import { textWidth } from '../text-width.ts';
 import { type ExportRow, toExcelValue } from './excel-value.ts';
 import type { LayoutColumn } from './layout.ts';

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Permission } from '../access/roles.ts';
 import type { RawParams } from '../engine/params.ts';
+import { type AnswerKind, toResponses } from './answers/answer-kinds.ts';
 import { askingFaults, type ErrorStatus, sendingFaults } from './answers/answers.ts';
-import { type AnswerKind, toResponses } from './answers/kinds.ts';
 import type { ComingBody, Input } from './asked/input.ts';
 import type { Asker, AskerOf } from './asker.ts';
 

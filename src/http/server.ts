@@ -13,10 +13,10 @@ import { readBodies } from './bodies/json-body.ts';
 import { type AuthServices, authenticate } from './guards/auth.ts';
 import { boundConnections, headTimes } from './guards/connections.ts';
 import { guardAnswers } from './guards/headers.ts';
+import { keepRoom } from './guards/keep-room.ts';
 import { openRates } from './guards/rates.ts';
-import { keepRoom } from './guards/room.ts';
-import type { Metrics } from './metrics.ts';
 import { describeRoutes } from './openapi/document.ts';
+import type { Metrics } from './prometheus.ts';
 
 /** Opens a server without any route. */
 export function openHttp(

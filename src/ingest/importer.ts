@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { sql } from '../sql.ts';
-import type { TypedColumn } from '../store/files.ts';
+import type { TypedColumn } from '../store/row-files.ts';
 import type { Store } from '../store/store.ts';
 import { type Arrivals, openArrivals } from './arrivals.ts';
 import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
+import type { FileLimits } from './reader/read-request.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
-import type { FileLimits } from './reader/request.ts';
 
 /** What ingests files: the store that they go to, and the processes that read them first. */
 export interface Importer {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RowFile } from '../store/files.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
+import type { RowFile } from '../store/row-files.ts';
 import type { Importer } from './importer.ts';
 import { noLimit } from './reader/no-limit.ts';
-import type { PartedFile, ReadPart } from './reader/request.ts';
+import type { PartedFile, ReadPart } from './reader/read-request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { readFirstRefused } from './refused.ts';
 import { physicalColumns } from './rows.ts';

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { listed } from '../document/short.ts';
 import { UnreadableFile } from '../errors.ts';
-import type { FileLayout } from '../store/files.ts';
+import type { FileLayout } from '../store/row-files.ts';
 import { type TableColumn, type TableName, tables } from '../tables.ts';
 import { findRepeated } from './header.ts';
 import { type ParquetLimits, readParquetColumns } from './parquet.ts';

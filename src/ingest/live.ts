@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DialtallyError, UnreadableFile } from '../errors.ts';
 import type { Importer } from './importer.ts';
 import { ingestParts } from './ingest-parts.ts';
-import { type FilePart, MisplacedRecords } from './reader/request.ts';
+import { type FilePart, MisplacedRecords } from './reader/read-request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { type ReadSmallBody, readSmallBody, type SmallBody } from './small-body.ts';
 import type { Stamp } from './stamp.ts';

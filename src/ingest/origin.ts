@@ -6,7 +6,7 @@
 import { type Sql, sql } from '../sql.ts';
 import type { Embedded } from '../store/embedded.ts';
 import { lineWithExactNumbers } from './exact-numbers.ts';
-import { countLines, type LinedFile, type Lines, readSaidLines, saidKeys } from './lines.ts';
+import { countLines, type LinedFile, type Lines, readSaidLines, saidKeys } from './line-numbers.ts';
 import { mayBePhoneInSql } from './phone-like.ts';
 
 /** What has to be known of rows that were made from another file: plain data, which goes to another process. */

@@ -1,7 +1,7 @@
 /** The SQL that reads the records of a file as rows of a table, or says all that is wrong with them. */
 import { join, name, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { type TableColumn, type TableName, tables, updatedAt } from '../tables.ts';
-import { fieldKinds, latest, trimmed } from './kinds.ts';
+import { fieldKinds, latest, trimmed } from './field-kinds.ts';
 import { columnNames, type Reading } from './layout.ts';
 import type { Origin } from './origin.ts';
 

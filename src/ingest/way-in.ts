@@ -7,7 +7,7 @@ import { type Importer, openImporter } from './importer.ts';
 import { type FileToIngest, ingestFile } from './ingest-file.ts';
 import { type Answers, openAnswers } from './keyed-answers.ts';
 import { type Live, openLive } from './live.ts';
-import type { FileLimits } from './reader/request.ts';
+import type { FileLimits } from './reader/read-request.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { Stamp } from './stamp.ts';
 

@@ -7,7 +7,7 @@ import { toGoingOnOf, toTalkFromOf } from './calls/going-on.ts';
 import type { BadPart, MadeRow } from './calls/part.ts';
 import { type KeyedTies, toTiesOf } from './calls/ties.ts';
 import type { Mapping } from './language/mapping.ts';
-import { namedColumns, phoneColumns } from './language/named-columns.ts';
+import { namedColumns, phoneColumns } from './language/rule-columns.ts';
 import type { RecordSource, SourceRecord } from './source/record.ts';
 import { MappedTally, toReadable } from './tally.ts';
 import { type Fields, toHolds } from './values/conditions.ts';

@@ -13,7 +13,7 @@ import type { KeptRowOf } from '../store/kept.ts';
 import type { Store } from '../store/store.ts';
 import type { BadRow } from './convert.ts';
 import type { Mapping } from './language/mapping.ts';
-import { longRules } from './language/named-columns.ts';
+import { longRules } from './language/rule-columns.ts';
 import type { Makers } from './makers.ts';
 import { storeNames } from './name-rows.ts';
 import type { MappedReconciliation } from './reconciliation.ts';

@@ -2,7 +2,7 @@
 import { shorten } from '../document/short.ts';
 import { mayBePhone } from '../ingest/phone-like.ts';
 import type { Mapping } from './language/mapping.ts';
-import { countedColumns } from './language/named-columns.ts';
+import { countedColumns } from './language/rule-columns.ts';
 import type { SourceTotal } from './reconciliation.ts';
 
 /** Rows with the same counted values, outcome and disposition. */

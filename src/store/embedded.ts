@@ -9,7 +9,7 @@ import {
   toFileTable,
   toRowStructure,
   toStructure,
-} from './files.ts';
+} from './row-files.ts';
 import { cutLines, parseRows } from './row-lines.ts';
 import { type EmbeddedOptions, openSessions, toTellable } from './sessions.ts';
 import type { OnProgress, QueryOptions, Store } from './store.ts';

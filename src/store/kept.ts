@@ -1,8 +1,8 @@
 import { join, name, type Sql, sql } from '../sql.ts';
 import { type Owner, openServerDoor, openTenantDoor, type ServerDoor, type TenantDoor } from './door.ts';
-import type { RowFile } from './files.ts';
-import type { MadeKind, StoredKind } from './kinds.ts';
+import type { RowFile } from './row-files.ts';
 import type { Store } from './store.ts';
+import type { MadeKind, StoredKind } from './stored-kinds.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: kinds of any value.
 type Columns = Record<string, StoredKind<any> | MadeKind>;

@@ -12,8 +12,8 @@ import {
   untilCopiesStandStill,
 } from './copies.ts';
 import { clickhouseCode, isFull } from './failures.ts';
-import { insertSettings } from './files.ts';
 import { freeBytesOf } from './room.ts';
+import { insertSettings } from './row-files.ts';
 import type { Store } from './store.ts';
 
 /** A column of some tables that is computed anew where a row has an old value. */

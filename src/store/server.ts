@@ -4,10 +4,10 @@ import { finished } from 'node:stream/promises';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { QueryCanceled, StoreUnavailable } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
+import { assertBound } from './bound-values.ts';
 import { toStoreError } from './failures.ts';
-import { insertSettings } from './files.ts';
 import { type Lane, Lanes, type Places } from './lanes.ts';
-import { assertBound } from './params.ts';
+import { insertSettings } from './row-files.ts';
 import { defaultLimits, type OnProgress, type QueryOptions, type Store } from './store.ts';
 
 /** Where a ClickHouse server or cluster is. */

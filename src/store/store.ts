@@ -1,6 +1,6 @@
 import type { Sql } from '../sql.ts';
-import type { RowFile } from './files.ts';
 import type { Lane } from './lanes.ts';
+import type { RowFile } from './row-files.ts';
 
 /** The limits of one query, and the signal that ends it. */
 export interface QueryOptions {

@@ -16,7 +16,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backUp } from '../../src/backup/back-up.ts';
 import { measure } from '../../src/backup/contents.ts';
-import { readSeals } from '../../src/backup/files.ts';
+import { readSeals } from '../../src/backup/copied-files.ts';
 import { finishManifest, type Manifest, manifestFiles } from '../../src/backup/manifest.ts';
 import { restore } from '../../src/backup/restore.ts';
 import { sql } from '../../src/sql.ts';

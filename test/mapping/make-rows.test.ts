@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { saidKeys } from '../../src/ingest/lines.ts';
+import { saidKeys } from '../../src/ingest/line-numbers.ts';
 import type { Mapping } from '../../src/mapping/language/mapping.ts';
 import { readMapping } from '../../src/mapping/language/read-mapping.ts';
 import { makeRows } from '../../src/mapping/make-rows.ts';

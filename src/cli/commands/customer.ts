@@ -7,7 +7,7 @@ import type { Report } from '../../engine/report.ts';
 import { BadOptions, NotFound } from '../../errors.ts';
 import { toCsv, toText } from '../../export/csv.ts';
 import { readCustomers, toLayouts } from '../../export/customer/layouts.ts';
-import type { Customer } from '../../export/customer/read.ts';
+import type { Customer } from '../../export/customer/read-package.ts';
 import { sampleFacts, sampleRows } from '../../export/customer/sample.ts';
 import { toFileName } from '../../export/file-name.ts';
 import type { Layout } from '../../export/layout.ts';

@@ -1,7 +1,7 @@
 /** `dialtally mapping check|preview|schema`: for the authors of mappings. */
 import type { Command } from 'commander';
 import type { Mapping } from '../../mapping/language/mapping.ts';
-import { asList } from '../../mapping/language/named-columns.ts';
+import { asList } from '../../mapping/language/rule-columns.ts';
 import { readWholeNumber, withExamples } from '../command.ts';
 import { assertFile } from '../files/find-files.ts';
 import { readGood } from '../files/mapping-file.ts';

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { openConversion } from '../../mapping/convert.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import type { Merge } from '../../mapping/language/merge-rule.ts';
-import { asList } from '../../mapping/language/named-columns.ts';
+import { asList } from '../../mapping/language/rule-columns.ts';
 import { openRecordSource } from '../../mapping/source/open-source.ts';
 import type { RecordSource } from '../../mapping/source/record.ts';
 import { toPrintable } from './printable.ts';

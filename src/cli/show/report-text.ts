@@ -1,7 +1,7 @@
 /** A report as a text for the terminal. */
 import type { Tenant } from '../../access/tenants.ts';
+import { kindOf, toMarkedLabel } from '../../engine/column-kinds.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
-import { kindOf, toMarkedLabel } from '../../engine/kinds.ts';
 import { type AnswerPart, partsOf, type Report } from '../../engine/report.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';

@@ -6,7 +6,7 @@ import { parseDocument } from '../../document/parse.ts';
 import type { Schema } from '../../document/published.ts';
 import { toFaults } from '../../document/schema-errors.ts';
 import { DialtallyError } from '../../errors.ts';
-import { fieldKinds } from '../../ingest/kinds.ts';
+import { fieldKinds } from '../../ingest/field-kinds.ts';
 import { outcomes, type TableColumn, tables } from '../../tables.ts';
 import { readGiven } from '../given-file.ts';
 

@@ -1,6 +1,6 @@
 import { cleanText } from '../../ingest/clean-text.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
-import { asList } from '../../mapping/language/named-columns.ts';
+import { asList } from '../../mapping/language/rule-columns.ts';
 import type { ReadLocal } from '../local-time.ts';
 import type { CdrRow } from './columns.ts';
 import type { CdrLine } from './groups.ts';

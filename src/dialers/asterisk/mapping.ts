@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Mapping } from '../../mapping/language/mapping.ts';
-import { namedColumns } from '../../mapping/language/named-columns.ts';
+import { namedColumns } from '../../mapping/language/rule-columns.ts';
 import { toMakings } from '../../mapping/values/makings.ts';
 import type { CdrReader } from './source.ts';
 

@@ -1,7 +1,7 @@
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { hourOf, later, openLocalTime, toWallClock } from '../local-time.ts';
 import type { Database } from '../mysql/database.ts';
-import { readState } from '../state.ts';
+import { readState } from '../read-state.ts';
 import { countOne } from '../tally.ts';
 import type { Target } from '../target.ts';
 import { openClockCheck } from './clock-check.ts';

@@ -5,7 +5,7 @@ import { BadCustomerPackages } from '../../errors.ts';
 import { genericLayout, genericLayouts } from '../generic-layout.ts';
 import type { Layout, LayoutColumn, Layouts } from '../layout.ts';
 import { fillFileName } from './file-name.ts';
-import { type Customer, openPackageReader } from './read.ts';
+import { type Customer, openPackageReader } from './read-package.ts';
 import { toFormatRule } from './rules.ts';
 
 /** Reads the customers' directories. Throws BadCustomerPackages, which names every fault of all of them at once. */

@@ -1,5 +1,5 @@
+import { kindOf } from '../../engine/column-kinds.ts';
 import type { Column } from '../../engine/columns.ts';
-import { kindOf } from '../../engine/kinds.ts';
 import { columnsOf, paramsOf, type Report } from '../../engine/report.ts';
 import { percentOf } from '../../engine/round.ts';
 import type { ExportFacts } from '../layout.ts';

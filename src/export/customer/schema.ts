@@ -2,8 +2,8 @@
 import { type TSchema, Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { refer } from '../../document/schema-parts.ts';
+import { kindOf, type ReportColumnKind, unitOf } from '../../engine/column-kinds.ts';
 import type { Column } from '../../engine/columns.ts';
-import { kindOf, type ReportColumnKind, unitOf } from '../../engine/kinds.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
 import { closed } from '../../shapes.ts';
 import { fileNamePlaceholders } from './file-name.ts';

@@ -1,9 +1,9 @@
 /** Answers that tell how far a long work is, line by line. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { closed } from '../../shapes.ts';
+import type { Addressee, AnswerKind } from './answer-kinds.ts';
 import { errorSchema, toData } from './answers.ts';
 import { toBody, toTold } from './error-reply.ts';
-import type { Addressee, AnswerKind } from './kinds.ts';
 import { beginAnswer } from './open-answers.ts';
 
 /** An error as the last line. */

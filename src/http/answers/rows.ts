@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Asker } from '../asker.ts';
-import { type AnswerKind, listAnswer } from './kinds.ts';
+import { type AnswerKind, listAnswer } from './answer-kinds.ts';
 import { cutOff } from './open-answers.ts';
 import type { Spools } from './spool.ts';
 

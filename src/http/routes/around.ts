@@ -7,7 +7,7 @@ import { words } from '../../engine/params.ts';
 import { closed, orNull, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { campaignStatuses } from '../../tables.ts';
-import { dataAnswer } from '../answers/kinds.ts';
+import { dataAnswer } from '../answers/answer-kinds.ts';
 import { rowsAnswer } from '../answers/rows.ts';
 import { queryOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';

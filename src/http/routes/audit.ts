@@ -1,7 +1,7 @@
 /** Who took which rows out, and who changed what: for admins. */
 import { type ChangeLog, changeSchema } from '../../access/change-log.ts';
 import { type ExportLog, exportRecordSchema } from '../../access/export-log.ts';
-import { listAnswer } from '../answers/kinds.ts';
+import { listAnswer } from '../answers/answer-kinds.ts';
 import { spanOf } from '../asked/span.ts';
 import { defineRoute, type Route } from '../route.ts';
 

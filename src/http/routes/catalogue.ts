@@ -1,16 +1,16 @@
 /** The catalogue of reports as it is published: all that is needed to show any of them, also one that is added tomorrow. */
 import { type Static, type TProperties, Type } from 'typebox';
 import { permissionsOf } from '../../access/roles.ts';
+import { columnKinds } from '../../engine/column-kinds.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
 import { definitions } from '../../engine/definitions.ts';
-import { columnKinds } from '../../engine/kinds.ts';
 import { type Param, toQueryName } from '../../engine/params.ts';
 import type { Picture } from '../../engine/pictures.ts';
 import { type AnswerPart, paramsOf, partsOf, type Report } from '../../engine/report.ts';
 import { type Unit, units } from '../../engine/units.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, named, orNull, word } from '../../shapes.ts';
-import { listAnswer } from '../answers/kinds.ts';
+import { listAnswer } from '../answers/answer-kinds.ts';
 import { pathOf, reportsPath } from '../report-path.ts';
 import { defineRoute, type Route } from '../route.ts';
 

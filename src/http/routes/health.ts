@@ -7,9 +7,9 @@ import { closed, word } from '../../shapes.ts';
 import { sql } from '../../sql.ts';
 import type { Room } from '../../store/room.ts';
 import type { Store } from '../../store/store.ts';
-import { asJson, dataAnswer, plainAnswer } from '../answers/kinds.ts';
+import { asJson, dataAnswer, plainAnswer } from '../answers/answer-kinds.ts';
 import { bearerOf, isFromHere, isSame } from '../guards/auth.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../prometheus.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const aliveSchema = closed({ status: Type.Literal('ok') });

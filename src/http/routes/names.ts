@@ -9,7 +9,7 @@ import { toDigits } from '../../mapping/values/phone-digits.ts';
 import { openHash } from '../../mapping/values/phone-hash.ts';
 import { closed, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
-import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { readBodyParams } from '../asked/body-params.ts';
 import { bodyOf, type Input, queryOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';

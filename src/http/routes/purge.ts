@@ -7,7 +7,7 @@ import { isBlamed, type ParamFault } from '../../faults.ts';
 import { FairQueue } from '../../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../../store/purge.ts';
 import { type Store, storeFor } from '../../store/store.ts';
-import { dataAnswer } from '../answers/kinds.ts';
+import { dataAnswer } from '../answers/answer-kinds.ts';
 import { bodyOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';
 

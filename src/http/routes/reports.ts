@@ -7,8 +7,8 @@ import { answer, type Question, readQuestion, streamRows } from '../../engine/ru
 import { toResponseSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
-import { exportParams, type FileServices, formatParams, sendFile } from '../answers/files.ts';
-import { asJson, plainAnswer } from '../answers/kinds.ts';
+import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
+import { exportParams, type FileServices, formatParams, sendFile } from '../answers/export-file.ts';
 import { sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';

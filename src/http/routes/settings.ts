@@ -1,7 +1,7 @@
 /** What a tenant judges by: read, change, and who changed what. For admins. */
 import { settingChangeSchema, type TenantSettings } from '../../access/settings.ts';
 import { settingsSchema, someSettingsSchema } from '../../engine/settings.ts';
-import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { spanOf } from '../asked/span.ts';
 import { defineRoute, type Route } from '../route.ts';
 

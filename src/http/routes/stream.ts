@@ -14,7 +14,7 @@ import type { ParamFault } from '../../faults.ts';
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import abandonRate from '../../reports/abandon-rate.ts';
 import type { Store } from '../../store/store.ts';
-import { plainAnswer } from '../answers/kinds.ts';
+import { plainAnswer } from '../answers/answer-kinds.ts';
 import { beginAnswer } from '../answers/open-answers.ts';
 import { openWatches, type Told, type Watched } from '../answers/watches.ts';
 import type { Input } from '../asked/input.ts';

@@ -6,8 +6,8 @@ import { count, words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
 import { amount, closed } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
+import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { sendingFaults } from '../answers/answers.ts';
-import { dataAnswer, listAnswer } from '../answers/kinds.ts';
 import { bodyOf, type Input, queryOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';
 

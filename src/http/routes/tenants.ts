@@ -10,7 +10,7 @@ import {
 } from '../../access/tenants.ts';
 import { words, zone } from '../../engine/params.ts';
 import type { Store } from '../../store/store.ts';
-import { dataAnswer, listAnswer } from '../answers/kinds.ts';
+import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { bodyOf } from '../asked/input.ts';
 import { assertTenant } from '../guards/auth.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -5,8 +5,8 @@ import { madeTokenSchema, type TokenRecord, type Tokens, tokenSchema } from '../
 import { count, duration, id, oneOf } from '../../engine/params.ts';
 import { NotFound } from '../../errors.ts';
 import { isBlamed, type ParamFault } from '../../faults.ts';
+import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { sendingFaults } from '../answers/answers.ts';
-import { dataAnswer, listAnswer } from '../answers/kinds.ts';
 import { bodyOf, queryOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';
 

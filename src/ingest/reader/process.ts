@@ -1,7 +1,7 @@
 import { DialtallyError, QueryOverLimit } from '../../errors.ts';
 import { openEmbedded } from '../../store/embedded.ts';
-import { readFile } from './read.ts';
-import { MisplacedRecords, type ReadRequest, type ReadResult } from './request.ts';
+import { readFile } from './read-file.ts';
+import { MisplacedRecords, type ReadRequest, type ReadResult } from './read-request.ts';
 
 /** What a reader says to the process that it reads for. */
 export type ReaderMessage =

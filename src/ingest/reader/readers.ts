@@ -8,7 +8,7 @@ import { DialtallyError, IngestBusy, UnreadableFile } from '../../errors.ts';
 import { FairQueue } from '../../store/fair-queue.ts';
 import type { OnProgress } from '../../store/store.ts';
 import type { ReaderFault, ReaderMessage } from './process.ts';
-import { MisplacedRecords, type ReadRequest, type ReadResult } from './request.ts';
+import { MisplacedRecords, type ReadRequest, type ReadResult } from './read-request.ts';
 
 /** What a reader may cost. */
 export interface ReaderLimits {

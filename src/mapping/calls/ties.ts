@@ -1,6 +1,6 @@
 /** What ties the rows of one call to each other. */
 import type { Mapping } from '../language/mapping.ts';
-import { asList } from '../language/named-columns.ts';
+import { asList } from '../language/rule-columns.ts';
 import type { Fields } from '../values/conditions.ts';
 
 /** What ties a row to those of its call among the rows with one key. */

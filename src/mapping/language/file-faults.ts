@@ -4,7 +4,7 @@ import { listed, quoted } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { faultInPath } from './json-paths.ts';
 import type { Mapping } from './mapping.ts';
-import { namedColumns } from './named-columns.ts';
+import { namedColumns } from './rule-columns.ts';
 
 /** Whether a mapping's file is JSON, whose columns are paths. */
 export const isJson = ({ file }: Mapping) => file?.format === 'json' || file?.format === 'ndjson';

@@ -2,8 +2,8 @@ import type { PlacedFault } from '../../document/fault.ts';
 import { tables } from '../../tables.ts';
 import type { Mapping } from './mapping.ts';
 import { tellsCallsApart } from './merge-rule.ts';
-import { asList, longRule, longRules } from './named-columns.ts';
 import { readingOf } from './readings.ts';
+import { asList, longRule, longRules } from './rule-columns.ts';
 
 /** What a schema can't say of how parts of calls are merged. */
 export function mergeFaults(mapping: Mapping): PlacedFault[] {

@@ -9,9 +9,9 @@ import { listed, quoted, shorten } from '../../document/short.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { tableNames } from '../../tables.ts';
 import { faultInSize } from './bounds.ts';
-import { mappingFaults } from './content-faults.ts';
 import { faultsOfFormats } from './formats.ts';
 import type { Mapping } from './mapping.ts';
+import { mappingFaults } from './mapping-faults.ts';
 import { toMappingSchema } from './mapping-schema.ts';
 import { columnsOfTable } from './readings.ts';
 

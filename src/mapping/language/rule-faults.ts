@@ -5,9 +5,9 @@ import { didYouMean } from '../../document/suggestion.ts';
 import { nameKinds } from '../../ingest/names.ts';
 import type { TableColumn } from '../../tables.ts';
 import type { Mapping } from './mapping.ts';
-import { longRule } from './named-columns.ts';
 import { columnsOfTable, kindOfName, readingOf } from './readings.ts';
 import type { ColumnRule, ReadAs } from './rule.ts';
+import { longRule } from './rule-columns.ts';
 import { isAbsolute } from './time-format.ts';
 
 /** What is wrong with the rule at a place, which is for a column of ours that the table may not have. */

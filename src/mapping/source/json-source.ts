@@ -3,7 +3,7 @@ import type { Place } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
 import { UnreadableFile } from '../../errors.ts';
 import type { Mapping } from '../language/mapping.ts';
-import { namedColumns } from '../language/named-columns.ts';
+import { namedColumns } from '../language/rule-columns.ts';
 import { pathsOf, toBranches } from './json-branches.ts';
 import { readJsonLines } from './json-lines.ts';
 import { JsonReader } from './json-reader.ts';

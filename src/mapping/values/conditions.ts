@@ -1,6 +1,7 @@
 /** Whether a condition of a mapping holds of a row. */
-import { asList } from '../language/named-columns.ts';
+
 import type { Test, When } from '../language/rule.ts';
+import { asList } from '../language/rule-columns.ts';
 import type { ReadNumber } from './numbers.ts';
 
 /** The fields of a row, by their positions. */

@@ -13,7 +13,7 @@ import {
   storedText,
   storedTextMap,
   storedUuid,
-} from '../kinds.ts';
+} from '../stored-kinds.ts';
 
 /** What the tenants are called, and the zone that each thinks in. */
 export const tenants = defineKept({

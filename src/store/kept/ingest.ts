@@ -11,7 +11,7 @@ import {
   storedList,
   storedText,
   storedUuid,
-} from '../kinds.ts';
+} from '../stored-kinds.ts';
 
 /** What was answered to requests with an Idempotency-Key, for two days. */
 export const ingestAnswers = defineKept({

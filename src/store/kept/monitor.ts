@@ -11,7 +11,7 @@ import {
   storedJson,
   storedText,
   storedUuid,
-} from '../kinds.ts';
+} from '../stored-kinds.ts';
 
 /** Minutes of campaigns over their limit: the first one written of a minute stays. Reports read them through their scope. */
 export const breaches = defineKept({

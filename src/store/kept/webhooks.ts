@@ -8,7 +8,7 @@ import {
   storedOptional,
   storedText,
   storedUuid,
-} from '../kinds.ts';
+} from '../stored-kinds.ts';
 
 /** Who is told of a tenant's alerts. */
 export const webhooks = defineKept({

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readMixed } from '../../../src/dialers/mixed-text.ts';
-import { openLogReader } from '../../../src/dialers/vicidial/database/read.ts';
+import { openLogReader } from '../../../src/dialers/vicidial/database/log-reader.ts';
 import { openVicidial } from '../../../src/dialers/vicidial/database/source.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from '../mariadb.ts';
 import { zone } from './floor.ts';

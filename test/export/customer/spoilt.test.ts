@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openPackageReader } from '../../../src/export/customer/read.ts';
+import { openPackageReader } from '../../../src/export/customer/read-package.ts';
 import { reports } from '../../../src/reports/index.ts';
 import { leadsInto, spoilt } from '../../document/spoilt.ts';
 import { customerDirectory, examples } from './package-directory.ts';

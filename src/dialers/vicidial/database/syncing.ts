@@ -6,7 +6,7 @@ import type { StatusBook } from '../statuses.ts';
 import type { SyncTally } from '../tally.ts';
 import type { Credit } from '../transfers.ts';
 import type { InGroupJoin } from './join-in-groups.ts';
-import type { LogReader } from './read.ts';
+import type { LogReader } from './log-reader.ts';
 import type { SyncState } from './state.ts';
 
 /** How a sync is to be done. */

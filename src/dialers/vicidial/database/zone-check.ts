@@ -1,7 +1,7 @@
 import { DialtallyError } from '../../../errors.ts';
 import { hourOf, later, type ReadLocal } from '../../local-time.ts';
 import type { LogRow } from '../calls.ts';
-import type { LogReader } from './read.ts';
+import type { LogReader } from './log-reader.ts';
 
 /** Calls whose epoch and wall clock disagree by the zone, of those that have both. */
 export interface ZoneDoubts {

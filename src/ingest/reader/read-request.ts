@@ -1,5 +1,5 @@
 /** What a reader is asked, and what it answers. */
-import type { TypedColumn } from '../../store/files.ts';
+import type { TypedColumn } from '../../store/row-files.ts';
 import type { TableName } from '../../tables.ts';
 import type { Format, Reading } from '../layout.ts';
 import type { MadeFrom } from '../origin.ts';

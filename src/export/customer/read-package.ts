@@ -4,8 +4,8 @@ import { type Fault, type Place, type PlacedFault, toJsonPath } from '../../docu
 import { type Broken, parseDocument } from '../../document/parse.ts';
 import { repeatedNames } from '../../document/repeated-names.ts';
 import type { Report } from '../../engine/report.ts';
-import { packageFaults } from './content-faults.ts';
 import type { CustomerPackage } from './package.ts';
+import { packageFaults } from './package-faults.ts';
 import { faultInPng } from './png.ts';
 import { textFormats } from './text-formats.ts';
 

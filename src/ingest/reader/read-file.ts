@@ -11,7 +11,7 @@ import { type Format, type Reading, readLayout } from '../layout.ts';
 import { type Origin, originOf } from '../origin.ts';
 import { readRows } from '../rows.ts';
 import { noLimit } from './no-limit.ts';
-import { type FilePart, MisplacedRecords, type ReadPart, type ReadRequest, type ReadResult } from './request.ts';
+import { type FilePart, MisplacedRecords, type ReadPart, type ReadRequest, type ReadResult } from './read-request.ts';
 
 // Empty values that give the columns beside the table's own their types.
 const bookkeeping = sql`is_row Bool, is_refused Bool, record UInt64, faults Array(Tuple(field String, reason String)),

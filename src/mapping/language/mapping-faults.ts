@@ -3,8 +3,8 @@ import type { TableColumn } from '../../tables.ts';
 import { fileFaults } from './file-faults.ts';
 import type { Mapping } from './mapping.ts';
 import { mergeFaults } from './merge-faults.ts';
-import { asList, longRule, phoneColumns } from './named-columns.ts';
 import { columnsOfTable } from './readings.ts';
+import { asList, longRule, phoneColumns } from './rule-columns.ts';
 import { ruleFaults } from './rule-faults.ts';
 
 /** What a schema can't say of a mapping: what its parts have to do with each other. */
