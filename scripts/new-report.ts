@@ -5,9 +5,9 @@ import { filesOf, refusalOf, refuse, root, settle } from './report-files.ts';
 /** What a report begins with: dials by campaign, as declaration, stories, plain computation and page. */
 const templates = {
   declaration: (name: string) => `import { integer } from '../engine/columns.ts';
-import * as metrics from '../src/engine/metrics.ts';
+import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
-import { sql } from '../src/sql.ts';
+import { sql } from '../sql.ts';
 
 export default defineReport({
   name: '${name}',

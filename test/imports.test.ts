@@ -212,6 +212,15 @@ test('no name is exported twice', () => {
   expect(twice).toEqual([]);
 });
 
+test('rows that come in are ingested: no identifier has another verb for it', () => {
+  const others = files.flatMap((file) =>
+    [...readSource(file).matchAll(/\b\w*([tT]ake[sn]?In|[iI]ntake|[tT]akes?Rows(?!\b)|[sS]tage[sd]?[A-Z])\w*\b/g)].map(
+      ([word]) => `${file}: ${word}`,
+    ),
+  );
+  expect(others).toEqual([]);
+});
+
 test('the first lines of a file say what it is for', () => {
   // A report says what it is `about`.
   const silent = files.filter((file) => {

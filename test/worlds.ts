@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { identity, stamp } from './oracle/plain/standing.ts';
-import type { Intake, Row, Table, World } from './oracle/plain/world.ts';
+import type { Row, Sending, Table, World } from './oracle/plain/world.ts';
 import {
   DAY,
   dayStart,
@@ -396,15 +396,15 @@ function finishedRow({ cells, times, updated }: Draft, now: number): Row {
  * Leaves out a row that differs from an earlier one of the same identity and instant of update: either might win. Two
  * rows without `updated_at` never tie: of one file the later line wins.
  */
-export function withoutTies(intakes: readonly Intake[]): Intake[] {
-  const isDated = ({ row }: Intake) => row.updated_at !== undefined;
-  const seen = new Map<string, Intake>();
-  return intakes.filter((intake) => {
-    const key = `${identity(intake)} ${stamp(intake)}`;
+export function withoutTies(sendings: readonly Sending[]): Sending[] {
+  const isDated = ({ row }: Sending) => row.updated_at !== undefined;
+  const seen = new Map<string, Sending>();
+  return sendings.filter((sending) => {
+    const key = `${identity(sending)} ${stamp(sending)}`;
     const before = seen.get(key);
-    if (before === undefined) seen.set(key, intake);
-    const isSame = before === undefined || JSON.stringify(before.row) === JSON.stringify(intake.row);
-    return isSame || !(isDated(before) || isDated(intake));
+    if (before === undefined) seen.set(key, sending);
+    const isSame = before === undefined || JSON.stringify(before.row) === JSON.stringify(sending.row);
+    return isSame || !(isDated(before) || isDated(sending));
   });
 }
 
@@ -415,13 +415,13 @@ function build({ drafts: planned, amid, after, pace }: Plan): World {
   const inOrder = all
     .flatMap((draft) => (draft.repeat === null ? [draft] : [draft, { ...draft, order: draft.repeat }]))
     .sort((a, b) => a.order - b.order);
-  const intakes = inOrder.map((draft, index) => ({
+  const sendings = inOrder.map((draft, index) => ({
     tenant_id: draft.tenant,
     table: draft.table,
     row: finishedRow(draft, now),
     taken_in_at: new Date(now - (inOrder.length - index) * pace).toISOString(),
   }));
-  return { now: new Date(now).toISOString(), intakes: withoutTies(intakes) };
+  return { now: new Date(now).toISOString(), sendings: withoutTies(sendings) };
 }
 
 /** Small, dense worlds: two tenants, every table, rows sent twice, corrected, out of order, or never. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { sql } from '../sql.ts';
-import { takenIn } from '../store/door.ts';
+import { ingested } from '../store/door.ts';
 import { tenants } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 
@@ -44,8 +44,8 @@ export async function listTenants(store: Store): Promise<ListedTenant[]> {
     sql`SELECT tenant_id, name, timezone FROM ${tenants.ofEveryTenant} AS tenants ORDER BY tenant_id`,
   );
   const owners = await store.query<{ tenant_id: number }>(
-    sql`SELECT DISTINCT tenant_id FROM (SELECT DISTINCT tenant_id FROM ${takenIn.calls.versions.ofEveryTenant} AS calls
-      UNION ALL SELECT DISTINCT tenant_id FROM ${takenIn.leads.versions.ofEveryTenant} AS leads)`,
+    sql`SELECT DISTINCT tenant_id FROM (SELECT DISTINCT tenant_id FROM ${ingested.calls.versions.ofEveryTenant} AS calls
+      UNION ALL SELECT DISTINCT tenant_id FROM ${ingested.leads.versions.ofEveryTenant} AS leads)`,
   );
   const known = new Set(named.map((tenant) => tenant.tenant_id));
   const unnamed = owners.map((owner) => owner.tenant_id).filter((tenantId) => !known.has(tenantId));

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';
-import { takenIn } from '../store/door.ts';
+import { ingested } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 
 /** A call that is in, as JSON. */
@@ -50,13 +50,13 @@ export async function dropKeptCalls(
   const found = await select(store, tenantId, areThese([...versions.keys()]));
   const stale = found.filter((call) => versions.get(call.key) === call.version).map((call) => call.key);
   if (stale.length === 0) return 0;
-  const removal = takenIn.calls.removal(tenantId, areThese(stale));
+  const removal = ingested.calls.removal(tenantId, areThese(stale));
   await store.command(sql`${removal} SETTINGS mutations_sync = 2`, { timeoutMs: 3_600_000 });
   return stale.length;
 }
 
 const select = (store: Store, tenantId: number, which: Sql) =>
   store.query<KeptCall>(
-    sql`SELECT call_id, ${key} AS key, hex(sipHash128(version)) AS version FROM ${takenIn.calls.of(tenantId)} AS calls WHERE ${which}`,
+    sql`SELECT call_id, ${key} AS key, hex(sipHash128(version)) AS version FROM ${ingested.calls.of(tenantId)} AS calls WHERE ${which}`,
     { lane: 'files', tenantId },
   );

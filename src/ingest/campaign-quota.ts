@@ -1,6 +1,6 @@
 import { TooManyCampaigns } from '../errors.ts';
 import { join, sql } from '../sql.ts';
-import { takenIn } from '../store/door.ts';
+import { ingested } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 
 /** How many campaigns a tenant may have: each is listed, and measured every minute. */
@@ -13,7 +13,7 @@ const mostTenantsKnown = 1000;
 
 /** The campaigns that rows of a tenant name, by table. */
 const named = (tenantId: number) =>
-  [takenIn.campaigns, takenIn.calls, takenIn.leads].map(
+  [ingested.campaigns, ingested.calls, ingested.leads].map(
     ({ versions }) => sql`SELECT DISTINCT campaign_id FROM ${versions.of(tenantId)} AS rows`,
   );
 

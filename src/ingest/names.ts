@@ -1,7 +1,7 @@
 /** The ids of names: given once, and kept for good. */
 import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
-import { takenIn } from '../store/door.ts';
+import { ingested } from '../store/door.ts';
 import { nameMarks, names } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
@@ -193,7 +193,7 @@ async function countNames(store: Store, tenantId: number, kind: NameKind): Promi
 
 async function findLastId(store: Store, tenantId: number, kind: NameKind): Promise<number> {
   const inTables: Sql[] = columns[kind].map(
-    ([table, column]) => sql`SELECT max(${name(column)}) AS id FROM ${takenIn[table].versions.of(tenantId)} AS rows
+    ([table, column]) => sql`SELECT max(${name(column)}) AS id FROM ${ingested[table].versions.of(tenantId)} AS rows
       WHERE ${name(column)} < {end:UInt64}`,
   );
   const inNames = sql`SELECT max(last_id) AS id FROM ${nameMarks.versions.of(tenantId)} AS marks WHERE kind = {kind:String}`;

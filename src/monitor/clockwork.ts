@@ -1,7 +1,7 @@
 import type { Settings } from '../engine/settings.ts';
 import { dayMs } from '../engine/time.ts';
 import { sql } from '../sql.ts';
-import { takenIn } from '../store/door.ts';
+import { ingested } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertStates, openAlertStates } from './alert-states.ts';
 import { type AlertEvent, recordEvents } from './events.ts';
@@ -104,7 +104,7 @@ export function openClockwork(options: MonitorOptions): Clockwork {
     slow,
     async tenants() {
       const rows = await store.query<{ tenant_id: number }>(
-        sql`SELECT DISTINCT tenant_id FROM ${takenIn.calls.versions.ofEveryTenant} AS calls ORDER BY tenant_id`,
+        sql`SELECT DISTINCT tenant_id FROM ${ingested.calls.versions.ofEveryTenant} AS calls ORDER BY tenant_id`,
       );
       return rows.map((row) => row.tenant_id);
     },

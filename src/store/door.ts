@@ -63,6 +63,6 @@ export function openServerDoor(table: string, current: Sql): ServerDoor {
 }
 
 /** The doors to the tables that go in, for what is no report: a report reads them through its scope. */
-export const takenIn = Object.fromEntries(
+export const ingested = Object.fromEntries(
   tableNames.map((table) => [table, openTenantDoor(table, sql`${name(table)} FINAL`)]),
 ) as Record<TableName, TenantDoor>;

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
 import { amount, closed } from '../shapes.ts';
 import { join, name, type Sql, sql, sqlText } from '../sql.ts';
-import { type TenantDoor, takenIn } from './door.ts';
+import { ingested, type TenantDoor } from './door.ts';
 import { names, refusedRows } from './kept/ingest.ts';
 import type { Store } from './store.ts';
 
@@ -37,7 +37,7 @@ export async function purgeCalls(
     campaignId === undefined ? sql`1` : sql`campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId });
   const which = sql`started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
     AND started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC') AND ${ofCampaign}`.bind({ from, to });
-  const place = { door: takenIn.calls, tenantId, which };
+  const place = { door: ingested.calls, tenantId, which };
   const calls = await countCurrent(store, place);
   await remove(store, place);
   return { calls, leads: 0, refused_rows: 0, names: 0, gone: await isGone(store, [place]) };
@@ -55,7 +55,7 @@ export async function purgeLead(
   const key = sql`campaign_id, started_at, call_key`;
   const listed = name(`staging_${randomUUID().replaceAll('-', '')}`);
   await store.command(
-    sql`CREATE TABLE ${listed} ENGINE = Memory AS SELECT ${key} FROM ${takenIn.calls.of(tenantId)} AS calls WHERE ${ofLead}`,
+    sql`CREATE TABLE ${listed} ENGINE = Memory AS SELECT ${key} FROM ${ingested.calls.of(tenantId)} AS calls WHERE ${ofLead}`,
   );
   try {
     return await purgeListed(store, tenantId, leadId, sql`(${key}) IN (SELECT ${key} FROM ${listed})`);
@@ -68,8 +68,8 @@ const isOfLead = (leadId: number) => sql`lead_id = {lead:UInt64}`.bind({ lead: l
 
 async function purgeListed(store: Store, tenantId: number, leadId: number, isListed: Sql): Promise<Purged> {
   const ofLead = isOfLead(leadId);
-  const calls = { door: takenIn.calls, tenantId, which: ofLead };
-  const leads = { door: takenIn.leads, tenantId, which: ofLead };
+  const calls = { door: ingested.calls, tenantId, which: ofLead };
+  const leads = { door: ingested.leads, tenantId, which: ofLead };
   const refused = {
     door: refusedRows,
     tenantId,

@@ -25,7 +25,7 @@ const { migrate } = await import('../../src/store/migrate.ts');
 test('days, hours and labels of a zone whose rules were changed are all by the same rules', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'dialtally-rules-'));
   const store = await openEmbedded({ path: join(directory, 'store') });
-  const importer = openImporter(store, { directory: join(directory, 'intake') });
+  const importer = openImporter(store, { directory: join(directory, 'sending') });
   try {
     await migrate(store);
     const file = join(directory, 'calls.csv');

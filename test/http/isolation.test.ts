@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/engine/report.ts';
 import { reports } from '../../src/reports/index.ts';
 import { answer } from '../oracle/plain/answer.ts';
-import type { Intake, Row, Table } from '../oracle/plain/world.ts';
+import type { Row, Sending, Table } from '../oracle/plain/world.ts';
 import { requiredOf, variantsOf } from '../questions.ts';
 import { dial, openSite, openTestStore, reportUrl, type SentRow, type Site, talk } from './app.ts';
 
@@ -14,7 +14,7 @@ let site: Site;
 const admins = new Map<number, string>();
 
 /** All that was taken in, for the plain computations. */
-const intakes: Intake[] = [];
+const sendings: Sending[] = [];
 
 /**
  * A tenant's whole world, with the ids that every other tenant has too; `weight` says how often each thing happened, so
@@ -47,7 +47,7 @@ async function settle(tenant: number, weight: number): Promise<void> {
   };
   for (const [table, sent] of Object.entries(rows) as [Table, Row[]][]) {
     await site.ingest(table, sent, tenant);
-    intakes.push(...sent.map((row) => ({ tenant_id: tenant, table, row, taken_in_at: new Date(now).toISOString() })));
+    sendings.push(...sent.map((row) => ({ tenant_id: tenant, table, row, taken_in_at: new Date(now).toISOString() })));
   }
 }
 
@@ -88,8 +88,8 @@ describe('two tenants with the same ids everywhere', () => {
   });
 
   test.each([1, 2])('each report shows tenant %d what its own rows come to', async (tenant) => {
-    const own = intakes.filter(({ tenant_id }) => tenant_id === tenant);
-    const world = { now: new Date(now).toISOString(), intakes: own };
+    const own = sendings.filter(({ tenant_id }) => tenant_id === tenant);
+    const world = { now: new Date(now).toISOString(), sendings: own };
     for (const [index, found] of (await everyReport(admin(tenant))).entries()) {
       const question = questions[index]!;
       const truth = answer(world, { ...question, tenant_id: tenant });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
 import type { SyncResult } from '../../../src/dialers/vicidial/database/sync.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
-import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
+import type { Row, Sending, Table } from '../../oracle/plain/world.ts';
 import { mariadbMissing } from '../mariadb.ts';
 import { insert } from './floor.ts';
 import { fillLatin1, makeLatin1Floor } from './latin1-floor.ts';
@@ -52,16 +52,16 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
   }
 
   /** What a plain computation over the source's rows makes of them. */
-  async function truthOf(tables: SourceTables, of: number, credit: 'dialer' | 'closer' = 'dialer'): Promise<Intake[]> {
+  async function truthOf(tables: SourceTables, of: number, credit: 'dialer' | 'closer' = 'dialer'): Promise<Sending[]> {
     const { calls, leads } = plainSync(tables, credit);
     const given = await Promise.all(['campaign', 'agent', 'team'].map((kind) => idsOf(at.site, of, kind)));
     const idOf = (kind: 0 | 1 | 2, name: string | null) =>
       name === null ? null : [...given[kind]!].find(([known]) => known.toLowerCase() === name.toLowerCase())![1];
-    const intakes = (table: Table, rows: Row[]): Intake[] =>
+    const sendings = (table: Table, rows: Row[]): Sending[] =>
       rows.map((row) => ({ tenant_id: of, table, row, taken_in_at: '2026-01-01T00:00:00Z' }));
     const contacts = ['SALE', 'NI', 'XFER'];
     return [
-      ...intakes(
+      ...sendings(
         'campaigns',
         tables.vicidial_campaigns!.map((row) => ({
           campaign_id: idOf(0, toText(row.campaign_id)),
@@ -69,14 +69,14 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
           status: 'active',
         })),
       ),
-      ...intakes(
+      ...sendings(
         'teams',
         tables.vicidial_user_groups!.map((row) => ({
           team_id: idOf(2, toText(row.user_group)),
           name: toText(row.group_name),
         })),
       ),
-      ...intakes(
+      ...sendings(
         'agents',
         tables.vicidial_users!.map((row) => ({
           agent_id: idOf(1, toText(row.user)),
@@ -85,7 +85,7 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
           team_id: idOf(2, toText(row.user_group)),
         })),
       ),
-      ...intakes('dispositions', [
+      ...sendings('dispositions', [
         ...tables.vicidial_statuses!.map((row) => ({
           code: toText(row.status),
           label: toText(row.status_name),
@@ -94,11 +94,11 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
         })),
         { code: 'INT', label: 'Đồng ý', category: 'contact', is_conversion: true },
       ]),
-      ...intakes(
+      ...sendings(
         'leads',
         leads.map(({ campaign, isByDial: _, ...row }) => ({ ...row, campaign_id: idOf(0, campaign) })),
       ),
-      ...intakes(
+      ...sendings(
         'calls',
         calls.map(({ campaign, agent, team, ...row }) => ({
           ...row,
@@ -135,7 +135,7 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
         leadsUndated: undated,
       });
       expect([...tally.ingested.values()].map(({ refused }) => refused)).toEqual(Array(6).fill(0));
-      await expectReports(at, { tenant: own, intakes: await truthOf(tables, own, credit) }, { windows, now });
+      await expectReports(at, { tenant: own, sendings: await truthOf(tables, own, credit) }, { windows, now });
       const report = toSyncReport(result, undefined);
       expect(report).toContain(`in-groups: ${plain.joined} rows went on with a dial, and are part of its call`);
       expect(report).toContain(`inbound: ${plain.inbound} calls that customers made, left out`);
@@ -162,12 +162,12 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
     }
     const { sync, database, tenant: own } = await place(first);
     await sync();
-    await expectReports(at, { tenant: own, intakes: await truthOf(first, own) }, { windows, now });
+    await expectReports(at, { tenant: own, sendings: await truthOf(first, own) }, { windows, now });
     for (const [table, rows] of Object.entries(later)) await insert(at.db.root, `${database}.${table}`, rows);
     const { tally } = await sync();
     const plain = plainSync(tables, 'dialer');
     expect(tally).toMatchObject({ joined: plain.joined, inbound: plain.inbound });
-    await expectReports(at, { tenant: own, intakes: await truthOf(tables, own) }, { windows, now });
+    await expectReports(at, { tenant: own, sendings: await truthOf(tables, own) }, { windows, now });
   });
 
   test('what was moved to the archives is joined with what was not', async () => {
@@ -183,6 +183,6 @@ describe.skipIf(missing)(`a VICIdial of latin1 with in-groups${missing ? `: ${mi
     const { tally } = await sync({ archive: true });
     const plain = plainSync(tables, 'dialer');
     expect(tally).toMatchObject({ read: plain.calls.length, joined: plain.joined, inbound: plain.inbound });
-    await expectReports(at, { tenant: own, intakes: await truthOf(tables, own) }, { windows, now });
+    await expectReports(at, { tenant: own, sendings: await truthOf(tables, own) }, { windows, now });
   });
 });

@@ -6,7 +6,7 @@ import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
 import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/database/source.ts';
 import { sourceTables } from '../../../src/dialers/vicidial/database/source-tables.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
-import type { Intake, Row, Table } from '../../oracle/plain/world.ts';
+import type { Row, Sending, Table } from '../../oracle/plain/world.ts';
 import { mariadbMissing } from '../mariadb.ts';
 import {
   campaigns,
@@ -71,9 +71,9 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
   const idsOf = (kind: string) => idsIn(site, tenant, kind);
 
   /** Everything that was made up, in our columns. */
-  async function truthOf({ calls, leads }: Floor): Promise<Intake[]> {
+  async function truthOf({ calls, leads }: Floor): Promise<Sending[]> {
     const [campaign, agent, team] = await Promise.all([idsOf('campaign'), idsOf('agent'), idsOf('team')]);
-    const at = (table: Table, rows: Row[]): Intake[] =>
+    const at = (table: Table, rows: Row[]): Sending[] =>
       rows.map((row) => ({ tenant_id: tenant, table, row, taken_in_at: '2026-01-01T00:00:00Z' }));
     return [
       ...at(
@@ -124,14 +124,14 @@ describe.skipIf(missing)(`a VICIdial on MariaDB${missing ? `: ${missing}` : ''}`
 
   /** Every report over every span is what a plain computation makes of the truth. */
   async function expectTruth(floor: Floor): Promise<void> {
-    const intakes = await truthOf(floor);
+    const sendings = await truthOf(floor);
     const windows = [
       { date_from: '2024-11-01', date_to: '2024-11-05', timezone: zone },
       { date_from: '2024-11-03', date_to: '2024-11-03', timezone: 'Asia/Ho_Chi_Minh' },
       { date_from: '2025-03-08', date_to: '2025-03-10', timezone: zone },
       { date_from: new Date(now - 80 * hour).toISOString(), date_to: new Date(now).toISOString(), timezone: 'UTC' },
     ];
-    await expectReports(at, { tenant, intakes }, { windows, now });
+    await expectReports(at, { tenant, sendings }, { windows, now });
   }
 
   test('every report equals a plain computation over what the call centre did', async () => {

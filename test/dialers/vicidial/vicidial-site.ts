@@ -11,7 +11,7 @@ import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing
 import { reports } from '../../../src/reports/index.ts';
 import { localKey, openSite, openTestStore, type Site } from '../../http/app.ts';
 import { answer } from '../../oracle/plain/answer.ts';
-import type { Intake } from '../../oracle/plain/world.ts';
+import type { Sending } from '../../oracle/plain/world.ts';
 import { endingAt, requiredOf, takesDates } from '../../questions.ts';
 import { type MariaDb, startMariaDb } from '../mariadb.ts';
 import { zone } from './floor.ts';
@@ -109,7 +109,7 @@ export async function idsOf(site: Site, tenant: number, kind: string): Promise<M
 /** Every report over every window is what a plain computation makes of the truth. */
 export async function expectReports(
   { site }: VicidialSite,
-  { tenant, intakes }: { tenant: number; intakes: Intake[] },
+  { tenant, sendings }: { tenant: number; sendings: Sending[] },
   { windows, now }: { windows: readonly Record<string, string>[]; now: number },
 ): Promise<void> {
   const asOf = new Date(now).toISOString();
@@ -124,7 +124,7 @@ export async function expectReports(
       'dialtally-tenant': String(tenant),
     });
     expect(found.statusCode, found.body).toBe(200);
-    const truth = answer({ now: asOf, intakes }, { report, tenant_id: tenant, params });
+    const truth = answer({ now: asOf, sendings }, { report, tenant_id: tenant, params });
     expect(found.json().data, `${report} ${JSON.stringify(params)}`).toEqual(JSON.parse(JSON.stringify(truth)));
   }
 }

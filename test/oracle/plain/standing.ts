@@ -1,9 +1,9 @@
 /** Which rows stand. */
 import { instant, integer, required, text } from './values.ts';
-import type { Intake, Row, Table, World } from './world.ts';
+import type { Row, Sending, Table, World } from './world.ts';
 
 /** What makes two rows of a table the same row: one text per identity, over all tenants and tables. */
-export function identity({ tenant_id, table, row }: Intake): string {
+export function identity({ tenant_id, table, row }: Sending): string {
   return JSON.stringify([tenant_id, table, ...identityColumns(table, row)]);
 }
 
@@ -27,18 +27,18 @@ function identityColumns(table: Table, row: Row): (string | number | null)[] {
 }
 
 /** When a row counts as updated, in epoch milliseconds: its own `updated_at`, else when it was taken in. */
-export function stamp({ row, taken_in_at }: Intake): number {
+export function stamp({ row, taken_in_at }: Sending): number {
   return instant(text(row, 'updated_at') ?? taken_in_at);
 }
 
 /** The rows of one tenant's table that stand: of every identity the one updated last, of equals the later line. */
 export function standing(world: World, tenantId: number, table: Table): Row[] {
-  const last = new Map<string, Intake>();
-  for (const intake of world.intakes) {
-    if (intake.tenant_id !== tenantId || intake.table !== table) continue;
-    const key = identity(intake);
+  const last = new Map<string, Sending>();
+  for (const sending of world.sendings) {
+    if (sending.tenant_id !== tenantId || sending.table !== table) continue;
+    const key = identity(sending);
     const before = last.get(key);
-    if (before === undefined || stamp(intake) >= stamp(before)) last.set(key, intake);
+    if (before === undefined || stamp(sending) >= stamp(before)) last.set(key, sending);
   }
-  return [...last.values()].map((intake) => intake.row);
+  return [...last.values()].map((sending) => sending.row);
 }

@@ -7,7 +7,7 @@ export type Row = Record<string, string | number | boolean | null | undefined>;
 export type Table = 'campaigns' | 'teams' | 'agents' | 'dispositions' | 'caller_ids' | 'leads' | 'calls';
 
 /** One row taken in for a tenant; `taken_in_at` (ISO instant) is the stamp of a row without `updated_at`. */
-export interface Intake {
+export interface Sending {
   tenant_id: number;
   table: Table;
   row: Row;
@@ -17,7 +17,7 @@ export interface Intake {
 /** Everything that was taken in, in that order, and the instant at which questions are asked. */
 export interface World {
   now: string;
-  intakes: Intake[];
+  sendings: Sending[];
 }
 
 /** One question: a report, the tenant of the token, and the query parameters as sent over HTTP. */
