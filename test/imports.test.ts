@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -214,7 +214,7 @@ test('no name is exported twice', () => {
 
 test('rows that come in are ingested: no identifier has another verb for it', () => {
   const others = files.flatMap((file) =>
-    [...readSource(file).matchAll(/\b\w*([tT]ake[sn]?In|[iI]ntake|[tT]akes?Rows(?!\b)|[sS]tage[sd]?[A-Z])\w*\b/g)].map(
+    [...readSource(file).matchAll(/\b\w*([tT]ake[sn]?In|[iI]ntake|[sS]tage[sd]?[A-Z])\w*\b/g)].map(
       ([word]) => `${file}: ${word}`,
     ),
   );
@@ -230,6 +230,17 @@ test('the first lines of a file say what it is for', () => {
     return ![text, afterImports].some((begin) => /^(\/\*\*|\/\/)/.test(begin));
   });
   expect(silent).toEqual([]);
+});
+
+test('the places that the pages on the house name are there', () => {
+  const root = join(src, '..');
+  const lost = ['ARCHITECTURE.md', 'docs/words.md'].flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/`((?:[a-z-]+\/)+(?:[a-z0-9-]+(?:\.[a-z]+)*)?)`/g)]
+      .map(([, path = '']) => path)
+      .filter((path) => !['', 'src', 'test'].some((folder) => existsSync(join(root, folder, path))))
+      .map((path) => `${page}: ${path}`),
+  );
+  expect(lost).toEqual([]);
 });
 
 test('no file is named after nothing', () => {
