@@ -66,7 +66,7 @@ describe.skipIf(missing)(`dialtally sync asterisk${missing ? `: ${missing}` : ''
     const server = found;
     const readRevision = async () => {
       const source = `asterisk 127.0.0.1:${db.port}/asteriskcdrdb`;
-      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenant: 1 };
+      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenantId: 1 };
       return (await askData<{ revision: number }>({ url: server.url, token: server.key }, ask)).revision;
     };
     for (let kills = 1; kills <= 3; kills++) {
