@@ -24,7 +24,8 @@ export function mariadbMissing(): string | undefined {
 /** Starts a MariaDB on a free port of 127.0.0.1, in a directory of its own, whose system's zone is New York's. */
 export async function startMariaDb(): Promise<MariaDb> {
   const directory = mkdtempSync(join(tmpdir(), 'dialtally-mariadb-'));
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, TZ: 'America/New_York' };
+  // Of its own, too: two that begin at once would take each other's temporary tables away.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, TZ: 'America/New_York', TMPDIR: directory };
   const data = join(directory, 'data');
   const socketPath = join(directory, 'mysqld.sock');
   const user = `--user=${userInfo().username}`;
