@@ -1,5 +1,5 @@
 /** What a column of a table that goes in may hold. Every kind is checked and read in `ingest/field-kinds.ts`. */
-export type ColumnKind = 'id' | 'text' | 'instant' | 'seconds' | 'flag' | 'color' | 'percent' | 'count' | 'choice';
+export type FieldKind = 'id' | 'text' | 'instant' | 'seconds' | 'flag' | 'color' | 'percent' | 'count' | 'choice';
 
 /** The instants that a row may have: from the first on, and before the end, in epoch milliseconds. */
 export const earliestMs = Date.UTC(1971, 0, 1);
@@ -7,7 +7,7 @@ export const endMs = Date.UTC(2106, 0, 1);
 
 /** One column of a table that goes in. */
 export interface TableColumn {
-  kind: ColumnKind;
+  kind: FieldKind;
   meaning: string;
   /** A row without it is refused. */
   required?: true;

@@ -3,7 +3,7 @@ import type { Reconciliation } from '../ingest/reconciliation.ts';
 import type { Mapping } from '../mapping/language/mapping.ts';
 import type { MappedReconciliation } from '../mapping/reconciliation.ts';
 import type { TableName } from '../tables.ts';
-import type { KeptCall, KeptPeriod } from './kept-calls.ts';
+import type { SentCall, SentPeriod } from './sent-calls.ts';
 
 /** Where a sync's rows go, and where it remembers how far it is. */
 export interface Target {
@@ -17,7 +17,7 @@ export interface Target {
   /** Ingests lines by a mapping, through the same door as any other file; they are written down nowhere on the way. */
   ingestMapped(mapping: Mapping, lines: readonly string[]): Promise<MappedReconciliation>;
   /** The calls that are in and have one of these ids. */
-  findCalls(ids: readonly string[], period: KeptPeriod): Promise<KeptCall[]>;
+  findCalls(ids: readonly string[], period: SentPeriod): Promise<SentCall[]>;
   /** Removes those of these calls that were not sent again since. Gives how many there were. */
-  dropCalls(calls: readonly KeptCall[], period: KeptPeriod): Promise<number>;
+  dropCalls(calls: readonly SentCall[], period: SentPeriod): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { Unit } from './units.ts';
 
-/** What a column of a report holds. Every kind is written, shown and checked by its object in `kinds.ts`. */
+/** What a column of a report holds. Every kind is written, shown and checked by its object in `column-kinds.ts`. */
 export type Column =
   | (Figure & { kind: 'integer' })
   | (Figure & { kind: 'number'; digits: number })

@@ -1,5 +1,5 @@
 import { name, type Sql, sql } from '../sql.ts';
-import { type ColumnKind, type TableColumn, tables } from '../tables.ts';
+import { type FieldKind, type TableColumn, tables } from '../tables.ts';
 import type { Settings } from './settings.ts';
 import { teamOf } from './team.ts';
 
@@ -46,7 +46,7 @@ const percent = column('Decimal(9, 6)');
 const instant = column("DateTime64(3, 'UTC')");
 const maybeInstant = column("Nullable(DateTime64(3, 'UTC'))");
 
-const kindColumns: Partial<Record<ColumnKind, (meaning: string) => RelationColumn>> = {
+const kindColumns: Partial<Record<FieldKind, (meaning: string) => RelationColumn>> = {
   id,
   text,
   color: text,

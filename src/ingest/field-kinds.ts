@@ -1,5 +1,5 @@
 import { join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
-import { type ColumnKind, earliestMs, endMs, type TableColumn } from '../tables.ts';
+import { earliestMs, endMs, type FieldKind, type TableColumn } from '../tables.ts';
 
 /**
  * How a kind of column is checked and read in SQL. `x` is the name of a field's trimmed text, `parsed` of what `parse`
@@ -43,7 +43,7 @@ function toMilliseconds(x: Sql): Sql {
 }
 
 /** Every kind of column, with its check and its value. */
-export const fieldKinds: Record<ColumnKind, Kind> = {
+export const fieldKinds: Record<FieldKind, Kind> = {
   id: {
     isBad: (x) => sql`toUInt64OrZero(${x}) NOT BETWEEN 1 AND ${maxId}`,
     reason: () => 'must be a whole number from 1 to 9007199254740991',

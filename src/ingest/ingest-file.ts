@@ -19,7 +19,7 @@ export interface FileToIngest {
   fileName?: string;
   /** All rows or none; unknown columns are refused too. */
   strict?: boolean;
-  /** The instant that rows without `updated_at` count as updated at; larger than any before (`openClock`). */
+  /** The instant that rows without `updated_at` count as updated at; larger than any before (`openStamp`). */
   stamp: number;
   /** The id of its import, when something else belongs to that as well. */
   importId?: string;

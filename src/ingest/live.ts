@@ -31,23 +31,23 @@ interface Waiting {
 
 /** Opens the door. */
 export function openLive(importer: Importer, stamp: Stamp): Live {
-  // Tenants in the order of their turn, each with its lanes in the order in which their first body came.
+  // Tenants in the order of their turn, each with its queues in the order in which their first body came.
   const tenants = new Map<number, Map<string, Waiting[]>>();
   const working = new Map<number, Promise<void>>();
 
   /** Begins as many rounds as there may be, of a tenant each. */
   function begin(): void {
-    for (const [tenantId, lanes] of [...tenants]) {
+    for (const [tenantId, queues] of [...tenants]) {
       if (working.size >= roundsAtOnce) return;
-      const [next] = lanes;
+      const [next] = queues;
       if (!next || working.has(tenantId)) continue;
-      const [lane, waiting] = next;
-      lanes.delete(lane);
+      const [queue, waiting] = next;
+      queues.delete(queue);
       const round = waiting.splice(0, howMany(waiting));
-      // What is left waits behind the other lanes, and the tenant behind the others.
-      if (waiting.length > 0) lanes.set(lane, waiting);
+      // What is left waits behind the other queues, and the tenant behind the others.
+      if (waiting.length > 0) queues.set(queue, waiting);
       tenants.delete(tenantId);
-      if (lanes.size > 0) tenants.set(tenantId, lanes);
+      if (queues.size > 0) tenants.set(tenantId, queues);
       const work = settle(round).finally(() => {
         working.delete(tenantId);
         begin();
@@ -68,7 +68,7 @@ export function openLive(importer: Importer, stamp: Stamp): Live {
     }
   }
 
-  /** Ingests bodies of one lane with one write. */
+  /** Ingests bodies of one queue with one write. */
   async function ingestTogether(bodies: ReadSmallBody[]): Promise<Reconciliation[]> {
     const [first] = bodies;
     if (!first) return [];
@@ -89,11 +89,11 @@ export function openLive(importer: Importer, stamp: Stamp): Live {
     async ingest(body) {
       const read = readSmallBody(body);
       return new Promise((resolve, reject) => {
-        const lanes = tenants.get(read.tenantId) ?? new Map<string, Waiting[]>();
-        const waiting = lanes.get(read.lane) ?? [];
+        const queues = tenants.get(read.tenantId) ?? new Map<string, Waiting[]>();
+        const waiting = queues.get(read.queue) ?? [];
         waiting.push({ body: read, resolve, reject });
-        lanes.set(read.lane, waiting);
-        tenants.set(read.tenantId, lanes);
+        queues.set(read.queue, waiting);
+        tenants.set(read.tenantId, queues);
         // Whoever comes in the same turn of the event loop is in the first round.
         if (working.size < roundsAtOnce) setImmediate(begin);
       });

@@ -221,8 +221,8 @@ function toPhysical(table: TableName): Physical[] {
 }
 
 /**
- * The instant of the update, the generation of the columns, then the hash of the row's fields (stamped rows) or its place in the
- * file (the others). The fields are text: ClickHouse makes NULL of a hash when one value is.
+ * The instant of the update, the generation of the columns, then the hash of the row's fields where the row says when it was updated,
+ * else its place in the file. The fields are text: ClickHouse makes NULL of a hash when one value is.
  */
 function toVersion(table: TableName): Sql {
   const fields = join(

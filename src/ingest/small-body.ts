@@ -13,10 +13,10 @@ export interface SmallBody {
   strict: boolean;
 }
 
-/** A body whose layout was looked at: the records of bodies with the same `lane` may stand one after another in one file. */
+/** A body whose layout was looked at: the records of bodies with the same `queue` may stand one after another in one file. */
 export interface ReadSmallBody extends SmallBody {
   reading: Reading;
-  lane: string;
+  queue: string;
   /** The header of a CSV, with its line end. */
   header: Buffer;
   /** The other lines, each with its line end where others may follow. */
@@ -43,7 +43,7 @@ export function readSmallBody(body: SmallBody): ReadSmallBody {
   return {
     ...body,
     reading,
-    lane: `${body.tenantId} ${body.table} ${body.format} ${isPlain ? names : `alone ${++alone}`}`,
+    queue: `${body.tenantId} ${body.table} ${body.format} ${isPlain ? names : `alone ${++alone}`}`,
     header: whole.subarray(0, headerEnd),
     lines,
     lineCount: countLines(lines),

@@ -1,5 +1,5 @@
 import { code, integer, number, per, text } from '../engine/columns.ts';
-import { handleParts } from '../engine/hidden.ts';
+import { handleParts } from '../engine/handle-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';

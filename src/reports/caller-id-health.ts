@@ -1,3 +1,4 @@
+import { healthOf } from '../engine/caller-id-health.ts';
 import {
   choice,
   code,
@@ -10,7 +11,6 @@ import {
   shareOf,
   text,
 } from '../engine/columns.ts';
-import { healthOf } from '../engine/health.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { yesOrNo } from '../engine/params.ts';

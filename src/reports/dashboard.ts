@@ -1,5 +1,5 @@
 import { decimal, integer, number, per, shareOf } from '../engine/columns.ts';
-import { handleParts } from '../engine/hidden.ts';
+import { handleParts } from '../engine/handle-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { fixed } from '../engine/round.ts';

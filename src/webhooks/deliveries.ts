@@ -26,7 +26,7 @@ const outcomes = ['delivered', 'failed', 'gave_up', 'gone'] as const;
 export type TryOutcome = (typeof outcomes)[number];
 
 /** One try to deliver an event, as JSON. */
-const attemptSchema = closed({
+const trySchema = closed({
   attempt: Type.Integer({ minimum: 1 }),
   at: isoInstant(),
   outcome: word(outcomes),
@@ -36,7 +36,7 @@ const attemptSchema = closed({
   next_at: orNull(isoInstant('When it is tried again')),
 });
 /** One try to deliver an event. */
-export type DeliveryTry = Static<typeof attemptSchema>;
+export type DeliveryTry = Static<typeof trySchema>;
 
 /** An event's way to one webhook as an admin sees it, as JSON. */
 export const deliverySchema = closed({
@@ -44,7 +44,7 @@ export const deliverySchema = closed({
   event: postedSchema.properties.event,
   at: isoInstant('The minute or hour that it is about'),
   state: word(['pending', 'delivered', 'gave_up', 'gone']),
-  attempts: Type.Array(attemptSchema),
+  attempts: Type.Array(trySchema),
 });
 /** An event's way to one webhook, as an admin sees it. */
 export type Delivery = Static<typeof deliverySchema>;
@@ -125,7 +125,7 @@ function toPending(tenantId: number): Sql {
 }
 
 /** Writes a try down. */
-export function recordAttempt(
+export function recordTry(
   store: Store,
   { tenant_id, webhook_id, event_id }: Pick<Pending, 'tenant_id' | 'webhook_id' | 'event_id'>,
   attempt: DeliveryTry,

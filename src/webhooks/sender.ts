@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts';
 import type { AddressRule } from './addresses.ts';
-import { type Pending, readDue, readLastEvents, readOpen, recordAttempt, type TryOutcome } from './deliveries.ts';
+import { type Pending, readDue, readLastEvents, readOpen, recordTry, type TryOutcome } from './deliveries.ts';
 import { post } from './post.ts';
 import type { Posted } from './posted.ts';
 import type { Webhooks } from './registry.ts';
@@ -81,7 +81,7 @@ export function openSender({ store, webhooks, rule, isMyTurn, now, log, timeoutM
     const nextAt = startedAt + pauseAfter(attempt);
     const outcome = toOutcome(reply.status, nextAt - Date.parse(recorded_at) > patienceMs);
     if (outcome === 'gone') await webhooks.setGone(tenant_id, pending.webhook_id);
-    await recordAttempt(store, pending, {
+    await recordTry(store, pending, {
       attempt,
       at: new Date(startedAt).toISOString(),
       outcome,

@@ -3,7 +3,7 @@ import { openVicidial } from '../../dialers/vicidial/database/source.ts';
 import { syncOnce } from '../../dialers/vicidial/database/sync.ts';
 import type { Credit } from '../../dialers/vicidial/transfers.ts';
 import { withDoor, withExamples, withTenant } from '../command.ts';
-import { toBriefReport, toSyncReport } from '../show/sync-report.ts';
+import { toBriefReport, toSyncReport } from '../show/vicidial-report.ts';
 import { ingestExports } from '../sync/export-files.ts';
 import { readStatusMapping } from '../sync/options.ts';
 import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from '../sync/runs.ts';

@@ -1,6 +1,7 @@
 /** A report’s grid as a text for the terminal. */
 import type { Columns } from '../../engine/columns.ts';
 import { type Picture, readGrid } from '../../engine/pictures.ts';
+import { percentOf } from '../../engine/round.ts';
 import { textWidth } from '../../text-width.ts';
 import { pad } from './table.ts';
 
@@ -13,9 +14,13 @@ export function toTextGrid(
   const { down, across, value, without } = picture;
   const rate = columns[value];
   const { rowAt } = readGrid(picture, columns, rows);
+  // Of its two counts, since what is rounded twice may be one too many.
+  const ratio = rate && 'ratio' in rate && rate.ratio?.is_share ? rate.ratio : undefined;
+  const toWhole = (row: Record<string, unknown>) =>
+    ratio ? percentOf(Number(row[ratio.part]), Number(row[ratio.of]), 0) : Math.round(Number(row[value]));
   const toCell = (one: number, other: number) => {
     const row = rowAt(one, other);
-    return pad(row ? String(Math.round(Number(row[value]))) : '·', 4, 'right');
+    return pad(row ? String(toWhole(row)) : '·', 4, 'right');
   };
   const heads = down.labels.map((label) => label.slice(0, 3));
   const width = Math.max(...heads.map(textWidth));

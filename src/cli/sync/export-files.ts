@@ -10,7 +10,7 @@ import { assertFile } from '../files/find-files.ts';
 import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
-import { toExportReport } from '../show/sync-report.ts';
+import { toExportReport } from '../show/vicidial-report.ts';
 import { readStatusMapping } from './options.ts';
 import { openTarget, withFiles } from './target.ts';
 

@@ -5,7 +5,7 @@ import { type Overrides, readOverrideKey } from '../../dialers/vicidial/outcome.
 import { BadOptions } from '../../errors.ts';
 import { outcomes } from '../../tables.ts';
 import { readGiven } from '../given-file.ts';
-import { readMapFile } from './map-file.ts';
+import { readMapFile } from './status-map.ts';
 
 /** The password that a file holds. */
 export async function readPassword(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { KeptCall } from '../../dialers/kept-calls.ts';
+import type { SentCall } from '../../dialers/sent-calls.ts';
 import type { KeptState } from '../../dialers/sync-state.ts';
 import type { Target } from '../../dialers/target.ts';
 import type { NamedId } from '../../ingest/named-id.ts';
@@ -50,10 +50,10 @@ export function openTarget(door: Door, tenantId: number, source: string): Target
       });
     },
     findCalls: async (ids, period) => {
-      const found: KeptCall[] = [];
+      const found: SentCall[] = [];
       for (const some of inParts(ids)) {
         const json = { ids: some, ...period };
-        found.push(...(await askData<KeptCall[]>(door, { method: 'POST', path: callsPath, tenantId, json })));
+        found.push(...(await askData<SentCall[]>(door, { method: 'POST', path: callsPath, tenantId, json })));
       }
       return found;
     },

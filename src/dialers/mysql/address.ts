@@ -11,10 +11,10 @@ export interface DatabaseAddress {
   ssl?: { ca?: string; rejectUnauthorized: boolean };
 }
 
-/** Reads an address such as `mysql://user:password@host:3306/asterisk`. Throws BadOptions for one that is none. */
+/** Reads an address such as `mysql://user:password@host:3306/database`. Throws BadOptions for one that is none. */
 export function readAddress(address: string): DatabaseAddress {
   // The address is not repeated in the message: it may hold the password.
-  const bad = new BadOptions('--source must look like mysql://user:password@host:3306/asterisk.');
+  const bad = new BadOptions('--source must look like mysql://user:password@host:3306/database.');
   if (!URL.canParse(address)) throw bad;
   const url = new URL(address);
   const database = decodeURIComponent(url.pathname.slice(1));

@@ -20,7 +20,7 @@ export interface Database {
 
 /** Which database to open, and what is wanted of it. */
 export interface DatabaseRequest {
-  /** Such as `mysql://user:password@host:3306/asterisk`. */
+  /** Such as `mysql://user:password@host:3306/database`. */
   address: string;
   /** When the address has none. */
   password?: string | undefined;

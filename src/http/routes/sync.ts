@@ -1,6 +1,6 @@
 /** Where a sync from another system remembers how far it is, and mends what it sent before: for whoever takes data in. */
 import { type TSchema, Type } from 'typebox';
-import { dropKeptCalls, findKeptCalls, type KeptCall, keptCallSchema } from '../../dialers/kept-calls.ts';
+import { dropSentCalls, findSentCalls, type SentCall, sentCallSchema } from '../../dialers/sent-calls.ts';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
 import { count, words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
@@ -46,8 +46,8 @@ function listOf<Item>(
 
 const isText = (one: unknown): one is string => typeof one === 'string';
 
-function isKeptCall(one: unknown): one is KeptCall {
-  const { call_id: id, key, version } = (one ?? {}) as Partial<KeptCall>;
+function isKeptCall(one: unknown): one is SentCall {
+  const { call_id: id, key, version } = (one ?? {}) as Partial<SentCall>;
   return [id, key, version].every(isText);
 }
 
@@ -80,17 +80,17 @@ export function syncRoutes({ store }: { store: Store }): Route[] {
       path: callsPath,
       permission: 'ingest',
       body: listOf('ids', Type.String(), isText),
-      answer: listAnswer(keptCallSchema),
-      handler: ({ body: { list: ids, ...period }, asker }) => findKeptCalls(store, asker.tenantId, { ids, ...period }),
+      answer: listAnswer(sentCallSchema),
+      handler: ({ body: { list: ids, ...period }, asker }) => findSentCalls(store, asker.tenantId, { ids, ...period }),
     }),
     defineRoute({
       method: 'POST',
       path: `${callsPath}/drop`,
       permission: 'ingest',
-      body: listOf('calls', keptCallSchema, isKeptCall),
+      body: listOf('calls', sentCallSchema, isKeptCall),
       answer: dataAnswer(closed({ dropped: amount() })),
       handler: async ({ body: { list: calls, ...period }, asker }) => ({
-        dropped: await dropKeptCalls(store, asker.tenantId, { calls, ...period }),
+        dropped: await dropSentCalls(store, asker.tenantId, { calls, ...period }),
       }),
     }),
   ];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
+import { toSyncReport } from '../../../src/cli/show/vicidial-report.ts';
 import type { SyncResult } from '../../../src/dialers/vicidial/database/sync.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';
 import type { Row, Sending, Table } from '../../oracle/plain/world.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { toSyncReport } from '../../../src/cli/show/sync-report.ts';
+import { toSyncReport } from '../../../src/cli/show/vicidial-report.ts';
 import { openVicidial, type VicidialDatabase } from '../../../src/dialers/vicidial/database/source.ts';
 import { sourceTables } from '../../../src/dialers/vicidial/database/source-tables.ts';
 import type { SyncOptions } from '../../../src/dialers/vicidial/database/syncing.ts';

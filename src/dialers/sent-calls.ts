@@ -5,33 +5,33 @@ import { ingested } from '../store/door.ts';
 import type { Store } from '../store/store.ts';
 
 /** A call that is in, as JSON. */
-export const keptCallSchema = closed({
+export const sentCallSchema = closed({
   call_id: Type.String(),
   key: Type.String({ description: 'Stands for campaign, start and id: what no other call has' }),
   version: Type.String({ description: 'Changes whenever the call is sent again' }),
 });
 /** A call that is in: which one, and as it was sent last. */
-export type KeptCall = Static<typeof keptCallSchema>;
+export type SentCall = Static<typeof sentCallSchema>;
 
 /** From when to when calls began, in epoch milliseconds: only there is looked. */
-export interface KeptPeriod {
+export interface SentPeriod {
   from: number;
   to: number;
 }
 
 // Columns of the sort key alone: a removal by another one would bring earlier versions back. As a hash, since who sends calls reads none.
 const key = sql`hex(sipHash128(campaign_id, started_at, call_key))`;
-const within = ({ from, to }: KeptPeriod): Sql =>
+const within = ({ from, to }: SentPeriod): Sql =>
   sql`started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND started_at <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')`.bind(
     { from, to },
   );
 
 /** The calls of a tenant that have one of these ids. */
-export function findKeptCalls(
+export function findSentCalls(
   store: Store,
   tenantId: number,
-  { ids, ...period }: KeptPeriod & { ids: readonly string[] },
-): Promise<KeptCall[]> {
+  { ids, ...period }: SentPeriod & { ids: readonly string[] },
+): Promise<SentCall[]> {
   return select(store, tenantId, sql`${within(period)} AND call_id IN {ids:Array(String)}`.bind({ ids }));
 }
 
@@ -39,10 +39,10 @@ export function findKeptCalls(
  * Removes those of these calls that nobody has sent since: what they were made of is part of other calls now. Gives how many
  * there were.
  */
-export async function dropKeptCalls(
+export async function dropSentCalls(
   store: Store,
   tenantId: number,
-  { calls, ...period }: KeptPeriod & { calls: readonly KeptCall[] },
+  { calls, ...period }: SentPeriod & { calls: readonly SentCall[] },
 ): Promise<number> {
   const areThese = (keys: readonly string[]) =>
     sql`${within(period)} AND has({keys:Array(String)}, ${key})`.bind({ keys });
@@ -56,7 +56,7 @@ export async function dropKeptCalls(
 }
 
 const select = (store: Store, tenantId: number, which: Sql) =>
-  store.query<KeptCall>(
+  store.query<SentCall>(
     sql`SELECT call_id, ${key} AS key, hex(sipHash128(version)) AS version FROM ${ingested.calls.of(tenantId)} AS calls WHERE ${which}`,
     { lane: 'files', tenantId },
   );

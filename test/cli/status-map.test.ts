@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readMapFile } from '../../src/cli/sync/map-file.ts';
+import { readMapFile } from '../../src/cli/sync/status-map.ts';
 import { emptyDirectory } from './command-line.ts';
 
 /** Reads a file with this in it. */
