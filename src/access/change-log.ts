@@ -1,3 +1,4 @@
+/** The log of what people changed, apart from rows: tokens, settings, purges, tenants and restores, and who did it. */
 import { type Static, Type } from 'typebox';
 import { closed, isoInstant, named, word } from '../shapes.ts';
 import { sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** How the logs name whoever did something: by token and role. */
 import { Type } from 'typebox';
 import { orNull, word } from '../shapes.ts';
 import { askerRoles } from './roles.ts';

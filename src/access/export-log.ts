@@ -1,3 +1,4 @@
+/** The log of exports: who took which rows out as a file, how many, and whether all of it was sent. */
 import { type Static, Type } from 'typebox';
 import { amount, closed, isoInstant, named, orNull, uuidText, word } from '../shapes.ts';
 import { sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** A small file that remembers ended tokens when the store has no room for them, so that no restart revives one. */
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** A token that was ended, and when. */

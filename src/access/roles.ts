@@ -1,3 +1,4 @@
+/** Who may do what: the roles, what each is permitted, and how filters are kept within the asker's part of a tenant. */
 import { Forbidden } from '../errors.ts';
 
 /** What a token may be for. */

@@ -1,3 +1,4 @@
+/** Each tenant's thresholds where they are kept: reading them, changing them, and who changed which of them when. */
 import { type Static, Type } from 'typebox';
 import {
   isSettingName,

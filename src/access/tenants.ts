@@ -1,3 +1,4 @@
+/** The tenants there are: finding, listing and naming them, also those that only their rows tell of. */
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { sql } from '../sql.ts';

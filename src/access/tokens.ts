@@ -1,3 +1,4 @@
+/** Tokens from their making to their end: held in memory so that a request costs no query, and shared between servers. */
 import { createHash, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { NotFound, StoreFull, TooManyTokens } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** The people of the made-up call centre: teams, names, shifts, skills, and who joins and leaves. */
 import { calendarDay, type Day, dayIn, instantOf, type Month, monthOf, slotOf, weekdayOf } from './calendar.ts';
 import type { Campaign } from './campaigns.ts';
 import { chanceOf } from './random.ts';

@@ -1,3 +1,4 @@
+/** The demo's clock and calendar: its tenant and zone, opening hours, holidays, and how busy each part of a day is. */
 import type { Random } from './random.ts';
 
 /** A local calendar day, as days since 1970-01-01. */

@@ -1,3 +1,4 @@
+/** The numbers that the made-up call centre dials from, and how networks block and rest them month by month. */
 import { calendarDay, type Day, dayIn, HOUR, instantOf, type Month, monthOf } from './calendar.ts';
 import { hash, type Random, type Weighted } from './random.ts';
 import { type GeneratedRow, iso, SET_UP } from './row.ts';

@@ -1,3 +1,4 @@
+/** Makes call rows of a day's attempts: calls wait for a busy agent, and a few rows are corrected later. */
 import { ALLOWED, calendarDate, type Day, HOUR, instantOf, MINUTE } from './calendar.ts';
 import type { Code } from './dispositions.ts';
 import type { DialAttempt } from './life.ts';

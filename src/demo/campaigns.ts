@@ -1,3 +1,4 @@
+/** The campaigns of the made-up call centre: standing ones, one more each month, and how each does from day to day. */
 import { calendarDay, type Day, dayIn, instantOf, type Month, monthLabel, monthOf, weekdayOf } from './calendar.ts';
 import { chanceOf, hash } from './random.ts';
 import { type GeneratedRow, iso, SET_UP } from './row.ts';

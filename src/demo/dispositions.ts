@@ -1,3 +1,4 @@
+/** How calls of the demo can end in an agent's words, and how long people talk before each. */
 import { type GeneratedRow, SET_UP } from './row.ts';
 
 /** What an agent can say of a call. `talkSec` is the median conversation that ends this way. */

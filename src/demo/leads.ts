@@ -1,3 +1,4 @@
+/** Where the demo's leads come from: by themselves or as lists, each with a source that tells how it answers and buys. */
 import { ALLOWED, closingOf, type Day, dayIn, HOUR, MINUTE, monthOf, weekdayOf, workingDay } from './calendar.ts';
 import { appetite, type Campaign, campaignsAround } from './campaigns.ts';
 import { chanceOf, hash, Random, type Weighted } from './random.ts';

@@ -1,3 +1,4 @@
+/** What becomes of one lead of the demo: every attempt to reach it, from the first call until nobody tries again. */
 import type { Agent } from './agents.ts';
 import { ALLOWED, callingTime, closingOf, type Day, HOUR, MINUTE, pastLunch, workingDay } from './calendar.ts';
 import type { CallerId } from './caller-ids.ts';

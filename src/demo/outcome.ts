@@ -1,3 +1,4 @@
+/** Rolls the dice for one attempt: whether somebody answers, what comes of it, and how long it takes. */
 import type { Agent, Floor } from './agents.ts';
 import { type Day, MINUTE } from './calendar.ts';
 import type { CallerId, Pool } from './caller-ids.ts';

@@ -1,3 +1,4 @@
+/** How faults in JSON files are told to their authors: the file, the place in it, and what to do. */
 import { shorten } from './short.ts';
 
 /** Something wrong in a JSON file that people write, where it is, and what to do. */

@@ -1,3 +1,4 @@
+/** Turns the schemas that we check with into those that we publish, with their keywords in the order of reading. */
 import type { TSchema } from 'typebox';
 
 /** A JSON Schema, or a part of one, as it is published. */

@@ -1,3 +1,4 @@
+/** Turns what a JSON Schema validator finds into faults that the author of a file can act on. */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { type Place, type PlacedFault, toFault, toPlace } from './fault.ts';
 import type { Schema } from './published.ts';

@@ -1,3 +1,4 @@
+/** Pieces that our schemas for JSON files are put together from: references, and choices between objects. */
 import { type TSchema, type TUnsafe, Type } from 'typebox';
 
 /** A definition of the schema by its name, with a sentence of its own. */

@@ -1,3 +1,4 @@
+/** The rules that tell a healthy caller ID from a worn or blocked one, as SQL with exact comparisons. */
 import { bound, join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { percent, percentOfShare, ratio } from './round.ts';
 import type { HealthRules } from './settings.ts';

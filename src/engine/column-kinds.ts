@@ -1,3 +1,4 @@
+/** One object for each kind of column: how its values are checked, written, shown and made up, wherever they go. */
 import type { Column, Columns, Figure, Reason } from './columns.ts';
 import { type UnitWriting, units } from './units.ts';
 

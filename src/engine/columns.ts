@@ -1,3 +1,4 @@
+/** The vocabulary in which a report declares its columns: their kinds, and a short function to write each. */
 import type { Unit } from './units.ts';
 
 /** What a column of a report holds. Every kind is written, shown and checked by its object in `column-kinds.ts`. */

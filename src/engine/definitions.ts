@@ -1,3 +1,4 @@
+/** The glossary: what every word and figure means, with its formula and a version that changes when the formula does. */
 import { createHash } from 'node:crypto';
 import { type Sql, sql } from '../sql.ts';
 import { type Metric, metrics } from './metrics.ts';

@@ -1,3 +1,4 @@
+/** The two sums behind average handle time, for all reports that show it. */
 import { integer } from './columns.ts';
 
 /** What average handle time is made of: hidden columns of every report that has it. */

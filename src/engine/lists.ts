@@ -1,3 +1,4 @@
+/** The agents, teams and campaigns that somebody may choose from in a filter, as SQL. */
 import { join, type Sql, sql, sqlText } from '../sql.ts';
 import { tables } from '../tables.ts';
 import { openNames } from './scope.ts';

@@ -1,3 +1,4 @@
+/** Local dates and hours in SQL, by the rules of time zones that this process has rather than the store's. */
 import { Temporal } from 'temporal-polyfill';
 import { bound, type Sql, sql, toInstant } from '../sql.ts';
 import type { Window } from './scope.ts';

@@ -1,3 +1,4 @@
+/** The figures that reports are made of, each written once: its meaning, unit, formula and SQL. */
 import { type Sql, sql } from '../sql.ts';
 import { average, fixed, percent, ratio } from './round.ts';
 import type { Unit } from './units.ts';

@@ -1,3 +1,4 @@
+/** The columns of relations as SQL, leaving out costly ones that a statement does not name. */
 import { join, name, optional, type Sql, sql, without } from '../sql.ts';
 import { type Given, type Relation, relations } from './relations.ts';
 

@@ -1,3 +1,4 @@
+/** The kinds of parameters that requests and commands take: what each may be, how its text is read, and what is wrong with it. */
 import { type TSchema, Type } from 'typebox';
 import { InvalidParams } from '../errors.ts';
 import type { ParamFault, ValueFault } from '../faults.ts';

@@ -1,3 +1,4 @@
+/** How a report can be drawn: the kinds of picture that it may declare, and how rows are read as a grid. */
 import type { Columns } from './columns.ts';
 
 /** What a report's rows are easiest to see in: files draw it, and so may whoever else shows the report. */

@@ -1,3 +1,4 @@
+/** The rows that reports read, column by column: what each says of a call or a lead, and how it is made. */
 import { name, type Sql, sql } from '../sql.ts';
 import { type FieldKind, type TableColumn, tables } from '../tables.ts';
 import type { Settings } from './settings.ts';

@@ -1,3 +1,4 @@
+/** What a report is: everything that it declares, the two kinds that there are, and how they are defined. */
 import type { Sql } from '../sql.ts';
 import type { AbandonTerms } from './abandon.ts';
 import { kindOf } from './column-kinds.ts';

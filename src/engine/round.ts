@@ -1,3 +1,4 @@
+/** Rates, shares and averages rounded half up, in SQL as well as here. */
 import { type Sql, sql, sqlInteger } from '../sql.ts';
 
 // ClickHouse: round() is half-to-even on floats (round(3.125, 2) = 3.12), so rounding is done on whole numbers.

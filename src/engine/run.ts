@@ -1,3 +1,4 @@
+/** From raw parameters to a checked question, and from that to a report's answer, whole or as a stream of rows. */
 import { NotFound } from '../errors.ts';
 import type { ParamFault } from '../faults.ts';
 import { type Sql, sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** The JSON schema of a report's answer, made from the columns that the report declares. */
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { kindOf } from './column-kinds.ts';

@@ -1,3 +1,4 @@
+/** Which rows a question may see: every relation is narrowed here to one tenant, a window and the filters. */
 import { join, name, type Sql, sql, toInstant } from '../sql.ts';
 import { listColumns, withNamedColumns } from './named-columns.ts';
 import { type Given, leadSteps, type RelationName, relations } from './relations.ts';

@@ -1,3 +1,4 @@
+/** All settings in one flat list by name, and how a JSON object of them is read and checked. */
 import { InvalidParams } from '../errors.ts';
 import type { ParamFault } from '../faults.ts';
 import { readSetting, type SettingField } from './setting-kinds.ts';

@@ -1,3 +1,4 @@
+/** What a single setting can be, a whole number or a percentage, and how a value is checked and described. */
 import { type TNumberOptions, type TSchema, type TUnsafe, Type } from 'typebox';
 import type { ValueFault } from '../faults.ts';
 

@@ -1,3 +1,4 @@
+/** Which team a call belongs to, as SQL for grouping and for filtering. */
 import { type Sql, sql } from '../sql.ts';
 
 /** The team of a call: its own row's, else the one that its agent has now; 0 when there is neither. */

@@ -1,3 +1,4 @@
+/** Helps authors of reports: says what a statement could have named where it names a column that is not there. */
 import { didYouMean } from '../document/suggestion.ts';
 import type { Sql } from '../sql.ts';
 import { type Relation, relations } from './relations.ts';

@@ -1,3 +1,4 @@
+/** The window and the filters that reports share as parameters, and the rules for how long a window may be. */
 import type { Temporal } from 'temporal-polyfill';
 import type { ParamFault } from '../faults.ts';
 import { id, ids, moment, zone } from './params.ts';

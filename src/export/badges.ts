@@ -1,3 +1,4 @@
+/** Finds the column whose words are shown as coloured badges in a file. */
 import type { Report } from '../engine/report.ts';
 
 /** Which column wears the color that another one holds: the words that people read. */

@@ -1,3 +1,4 @@
+/** What goes into an Excel cell: values of a report turned into numbers, dates and texts that Excel takes as meant. */
 import { kindOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 import { divisorOf } from './number-format.ts';

@@ -1,3 +1,4 @@
+/** What a file says about its own making, in words: window, zone, filters, title block, and the exact question. */
 import { Temporal } from 'temporal-polyfill';
 import type { Window } from '../engine/scope.ts';
 import type { ExportFacts } from './layout.ts';

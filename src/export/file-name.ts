@@ -1,3 +1,4 @@
+/** What a downloaded file is called, and the header that tells a browser so. */
 import { toSpanEnds } from './facts.ts';
 import type { ExportFacts, Layout } from './layout.ts';
 

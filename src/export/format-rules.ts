@@ -1,3 +1,4 @@
+/** A layout's rules for how cells look, written as Excel's conditional formats. */
 import type { ConditionalRule } from 'hucre/xlsx';
 import { toExcelText } from './excel-value.ts';
 import { letterOf } from './headings.ts';

@@ -1,3 +1,4 @@
+/** The plain layout of files for tenants without a package of their own, made from what the report declares. */
 import { columnsOf, type Report } from '../engine/report.ts';
 import type { Layout, Layouts } from './layout.ts';
 import { toneRules } from './tones.ts';

@@ -1,3 +1,4 @@
+/** The sheet that shows a heatmap: rates by two small numbers, coloured, with the counts below. */
 import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
 import { kindOf, toMarkedLabel } from '../engine/column-kinds.ts';
 import type { Column } from '../engine/columns.ts';

@@ -1,3 +1,4 @@
+/** What stands above a column in a file: its heading, and the letters by which Excel knows it. */
 import { kindOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 

@@ -1,3 +1,4 @@
+/** The words for how a report becomes a file: layouts, their columns and rules, and the facts that go with them. */
 import type { Column } from '../engine/columns.ts';
 import type { Report } from '../engine/report.ts';
 import type { Filters, Window } from '../engine/scope.ts';

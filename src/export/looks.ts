@@ -1,3 +1,4 @@
+/** The look of our Excel sheets: colours, fonts, and the styles of titles, headers, cells and badges. */
 import type { CellStyle } from 'hucre/xlsx';
 
 /** The colors of our sheets, as Excel wants them: without `#`. */

@@ -1,3 +1,4 @@
+/** Excel's number formats for columns, and what a value is divided by to look right in them. */
 import { kindOf, unitOf } from '../engine/column-kinds.ts';
 import type { LayoutColumn } from './layout.ts';
 

@@ -1,3 +1,4 @@
+/** Puts an Excel file together from its sheets, and refuses more rows than memory should hold. */
 import { type WriteOptions, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { InvalidParams } from '../errors.ts';
 import { toColumnSheet } from './column-sheet.ts';

@@ -1,3 +1,4 @@
+/** Is a campaign within the legal limit on abandoned calls right now, how close is it, and when was it over? */
 import { isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
 import { historySpan, readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, shareOf, text } from '../engine/columns.ts';

@@ -1,3 +1,4 @@
+/** How does each agent do: how much do they dial, whom do they reach and win, and how long do calls take? */
 import { code, integer, number, per, text } from '../engine/columns.ts';
 import { handleParts } from '../engine/handle-time.ts';
 import * as metrics from '../engine/metrics.ts';

@@ -1,3 +1,4 @@
+/** Which of our numbers do people still answer, which seem blocked or worn out, and what makes us think so? */
 import { healthOf } from '../engine/caller-id-health.ts';
 import {
   choice,

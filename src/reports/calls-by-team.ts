@@ -1,3 +1,4 @@
+/** How do the teams compare in calls made, calls answered and customers won? */
 import { integer, number, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';

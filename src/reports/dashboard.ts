@@ -1,3 +1,4 @@
+/** How did things go over the window, all in all, in one row of figures? */
 import { decimal, integer, number, per, shareOf } from '../engine/columns.ts';
 import { handleParts } from '../engine/handle-time.ts';
 import * as metrics from '../engine/metrics.ts';

@@ -1,3 +1,4 @@
+/** How do agents say that their calls ended, and what share has each of those endings? */
 import { choice, code, color, decimal, integer, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';

@@ -1,3 +1,4 @@
+/** How many leads got as far as each stage, from coming in to converting? */
 import { choice, integer } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';

@@ -1,3 +1,4 @@
+/** At which hours of which weekdays do people pick up? */
 import { integer, number, shareOf } from '../engine/columns.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';

@@ -1,3 +1,4 @@
+/** Which sources bring leads that can be reached and won? */
 import { decimal, integer, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';

@@ -1,3 +1,4 @@
+/** How do calls, answers, talk time and conversions change from day to day, week to week or hour to hour? */
 import { integer, text } from '../engine/columns.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';

@@ -1,3 +1,4 @@
+/** Values on their way into statements: all placeholders have one, and each is written as ClickHouse reads it. */
 import { placeholders, type Sql, type SqlValue } from '../sql.ts';
 
 /** Throws when a placeholder of the statement has no value, so that none of an earlier statement can be used instead. */

@@ -1,3 +1,4 @@
+/** Copies of whole tables while they are rewritten: finding and dropping them, comparing, and waiting for those of other processes. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { name, type Sql, sql } from '../sql.ts';
 import type { Store } from './store.ts';

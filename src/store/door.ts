@@ -1,3 +1,4 @@
+/** The doors to tables outside reports: each relation says whose rows it has, so that no tenant sees another's. */
 import { name, type Sql, sql } from '../sql.ts';
 import { type TableName, tableNames } from '../tables.ts';
 

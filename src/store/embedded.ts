@@ -1,3 +1,4 @@
+/** The store as a ClickHouse inside this process: statements, and files of this machine in and out. */
 import { open } from 'node:fs/promises';
 import { join, name, type Sql, sql } from '../sql.ts';
 import { FairQueue } from './fair-queue.ts';

@@ -1,3 +1,4 @@
+/** What errors of ClickHouse mean to us: a full disk, too much memory or time, a store that is away. */
 import { DialtallyError, QueryCanceled, QueryOverLimit, StoreFull, StoreUnavailable } from '../errors.ts';
 
 /** The number of a ClickHouse error, from whichever client raised it, or undefined. */

@@ -1,3 +1,4 @@
+/** A line in which tenants wait for a few places, so that no one of them keeps the others out. */
 import { QueryCanceled, StoreBusy } from '../errors.ts';
 
 /** Who waits for a place. */

@@ -1,3 +1,4 @@
+/** How a table of our own is declared once, and what its rows are read and written with from then on. */
 import { join, name, type Sql, sql } from '../sql.ts';
 import { type Owner, openServerDoor, openTenantDoor, type ServerDoor, type TenantDoor } from './door.ts';
 import type { RowFile } from './row-files.ts';

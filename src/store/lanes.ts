@@ -1,3 +1,4 @@
+/** Separate lanes into the store for different work, so that a long import never holds up a report or a token. */
 import { FairQueue, type Lease, type Waiting } from './fair-queue.ts';
 
 /**

@@ -1,3 +1,4 @@
+/** Clears away, at the start, temporary tables of a process that ended in the middle of its work. */
 import { name, sql } from '../sql.ts';
 import type { Store } from './store.ts';
 

@@ -1,3 +1,4 @@
+/** Repairs an embedded store that a full disk left with empty files, on which ClickHouse would open no table again. */
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

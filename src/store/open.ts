@@ -1,3 +1,4 @@
+/** The one place that chooses between a ClickHouse server and the engine inside this process. */
 import { openEmbedded } from './embedded.ts';
 import { openServer } from './server.ts';
 import type { Store } from './store.ts';

@@ -1,3 +1,4 @@
+/** Keeps what this program writes from all other users of the machine. */
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,3 +1,4 @@
+/** Removes calls or a lead so that nothing of them is left on disk, and checks that it is so. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';

@@ -1,3 +1,4 @@
+/** Brings the rows of an older version up to date where ClickHouse can't update a column in place. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreChanged, UpgradeNeedsRoom } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** Watches how full the disks are, and shares out what is free, so that bodies never take the last of it. */
 import { statfs } from 'node:fs/promises';
 import { IngestBusy, StoreFull } from '../errors.ts';
 import { sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** Files of rows as tables of the engine: what their columns are, and the SQL and settings to read them with. */
 import { join, name, type Sql, sql, sqlText } from '../sql.ts';
 
 /** How the bytes of a file are cut into rows of text columns. */

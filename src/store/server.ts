@@ -1,3 +1,4 @@
+/** The store as a ClickHouse server or cluster elsewhere, spoken to over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';

@@ -1,3 +1,4 @@
+/** Sessions of the ClickHouse in this process: opening, lending, ending what runs too long, and telling how far it is. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,3 +1,4 @@
+/** What the rest of the program knows of a store, whichever engine is behind it. */
 import type { Sql } from '../sql.ts';
 import type { Lane } from './lanes.ts';
 import type { RowFile } from './row-files.ts';

@@ -1,3 +1,4 @@
+/** The kinds of columns in tables of our own: their types on disk, and how values are read and written. */
 import { type Sql, sql, toIso } from '../sql.ts';
 
 /** What a column of a kept table holds: how it lies on disk, is read and is written. */

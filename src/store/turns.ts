@@ -1,3 +1,4 @@
+/** Lets changes of one thing happen one after another, such as settings or tokens, with tenants taking turns. */
 import { FairQueue, type Waiting } from './fair-queue.ts';
 import type { Store } from './store.ts';
 

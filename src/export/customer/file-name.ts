@@ -1,3 +1,4 @@
+/** File names as a customer's package writes them: which placeholders they may have, and how these are filled. */
 import { Temporal } from 'temporal-polyfill';
 import { didYouMean } from '../../document/suggestion.ts';
 import type { ExportFacts } from '../layout.ts';

@@ -1,3 +1,4 @@
+/** From customers' directories to the layouts of their files: all packages are read, checked together, and laid over the generic one. */
 import { resolve } from 'node:path';
 import { type Fault, toLine } from '../../document/fault.ts';
 import type { Report } from '../../engine/report.ts';

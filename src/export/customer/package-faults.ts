@@ -1,3 +1,4 @@
+/** The checks of a customer's package that go beyond its schema: repeated columns, nothing left to show, spans the wrong way round. */
 import { type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';
 import { columnsOf, type Report } from '../../engine/report.ts';
 import type { CustomerColumn, CustomerPackage, CustomerReport } from './package.ts';

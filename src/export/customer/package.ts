@@ -1,3 +1,4 @@
+/** What a customer's package may say, part by part: both the schemas and the types that the rest works with. */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { oneOfBy, refer } from '../../document/schema-parts.ts';
 import { closed } from '../../shapes.ts';

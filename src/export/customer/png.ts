@@ -1,3 +1,4 @@
+/** Checks a customer's logo before it goes into Excel files: whether it is a whole PNG of a bearable size. */
 import { crc32 } from '../crc32.ts';
 
 /** The largest logo, in bytes and in pixels a side. */

@@ -1,3 +1,4 @@
+/** Reads one customer's directory, its JSON file and the pictures that it names, and tells all that is wrong. */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { type Fault, type Place, type PlacedFault, toJsonPath } from '../../document/fault.ts';

@@ -1,3 +1,4 @@
+/** Rows and facts for previews: made up, so that a customer's layout can be seen without anybody's data. */
 import { kindOf } from '../../engine/column-kinds.ts';
 import type { Column } from '../../engine/columns.ts';
 import { columnsOf, paramsOf, type Report } from '../../engine/report.ts';

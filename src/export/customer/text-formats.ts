@@ -1,3 +1,4 @@
+/** Checks of the texts in a customer's package: headings, sheet names, file names, number formats and paths of logos. */
 import { mayBeFormula } from '../formulas.ts';
 import { faultInFileName } from './file-name.ts';
 import { faultInNumberFormat } from './number-format.ts';

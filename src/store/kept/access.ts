@@ -1,3 +1,4 @@
+/** The tables about access: tenants, tokens, changes of settings, and the logs of exports and changes. */
 import { defineKept } from '../kept.ts';
 import {
   lastWins,

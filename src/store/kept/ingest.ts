@@ -1,3 +1,4 @@
+/** The tables beside ingested rows: answers to repeat, refused rows, names of other systems, and where syncs are. */
 import { defineKept } from '../kept.ts';
 import {
   firstWins,

@@ -1,3 +1,4 @@
+/** The tables of the minute clock: breaches, alerts, and which server has measured up to where. */
 import { defineKept } from '../kept.ts';
 import {
   firstWins,

@@ -1,3 +1,4 @@
+/** The tables about webhooks: where alerts are sent, and every attempt to deliver one. */
 import { defineKept } from '../kept.ts';
 import {
   lastWins,
