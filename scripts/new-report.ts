@@ -4,7 +4,8 @@ import { filesOf, refusalOf, refuse, root, settle } from './report-files.ts';
 
 /** What a report begins with: dials by campaign, as declaration, stories, plain computation and page. */
 const templates = {
-  declaration: (name: string) => `import { integer } from '../engine/columns.ts';
+  declaration: (name: string) => `/** How often each campaign dials. */
+import { integer } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { sql } from '../sql.ts';
