@@ -1,3 +1,4 @@
+/** What environment variables decide for the server and the command line, with defaults and bounds. */
 import { isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { DialtallyError } from './errors.ts';

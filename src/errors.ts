@@ -1,3 +1,4 @@
+/** Every error that people are told of, each with its code, its status and what to do about it. */
 import { type FieldErrors, type ParamFault, toFieldErrors } from './faults.ts';
 
 /** An error that is told to whoever asked: a stable code, an HTTP status, and a sentence with the remedy. */

@@ -1,3 +1,4 @@
+/** The pieces that the schemas of our JSON are made of. */
 import { type Static, type TProperties, type TSchema, type TSchemaOptions, type TUnsafe, Type } from 'typebox';
 
 /** An object that has these properties and no others. */

@@ -1,3 +1,4 @@
+/** How threads of ours are started, from compiled files and from source alike. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**

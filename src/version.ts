@@ -1,3 +1,4 @@
+/** Which version of Dialtally this is, as the package says. */
 import { readFileSync } from 'node:fs';
 
 /** The version of this package. */

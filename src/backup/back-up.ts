@@ -1,3 +1,4 @@
+/** The making of a backup: a snapshot of all tables, written, measured and sealed while work goes on. */
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

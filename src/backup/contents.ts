@@ -1,3 +1,4 @@
+/** What a backup holds of the store, and how a table is measured to compare it with its copy. */
 import { type Static, Type } from 'typebox';
 import { amount, closed } from '../shapes.ts';
 import { name, sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** The seals of a backup's files: made with it, and held against what is there when it is restored. */
 import { createHash } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';

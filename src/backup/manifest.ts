@@ -1,3 +1,4 @@
+/** The file that makes a directory a backup: what it says, and how it is begun, finished and read. */
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** How the engine's BACKUP and RESTORE are run, watched, and told of when they fail. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { QueryCanceled } from '../errors.ts';

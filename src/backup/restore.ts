@@ -1,3 +1,4 @@
+/** The restoring of a backup: a new store is made beside, checked, and only then takes its place. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** From the names that a dialer has for campaigns, agents and teams to the ids that our rows have. */
 import type { NameKind } from '../ingest/names.ts';
 import { fold } from './mysql/fold.ts';
 import type { Target } from './target.ts';

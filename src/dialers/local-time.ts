@@ -1,3 +1,4 @@
+/** Wall-clock times of a dialer's database: read as instants, written, and reckoned with. */
 import { Temporal } from 'temporal-polyfill';
 
 /** Reads a DATETIME of the source as epoch milliseconds; undefined when it is none ('0000-00-00 00:00:00', NULL). */

@@ -1,3 +1,4 @@
+/** Finds calls that a sync has sent, and removes those that turn out to be parts of others. */
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** The file in which a sync gathers rows before they are ingested, part by part. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 

@@ -1,3 +1,4 @@
+/** Where the server keeps how far each sync is, so that no two of one source overwrite each other. */
 import { type Static, Type } from 'typebox';
 import { SyncConflict } from '../errors.ts';
 import { amount, closed } from '../shapes.ts';

@@ -1,3 +1,4 @@
+/** Counting what became of a sync's rows, table by table: the same for every dialer. */
 import type { Reconciliation } from '../ingest/reconciliation.ts';
 
 /** What became of the rows that were written to one table. */

@@ -1,3 +1,4 @@
+/** All that a sync asks of where its rows go, so that it need not know how they get there. */
 import type { NameKind } from '../ingest/names.ts';
 import type { Reconciliation } from '../ingest/reconciliation.ts';
 import type { Mapping } from '../mapping/language/mapping.ts';

@@ -1,3 +1,4 @@
+/** Refuses a source whose time zone nobody has said, or that is not known here. */
 import { BadOptions } from '../errors.ts';
 import { findZone } from '../zones.ts';
 

@@ -1,3 +1,4 @@
+/** How other parts of the server hear that new rows are in. */
 import type { TableName } from '../tables.ts';
 
 /** Told after rows of a tenant's table were stored: every report shows them already. */

@@ -1,3 +1,4 @@
+/** Keeps a tenant from having more campaigns than can be listed and measured. */
 import { TooManyCampaigns } from '../errors.ts';
 import { join, sql } from '../sql.ts';
 import { ingested } from '../store/door.ts';

@@ -1,3 +1,4 @@
+/** The SQL that checks and reads a field, for each kind of column that our tables have. */
 import { join, type Sql, sql, sqlInteger, sqlText } from '../sql.ts';
 import { earliestMs, endMs, type FieldKind, type TableColumn } from '../tables.ts';
 

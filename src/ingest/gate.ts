@@ -1,3 +1,4 @@
+/** How much of the server's memory and disk requests with rows may hold at once, in all and by tenant. */
 import { IngestBusy } from '../errors.ts';
 import type { Room } from '../store/room.ts';
 import { openShare } from './share.ts';

@@ -1,3 +1,4 @@
+/** What the ingesting of any file needs, opened together: the store, readers, limits, and who hears of it. */
 import { dirname, join } from 'node:path';
 import { sql } from '../sql.ts';
 import type { TypedColumn } from '../store/row-files.ts';

@@ -1,3 +1,4 @@
+/** Small bodies of many senders, written together: one write for all, and an answer for each. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The JSON shape in which names are told with the ids that stand for them. */
 import { type Static, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 

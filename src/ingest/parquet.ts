@@ -1,3 +1,4 @@
+/** Looks at the end of a Parquet file before the engine does: its columns, and whether it is whole and not too large. */
 import { open } from 'node:fs/promises';
 import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { UnreadableFile } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** The answer to whoever sent a file: how many of its rows are in, which are not, and why. */
 import { type Static, Type } from 'typebox';
 import { amount, closed, uuidText, word } from '../shapes.ts';
 import { tableNames } from '../tables.ts';

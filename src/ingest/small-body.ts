@@ -1,3 +1,4 @@
+/** Small bodies of rows: what they look like, and which can be put together in one file. */
 import type { TableName } from '../tables.ts';
 import { type Format, type Reading, toReading } from './layout.ts';
 

@@ -1,3 +1,4 @@
+/** Everything that rows sent over HTTP pass through, opened and closed as one. */
 import { join } from 'node:path';
 import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';

@@ -1,3 +1,4 @@
+/** When an alert of a campaign's abandon rate opens and closes: the rules, minute by minute, without a store. */
 import { isNearLimit, isOverLimit, minuteMs } from '../engine/abandon.ts';
 import { percentOf } from '../engine/round.ts';
 import type { AlertEvent } from './events.ts';

@@ -1,3 +1,4 @@
+/** How all campaigns stand with their abandon alerts, found again after a restart from what was written down. */
 import { minuteMs } from '../engine/abandon.ts';
 import type { Settings } from '../engine/settings.ts';
 import { sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** What all parts of the minute clock share: its limits, its counts, and the measuring of one tenant. */
 import type { Settings } from '../engine/settings.ts';
 import { dayMs } from '../engine/time.ts';
 import { sql } from '../sql.ts';

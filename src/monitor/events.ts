@@ -1,3 +1,4 @@
+/** Alerts as they are written down, found again and listed. */
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { closed, isoInstant, named, uuidText, word } from '../shapes.ts';

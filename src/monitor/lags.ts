@@ -1,3 +1,4 @@
+/** Which tenants are measured behind the others, and how far they have come: as the store keeps it. */
 import { sql } from '../sql.ts';
 import { monitorLags } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';

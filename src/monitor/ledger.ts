@@ -1,3 +1,4 @@
+/** Writes down the minutes at which campaigns were over their limit, each once and for good. */
 import { minuteMs } from '../engine/abandon.ts';
 import { sql } from '../sql.ts';
 import { breaches } from '../store/kept/monitor.ts';

@@ -1,3 +1,4 @@
+/** Up to when the minute clock has measured: how that is kept in the store and moved. */
 import { sql } from '../sql.ts';
 import { monitorMarks } from '../store/kept/monitor.ts';
 import type { Store } from '../store/store.ts';

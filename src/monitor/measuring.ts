@@ -1,3 +1,4 @@
+/** Measures a tenant's minutes and writes down what they say, in smaller pieces where memory runs short. */
 import { setImmediate } from 'node:timers/promises';
 import { isOverLimit, minuteMs } from '../engine/abandon.ts';
 import type { Settings } from '../engine/settings.ts';

@@ -1,3 +1,4 @@
+/** The abandon figures of campaigns at every minute of a span, as one query counts them. */
 import { type AbandonTerms, minuteMs, termColumns, termsOf } from '../engine/abandon.ts';
 import * as metrics from '../engine/metrics.ts';
 import { withNamedColumns } from '../engine/named-columns.ts';

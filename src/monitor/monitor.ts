@@ -1,3 +1,4 @@
+/** The minute clock as the server starts and stops it: what is due, in which order, and when again. */
 import { minuteMs } from '../engine/abandon.ts';
 import { catchUp, judgeHourDue } from './beside.ts';
 import { floorTo, type MonitorCounts, type MonitorOptions, openClockwork } from './clockwork.ts';

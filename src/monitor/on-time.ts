@@ -1,3 +1,4 @@
+/** The minutes of all tenants that keep pace: measured together, and made up for after a stop. */
 import { minuteMs } from '../engine/abandon.ts';
 import { type Clockwork, floorTo, furthestMs, patienceMs } from './clockwork.ts';
 import { beginLag, endLag, readLags } from './lags.ts';

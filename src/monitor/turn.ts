@@ -1,3 +1,4 @@
+/** Lets one of several servers on a store do the measuring, and another take over when it is gone. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from '../sql.ts';

@@ -1,3 +1,4 @@
+/** Keeps webhooks from reaching into this machine and its network: which addresses may be called, and which never. */
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';

@@ -1,3 +1,4 @@
+/** What webhooks are still to be told, and how each try went: as the store knows it. */
 import { type Static, Type } from 'typebox';
 import { amount, closed, isoInstant, orNull, uuidText, word } from '../shapes.ts';
 import { type Sql, sql } from '../sql.ts';

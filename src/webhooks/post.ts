@@ -1,3 +1,4 @@
+/** One request to a webhook: signed, sent to an address that may be called, and its answer. */
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';

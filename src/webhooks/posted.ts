@@ -1,3 +1,4 @@
+/** The shape of what a webhook's receiver gets. */
 import { type Static, Type } from 'typebox';
 import { alertKinds, alertSchema } from '../monitor/events.ts';
 import { closed, word } from '../shapes.ts';

@@ -1,3 +1,4 @@
+/** Webhooks as admins make, list and remove them, with the secrets that sign what is sent. */
 import { randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DialtallyError, NotFound } from '../errors.ts';

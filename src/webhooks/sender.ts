@@ -1,3 +1,4 @@
+/** Delivers events to webhooks: whose turn it is, how many at once, and when a failed try is repeated. */
 import type { Store } from '../store/store.ts';
 import type { AddressRule } from './addresses.ts';
 import { type Pending, readDue, readLastEvents, readOpen, recordTry, type TryOutcome } from './deliveries.ts';

@@ -1,3 +1,4 @@
+/** `dialtally sync asterisk`: its options, and one run of it. */
 import type { Command } from 'commander';
 import { readShippedMapping } from '../../dialers/asterisk/mapping.ts';
 import { openAsterisk } from '../../dialers/asterisk/source.ts';
@@ -8,8 +9,6 @@ import { withDoor, withExamples, withTenant } from '../command.ts';
 import { readGood } from '../files/mapping-file.ts';
 import { toBriefCdrReport, toCdrReport } from '../show/cdr-report.ts';
 import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from '../sync/runs.ts';
-
-// `dialtally sync asterisk`: its options, and one run of it.
 
 interface AsteriskOptions extends RunOptions {
   mapping?: string;

@@ -1,3 +1,4 @@
+/** `dialtally sync vicidial`: its options, and one run of it. */
 import { type Command, Option } from 'commander';
 import { openVicidial } from '../../dialers/vicidial/database/source.ts';
 import { syncOnce } from '../../dialers/vicidial/database/sync.ts';
@@ -8,8 +9,6 @@ import { ingestExports } from '../sync/export-files.ts';
 import { readStatusMapping } from '../sync/options.ts';
 import { batchOption, type RunOptions, readSource, runSyncs, syncThrough, tellSync, withSource } from '../sync/runs.ts';
 import { withFiles } from '../sync/target.ts';
-
-// `dialtally sync vicidial`: its options, and one run of it.
 
 interface VicidialOptions extends RunOptions {
   archive?: boolean;

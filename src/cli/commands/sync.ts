@@ -1,3 +1,4 @@
+/** The command under which the syncs of all dialers stand, each as a command of its own. */
 import type { Command } from 'commander';
 
 /** `dialtally sync`: brings in what is new at a dialer; each dialer has a command of its own below it. */

@@ -1,11 +1,10 @@
+/** The report at the end of a sync of Asterisk's call records. */
 import type { CdrSyncResult } from '../../dialers/asterisk/sync.ts';
 import { outcomes } from '../../tables.ts';
 import { toPrintable } from './printable.ts';
 import { grouped } from './progress.ts';
 import { sumOfTables, toLag, toRefusedTables } from './sync-tally.ts';
 import { toTable } from './table.ts';
-
-// The report at the end of a sync of Asterisk's call records.
 
 const right = (label: string) => ({ label, align: 'right' as const });
 

@@ -1,7 +1,6 @@
+/** What the reports of all syncs say alike. */
 import type { TableTally } from '../../dialers/tally.ts';
 import { toTable } from './table.ts';
-
-// What the reports of all syncs say alike.
 
 const right = (label: string) => ({ label, align: 'right' as const });
 

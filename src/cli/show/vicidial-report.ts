@@ -1,3 +1,4 @@
+/** The report at the end of a sync or of a call export. */
 import { fold } from '../../dialers/mysql/fold.ts';
 import type { SyncResult } from '../../dialers/vicidial/database/sync.ts';
 import { outcomes } from '../../tables.ts';
@@ -5,8 +6,6 @@ import { toPrintable } from './printable.ts';
 import { grouped } from './progress.ts';
 import { sumOfTables, toLag, toRefusedTables } from './sync-tally.ts';
 import { toTable } from './table.ts';
-
-// The report at the end of a sync or of a call export.
 
 const right = (label: string) => ({ label, align: 'right' as const });
 

@@ -1,3 +1,4 @@
+/** Guards against a wrong time zone for Asterisk's call records, by the instants that their unique ids are made of. */
 import { DialtallyError } from '../../errors.ts';
 import type { ReadLocal } from '../local-time.ts';
 import type { CdrRow } from './columns.ts';

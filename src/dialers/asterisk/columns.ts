@@ -1,3 +1,4 @@
+/** The table of Asterisk's call records: how its columns become those of the CSV, and what a sync needs of it. */
 import { type ReadLocal, toWallClock } from '../local-time.ts';
 import type { Database } from '../mysql/database.ts';
 import type { SourceTable } from '../mysql/grants.ts';

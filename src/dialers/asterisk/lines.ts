@@ -1,3 +1,4 @@
+/** Writes a row of the table as a line of Asterisk's CSV, with what ties it to others. */
 import { cleanText } from '../../ingest/clean-text.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { asList } from '../../mapping/language/rule-columns.ts';
@@ -6,8 +7,6 @@ import type { CdrRow } from './columns.ts';
 import type { CdrLine } from './groups.ts';
 import { toCallIdOf } from './mapping.ts';
 import type { CdrReader } from './source.ts';
-
-// Writes a row of the table as a line of Asterisk's CSV, with what ties it to others.
 
 const dayMs = 86_400_000;
 // No channel lives longer; an id of another age is none that its time was made of.

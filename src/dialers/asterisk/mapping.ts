@@ -1,3 +1,4 @@
+/** The mapping that Asterisk's call records go through: the shipped one, and any as it fits the table at hand. */
 import { readFileSync } from 'node:fs';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { namedColumns } from '../../mapping/language/rule-columns.ts';

@@ -1,9 +1,8 @@
+/** Reads the table day by day, so that a call is known with all of its rows. */
 import { later } from '../local-time.ts';
 import type { CdrRow } from './columns.ts';
 import { type CdrGroup, type CdrLine, openGroups } from './groups.ts';
 import type { CdrReader } from './source.ts';
-
-// Reads the table day by day, so that a call is known with all of its rows.
 
 const dayMs = 86_400_000;
 

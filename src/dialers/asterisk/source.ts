@@ -1,3 +1,4 @@
+/** Asterisk's database as a sync reads it: opened, its grants checked, its call records read in short queries. */
 import { openLocalTime } from '../local-time.ts';
 import { readClock } from '../mysql/clock.ts';
 import { type Database, openDatabase } from '../mysql/database.ts';

@@ -1,3 +1,4 @@
+/** One sync of Asterisk's call records from beginning to end: what is new or has changed goes in, and nothing else. */
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { hourOf, later, openLocalTime, toWallClock } from '../local-time.ts';
 import type { Database } from '../mysql/database.ts';

@@ -1,3 +1,4 @@
+/** The counts of a sync of Asterisk's call records: what became of each row that was read. */
 import type { MappedReconciliation } from '../../mapping/reconciliation.ts';
 import { addIngested, countOne, type TableTally } from '../tally.ts';
 

@@ -1,3 +1,4 @@
+/** Brings in the hours of call records that have changed, and takes out calls that are parts of others by now. */
 import { createHash } from 'node:crypto';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { hourOf, later, type ReadLocal } from '../local-time.ts';

@@ -1,3 +1,4 @@
+/** Where a dialer's database is and how to sign in there, read from the address that people give. */
 import { readFileSync } from 'node:fs';
 import { BadOptions } from '../../errors.ts';
 

@@ -1,3 +1,4 @@
+/** Asks a dialer's database what time it is there, and in which zone. */
 import type { Database } from './database.ts';
 
 /** The source's clock: its zone when it can be known, and its wall clock now. */

@@ -1,3 +1,4 @@
+/** Which columns of a dialer's database can be read, and how to select them whatever charset they have. */
 import { toBytes } from './text.ts';
 
 /** The columns that an account may read of the tables of a sync. */

@@ -1,3 +1,4 @@
+/** The connection to a dialer's database, and what to mend when there is none. */
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DialtallyError } from '../../errors.ts';
 import { readMixed } from '../mixed-text.ts';

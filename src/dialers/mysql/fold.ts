@@ -1,3 +1,4 @@
+/** When two texts of a dialer's database are the same to MySQL. */
 import { cleanText } from '../../ingest/clean-text.ts';
 
 /** A text as MySQL compares it: without regard to case and to blanks at the end. */

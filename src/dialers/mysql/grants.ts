@@ -1,3 +1,4 @@
+/** What a sync may read of a dialer's tables, what is lost without the rest, and the grants that help. */
 import { DialtallyError } from '../../errors.ts';
 import type { Database } from './database.ts';
 

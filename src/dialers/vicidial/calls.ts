@@ -1,3 +1,4 @@
+/** How rows of VICIdial's logs become a call of ours: who took it, how long it lasted, how it ended. */
 import type { Named } from '../ids.ts';
 import type { ReadLocal } from '../local-time.ts';
 import type { CarrierWord } from './carrier.ts';

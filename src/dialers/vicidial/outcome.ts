@@ -1,3 +1,4 @@
+/** From VICIdial's statuses, logs and the carrier's word to one of our outcomes: the rules, in their order. */
 import { fold } from '../mysql/fold.ts';
 import { type CarrierWord, isPickedUp, ofCause, readCarrier } from './carrier.ts';
 import type { Status } from './statuses.ts';

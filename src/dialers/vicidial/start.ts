@@ -1,3 +1,4 @@
+/** When a row of one of VICIdial's logs began: its epoch or its wall clock, whichever can be trusted. */
 import type { ReadLocal } from '../local-time.ts';
 
 /** What a log tells of a row's time. */

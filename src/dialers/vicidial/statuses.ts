@@ -1,3 +1,4 @@
+/** VICIdial's statuses: whose definition is in force for a call, and which disposition of ours it becomes. */
 import { fold } from '../mysql/fold.ts';
 
 /** What VICIdial's own tables say of a status. */

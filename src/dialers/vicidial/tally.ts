@@ -1,3 +1,4 @@
+/** The counts of a sync of VICIdial or of an export: what became of each row that was read. */
 import type { TableTally } from '../tally.ts';
 
 /** What a sync did with the rows that it read. */

@@ -1,3 +1,4 @@
+/** Transferred calls: which dial each leg goes on with, and how all of them count as one call. */
 import type { NamedCall } from './calls.ts';
 
 /** A row of the call log or of an in-group's log, as far as it tells which call it is of. */

@@ -1,3 +1,4 @@
+/** How failures are answered, whatever failed and however early: in one shape, with faults of ours left to the log. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

@@ -1,3 +1,4 @@
+/** Lets an answer be made at full speed for a slow reader, with what waits bounded in memory and on disk. */
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';

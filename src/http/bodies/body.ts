@@ -1,3 +1,4 @@
+/** Bodies of requests as they are kept until somebody works on them, in memory or in a file. */
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';

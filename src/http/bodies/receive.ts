@@ -1,3 +1,4 @@
+/** Takes the body of a request off the wire, within the limits of size, rows and time. */
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';

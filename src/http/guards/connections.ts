@@ -1,3 +1,4 @@
+/** Keeps a server's connections within bounds, without cutting off those that are at work. */
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,3 +1,4 @@
+/** The headers that guard answers from caches and browsers, with the docs page as the one exception. */
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 

@@ -1,3 +1,4 @@
+/** Keeps some of the disk free, by refusing new rows when it is nearly full. */
 import type { FastifyInstance } from 'fastify';
 import type { Room } from '../../store/room.ts';
 

@@ -1,3 +1,4 @@
+/** How often a token, a tenant or an address may ask, and who has asked too often. */
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,3 +1,4 @@
+/** What a reader's process runs: it waits for files, reads each in an engine of its own, and answers. */
 import { DialtallyError, QueryOverLimit } from '../../errors.ts';
 import { openEmbedded } from '../../store/embedded.ts';
 import { readFile } from './read-file.ts';

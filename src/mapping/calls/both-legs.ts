@@ -1,3 +1,4 @@
+/** Guards against counting FreeSWITCH's calls twice when a mapping does not say that each has two legs. */
 import { UnreadableFile } from '../../errors.ts';
 import type { Mapping } from '../language/mapping.ts';
 import type { Fields, PositionOf } from '../values/conditions.ts';

@@ -1,3 +1,4 @@
+/** Brings the parts of each call together, from wherever they lie in a file too large for memory. */
 import { join } from 'node:path';
 import { KeyedGathering } from '../disk/keyed-gathering.ts';
 import { type Merge, tellsCallsApart } from '../language/merge-rule.ts';

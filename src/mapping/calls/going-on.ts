@@ -1,3 +1,4 @@
+/** What rows tell of a call's talk beside their columns: seconds of left-out rows, and when talk began. */
 import type { Mapping } from '../language/mapping.ts';
 import type { Fields, PositionOf } from '../values/conditions.ts';
 import { type Making, toMakings } from '../values/makings.ts';

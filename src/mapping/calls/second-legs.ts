@@ -1,3 +1,4 @@
+/** Which rows are second legs of another call, by the keys with which they name each other. */
 import { join } from 'node:path';
 import { UnreadableFile } from '../../errors.ts';
 import { KeyedGathering } from '../disk/keyed-gathering.ts';

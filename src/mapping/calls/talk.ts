@@ -1,3 +1,4 @@
+/** How long a call of several parts talked, when some of them talked at once. */
 import type { MadeRow } from './part.ts';
 
 /** How long the parts of a call talked, what they talked at the same time counted once; undefined when it is not known of all. */

@@ -1,3 +1,4 @@
+/** How large a mapping may be, checked before anything else of it is looked at. */
 import type { Place, PlacedFault } from '../../document/fault.ts';
 
 /**

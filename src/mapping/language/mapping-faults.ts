@@ -1,3 +1,4 @@
+/** Everything that may be wrong with a mapping of the right shape, gathered from all of its parts. */
 import type { PlacedFault } from '../../document/fault.ts';
 import type { TableColumn } from '../../tables.ts';
 import { fileFaults } from './file-faults.ts';

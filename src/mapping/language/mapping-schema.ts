@@ -1,3 +1,4 @@
+/** The schema of mappings as it is published, for editors and whoever writes one. */
 import { Type } from 'typebox';
 import { type Schema, toPublished } from '../../document/published.ts';
 import { mappingSchema } from './mapping.ts';

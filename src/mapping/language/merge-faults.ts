@@ -1,3 +1,4 @@
+/** What may be wrong with how a mapping merges parts of calls, and the remedy of each. */
 import type { PlacedFault } from '../../document/fault.ts';
 import { tables } from '../../tables.ts';
 import type { Mapping } from './mapping.ts';

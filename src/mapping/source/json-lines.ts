@@ -1,3 +1,4 @@
+/** Cuts a file with one JSON object a line into records. */
 import { UnreadableFile } from '../../errors.ts';
 import type { JsonReader } from './json-reader.ts';
 import { skipBlank } from './json-text.ts';

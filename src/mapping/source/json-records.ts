@@ -1,3 +1,4 @@
+/** Cuts JSON objects that stand in a list, or one behind the other, into records. */
 import { UnreadableFile } from '../../errors.ts';
 import type { JsonReader } from './json-reader.ts';
 import { skipBlank } from './json-text.ts';

@@ -1,3 +1,4 @@
+/** From the bytes of another system's file to its records: decoded, its header held against the mapping. */
 import { toJsonPath } from '../../document/fault.ts';
 import { quoted } from '../../document/short.ts';
 import { UnreadableFile } from '../../errors.ts';

@@ -1,3 +1,4 @@
+/** Finds in the agent log who talked in a call, and for how long. */
 import { later } from '../../local-time.ts';
 import { fold } from '../../mysql/fold.ts';
 import type { AgentRow, LogRow } from '../calls.ts';

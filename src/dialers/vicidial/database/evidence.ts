@@ -1,3 +1,4 @@
+/** Gathers from the carrier, dial, drop and agent logs what the call log alone does not say of a call. */
 import { later } from '../../local-time.ts';
 import { fold } from '../../mysql/fold.ts';
 import type { CallEvidence, LogRow } from '../calls.ts';

@@ -1,3 +1,4 @@
+/** Which calls in an in-group are dials that went on there, and which were made by customers. */
 import { later, type ReadLocal } from '../../local-time.ts';
 import { fold } from '../../mysql/fold.ts';
 import { toStart } from '../start.ts';

@@ -1,3 +1,4 @@
+/** When each lead came to be, also where its own row does not say. */
 import type { LeadRow } from './read-leads.ts';
 import type { Syncing } from './syncing.ts';
 

@@ -1,3 +1,4 @@
+/** All that a sync reads of VICIdial's database, in one place: logs, small tables and leads. */
 import { later } from '../../local-time.ts';
 import type { SourceTable } from '../../mysql/grants.ts';
 import type { CallEvidence, LogRow } from '../calls.ts';

@@ -1,3 +1,4 @@
+/** Parts of a log by time: the conditions that find their rows in SQL, and the dating of rows without a date. */
 import { openLocalTime, toWallClock } from '../../local-time.ts';
 import { firstEpoch, isEpoch, type Timed } from '../start.ts';
 

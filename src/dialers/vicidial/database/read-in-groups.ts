@@ -1,3 +1,4 @@
+/** The queries for calls in in-groups, and for the dials that may have led to them. */
 import { later } from '../../local-time.ts';
 import type { LogRow } from '../calls.ts';
 import { isOf, isOfEpochs, type LogClock, type Period } from './period.ts';

@@ -1,3 +1,4 @@
+/** The queries for leads, for the lists that they are on, and for when they were first dialed. */
 import { firstEpoch } from '../start.ts';
 import type { VicidialDatabase } from './source.ts';
 import type { Tables } from './statements.ts';

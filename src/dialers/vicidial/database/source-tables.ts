@@ -1,3 +1,4 @@
+/** VICIdial's tables as a sync knows them: which columns it must have, and what is lost without the others. */
 import type { SourceTable, SourceTables } from '../../mysql/grants.ts';
 
 /** The page that has the grants of all tables. */

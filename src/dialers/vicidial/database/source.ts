@@ -1,3 +1,4 @@
+/** The way into VICIdial's database: opened only when what a sync can't do without may be read. */
 import { type Database, openDatabase } from '../../mysql/database.ts';
 import { assertGranted } from '../../mysql/grants.ts';
 import { declarationOf, sourceTables, tablesWith, vicidialDocs } from './source-tables.ts';

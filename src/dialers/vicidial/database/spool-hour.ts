@@ -1,3 +1,4 @@
+/** Makes the calls of one hour of VICIdial's log. */
 import { toRow } from '../../ids.ts';
 import { later } from '../../local-time.ts';
 import { fold } from '../../mysql/fold.ts';
@@ -13,8 +14,6 @@ import type { Syncing } from './syncing.ts';
 import { toTransferredCall } from './transferred.ts';
 import type { Undated } from './undated.ts';
 import { checkZone, type ZoneDoubts } from './zone-check.ts';
-
-// Makes the calls of one hour of VICIdial's log.
 
 const dayMs = 86_400_000;
 

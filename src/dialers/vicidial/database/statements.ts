@@ -1,3 +1,4 @@
+/** Builds and runs the SELECTs of a sync: with archives or without, and null where a column can't be read. */
 import { later } from '../../local-time.ts';
 import type { VicidialDatabase } from './source.ts';
 

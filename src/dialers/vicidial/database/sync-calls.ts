@@ -1,3 +1,4 @@
+/** The part of a sync that brings calls in: which hours are read, which are written, and where the next sync goes on. */
 import { join } from 'node:path';
 import { hourOf, later } from '../../local-time.ts';
 import { openSpool } from '../../spool.ts';
@@ -6,8 +7,6 @@ import { pagesOf, spoolHour } from './spool-hour.ts';
 import type { Syncing } from './syncing.ts';
 import { openUndated } from './undated.ts';
 import type { ZoneDoubts } from './zone-check.ts';
-
-// The part of a sync that brings calls in: which hours are read, which are written, and where the next sync goes on.
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 

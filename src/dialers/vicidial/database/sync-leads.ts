@@ -1,3 +1,4 @@
+/** The part of a sync that brings leads in: new ones each time, changed ones once a day. */
 import { join } from 'node:path';
 import { openSpool } from '../../spool.ts';
 import { addIngested } from '../../tally.ts';

@@ -1,3 +1,4 @@
+/** The part of a sync that brings in the small tables: campaigns, teams, agents and dispositions. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { TableName } from '../../../tables.ts';

@@ -1,3 +1,4 @@
+/** One sync of VICIdial's database from beginning to end: its parts in their order, and what came of them. */
 import { openIds } from '../../ids.ts';
 import { openLocalTime, toWallClock } from '../../local-time.ts';
 import { readClock } from '../../mysql/clock.ts';

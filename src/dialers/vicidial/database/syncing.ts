@@ -1,3 +1,4 @@
+/** What a sync of VICIdial is given, and what its parts share while it runs. */
 import type { Ids } from '../../ids.ts';
 import type { ReadLocal } from '../../local-time.ts';
 import type { Target } from '../../target.ts';

@@ -1,3 +1,4 @@
+/** How a dial that went on in in-groups becomes one call, with the agents of all its legs. */
 import { fold } from '../../mysql/fold.ts';
 import {
   type AgentRow,

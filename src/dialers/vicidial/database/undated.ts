@@ -1,3 +1,4 @@
+/** Lets rows of the call log that have only an epoch take their place among those with a date. */
 import type { DialRow } from './read-in-groups.ts';
 
 /** Rows of the log that are known by their epochs alone, beside those that the log has in order. */

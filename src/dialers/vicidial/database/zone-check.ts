@@ -1,3 +1,4 @@
+/** Guards against a wrong time zone for VICIdial's logs, by rows that have both an epoch and a wall clock. */
 import { DialtallyError } from '../../../errors.ts';
 import { hourOf, later, type ReadLocal } from '../../local-time.ts';
 import type { LogRow } from '../calls.ts';

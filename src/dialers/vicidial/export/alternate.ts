@@ -1,3 +1,4 @@
+/** Reads the export layout ALTERNATE_1, whose separator may also stand, unmarked, in a customer's name. */
 import { cleanWhole } from '../../../ingest/clean-text.ts';
 import { type ExportLine, toTooFew } from './line.ts';
 

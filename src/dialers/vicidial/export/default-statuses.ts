@@ -1,3 +1,4 @@
+/** What statuses mean in an export, which has no flags: as VICIdial defines them when it is new. */
 import { type StatusBook, type StatusRow, toStatusBook } from '../statuses.ts';
 
 // What a VICIdial comes with. An export file has no flags, and most sites keep these as they are.

@@ -1,3 +1,4 @@
+/** Why a row of an export is refused, told without repeating anybody's number. */
 import type { RefusedRow } from '../../../ingest/refused.ts';
 import type { ReadLocal } from '../../local-time.ts';
 import type { ExportLine } from './line.ts';

@@ -1,3 +1,4 @@
+/** The ingesting of a VICIdial call export from beginning to end: its lines, its calls, what they name. */
 import { join } from 'node:path';
 import type { RefusedRow } from '../../../ingest/refused.ts';
 import type { TableName } from '../../../tables.ts';

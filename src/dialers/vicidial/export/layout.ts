@@ -1,3 +1,4 @@
+/** Recognises which of VICIdial's export layouts a file has, and so which field is which column. */
 import { UnreadableFile } from '../../../errors.ts';
 import { cleanWhole } from '../../../ingest/clean-text.ts';
 import { alternateWidth, readAlternate } from './alternate.ts';

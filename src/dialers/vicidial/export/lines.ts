@@ -1,3 +1,4 @@
+/** From the bytes of a VICIdial call export to its rows, also where one goes on over several lines. */
 import { createReadStream } from 'node:fs';
 import { UnreadableFile } from '../../../errors.ts';
 import { longestLineBytes } from '../../../ingest/long-lines.ts';

@@ -1,3 +1,4 @@
+/** Which lines of an export belong to one call: transfers to in-groups, and lines that say a call again. */
 import type { ReadLocal } from '../../local-time.ts';
 import { fold } from '../../mysql/fold.ts';
 import type { NamedCall } from '../calls.ts';

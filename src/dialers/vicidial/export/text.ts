@@ -1,3 +1,4 @@
+/** In which encoding the lines of an export are read, and which encodings are known. */
 import { BadOptions } from '../../../errors.ts';
 import { readMixed } from '../../mixed-text.ts';
 
