@@ -1,4 +1,4 @@
-/** The report at the end of a sync or of a call export. */
+/** The report at the end of a sync or of a call export of VICIdial. */
 import { fold } from '../../dialers/mysql/fold.ts';
 import type { SyncResult } from '../../dialers/vicidial/database/sync.ts';
 import { outcomes } from '../../tables.ts';
