@@ -53,6 +53,8 @@ interface FaultData {
   warning_after_block: { warning: string; block: string; side: 'above' | 'below' };
   lead_not_alone: object;
   nothing_to_purge: object;
+  /** In the words of a server of another version. */
+  told: { sentence: string };
 }
 
 type FaultId = keyof FaultData;
@@ -144,6 +146,7 @@ const words: FaultWords = {
   lead_not_alone: ({ field }, { the }) => `A lead is purged as a whole: give ${the(field)} alone.`,
   nothing_to_purge: (_, { the, typed }) =>
     `Give ${the('table')} calls with ${typed('from')} and ${typed('to')}, or ${the('lead')}.`,
+  told: ({ sentence }) => sentence,
 };
 
 const spoken = (field: string) => field.replaceAll(/[_.]/g, ' ');

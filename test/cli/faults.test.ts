@@ -23,7 +23,7 @@ describe('a fault is told of the option that gave the field', () => {
     [{ id: 'not_spelled_so', field: 'country_code', rule: 'It is digits.' }, '--country: It is digits.'],
     [{ id: 'no_tenant', field: 'tenant' }, 'Name the tenant: --tenant N, a whole number from 1.'],
     [{ id: 'lead_not_alone', field: 'lead' }, 'A lead is purged as a whole: give --lead alone.'],
-    [{ id: 'nothing_to_purge', field: 'table' }, 'Give --table calls with --from and --to, or --lead.'],
+    [{ id: 'nothing_to_purge', field: 'table' }, 'Give --table calls with --from and --to, or --lead ID.'],
     [
       { id: 'not_rules', field: 'health' },
       '--set health: It has rules. Set them one by one, such as --set health.min_dials=20.',
@@ -72,9 +72,13 @@ describe('what a server of another version says', () => {
   }
 
   const cases: [name: string, told: object, lines: string[]][] = [
-    ['no faults', body, [sentence]],
-    ['a fault that is not known here', { ...body, faults: [known, { id: 'moody', field: 'mood' }] }, [sentence]],
-    ['faults of another shape', { ...body, faults: { mood: 'bad' } }, [sentence]],
+    ['no faults', body, [`--mood: ${sentence}`]],
+    [
+      'a fault that is not known here',
+      { ...body, faults: [known, { id: 'moody', field: 'mood' }] },
+      [`--mood: ${sentence}`],
+    ],
+    ['faults of another shape', { ...body, faults: { mood: 'bad' } }, [`--mood: ${sentence}`]],
     ['faults that are known', { ...body, faults: [known] }, ['--from is required.']],
   ];
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { BadOptions, DialtallyError, InvalidParams } from '../../errors.ts';
+import { DialtallyError, InvalidParams } from '../../errors.ts';
 import { type FieldErrors, isParamFault } from '../../faults.ts';
 import { faultsHeader } from '../../http/answers/error-reply.ts';
 import { tenantHeader } from '../../http/guards/auth.ts';
@@ -118,9 +118,12 @@ function toError(status: number, body: string, url: string): DialtallyError {
   return new DialtallyError('UNEXPECTED_ANSWER', 502, `${url} answered ${status}, not as a Dialtally server does.`);
 }
 
-/** A server of another version may name faults that there are no words for here: its sentences are told then. */
+/** A server of another version may name faults that there are no words for here: its sentences are told then, each with its option. */
 function toTold({ message, code, errors, faults }: Told, status: number): DialtallyError {
   if (code !== 'INVALID_PARAMS' || !errors) return new DialtallyError(code, status, message);
   if (Array.isArray(faults) && faults.length > 0 && faults.every(isParamFault)) return new InvalidParams(faults);
-  return new BadOptions(...Object.values(errors).flat());
+  const told = Object.entries(errors).flatMap(([field, sentences]) =>
+    sentences.map((sentence) => ({ id: 'told' as const, field, sentence })),
+  );
+  return new InvalidParams(told);
 }

@@ -32,6 +32,9 @@ const commandLine: Surface = {
       `${The(field)} is required with ${typed(other)} ${value}.`,
     not_utf8: ({ field }, { The }) => `${The(field)} must be text in UTF-8.`,
     not_spelled_so: ({ field, rule }, { The }) => `${The(field)}: ${rule}`,
+    told: ({ field, sentence }, { The }) => `${The(field)}: ${sentence}`,
+    nothing_to_purge: (_, { typed }) =>
+      `Give ${typed('table')} calls with ${typed('from')} and ${typed('to')}, or ${typed('lead')} ID.`,
     no_tenant: ({ field }, { typed }) => `Name the tenant: ${typed(field)} N, a whole number from 1.`,
     too_many_rows: ({ field, most }, { typed }) =>
       `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
