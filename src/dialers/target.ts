@@ -19,6 +19,8 @@ export interface Target {
   ingestMapped(mapping: Mapping, lines: readonly string[]): Promise<MappedReconciliation>;
   /** The calls that are in and have one of these ids. */
   findCalls(ids: readonly string[], period: SentPeriod): Promise<SentCall[]>;
+  /** The lines of an import that were refused, all of them. */
+  refusedLines(importId: string): Promise<number[]>;
   /** Removes those of these calls that were not sent again since. Gives how many there were. */
   dropCalls(calls: readonly SentCall[], period: SentPeriod): Promise<number>;
 }

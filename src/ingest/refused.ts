@@ -33,6 +33,19 @@ export async function readRefused(store: Store, tenantId: number, asked: AskedRe
   return (await store.query<StoredRow>(toStatement(tenantId, asked))).map(toRefused);
 }
 
+/** The lines of all refused rows of an import, and nothing of what stood there. */
+export async function readRefusedLines(store: Store, tenantId: number, importId: string): Promise<number[]> {
+  const rows = await store.query<{ line: number }>(
+    sql`SELECT line FROM ${refusedRows.of(tenantId)} AS refused WHERE refused.import_id = {import:UUID} ORDER BY line`.bind(
+      {
+        import: importId,
+      },
+    ),
+    { lane: 'files', tenantId },
+  );
+  return rows.map(({ line }) => line);
+}
+
 /** The same as they come: each may be as long as a line may be. */
 export async function* streamRefused(
   store: Store,

@@ -75,3 +75,22 @@ test('of calls that are in, those that were not sent again can be dropped: by th
   expect((await post('/api/telesales/sync-calls', { ids: 'a', ...period })).json().errors).toHaveProperty('ids');
   expect((await drop([{ key: 1 }])).json().errors).toHaveProperty('calls');
 });
+
+test('the lines of an import that were refused are told to whoever sent it, without what stood there', async () => {
+  const token = await site.token('ingest', { tenant: 8 });
+  const payload = [
+    dial({ call_id: 'a' }),
+    dial({ call_id: 'b', campaign_id: 'none' }),
+    dial({ call_id: 'c', outcome: 'gone' }),
+  ]
+    .map((row) => JSON.stringify(row))
+    .join('\n');
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' };
+  const sent = await site.app.inject({ method: 'POST', url: '/api/telesales/ingest/calls', headers, payload });
+  const { import_id } = sent.json().data;
+  const refused = `/api/telesales/sync-calls/refused?import_id=${import_id}`;
+  expect((await site.get(refused, token)).json()).toEqual({ data: [2, 3] });
+  expect((await site.get(refused, await site.token('ingest', { tenant: 9 }))).json()).toEqual({ data: [] });
+  expect((await site.get(refused, await site.token('read_only', { tenant: 8 }))).statusCode).toBe(403);
+  expect((await site.get('/api/telesales/sync-calls/refused', token)).json().errors).toHaveProperty('import_id');
+});

@@ -57,6 +57,8 @@ export function openTarget(door: Door, tenantId: number, source: string): Target
       }
       return found;
     },
+    refusedLines: (importId) =>
+      askData<number[]>(door, { path: `${callsPath}/refused`, query: [['import_id', importId]], tenantId }),
     dropCalls: async (calls, period) => {
       let all = 0;
       for (const some of inParts(calls)) {

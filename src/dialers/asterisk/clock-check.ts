@@ -40,7 +40,7 @@ export function openClockCheck(
       throw new DialtallyError(
         'SOURCE_ZONE_WRONG',
         422,
-        `Are Asterisk's clocks really in ${zone}? Of ${apart} rows that were looked at, none fits: one of ${odd}. Nothing was taken in. Name the right zone: --source-timezone America/New_York`,
+        `Are Asterisk's clocks really in ${zone}? Of ${apart} rows that were looked at, none fits: one of ${odd}. Nothing was taken in. Name the zone that Asterisk writes its times in with --source-timezone.`,
       );
     },
     notes: () =>

@@ -59,12 +59,18 @@ export function toColumns(
   });
 }
 
-/** What a sync by these columns needs of the table, and what it can do without. */
-export function toCdrTable(columns: readonly CdrColumn[]): SourceTable {
+/** Columns that are wanted, and that a table may lack. */
+export function newerOf(columns: readonly CdrColumn[]): string[] {
+  return [...new Set(columns.flatMap(({ reads }) => reads))].filter((column) => Object.hasOwn(newer, column));
+}
+
+/** What a sync by these columns needs of the table, and what it can do without: of what it had before, nothing. */
+export function toCdrTable(columns: readonly CdrColumn[], hadBefore: readonly string[]): SourceTable {
   const wanted = [...new Set([...always, ...columns.flatMap(({ reads }) => reads)])];
+  const lackable = newerOf(columns).filter((column) => !hadBefore.includes(column));
   return {
-    needs: wanted.filter((column) => !Object.hasOwn(newer, column)),
-    mayLack: Object.fromEntries(Object.entries(newer).filter(([column]) => wanted.includes(column))),
+    needs: wanted.filter((column) => !lackable.includes(column)),
+    mayLack: Object.fromEntries(Object.entries(newer).filter(([column]) => lackable.includes(column))),
   };
 }
 

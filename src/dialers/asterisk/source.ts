@@ -4,7 +4,7 @@ import { readClock } from '../mysql/clock.ts';
 import { type Database, openDatabase } from '../mysql/database.ts';
 import { assertGranted, toLosses } from '../mysql/grants.ts';
 import { assertKnownZone } from '../zone.ts';
-import { asteriskDocs, type CdrColumn, type CdrRow, cdrTable, toCdrTable, toColumns } from './columns.ts';
+import { asteriskDocs, type CdrColumn, type CdrRow, cdrTable, newerOf, toCdrTable, toColumns } from './columns.ts';
 
 /** Opens the database of call records behind an address such as `mysql://user:password@host:3306/asteriskcdrdb`. */
 export const openAsterisk = (address: string, password?: string): Promise<Database> =>
@@ -19,6 +19,8 @@ export interface CdrReader {
   columns: readonly CdrColumn[];
   /** How many of them the table has. */
   present: number;
+  /** Columns that a table may lack, and that this one has. */
+  newer: readonly string[];
   /** What the table lacks and is done without. */
   notes: readonly string[];
   /** The start of the first row at or after a wall clock. */
@@ -37,14 +39,23 @@ const firstDate = '1971-01-01 00:00:00';
 /** Opens the reading of what a mapping names. Throws, with the grants that help, when some of it can't be read. */
 export async function openCdr(
   source: Database,
-  { names, zone: given }: { names: readonly string[]; zone: string | undefined },
+  {
+    names,
+    zone: given,
+    hadBefore,
+  }: {
+    names: readonly string[];
+    zone: string | undefined;
+    /** Columns that could be read before: without one of them, calls would become others. */
+    hadBefore: readonly string[];
+  },
 ): Promise<CdrReader> {
   const clock = await readClock(source);
   const zone = given ?? clock.zone;
   assertKnownZone(zone);
   const { may, sqlOf } = source;
   const found = toColumns(names, { may, readLocal: openLocalTime(zone), zone });
-  const table = toCdrTable(found);
+  const table = toCdrTable(found, hadBefore);
   assertGranted(source, { tables: { [cdrTable]: table }, docs: asteriskDocs });
   const isPresent = ({ reads }: CdrColumn) => reads.every((column) => may(cdrTable, column));
   const columns = [...found.filter(isPresent), ...found.filter((column) => !isPresent(column))];
@@ -55,6 +66,7 @@ export async function openCdr(
     startedAt: Date.parse(`${clock.now.replace(' ', 'T')}Z`),
     columns,
     present: columns.filter(isPresent).length,
+    newer: newerOf(found).filter((column) => may(cdrTable, column)),
     notes: toLosses(source, { [cdrTable]: table }),
     async firstAt(local) {
       const [first] = await source.rows<{ first: string | null }>(

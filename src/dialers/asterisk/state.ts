@@ -5,8 +5,8 @@ export interface CdrState {
   settled: string;
   /** Nothing before it was ever wanted. */
   begun: string;
-  /** Calls of hours up to this one may be in, whatever became of the sync that sent them. */
-  reached: string;
+  /** Columns that a table may lack and that could be read. */
+  columns: readonly string[];
   /** Digests of the rows of hours that may still change. */
   hours: Record<string, string>;
 }
@@ -16,6 +16,6 @@ export const emptyCdrState = (): CdrState => ({
   format: 1,
   settled: '',
   begun: '',
-  reached: '',
+  columns: [],
   hours: {},
 });

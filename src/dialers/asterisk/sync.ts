@@ -52,12 +52,14 @@ const [hourMs, dayMs] = [3_600_000, 86_400_000];
 /** Brings everything in that is new or has changed since the last sync. Safe to stop at any moment, and to do again. */
 export async function syncAsterisk(source: Database, target: Target, options: CdrSyncOptions): Promise<CdrSyncResult> {
   const { signal, rereadDays, since } = options;
-  const reader = await openCdr(source, { names: columnsOfMapping(options.mapping), zone: options.zone });
+  const kept = readState(await target.loadState(), emptyCdrState());
+  const state = options.again ? emptyCdrState() : kept;
+  const names = columnsOfMapping(options.mapping);
+  const reader = await openCdr(source, { names, zone: options.zone, hadBefore: state.columns });
+  state.columns = reader.newer;
   const { zone, startedAt } = reader;
   const readLocal = openLocalTime(zone);
   const until = toWallClock(startedAt, zone);
-  const kept = readState(await target.loadState(), emptyCdrState());
-  const state = options.again ? { ...emptyCdrState(), reached: kept.reached } : kept;
   const tally = openCdrTally();
   const mayChangeFrom = hourOf(later(until, -rereadDays * dayMs));
   if (state.settled === '') state.begun = hourOf(since ?? '1971-01-01 00:00:00');

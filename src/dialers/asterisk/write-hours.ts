@@ -1,7 +1,7 @@
 /** Brings in the hours of call records that have changed, and takes out calls that are parts of others by now. */
 import { createHash } from 'node:crypto';
 import type { Mapping } from '../../mapping/language/mapping.ts';
-import { hourOf, later, type ReadLocal } from '../local-time.ts';
+import { later, type ReadLocal } from '../local-time.ts';
 import type { Target } from '../target.ts';
 import type { CdrGroup, CdrLine } from './groups.ts';
 import type { CdrState } from './state.ts';
@@ -35,7 +35,6 @@ const [hourMs, dayMs] = [3_600_000, 86_400_000];
 /** Opens the writing of hours. */
 export function openHourWriter(writing: Writing): HourWriter {
   const { target, mapping, state, tally, readLocal, rowsAtOnce, mayChangeFrom } = writing;
-  const sentBefore = state.reached;
   let waiting: CdrLine[] = [];
   let fresh: Record<string, string> = {};
   let isBegun = false;
@@ -51,16 +50,10 @@ export function openHourWriter(writing: Writing): HourWriter {
     if (!isBegun) writing.beforeFirst();
     isBegun = true;
     const lines = waiting;
-    const last = hourOf(
-      lines
-        .map(({ at }) => at)
-        .sort()
-        .at(-1) ?? '',
-    );
-    const ids = [...new Set(lines.filter(isSentBefore).flatMap(({ id }) => (id === '' ? [] : [id])))];
-    // Kept first: another sync of the same source is told here, and what is sent is known to be in, perhaps.
-    if (last > state.reached) state.reached = last;
+    // Kept first: another sync of the same source is told here.
     await save();
+    // Whoever sent them, another sync or a file: no call is to be in twice.
+    const ids = [...new Set(lines.flatMap(({ id }) => (id === '' ? [] : [id])))];
     const period = periodOf(lines, readLocal);
     const before = ids.length > 0 ? await target.findCalls(ids, period) : [];
     const found = await target.ingestMapped(
@@ -69,13 +62,13 @@ export function openHourWriter(writing: Writing): HourWriter {
     );
     addMapped(tally, found, (line) => `call ${lines[line - 1]?.id ?? `of line ${line}`}`);
     // Of rows that are refused now, what they were before stands.
-    const refused = new Set(found.first_refused.map(({ line }) => lines[line - 1]?.id));
     const isTold = found.first_refused.length === found.refused;
-    const replaced = isTold ? before.filter(({ call_id: id }) => !refused.has(id)) : [];
+    const told = isTold ? found.first_refused.map(({ line }) => line) : await target.refusedLines(found.import_id);
+    const refused = new Set(told.map((line) => lines[line - 1]?.id));
+    const replaced = before.filter(({ call_id: id }) => !refused.has(id));
     if (replaced.length > 0) tally.replaced += await target.dropCalls(replaced, period);
     waiting = [];
   };
-  const isSentBefore = ({ at }: CdrLine) => hourOf(at) <= sentBefore;
 
   const settle = async (reached: string) => {
     await send();

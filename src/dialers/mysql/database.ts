@@ -53,11 +53,18 @@ export async function openDatabase({ address, password, tables, docs }: Database
   // Without a listener a lost connection would end the process; the next query says what happened.
   connection.on('error', () => {});
   const rows = async <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    let deadline: NodeJS.Timeout | undefined;
+    // The client's own timer would hold a process that has nothing more to do, once the connection is lost.
+    const late = new Promise<never>((_, reject) => {
+      deadline = setTimeout(() => reject(new Error('no answer in ten minutes')), longestQueryMs).unref();
+    });
     try {
-      const [found] = await connection.query<RowDataPacket[]>({ sql, timeout: 600_000 }, [...values]);
+      const [found] = await Promise.race([connection.query<RowDataPacket[]>(sql, [...values]), late]);
       return found as Row[];
     } catch (error) {
       throw toUnreachable(error, { name, docs });
+    } finally {
+      clearTimeout(deadline);
     }
   };
   const close = () => connection.end().catch(() => connection.destroy());
@@ -73,6 +80,8 @@ export async function openDatabase({ address, password, tables, docs }: Database
     throw error;
   }
 }
+
+const longestQueryMs = 600_000;
 
 const isText = /STRING|CHAR|BLOB|ENUM|SET/;
 const toText = (bytes: Buffer | null, columnBytes: number) => bytes && readMixed(bytes, columnBytes);

@@ -2,8 +2,9 @@
 import { type TSchema, Type } from 'typebox';
 import { dropSentCalls, findSentCalls, type SentCall, sentCallSchema } from '../../dialers/sent-calls.ts';
 import { findSyncState, keepSyncState, syncStateSchema } from '../../dialers/sync-state.ts';
-import { count, words } from '../../engine/params.ts';
+import { count, uuid, words } from '../../engine/params.ts';
 import { InvalidParams } from '../../errors.ts';
+import { readRefusedLines } from '../../ingest/refused.ts';
 import { amount, closed } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
@@ -82,6 +83,14 @@ export function syncRoutes({ store }: { store: Store }): Route[] {
       body: listOf('ids', Type.String(), isText),
       answer: listAnswer(sentCallSchema),
       handler: ({ body: { list: ids, ...period }, asker }) => findSentCalls(store, asker.tenantId, { ids, ...period }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: `${callsPath}/refused`,
+      permission: 'ingest',
+      query: queryOf({ import_id: { ...uuid('Of which import'), required: true as const } }),
+      answer: listAnswer(Type.Integer()),
+      handler: ({ query, asker }) => readRefusedLines(store, asker.tenantId, query.import_id),
     }),
     defineRoute({
       method: 'POST',

@@ -212,6 +212,72 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
     expect(replaced).toBeGreaterThan(8);
   });
 
+  test('what a file of the same calls brought before the first sync counts once, also where it had a part of a call', async () => {
+    const legs = makeLegs({ ...lately, calls: 50, seed: 12 });
+    await make();
+    await writeLegs(db.root, legs, { zone });
+    const part = legs.filter((_, index) => index % 3 !== 0);
+    const lines = toMasterCsv(part, { zone }).match(/[^\n]*\n/g) ?? [];
+    await targetOf().ingestMapped({ ...shipped, timezone: zone }, lines);
+    expect((await sync()).tally.replaced).toBeGreaterThan(0);
+    await expectCalls(legs);
+  });
+
+  test('many rows that are refused keep no call that became another', async () => {
+    const legs = makeLegs({ ...lately, calls: 160, seed: 8 }).sort((one, other) => writtenAt(one) - writtenAt(other));
+    const half = Math.floor(legs.length / 2);
+    await make();
+    await writeLegs(db.root, legs.slice(0, half), { zone });
+    await sync();
+    await writeLegs(db.root, legs.slice(half), { zone });
+    const odd = Array.from({ length: 250 }, (_, index) => {
+      const uniqueid = `${lately.from + index}.9${String(index).padStart(5, '0')}`;
+      return {
+        ...legs[0]!,
+        of: uniqueid,
+        uniqueid,
+        linkedid: uniqueid,
+        start: lately.from + index,
+        disposition: 'WEIRD',
+        dcontext: 'outbound',
+        dst: '0912345678',
+      };
+    });
+    await writeLegs(db.root, odd, { zone });
+    const { tally } = await sync();
+    expect(tally.ingested.get('calls')?.refused).toBe(250);
+    expect(tally.replaced).toBeGreaterThan(0);
+    await expectCalls(legs);
+  });
+
+  test('a column that could be read before and can\u2019t be now stops the sync: calls would become others', async () => {
+    const legs = makeLegs({ ...lately, calls: 20 });
+    await make();
+    await writeLegs(db.root, legs, { zone });
+    await sync();
+    const without =
+      'calldate, uniqueid, disposition, src, dst, dcontext, channel, dstchannel, duration, billsec, accountcode';
+    await grant(`GRANT SELECT (${without}) ON ${database}.cdr TO 'reader${tenant}'@'%'`);
+    await expect(sync()).rejects.toMatchObject({
+      code: 'SOURCE_UNREADABLE',
+      message: expect.stringContaining(`GRANT SELECT (linkedid) ON ${database}.cdr`),
+    });
+    await expectCalls(legs);
+  });
+
+  test('a connection that is lost leaves nothing behind that a process would wait for', async () => {
+    await make();
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const source = await open();
+    const [connection] = await source.rows<{ id: number }>('SELECT CONNECTION_ID() AS id');
+    const before = timers();
+    const asking = expect(source.rows('SELECT SLEEP(30)')).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
+    await db.root.query(`KILL ${connection!.id}`);
+    await asking;
+    await source.close();
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   test('rows that are corrected are corrected here, also where another campaign or start is the call\u2019s then', async () => {
     const legs = makeLegs({ ...lately, calls: 60 });
     await make();
@@ -282,7 +348,7 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
     const legs = makeLegs({ from: autumn.from - 30 * 24 * hour, to: autumn.to - 30 * 24 * hour, calls: 120 });
     await make();
     await writeLegs(db.root, legs, { zone });
-    await expect(sync({ rowsAtOnce: 20 }, stoppingAt(targetOf(), 25))).rejects.toThrow('stopped');
+    await expect(sync({ rowsAtOnce: 20 }, stoppingAt(targetOf(), 37))).rejects.toThrow('stopped');
     const { tally } = await sync();
     expect(tally.written).toBeLessThan(legs.length - 60);
     await expectCalls(legs);
@@ -469,6 +535,7 @@ function stoppingAt(target: Target, count: number): Target {
     ...target,
     ingestMapped: stopping(target.ingestMapped),
     findCalls: stopping(target.findCalls),
+    refusedLines: stopping(target.refusedLines),
     dropCalls: stopping(target.dropCalls),
     saveState: stopping(target.saveState),
   };
