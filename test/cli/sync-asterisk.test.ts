@@ -2,11 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { askData } from '../../src/cli/server/request.ts';
-import { findServer } from '../../src/cli/server/server-file.ts';
 import { makeLegs, toCdrSchema, toPlainCalls, writeLegs } from '../dialers/asterisk/pbx.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from '../dialers/mariadb.ts';
 import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
+import { killThrice, readDashboard } from './sync-stories.ts';
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
@@ -37,20 +36,7 @@ describe.skipIf(missing)(`dialtally sync asterisk${missing ? `: ${missing}` : ''
       total_talk_time_sec: String(answered.reduce((sum, { talk }) => sum + talk, 0)),
     };
   };
-  const dashboard = async (dataDir: string) => {
-    const { out } = await dialtally(
-      'report',
-      'dashboard',
-      '--tenant',
-      '1',
-      ...window,
-      '--format',
-      'json',
-      '--data-dir',
-      dataDir,
-    );
-    return JSON.parse(out).data;
-  };
+  const dashboard = (dataDir: string) => readDashboard(dataDir, window);
   const address = () => `mysql://reader:s3cret@127.0.0.1:${db.port}/asteriskcdrdb`;
 
   test('a sync that is killed goes on where it was, and ends as one that never was killed', async () => {
@@ -61,22 +47,7 @@ describe.skipIf(missing)(`dialtally sync asterisk${missing ? `: ${missing}` : ''
     const args = ['sync', 'asterisk', '--source', `mysql://reader@127.0.0.1:${db.port}/asteriskcdrdb`];
     args.push('--password-file', passwordFile, '--tenant', '1', '--data-dir', dataDir);
     args.push('--source-timezone', zone, '--batch', '60');
-    let found = await findServer(dataDir);
-    while (!found) found = await findServer(dataDir);
-    const server = found;
-    const readRevision = async () => {
-      const source = `asterisk 127.0.0.1:${db.port}/asteriskcdrdb`;
-      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenantId: 1 };
-      return (await askData<{ revision: number }>({ url: server.url, token: server.key }, ask)).revision;
-    };
-    for (let kills = 1; kills <= 3; kills++) {
-      const before = await readRevision();
-      const child = start(args);
-      const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-      while ((await readRevision()) < before + 3) await new Promise((resolve) => setTimeout(resolve, 20));
-      child.kill('SIGKILL');
-      expect(await ended).toBe('SIGKILL');
-    }
+    await killThrice({ args, dataDir, source: `asterisk 127.0.0.1:${db.port}/asteriskcdrdb` }, 3);
     expect((await dashboard(dataDir)).total_dials).toBeLessThan(truth().total_dials);
     const whole = await dialtally(...args);
     expect(whole).toMatchObject({ code: 0, err: '' });

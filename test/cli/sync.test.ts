@@ -2,11 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { askData } from '../../src/cli/server/request.ts';
-import { findServer } from '../../src/cli/server/server-file.ts';
 import { type MariaDb, mariadbMissing, startMariaDb } from '../dialers/mariadb.ts';
 import { fillFloor, insert, makeFloor, phoneOf, users, wallClock } from '../dialers/vicidial/floor.ts';
 import { dialtally, emptyDirectory, serve, start } from './command-line.ts';
+import { killThrice, readDashboard } from './sync-stories.ts';
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
@@ -33,20 +32,7 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
       total_talk_time_sec: String(answered.reduce((sum, call) => sum + Number(call.talk_sec), 0)),
     };
   };
-  async function dashboard(dataDir: string) {
-    const { out } = await dialtally(
-      'report',
-      'dashboard',
-      '--tenant',
-      '1',
-      ...window,
-      '--format',
-      'json',
-      '--data-dir',
-      dataDir,
-    );
-    return JSON.parse(out).data;
-  }
+  const dashboard = (dataDir: string) => readDashboard(dataDir, window);
 
   test('a sync that is killed goes on where it was, and ends as one that never was killed', async () => {
     const dataDir = emptyDirectory();
@@ -62,23 +48,7 @@ describe.skipIf(missing)(`dialtally sync vicidial${missing ? `: ${missing}` : ''
       passwordFile,
     ];
     args.push('--tenant', '1', '--data-dir', dataDir, '--source-timezone', 'America/New_York', '--batch', '300');
-    let found = await findServer(dataDir);
-    while (!found) found = await findServer(dataDir);
-    const server = found;
-    const readRevision = async () => {
-      const source = `vicidial 127.0.0.1:${db.port}/asterisk`;
-      const ask = { path: '/api/telesales/sync-state', query: [['source', source]] as const, tenantId: 1 };
-      const { revision } = await askData<{ revision: number }>({ url: server.url, token: server.key }, ask);
-      return revision;
-    };
-    for (let kills = 1; kills <= 3; kills++) {
-      const before = await readRevision();
-      const child = start(args);
-      const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-      while ((await readRevision()) < before + 2) await new Promise((resolve) => setTimeout(resolve, 20));
-      child.kill('SIGKILL');
-      expect(await ended).toBe('SIGKILL');
-    }
+    await killThrice({ args, dataDir, source: `vicidial 127.0.0.1:${db.port}/asterisk` }, 2);
     expect((await dashboard(dataDir)).total_dials).toBeLessThan(truth().total_dials);
     const whole = await dialtally(...args);
     expect(whole).toMatchObject({ code: 0, err: '' });

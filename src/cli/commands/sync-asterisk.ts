@@ -61,9 +61,9 @@ async function run(options: AsteriskOptions): Promise<void> {
         onProgress,
       }),
     );
-    const isRefused = [...result.tally.ingested.values()].some(({ refused }) => refused > 0);
+    const { ingested } = result.tally;
     const notes = options.mapping === undefined ? [...result.notes, ofShippedMapping] : result.notes;
     const toReport = () => toCdrReport({ ...result, notes }, options.url);
-    tellSync({ isRefused, toReport, toBrief: () => toBriefCdrReport(result) }, options);
+    tellSync({ ingested, toReport, toBrief: () => toBriefCdrReport(result) }, options);
   });
 }

@@ -80,8 +80,8 @@ async function run(options: VicidialOptions): Promise<void> {
         }),
       ),
     );
-    const isRefused = [...result.tally.ingested.values()].some(({ refused }) => refused > 0);
+    const { ingested } = result.tally;
     const toReport = () => toSyncReport(result, options.url);
-    tellSync({ isRefused, toReport, toBrief: () => toBriefReport(result) }, options);
+    tellSync({ ingested, toReport, toBrief: () => toBriefReport(result) }, options);
   });
 }

@@ -4,7 +4,8 @@ import { toTable } from './table.ts';
 
 const right = (label: string) => ({ label, align: 'right' as const });
 
-type Ingested = ReadonlyMap<string, TableTally>;
+/** What became of rows, by the table that they went to. */
+export type Ingested = ReadonlyMap<string, TableTally>;
 
 /** How many rows of all tables. */
 export const sumOfTables = (ingested: Ingested, of: 'taken_in' | 'refused'): number =>

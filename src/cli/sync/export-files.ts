@@ -10,6 +10,7 @@ import { assertFile } from '../files/find-files.ts';
 import { type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { print } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
+import { sumOfTables } from '../show/sync-tally.ts';
 import { toExportReport } from '../show/vicidial-report.ts';
 import { readStatusMapping } from './options.ts';
 import { openTarget, withFiles } from './target.ts';
@@ -47,7 +48,7 @@ export async function ingestExports(paths: readonly string[], options: Options):
         const result = await withFiles(door, take);
         progress.clear();
         print(`${toExportReport(basename(path), result, options.url)}\n`);
-        if ([...result.tally.ingested.values()].some(({ refused }) => refused > 0)) process.exitCode = 2;
+        if (sumOfTables(result.tally.ingested, 'refused') > 0) process.exitCode = 2;
       }
     });
   } finally {

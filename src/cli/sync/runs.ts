@@ -9,6 +9,7 @@ import { type Door, type DoorOptions, tenantAt, through, toConfig } from '../ser
 import { toLines } from '../show/faults.ts';
 import { print, printError } from '../show/print.ts';
 import { openProgress } from '../show/progress.ts';
+import { type Ingested, sumOfTables } from '../show/sync-tally.ts';
 import { readPassword, readSince, readSpan } from './options.ts';
 import { openTarget } from './target.ts';
 
@@ -121,11 +122,11 @@ export async function syncThrough<Source extends { name: string; close(): Promis
 
 /** Prints what a sync did: in one line for a log when there will be others. Refused rows are told by the exit code, too. */
 export function tellSync(
-  { isRefused, toReport, toBrief }: { isRefused: boolean; toReport: () => string; toBrief: () => string },
+  { ingested, toReport, toBrief }: { ingested: Ingested; toReport: () => string; toBrief: () => string },
   { every }: RunOptions,
 ): void {
   print(`${every === undefined ? toReport() : toBrief()}\n`);
-  process.exitCode = isRefused && every === undefined ? 2 : 0;
+  process.exitCode = sumOfTables(ingested, 'refused') > 0 && every === undefined ? 2 : 0;
 }
 
 /** Whether trying again may help although it never worked: the source or the server may be back then. */
