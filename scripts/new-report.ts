@@ -17,15 +17,16 @@ export default defineReport({
   key: ['campaign_id'],
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
-    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
   },
+  counts: { of: 'calls', only: sql\`calls.is_dial\`, by: () => ({ campaign_id: sql\`calls.campaign_id\` }) },
   picture: { kind: 'bars', along: 'campaign_id', values: ['dials'] },
   sample: { rows: 6, row: (row) => ({ campaign_id: 43 + row }) },
-  sql: ({ calls }) => sql\`
+  sql: ({ calls }, _, { only, by }) => sql\`
     SELECT
-      calls.campaign_id AS campaign_id,
+      \${by.campaign_id} AS campaign_id,
       \${metrics.dials} AS dials
-    FROM \${calls} AS calls WHERE calls.is_dial
+    FROM \${calls} AS calls WHERE \${only}
     GROUP BY campaign_id
     ORDER BY dials DESC, campaign_id\`,
 });

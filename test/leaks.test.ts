@@ -161,7 +161,12 @@ const leaks: Record<string, [leak: Leak, named: string | RegExp]> = {
   ],
 };
 
-const titled = { title: 'Leaking', about: 'It reads what it may not.', columns: { n: integer('Number', 'A number') } };
+const titled = {
+  title: 'Leaking',
+  about: 'It reads what it may not.',
+  columns: { n: integer('Number', 'A number') },
+  counts: { of: 'calls' },
+} as const;
 
 /** The same leak in each place where it may hide. */
 const places = {

@@ -28,13 +28,18 @@ export interface Figure extends Described, Judged {
 
 /** How a figure is to be read. */
 export interface Judged {
-  /** Which direction is good; neither when not given. */
-  better?: 'more' | 'less';
+  /** Which direction is good. Every figure with a unit that is shown says it. */
+  better?: Better;
   /** What a rate or an average divides by what. */
   ratio?: Ratio;
   /** The figure that it is, by its name among the definitions; it may be rounded otherwise. */
   figure?: string;
+  /** It is of the present, whatever the window: another window has no other. */
+  is_standing?: true;
 }
+
+/** Which direction of a figure is good: more of it, less of it, or neither. */
+export type Better = 'more' | 'less' | 'neither';
 
 /** A division: the names of two columns of the same part, shown or hidden. */
 export interface Ratio {

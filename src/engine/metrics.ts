@@ -14,6 +14,8 @@ export interface Metric {
   /** Where the formula comes from, when it is a known one. */
   source?: string;
   sql: Sql;
+  /** Which calls or leads it counts, where it counts some; or those whose agents it counts. */
+  counts?: Sql;
 }
 
 const listed: Metric[] = [];
@@ -25,6 +27,18 @@ export const metrics: readonly Metric[] = listed;
 function metric(name: string, unit: Unit, meaning: string, statement: Sql, more?: Partial<Metric>): Sql {
   listed.push({ name, unit, meaning, formula: statement.text, sql: statement, ...more });
   return statement;
+}
+
+/** Lists a count of the calls or leads of which this holds, and gives its SQL. */
+function count(name: string, unit: 'calls' | 'leads', meaning: string, which: Sql): Sql {
+  return metric(name, unit, meaning, sql`countIf(${which})`, { counts: which });
+}
+
+/** Which calls or leads a figure of this file counts. Throws of one that counts none. */
+export function countedBy(figure: Sql): Sql {
+  const counts = listed.find(({ sql }) => sql === figure)?.counts;
+  if (!counts) throw new TypeError(`${figure.text} counts no calls or leads`);
+  return counts;
 }
 
 /** Lists a rate, and gives its SQL over these or over sums that were made before, rounded half up to so many digits. */
@@ -48,29 +62,29 @@ function rate(
 
 // Over the scope's calls. Each is written once; a report names it and gives it the contract's alias.
 
-export const dials = metric('dials', 'calls', 'Dial attempts', sql`countIf(calls.is_dial)`);
-export const answers = metric('answers', 'calls', 'Dials that a person picked up', sql`countIf(calls.is_answer)`);
-export const handled = metric('handled', 'calls', 'Dials on which an agent talked', sql`countIf(calls.is_handled)`);
-export const abandoned = metric('abandoned', 'calls', 'Answers that no agent took', sql`countIf(calls.is_abandoned)`);
-export const rejected = metric(
+export const dials = count('dials', 'calls', 'Dial attempts', sql`calls.is_dial`);
+export const answers = count('answers', 'calls', 'Dials that a person picked up', sql`calls.is_answer`);
+export const handled = count('handled', 'calls', 'Dials on which an agent talked', sql`calls.is_handled`);
+export const abandoned = count('abandoned', 'calls', 'Answers that no agent took', sql`calls.is_abandoned`);
+export const rejected = count(
   'rejected',
   'calls',
   'Dials refused by the callee or the network',
-  sql`countIf(calls.is_rejected)`,
+  sql`calls.is_rejected`,
 );
-export const shortCalls = metric(
+export const shortCalls = count(
   'short_calls',
   'calls',
   'Conversations below the tenant\u2019s threshold of a meaningful one',
-  sql`countIf(calls.is_short)`,
+  sql`calls.is_short`,
 );
-export const disposed = metric('disposed', 'calls', 'Dials with a disposition', sql`countIf(calls.is_disposed)`);
-export const conversions = metric('conversions', 'calls', 'Dials that converted', sql`countIf(calls.is_converted)`);
-export const pdplBlocked = metric(
+export const disposed = count('disposed', 'calls', 'Dials with a disposition', sql`calls.is_disposed`);
+export const conversions = count('conversions', 'calls', 'Dials that converted', sql`calls.is_converted`);
+export const pdplBlocked = count(
   'pdpl_blocked',
   'calls',
   'Attempts stopped before dialing: outside the allowed calling window',
-  sql`countIf(calls.is_pdpl_blocked)`,
+  sql`calls.is_pdpl_blocked`,
 );
 export const talkSec = metric('talk_sec', 'seconds', 'Time in conversation', sql`sum(calls.talked_sec)`);
 export const handleSec = metric('handle_sec', 'seconds', 'Talk, hold and wrap time', sql`sum(calls.handled_sec)`);
@@ -79,6 +93,7 @@ export const uniqueAgents = metric(
   'agents',
   'Different agents with a dial',
   sql`uniqExactIf(calls.agent_id, calls.is_dial AND calls.agent_id != 0)`,
+  { counts: sql`calls.is_dial AND calls.agent_id != 0` },
 );
 
 const e411 = 'ITU-T E.411, with a person\u2019s pick-up as the answer';
@@ -131,32 +146,17 @@ export const avgTalkSec = fixed(ratio(talkSec, answers, 1), 1);
 
 // Over the scope's leads.
 
-export const leads = metric('leads', 'leads', 'Leads in the window', sql`count()`);
-export const leadsDialed = metric('leads_dialed', 'leads', 'Leads that were dialed', sql`countIf(leads.is_dialed)`);
-export const leadsConnected = metric(
-  'leads_connected',
-  'leads',
-  'Leads that picked up',
-  sql`countIf(leads.is_connected)`,
-);
-export const leadsTalked = metric(
+export const leads = metric('leads', 'leads', 'Leads in the window', sql`count()`, { counts: sql`1` });
+export const leadsDialed = count('leads_dialed', 'leads', 'Leads that were dialed', sql`leads.is_dialed`);
+export const leadsConnected = count('leads_connected', 'leads', 'Leads that picked up', sql`leads.is_connected`);
+export const leadsTalked = count(
   'leads_talked',
   'leads',
   'Leads that talked for more than 30 seconds',
-  sql`countIf(leads.is_talked)`,
+  sql`leads.is_talked`,
 );
-export const leadsDisposed = metric(
-  'leads_disposed',
-  'leads',
-  'Leads with a disposed dial',
-  sql`countIf(leads.is_disposed)`,
-);
-export const leadsConverted = metric(
-  'leads_converted',
-  'leads',
-  'Leads that converted',
-  sql`countIf(leads.is_converted)`,
-);
+export const leadsDisposed = count('leads_disposed', 'leads', 'Leads with a disposed dial', sql`leads.is_disposed`);
+export const leadsConverted = count('leads_converted', 'leads', 'Leads that converted', sql`leads.is_converted`);
 export const leadConvRatePct = rate('lead_conv_rate_pct', 'Conversion rate of leads', [
   'leads_converted / leads',
   leadsConverted,

@@ -1,5 +1,5 @@
 /** What a report is: everything that it declares, the two kinds that there are, and how they are defined. */
-import type { Sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import type { AbandonTerms } from './abandon.ts';
 import { kindOf } from './column-kinds.ts';
 import type { Column, Columns, RowOf } from './columns.ts';
@@ -33,6 +33,33 @@ export interface DeclaredPart {
   /** Which columns tell a row from all others. */
   key: readonly string[];
 }
+
+/** Which calls or leads a report counts, row by row: what stands behind its figures, and what its SQL groups by. */
+export interface Counts<Asked, Key extends string = string, Column extends string = string> {
+  of: 'calls' | 'leads';
+  /** Which of them a row may count: `calls.is_dial`. */
+  only?: Sql;
+  /** For each column of the key, what a call or a lead has of it; or, for each of its words, which ones have that. */
+  by?: (asked: Asked) => Record<Key, Sql | Readonly<Record<string, Sql>>>;
+  /** Columns that count something else than their figure does of those: rows read for them alone, or others by what is asked. */
+  but?: Partial<Record<Column, { of?: string; which?: (asked: Asked) => Sql }>>;
+}
+
+/** The same in a report's SQL: nothing is written twice. */
+export interface CountedRows<Key extends string = string> {
+  only: Sql;
+  by: Record<Key, Sql>;
+}
+
+/** What the columns of time in a report's rows are, by the calendar of the zone asked for. */
+export type Times<P extends Params = Params> =
+  /** Labels of days, weeks or hours, one after another; quiet ones may be missing. */
+  | { kind: 'series'; column: string; unit: (params: ParamValues<P>) => CalendarUnit }
+  /** Hours of weekdays, of which a window has several each. */
+  | { kind: 'slots'; weekday: string; hour: string };
+
+/** Lengths of buckets. */
+export type CalendarUnit = 'day' | 'week' | 'hour';
 
 /** What every report declares. */
 interface Declared<C extends Columns, P extends Params> {
@@ -90,6 +117,8 @@ export interface WindowReport<C extends Columns = Columns, P extends Params = Pa
   over: 'window';
   /** What it reads beyond the question: by name, each with its reason. */
   wider: WiderReads<AskedWindow<P>, W>;
+  counts: Counts<AskedWindow<P>>;
+  times?: Times<P>;
   sql(scope: Scope<W>, asked: AskedWindow<P>): Sql;
 }
 
@@ -106,6 +135,7 @@ export interface LiveReport<C extends Columns = Columns, P extends Params = Para
   window(asked: Omit<AskedLive<P>, 'window'>): Window;
   /** What it reads beyond the campaign in that window: by name, each with its reason. */
   wider: WiderReads<AskedLive<P>, W>;
+  counts: Counts<AskedLive<P>>;
   /** Finds out all that the parameters ask for. */
   measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<Measured>;
   /** A measurement as an answer: to its own parameters, or to any that ask for less. */
@@ -131,18 +161,28 @@ type Written<R extends Declared<Columns, Params> & Settled> = Omit<R, keyof Sett
 const unwritten = { params: {}, hidden: {}, parts: {}, wider: {}, key: [] as string[], picture: {}, sample: {} };
 
 /** Declares a report over a window of calls. Without a key it has one row. */
-export function defineReport<const C extends Columns, const P extends Params, W extends string = never>(
-  report: Written<WindowReport<C, P, W>> & {
-    key?: readonly (keyof C & string)[];
+export function defineReport<
+  const C extends Columns,
+  const P extends Params,
+  const K extends keyof C & string = never,
+  W extends string = never,
+>(
+  report: Omit<Written<WindowReport<C, P, W>>, 'counts' | 'sql'> & {
+    key?: readonly K[];
     wider?: WiderReads<AskedWindow<P>, W>;
+    counts: Counts<AskedWindow<P>, K, keyof C & string>;
+    sql(scope: Scope<W>, asked: AskedWindow<P>, rows: CountedRows<K>): Sql;
   },
 ): WindowReport {
   const rows = report.key ? 'list' : 'one';
+  const { counts } = report;
   return {
     ...unwritten,
     picture: { kind: rows === 'one' ? 'tiles' : 'table' },
     sample: { rows: rows === 'one' ? 1 : 12 },
     ...report,
+    sql: (scope: Scope<W>, asked: AskedWindow<P>) =>
+      report.sql(scope, asked, { only: counts.only ?? sql`1`, by: (counts.by?.(asked) ?? {}) as CountedRows<K>['by'] }),
     over: 'window',
     rows,
     shared: { ...windowParams, ...filterParams },
@@ -158,7 +198,8 @@ export function defineLiveReport<
   M extends Measured,
   W extends string = never,
 >(
-  report: Omit<Written<LiveReport<C, P, W>>, 'measure' | 'show'> & {
+  report: Omit<Written<LiveReport<C, P, W>>, 'measure' | 'show' | 'counts'> & {
+    counts: Counts<AskedLive<P>, never, keyof C & string>;
     span: { from: keyof C & string; to: keyof C & string };
     wider?: WiderReads<AskedLive<P>, W>;
     measure(query: RunQuery, scope: Scope<W>, asked: AskedLive<P>): Promise<M>;

@@ -1,5 +1,5 @@
 /** Is a campaign within the legal limit on abandoned calls right now, how close is it, and when was it over? */
-import { isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
+import { type AbandonTerms, isOverLimit, minuteMs, moreAllowed } from '../engine/abandon.ts';
 import { historySpan, readAbandonHistory } from '../engine/abandon-history.ts';
 import { choice, flag, instant, integer, number, shareOf, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
@@ -10,7 +10,9 @@ import { type Sql, sql, toIso } from '../sql.ts';
 import { abandonBases, campaignStatuses } from '../tables.ts';
 
 const measured = {
-  attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls'),
+  attempts_total: integer('Attempts', 'Attempts in the window: dials, or answers with basis live_answers', 'calls', {
+    better: 'neither',
+  }),
   attempts_abandoned: integer('Abandoned', 'Answered by a person, but no agent came on the line', 'calls', {
     figure: 'abandoned',
     better: 'less',
@@ -34,13 +36,13 @@ export default defineLiveReport({
   columns: {
     campaign_id: integer('Campaign id', 'Campaign'),
     ...measured,
-    window_minutes: integer('Window', 'Length of the window', 'minutes'),
+    window_minutes: integer('Window', 'Length of the window', 'minutes', { better: 'neither', is_standing: true }),
     window_from: instant('From', 'Start of the window'),
     window_to: instant('To', 'End of the window, exclusive'),
     tenant_id: integer('Tenant id', 'Tenant'),
     campaign_name: text('Campaign', 'Campaign name'),
     campaign_status: choice('Status', 'Campaign status', campaignStatuses),
-    limit_pct: number('Limit', 'Allowed abandon rate', 6, 'percent'),
+    limit_pct: number('Limit', 'Allowed abandon rate', 6, 'percent', { better: 'neither', is_standing: true }),
     breached: flag('Breached', 'Whether the unrounded rate is above the limit'),
     basis: choice('Basis', 'What attempts_total counts: dials, or calls answered live by a person', abandonBases),
     answers_total: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
@@ -67,7 +69,7 @@ export default defineLiveReport({
         window_from: instant('From', 'Start of the window'),
         window_to: instant('To', 'End of the window, exclusive'),
         ...measured,
-        limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent'),
+        limit_pct: number('Limit', 'Allowed abandon rate then', 6, 'percent', { better: 'neither', is_standing: true }),
         recorded_at: instant('Recorded', 'When it was measured'),
       },
     },
@@ -82,6 +84,10 @@ export default defineLiveReport({
         breached: flag('Breached', 'Whether the unrounded rate is above the limit of now'),
       },
     },
+  },
+  counts: {
+    of: 'calls',
+    but: { attempts_total: { which: ({ campaign }) => metrics.countedBy(attemptsOf(campaign)) } },
   },
   window: ({ now, params, campaign }) => {
     const end = params.as_of ?? now;
@@ -103,7 +109,7 @@ export default defineLiveReport({
   },
   async measure(query, { calls, lastWeek, ledger }, { tenantId, campaignId, campaign, window, params }) {
     const end = window.to;
-    const total = campaign.basis === 'attempts' ? metrics.dials : metrics.answers;
+    const total = attemptsOf(campaign);
     const [figures] = await query<Figures>(
       sql`SELECT ${total} AS total, ${metrics.abandoned} AS abandoned, ${metrics.answers} AS answers,
           ${metrics.abandonRatePct(2, { part: metrics.abandoned, of: total })} AS rate, ${metrics.liveAbandonRatePct(2)} AS live_rate
@@ -147,6 +153,9 @@ export default defineLiveReport({
     ...(history && { history }),
   }),
 });
+
+/** What counts as an attempt, by a campaign's terms. */
+const attemptsOf = ({ basis }: Pick<AbandonTerms, 'basis'>) => (basis === 'attempts' ? metrics.dials : metrics.answers);
 
 const toDays = ({ breaches_days }: { breaches_days?: number | undefined }) => breaches_days ?? 7;
 

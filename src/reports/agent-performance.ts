@@ -14,10 +14,11 @@ export default defineReport({
     agent_id: integer('Agent id', 'Agent user id'),
     name: text('Agent', 'Full name'),
     username: code('Username', 'Login name'),
-    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
     answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
       figure: 'aht_sec',
+      better: 'neither',
       ratio: per('handle_sec', 'handled_calls'),
     }),
     conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
@@ -28,8 +29,13 @@ export default defineReport({
     }),
   },
   hidden: handleParts,
+  counts: {
+    of: 'calls',
+    only: sql`calls.is_dial AND calls.agent_id != 0`,
+    by: () => ({ agent_id: sql`calls.agent_id` }),
+  },
   sample: { rows: 12, row: (row) => ({ agent_id: 25 + row, username: `agent.${25 + row}` }) },
-  sql: ({ calls, agents }) => sql`
+  sql: ({ calls, agents }, _, { only, by }) => sql`
     SELECT
       counted.agent_id AS agent_id,
       if(known.agent_id = 0, concat('Agent ', toString(counted.agent_id)), known.name) AS name,
@@ -43,7 +49,7 @@ export default defineReport({
       counted.handled_calls AS handled_calls
     FROM (
       SELECT
-        calls.agent_id AS agent_id,
+        ${by.agent_id} AS agent_id,
         ${metrics.dials} AS dials,
         ${metrics.answers} AS answers,
         ${metrics.ahtSec} AS avg_aht_sec,
@@ -51,7 +57,7 @@ export default defineReport({
         ${metrics.convRatePct(2)} AS conv_rate,
         ${metrics.handleSec} AS handle_sec,
         ${metrics.handled} AS handled_calls
-      FROM ${calls} AS calls WHERE calls.is_dial AND calls.agent_id != 0 GROUP BY agent_id
+      FROM ${calls} AS calls WHERE ${only} GROUP BY agent_id
     ) AS counted
     LEFT JOIN ${agents} AS known ON known.agent_id = counted.agent_id
     ORDER BY dials DESC, agent_id`,

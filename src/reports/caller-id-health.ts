@@ -36,8 +36,8 @@ export default defineReport({
     cli_type: choice('Type', 'Number type', cli_type.choices),
     pool_status: choice('Pool status', 'State in the rotation pool', pool_status.choices),
     cooldown_until: optionalInstant('Cooldown until', 'When the cooldown ends'),
-    daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls'),
-    total_calls: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials' }),
+    daily_cap: integer('Daily cap', 'Calls a day that it may make', 'calls', { better: 'neither', is_standing: true }),
+    total_calls: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials', better: 'neither' }),
     answered_calls: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     asr_pct: number('ASR', 'Answer-seizure ratio: answered_calls / total_calls x 100', 1, 'percent', {
       figure: 'answer_rate_pct',
@@ -46,6 +46,7 @@ export default defineReport({
     }),
     acd_sec: integer('ACD', 'Average call duration: talk time / answers', 'seconds', {
       figure: 'acd_sec',
+      better: 'neither',
       ratio: per('talk_sec', 'answered_calls'),
     }),
     short_calls: integer('Short calls', 'Conversations below the threshold of a meaningful one', 'calls', {
@@ -66,7 +67,7 @@ export default defineReport({
       'Dials today',
       'All dials from it since local midnight, whatever the filters',
       'calls',
-      { figure: 'dials' },
+      { figure: 'dials', better: 'neither', is_standing: true },
     ),
     health_reasons: reasons('Reasons', 'The rules that decided the status: code, value, limit, sample'),
   },
@@ -78,7 +79,7 @@ export default defineReport({
       key: ['day'],
       columns: {
         day: text('Day', 'Local date, YYYY-MM-DD'),
-        dials: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials' }),
+        dials: integer('Dials', 'Dials from this caller ID', 'calls', { figure: 'dials', better: 'neither' }),
         answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
         asr_pct: number('ASR', 'answers / dials x 100', 1, 'percent', {
           figure: 'answer_rate_pct',
@@ -87,6 +88,11 @@ export default defineReport({
         }),
       },
     },
+  },
+  counts: {
+    of: 'calls',
+    by: () => ({ cid: sql`toString(calls.cid)` }),
+    but: { health_calls_today: { of: 'today' } },
   },
   wider: {
     earlier: {
@@ -109,7 +115,7 @@ export default defineReport({
     rows: 12,
     row: (row) => ({ cid: `02${String(87_300_000 + row * 1117).padStart(9, '0')}` }),
   },
-  sql: ({ calls, callerIds, earlier, today }, { window, timezone, settings, params }) => {
+  sql: ({ calls, callerIds, earlier, today }, { window, timezone, settings, params }, { by }) => {
     const { held, status, why } = healthOf(settings.health, {
       dials: sql`counted.dials`,
       answers: sql`counted.answers`,
@@ -144,34 +150,34 @@ export default defineReport({
       FROM (
         SELECT caller_ids.cid AS cid FROM ${callerIds} AS caller_ids
         UNION DISTINCT
-        SELECT toString(calls.cid) FROM ${calls} AS calls WHERE calls.is_dial AND calls.cid != ''
+        SELECT ${by.cid} FROM ${calls} AS calls WHERE calls.is_dial AND calls.cid != ''
       ) AS listed
       LEFT JOIN ${callerIds} AS known ON known.cid = listed.cid
       LEFT JOIN (
-        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec, ${metrics.talkSec} AS talk_sec,
+        SELECT ${by.cid} AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers, ${metrics.acdSec} AS acd_sec, ${metrics.talkSec} AS talk_sec,
           ${metrics.shortCalls} AS short_calls, ${metrics.rejected} AS rejected
         FROM ${calls} AS calls GROUP BY cid
       ) AS counted ON counted.cid = listed.cid
       LEFT JOIN (
-        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers
+        SELECT ${by.cid} AS cid, ${metrics.dials} AS dials, ${metrics.answers} AS answers
         FROM ${earlier} AS calls GROUP BY cid
       ) AS earlier ON earlier.cid = listed.cid
       LEFT JOIN (
-        SELECT toString(calls.cid) AS cid, ${metrics.dials} AS dials
+        SELECT ${by.cid} AS cid, ${metrics.dials} AS dials
         FROM ${today} AS calls GROUP BY cid
       ) AS today ON today.cid = listed.cid
-      ${params.trend ? sql`LEFT JOIN (${toTrend(calls, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
+      ${params.trend ? sql`LEFT JOIN (${toTrend(calls, by.cid, toLocal(sql`calls.started_at`, timezone, window))}) AS daily ON daily.cid = listed.cid` : sql``}
       ORDER BY total_calls DESC, cid`;
   },
 });
 
 /** Of each caller ID, the days on which it dialed. */
-function toTrend(calls: Sql, local: Sql): Sql {
+function toTrend(calls: Sql, cid: Sql, local: Sql): Sql {
   return sql`
     SELECT days.cid AS cid, CAST(arraySort(groupArray((days.day, days.dials, days.answers, days.asr_pct))),
       'Array(Tuple(day String, dials UInt64, answers UInt64, asr_pct Float64))') AS trend
     FROM (
-      SELECT toString(calls.cid) AS cid, toString(toDate(${local})) AS day, ${metrics.dials} AS dials,
+      SELECT ${cid} AS cid, toString(toDate(${local})) AS day, ${metrics.dials} AS dials,
         ${metrics.answers} AS answers, ${metrics.answerRatePct(1)} AS asr_pct
       FROM ${calls} AS calls WHERE calls.is_dial GROUP BY cid, day
     ) AS days GROUP BY days.cid`;

@@ -14,7 +14,7 @@ export default defineReport({
   columns: {
     team_id: integer('Team id', 'Team; 0: calls of no team'),
     team: text('Team', 'Team name'),
-    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
     answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: number('Answer rate', 'answers / dials x 100', 2, 'percent', {
       figure: 'answer_rate_pct',
@@ -23,9 +23,10 @@ export default defineReport({
     }),
     conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
   },
+  counts: { of: 'calls', only: sql`calls.is_dial`, by: () => ({ team_id: sql`calls.team_id` }) },
   picture: { kind: 'bars', along: 'team', values: ['dials'] },
   sample: { rows: teams.length, row: (row) => ({ team_id: (row + 1) % teams.length, team: teams[row] }) },
-  sql: ({ calls, teams }) => sql`
+  sql: ({ calls, teams }, _, { only, by }) => sql`
     SELECT
       counted.team_id AS team_id,
       multiIf(counted.team_id = 0, '(no team)', known.team_id = 0, concat('Team ', toString(counted.team_id)), known.name) AS team,
@@ -35,12 +36,12 @@ export default defineReport({
       counted.conversions AS conversions
     FROM (
       SELECT
-        calls.team_id AS team_id,
+        ${by.team_id} AS team_id,
         ${metrics.dials} AS dials,
         ${metrics.answers} AS answers,
         ${metrics.answerRatePct(2)} AS answer_rate_pct,
         ${metrics.conversions} AS conversions
-      FROM ${calls} AS calls WHERE calls.is_dial GROUP BY team_id
+      FROM ${calls} AS calls WHERE ${only} GROUP BY team_id
     ) AS counted
     LEFT JOIN ${teams} AS known ON known.team_id = counted.team_id
     ORDER BY dials DESC, team_id`,

@@ -11,7 +11,7 @@ export default defineReport({
   title: 'Dashboard',
   about: 'How the window went at a glance: dials, answers, talk time, conversions.',
   columns: {
-    total_dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials' }),
+    total_dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
     total_answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: decimal('Answer rate', 'total_answers / total_dials x 100', 2, 'percent', {
       figure: 'answer_rate_pct',
@@ -20,12 +20,17 @@ export default defineReport({
     }),
     avg_talk_time_sec: decimal('Average talk time', 'Talk time / answers', 1, 'seconds', {
       figure: 'acd_sec',
+      better: 'neither',
       ratio: per('total_talk_time_sec', 'total_answers'),
     }),
     total_talk_time_sec: decimal('Total talk time', 'Agent and customer in conversation', 0, 'seconds', {
       figure: 'talk_sec',
+      better: 'neither',
     }),
-    unique_agents: integer('Agents', 'Different agents with a dial', 'agents', { figure: 'unique_agents' }),
+    unique_agents: integer('Agents', 'Different agents with a dial', 'agents', {
+      figure: 'unique_agents',
+      better: 'neither',
+    }),
     pdpl_blocked_count: integer(
       'PDPL blocked',
       'Attempts stopped before dialing: outside the allowed calling window',
@@ -34,6 +39,7 @@ export default defineReport({
     ),
     avg_aht_sec: integer('AHT', 'Average handle time: talk, hold and wrap time / answered calls', 'seconds', {
       figure: 'aht_sec',
+      better: 'neither',
       ratio: per('handle_sec', 'handled_calls'),
     }),
     conversions: integer('Conversions', 'Dials that converted', 'calls', { figure: 'conversions', better: 'more' }),
@@ -44,6 +50,7 @@ export default defineReport({
     }),
   },
   hidden: handleParts,
+  counts: { of: 'calls' },
   sql: ({ calls }) => sql`
     SELECT
       ${metrics.dials} AS total_dials,

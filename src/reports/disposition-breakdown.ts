@@ -22,19 +22,21 @@ export default defineReport({
     label: text('Disposition', 'Display label'),
     category: choice('Category', 'Outcome group', category.choices),
     color: color('Color', 'Badge color', 'label'),
-    count: integer('Calls', 'Dials with this disposition', 'calls'),
+    count: integer('Calls', 'Dials with this disposition', 'calls', { figure: 'disposed', better: 'neither' }),
     pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', {
       figure: 'disposition_pct',
+      better: 'neither',
       ratio: shareOf('count', 'all_disposed'),
     }),
   },
   hidden: { all_disposed: integer('Disposed', 'Dials with any disposition', 'calls', { figure: 'disposed' }) },
+  counts: { of: 'calls', only: sql`calls.is_disposed`, by: () => ({ code: sql`toString(calls.disposition_code)` }) },
   picture: { kind: 'bars', along: 'label', values: ['count'] },
   sample: {
     rows: 6,
     row: (row) => ({ code: codes[row], label: labels[row] }),
   },
-  sql: ({ calls, dispositions }) => sql`
+  sql: ({ calls, dispositions }, _, { only, by }) => sql`
     SELECT
       counted.code AS code,
       if(known.code = '', counted.code, known.label) AS label,
@@ -44,8 +46,8 @@ export default defineReport({
       ${fixed(metrics.dispositionPct(2, { part: sql`counted.calls`, of: all }), 2)} AS pct,
       ${all} AS all_disposed
     FROM (
-      SELECT toString(calls.disposition_code) AS code, ${metrics.disposed} AS calls
-      FROM ${calls} AS calls WHERE calls.is_disposed GROUP BY code
+      SELECT ${by.code} AS code, ${metrics.disposed} AS calls
+      FROM ${calls} AS calls WHERE ${only} GROUP BY code
     ) AS counted
     LEFT JOIN ${dispositions} AS known ON known.code = counted.code
     ORDER BY count DESC, code`,

@@ -13,7 +13,7 @@ export default defineReport({
   columns: {
     day_of_week: integer('Weekday', '0 = Sunday ... 6 = Saturday'),
     hour: integer('Hour', 'Hour of the day, 0-23'),
-    dials: integer('Dials', 'Dial attempts in the slot', 'calls', { figure: 'dials' }),
+    dials: integer('Dials', 'Dial attempts in the slot', 'calls', { figure: 'dials', better: 'neither' }),
     answered: integer('Answered', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent', {
       figure: 'answer_rate_pct',
@@ -21,6 +21,14 @@ export default defineReport({
       ratio: shareOf('answered', 'dials'),
     }),
   },
+  counts: {
+    of: 'calls',
+    by: ({ timezone, window }) => {
+      const local = toLocal(sql`calls.started_at`, timezone, window);
+      return { day_of_week: sql`toDayOfWeek(${local}, 2)`, hour: sql`toHour(${local})` };
+    },
+  },
+  times: { kind: 'slots', weekday: 'day_of_week', hour: 'hour' },
   picture: {
     kind: 'grid',
     down: {
@@ -33,9 +41,7 @@ export default defineReport({
     note: 'Empty: no dial in that hour. Few dials make a rate that chance made.',
   },
   sample: { rows: 7 * 24, row: (row) => ({ day_of_week: Math.floor(row / 24), hour: row % 24 }) },
-  sql: ({ calls }, { timezone, window }) => {
-    const local = toLocal(sql`calls.started_at`, timezone, window);
-    return sql`
+  sql: ({ calls }, _, { by }) => sql`
     SELECT
       intDiv(slot.number, 24) AS day_of_week,
       slot.number % 24 AS hour,
@@ -45,12 +51,11 @@ export default defineReport({
     FROM numbers(168) AS slot
     LEFT JOIN (
       SELECT
-        toUInt64(toDayOfWeek(${local}, 2) * 24 + toHour(${local})) AS number,
+        toUInt64(${by.day_of_week} * 24 + ${by.hour}) AS number,
         ${metrics.dials} AS dials,
         ${metrics.answers} AS answered,
         ${metrics.answerRatePct(1)} AS answer_rate_pct
       FROM ${calls} AS calls GROUP BY number
     ) AS counted ON counted.number = slot.number
-    ORDER BY day_of_week, hour`;
-  },
+    ORDER BY day_of_week, hour`,
 });

@@ -14,8 +14,11 @@ export default defineReport({
   key: ['source'],
   columns: {
     source: text('Source', 'Lead source; leads without one are (unknown)'),
-    total_leads: integer('Leads', 'Leads of the window from this source', 'leads', { figure: 'leads' }),
-    dialed_count: integer('Dialed', 'Leads that were dialed', 'leads', { figure: 'leads_dialed' }),
+    total_leads: integer('Leads', 'Leads of the window from this source', 'leads', {
+      figure: 'leads',
+      better: 'neither',
+    }),
+    dialed_count: integer('Dialed', 'Leads that were dialed', 'leads', { figure: 'leads_dialed', better: 'neither' }),
     contacted_count: integer('Contacted', 'Leads that picked up', 'leads', {
       figure: 'leads_connected',
       better: 'more',
@@ -27,11 +30,12 @@ export default defineReport({
       ratio: shareOf('conv_count', 'total_leads'),
     }),
   },
+  counts: { of: 'leads', by: () => ({ source: sql`if(leads.source = '', '(unknown)', leads.source)` }) },
   picture: { kind: 'bars', along: 'source', values: ['total_leads', 'contacted_count', 'conv_count'] },
   sample: { rows: 6, row: (row) => ({ source: sources[row] }) },
-  sql: ({ leads }) => sql`
+  sql: ({ leads }, _, { by }) => sql`
     SELECT
-      if(leads.source = '', '(unknown)', leads.source) AS source,
+      ${by.source} AS source,
       ${metrics.leads} AS total_leads,
       ${metrics.leadsDialed} AS dialed_count,
       ${metrics.leadsConnected} AS contacted_count,

@@ -81,6 +81,7 @@ describe('a column that is not there', () => {
       title: 'Mistaken',
       about: 'It names what is not there.',
       columns: { n: integer('Number', 'A number') },
+      counts: { of: 'calls' },
       wider: { before: { of: 'calls', why: 'Two windows.', span: () => ({ from: 0, to: 1 }), filters: 'asked' } },
       sql: make,
     });

@@ -34,6 +34,7 @@ const columnSchema = closed({
   of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
   figure: Type.Optional(Type.String({ description: 'Its name among the definitions' })),
   better: orNull(word(['more', 'less'], 'Which direction is good')),
+  is_standing: Type.Optional(Type.Boolean({ description: 'It is of the present, whatever the window' })),
   ratio: Type.Optional(
     closed(
       {
@@ -171,4 +172,7 @@ function toPart({ asked, columns, ...part }: AnswerPart, hidden: Columns): Shown
 }
 
 const toColumns = (columns: Columns) =>
-  Object.entries(columns).map(([name, declared]) => ({ name, unit: null, better: null, ...declared }));
+  Object.entries(columns).map(([name, declared]) => ({ name, unit: null, ...declared, better: goodOf(declared) }));
+
+/** Which direction of a figure is good; null of what has none. */
+const goodOf = (column: Column) => ('better' in column && column.better !== 'neither' ? (column.better ?? null) : null);
