@@ -1,6 +1,7 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
 import type { TenantSettings } from '../../access/settings.ts';
+import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
@@ -8,7 +9,7 @@ import { toResponseSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, type FileServices, formatParams, sendFile } from '../answers/export-file.ts';
+import { exportParams, type FileServices, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
 import { sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
@@ -19,9 +20,6 @@ import { type AskedRoute, defineRoute, type Route } from '../route.ts';
 export interface ReportServices extends FileServices {
   settings: TenantSettings;
 }
-
-const file = { schema: { type: 'string', format: 'binary' } };
-const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
 
 /** One route a report, and one for its files. */
 export function reportRoutes(services: ReportServices): Route[] {
@@ -37,7 +35,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
       permission: ['reports', report.permission],
       about: { tags: ['Reports'], operationId: report.name, summary: report.title, description: report.about },
       query: questionOf(report, formatParams),
-      answer: plainAnswer({ ...json, content: { ...json.content, ...files } }),
+      answer: plainAnswer({ ...json, content: { ...json.content, ...fileContents } }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'json'),
     }),
     defineRoute({
@@ -51,7 +49,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
         description: `${report.about} Exactly the rows of the JSON.`,
       },
       query: questionOf(report, exportParams),
-      answer: plainAnswer({ description: 'The file', content: files }),
+      answer: plainAnswer({ description: 'The file', content: fileContents }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'csv'),
     }),
   ];
@@ -74,7 +72,7 @@ interface AskedReport {
   question: Question;
   /** The report's own parameters that were given, as text. */
   given: Record<string, string>;
-  format: 'json' | 'csv' | 'xlsx' | undefined;
+  format: 'json' | FileFormatName | undefined;
   bom: string | undefined;
 }
 
@@ -98,7 +96,7 @@ function questionOf(
 async function answerWith(
   services: ReportServices,
   { query: { question, given, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
-  format: 'json' | 'csv' | 'xlsx',
+  format: 'json' | FileFormatName,
 ) {
   const { principal, tenantId, query, stream } = asker;
   if (format !== 'json') assertMay(principal, 'exports');
