@@ -138,7 +138,7 @@ const words: FaultWords = {
   not_live: ({ field }, { the }) => `A stream is live: ${the(field)} field may not be given.`,
   no_live_history: () => 'A stream is live: ask the report for its history.',
   too_many_rows: ({ most }) =>
-    `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
+    `There are more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
   not_settings: () => 'Send a JSON object of settings.',
   not_rules: ({ field }, { The }) => `${The(field)} must be an object of rules.`,
   too_many_settings: ({ most }) => `More than ${most} settings were sent, and there are not as many.`,
