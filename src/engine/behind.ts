@@ -82,10 +82,11 @@ export async function pageBehind(
 export async function* streamBehind(
   asked: BehindQuestion,
   desk: Desk & Required<Pick<Desk, 'stream'>>,
+  { mostAtOnce = mostOfPiece }: { mostAtOnce?: number } = {},
 ): AsyncGenerator<Row[]> {
   const list = await prepareList(asked, desk);
   for (let piece = firstPiece(list); piece; ) {
-    const limit = list.kind === 'calls' ? mostOfPiece : undefined;
+    const limit = list.kind === 'calls' ? mostAtOnce : undefined;
     let rows = 0;
     let last: Row | undefined;
     for await (const some of desk.stream<Row>(list.statement(piece, limit))) {
