@@ -17,7 +17,7 @@ import {
 import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
-import { toWindow } from './window.ts';
+import { type BesideName, toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
@@ -27,6 +27,8 @@ export interface Question {
   /** Not for a report on the present. */
   window?: Window;
   params: Record<string, unknown>;
+  /** What is asked for beside the data. */
+  with?: readonly BesideName[];
 }
 
 /** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
@@ -37,9 +39,16 @@ export function readQuestion(report: Report, raw: RawParams, context: { now: num
     window = toWindow(date_from, date_to, timezone ?? 'UTC', faults);
   };
   const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
-  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, ...params } = values;
+  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, with: beside, ...params } = values;
   const filters = { campaignId: campaign_id, teamId: team_id, agentIds: agent_ids } as Filters;
-  return { report, filters, timezone: (timezone as string | undefined) ?? 'UTC', params, ...(window && { window }) };
+  return {
+    report,
+    filters,
+    timezone: (timezone as string | undefined) ?? 'UTC',
+    params,
+    ...(window && { window }),
+    ...(beside !== undefined && { with: beside as readonly BesideName[] }),
+  };
 }
 
 /** Who asks, and what answering takes. */
@@ -66,6 +75,20 @@ export async function answer(question: Question, desk: Desk): Promise<Answer> {
   const found = await explained(prepared.explain, () => desk.query<Row>(prepared.statement));
   const rows = withoutHidden(report, found);
   return { data: report.rows === 'one' ? rows[0] : rows, rows };
+}
+
+/** The window that a question is about: the one that was asked for, or the report's own. */
+export async function windowOf(
+  { report, filters, timezone, window, params }: Question,
+  { tenantId, now, query, settings = defaultSettings }: Desk,
+): Promise<Window> {
+  if (report.over === 'now') {
+    const { campaignId = 0 } = filters;
+    const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
+    return report.window({ tenantId, timezone, settings, now, campaignId, campaign, params: params as never });
+  }
+  if (!window) throw new TypeError(`${report.name} needs a window`);
+  return window;
 }
 
 /** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */

@@ -5,10 +5,12 @@ import type { FastifyReply } from 'fastify';
 import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
+import type { About } from '../../engine/about-schema.ts';
 import { oneOf } from '../../engine/params.ts';
 import { type Question, streamRows } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
+import { toAboutHeader } from '../../export/about-header.ts';
 import { toCsv } from '../../export/csv.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
@@ -50,6 +52,8 @@ export interface AskedFile {
   bom: boolean;
   now: number;
   settings: Settings;
+  /** What it is made of, when it is to say so. */
+  about?: About;
 }
 
 /**
@@ -85,6 +89,7 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
+    if (asked.about) reply.header('dialtally-about', toAboutHeader(asked.about));
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
   if (format === 'xlsx') {
@@ -127,7 +132,7 @@ async function* measured(
 }
 
 function toFacts(
-  { question, params, now }: AskedFile,
+  { question, params, now, about: made }: AskedFile,
   { tenant_id, name }: { tenant_id: number; name: string },
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
@@ -148,6 +153,7 @@ function toFacts(
     ...(about && { window: about }),
     params,
     madeAt: now,
+    ...(made && { about: made }),
   };
 }
 
