@@ -1,4 +1,4 @@
-/** A report as a file: CSV or Excel, made as its rows come, and written down. */
+/** A report as a file of any format, made as its rows come, and written down. */
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
 import type { FastifyReply } from 'fastify';
@@ -6,40 +6,44 @@ import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
 import type { About } from '../../engine/about-schema.ts';
+import { type FileFormatName, fileFormatNames, fileFormats } from '../../engine/file-formats.ts';
 import { oneOf } from '../../engine/params.ts';
 import { type Question, streamRows } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
 import { toAboutHeader } from '../../export/about-header.ts';
-import { toCsv } from '../../export/csv.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
 import type { ExportFacts, Layouts } from '../../export/layout.ts';
-import { excelRows } from '../../export/xlsx.ts';
 import type { Store } from '../../store/store.ts';
 import type { Asker } from '../asker.ts';
-import type { ExcelMaker } from './excel.ts';
+import { type FileMakers, fileWriters } from './file-writers.ts';
 import { sendText } from './rows.ts';
 
 /** The parameters of files. */
 export const formatParams = {
-  format: oneOf('json (default), csv or xlsx', ['json', 'csv', 'xlsx']),
+  format: oneOf('json (default), or the format of a file', ['json', ...fileFormatNames]),
   bom: oneOf('0: a CSV without a byte-order mark, for scripts', ['0', '1']),
 };
 
 /** The parameters of `/{report}/export`. */
-export const exportParams = { ...formatParams, format: oneOf('csv (default) or xlsx', ['csv', 'xlsx']) };
+export const exportParams = { ...formatParams, format: oneOf('The format of the file (default csv)', fileFormatNames) };
+
+const file = { schema: { type: 'string', format: 'binary' } };
+
+/** What OpenAPI says of files: the content of each format. */
+export const fileContents = Object.fromEntries(
+  Object.values(fileFormats).map(({ contentType }) => [contentType.replace(/;.*/, ''), file]),
+);
 
 type Chunks = AsyncGenerator<Record<string, unknown>[]>;
 
 /** What files are made with. */
-export interface FileServices {
+export interface FileServices extends FileMakers {
   store: Store;
   exportLog: ExportLog;
   /** How files are laid out. */
   layouts: Layouts;
-  /** Makes Excel files, away from everything else. */
-  excel: ExcelMaker;
   now: () => number;
 }
 
@@ -48,7 +52,7 @@ export interface AskedFile {
   question: Question;
   /** The report's own parameters as they were given. */
   params: Record<string, string>;
-  format: 'csv' | 'xlsx';
+  format: FileFormatName;
   bom: boolean;
   now: number;
   settings: Settings;
@@ -62,7 +66,7 @@ export interface AskedFile {
  */
 export async function sendFile(services: FileServices, asker: Asker, reply: FastifyReply, asked: AskedFile) {
   const { question, format, bom, now, settings } = asked;
-  const { store, exportLog, layouts, excel } = services;
+  const { store, exportLog, layouts } = services;
   const { tenantId, principal, query, stream } = asker;
   if (reply.request.method === 'HEAD') {
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
@@ -92,19 +96,11 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     if (asked.about) reply.header('dialtally-about', toAboutHeader(asked.about));
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
-  if (format === 'xlsx') {
-    const file = await excel.make({ tenantId, signal: asker.gone }, async () => {
-      const { chunks, ...about } = await begin();
-      return { ...about, rows: excelRows(chunks) };
-    });
-    reply
-      .header('content-length', file.length)
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-    return sendText(asker, reply, measured([Buffer.from(file.buffer)], progress));
-  }
-  const { chunks } = await begin();
-  reply.type('text/csv; charset=utf-8');
-  return sendText(asker, reply, measured(toCsv(layout, chunks, { bom }), progress));
+  const who = { tenantId, signal: asker.gone };
+  const { body, bytes } = await fileWriters[format](services, { who, bom, begin });
+  if (bytes !== undefined) reply.header('content-length', bytes);
+  reply.type(fileFormats[format].contentType);
+  return sendText(asker, reply, measured(body, progress));
 }
 
 async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {
@@ -121,7 +117,7 @@ async function* counted(chunks: Chunks, progress: { rows: number }): Chunks {
 }
 
 async function* measured(
-  text: AsyncIterable<string> | Iterable<Buffer>,
+  text: AsyncIterable<string | Buffer> | Iterable<Buffer>,
   progress: { bytes: number; isComplete: boolean },
 ): AsyncGenerator<string | Buffer> {
   for await (const part of text) {

@@ -1,6 +1,7 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
 import type { TenantSettings } from '../../access/settings.ts';
+import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
@@ -9,7 +10,7 @@ import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
 import { type AboutServices, aboutOf } from '../answers/about.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, type FileServices, formatParams, sendFile } from '../answers/export-file.ts';
+import { exportParams, type FileServices, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
 import { sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
@@ -20,9 +21,6 @@ import { type AskedRoute, defineRoute, type Route } from '../route.ts';
 export interface ReportServices extends FileServices, AboutServices {
   settings: TenantSettings;
 }
-
-const file = { schema: { type: 'string', format: 'binary' } };
-const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
 
 /** One route a report, and one for its files. */
 export function reportRoutes(services: ReportServices): Route[] {
@@ -38,7 +36,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
       permission: ['reports', report.permission],
       about: { tags: ['Reports'], operationId: report.name, summary: report.title, description: report.about },
       query: questionOf(report, formatParams),
-      answer: plainAnswer({ ...json, content: { ...json.content, ...files } }),
+      answer: plainAnswer({ ...json, content: { ...json.content, ...fileContents } }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'json'),
     }),
     defineRoute({
@@ -52,7 +50,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
         description: `${report.about} Exactly the rows of the JSON.`,
       },
       query: questionOf(report, exportParams),
-      answer: plainAnswer({ description: 'The file', content: files }),
+      answer: plainAnswer({ description: 'The file', content: fileContents }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'csv'),
     }),
   ];
@@ -77,7 +75,7 @@ interface AskedReport {
   given: Record<string, string>;
   /** The window as it was written. */
   written: { date_from: string; date_to: string };
-  format: 'json' | 'csv' | 'xlsx' | undefined;
+  format: 'json' | FileFormatName | undefined;
   bom: string | undefined;
 }
 
@@ -102,7 +100,7 @@ function questionOf(
 async function answerWith(
   services: ReportServices,
   { query: { question, given, written, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
-  format: 'json' | 'csv' | 'xlsx',
+  format: 'json' | FileFormatName,
 ) {
   const { principal, tenantId, query, stream } = asker;
   if (format !== 'json') assertMay(principal, 'exports');
