@@ -80,6 +80,7 @@ function toOptions(report: Report): ParamOption[] {
     const option = new ParamOption(`${toOptionName(name)} <${param.placeholder}>`, toAbout(param), name);
     if (!param.isList) return [option];
     option.argParser(collect);
+    if (name !== 'agent_ids') return [option];
     return [option, new ParamOption('--agent <id>', 'the same, one at a time', name).argParser(collect).hideHelp()];
   });
   for (const option of options) if (report.unused.includes(option.param)) option.hideHelp();
@@ -89,8 +90,8 @@ function toOptions(report: Report): ParamOption[] {
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-const toAbout = ({ about, isList, required }: Param) =>
-  lowerFirst(about) + (isList ? ', such as 25,26' : '') + (required ? ' (required)' : '');
+const toAbout = ({ about, kind, required }: Param) =>
+  lowerFirst(about) + (kind === 'ids' ? ', such as 25,26' : '') + (required ? ' (required)' : '');
 const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
 
 async function runReport(report: Report, given: [string, string][], options: ReportOptions): Promise<void> {
