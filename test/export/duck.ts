@@ -34,7 +34,10 @@ export interface Duck {
   close(): Promise<void>;
 }
 
-/** Opens DuckDB in this process. It fetches nothing. */
+/**
+ * Opens DuckDB in this process. It fetches nothing. Its way to JavaScript takes a byte-order mark from the beginning of a text, so
+ * texts come with a sign before them, which is taken away.
+ */
 export async function openDuck(): Promise<Duck> {
   const folder = await mkdtemp(join(tmpdir(), 'dialtally-duck-'));
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '1' });
@@ -58,9 +61,19 @@ export async function openDuck(): Promise<Duck> {
               .join(', ')}})`
           : `read_parquet('${path}')`;
         const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${source}`);
+        const found = described.map((row): [string, string] => [row.column_name as string, row.column_type as string]);
+        const selected = found.map(([name, type]) =>
+          type === 'VARCHAR' ? `'>' || "${name}" AS "${name}"` : `"${name}"`,
+        );
+        const rows = await rowsOf(connection, `SELECT ${selected.join(', ')} FROM ${source}`);
+        const isText = new Set(found.filter(([, type]) => type === 'VARCHAR').map(([name]) => name));
+        const unmarked = (name: string, value: unknown) =>
+          isText.has(name) && value !== null ? String(value).slice(1) : value;
         return {
-          types: Object.fromEntries(described.map((row) => [row.column_name as string, row.column_type as string])),
-          rows: (await rowsOf(connection, `SELECT * FROM ${source}`)) as JsonRow[],
+          types: Object.fromEntries(found),
+          rows: rows.map((row) =>
+            Object.fromEntries(Object.entries(row).map(([name, value]) => [name, unmarked(name, value)])),
+          ),
         };
       }),
     requiredOf: (file) =>
