@@ -57,6 +57,15 @@ test('tables line up, files are exact, and bad options are told at once', async 
   expect(await report('dashboard', ...june, '--out', out)).toMatchObject({ code: 0, out: '', err: '' });
   expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
 
+  const json = await report('dashboard', ...june, '--format', 'json');
+  const ndjson = await report('dashboard', ...june, '--format', 'ndjson');
+  expect(JSON.parse(ndjson.out)).toEqual(JSON.parse(json.out).data);
+  const [plain, typed] = [join(dataDir, 'june.ndjson'), join(dataDir, 'june.parquet')];
+  expect(await report('dashboard', ...june, '--out', plain)).toMatchObject({ code: 0, out: '', err: '' });
+  expect(readFileSync(plain, 'utf8')).toBe(ndjson.out);
+  expect(await report('dashboard', ...june, '--out', typed)).toMatchObject({ code: 0, out: '', err: '' });
+  expect(readFileSync(typed).subarray(-4).toString()).toBe('PAR1');
+
   const bad = await report(
     'time-series',
     '--from',
