@@ -25,6 +25,7 @@ interface FaultData {
   in_future: object;
   not_duration: object;
   not_uuid: object;
+  not_cursor: object;
   not_yes_or_no: object;
   not_after: { other: string };
   span_too_long: { other: string; days: number };
@@ -112,6 +113,7 @@ const words: FaultWords = {
   not_duration: ({ field }, { The }) =>
     `${The(field)} must be a number of days, hours or minutes, such as 90d, 12h or 30m.`,
   not_uuid: ({ field }, { The }) => `${The(field)} must be a UUID.`,
+  not_cursor: ({ field }, { The, typed }) => `${The(field)} must be ${typed('next')} of the page before, as it came.`,
   not_yes_or_no: ({ field }, { The }) => `${The(field)} must be true, false, 1 or 0.`,
   not_after: ({ field, other }, { The, the }) => `${The(field)} must be after ${the(other)}.`,
   span_too_long: ({ field, other, days }, { typed }) =>

@@ -13,7 +13,7 @@ export const exportRecordSchema = closed({
   export_id: uuidText(),
   ...doerShape,
   report: Type.String(),
-  format: word(fileFormatNames),
+  format: word(['json', ...fileFormatNames], 'json: a page of the rows behind a figure'),
   campaign_id: orNull(Type.Integer()),
   team_id: orNull(Type.Integer({ description: 'The filter, or the team that the token is held to' })),
   agent_ids: Type.Array(Type.Integer(), { description: 'The filter, or the token\u2019s agent' }),

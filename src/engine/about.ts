@@ -4,7 +4,7 @@ import { definitionsVersion } from './definitions.ts';
 import { lastCallAt } from './last-call.ts';
 import { type NamedTable, namesOfIds, plainName } from './lists.ts';
 import type { RunQuery } from './report.ts';
-import { type Desk, type Question, windowOf } from './run.ts';
+import { type Desk, type Question, settle } from './run.ts';
 import type { Filters } from './scope.ts';
 import { incompleteIn, toBucketLabel, toWeekSlot } from './time-buckets.ts';
 import { readUndisposed } from './undisposed.ts';
@@ -29,7 +29,9 @@ export interface AskedAnswer {
 export async function findAbout(question: Question, desk: Desk, asked: AskedAnswer): Promise<About> {
   const { report, filters, timezone } = question;
   const { tenantId, now, query } = desk;
-  const window = await windowOf(question, desk);
+  const {
+    asked: { window },
+  } = await settle(question, desk);
   const [names, lastCall, undisposed] = await Promise.all([
     findNames(question, desk, asked),
     lastCallAt(query, tenantId, filters.campaignId, now),

@@ -24,6 +24,7 @@ export type ParamKind =
   | 'past-instant'
   | 'duration'
   | 'uuid'
+  | 'cursor'
   | 'flag';
 
 /** One parameter: what it means, what it may be, and how its text is read. */
@@ -90,6 +91,16 @@ export const id = (about: string): Param<number> => ({
   read: (text) => {
     const value = readId(text);
     return value ? { value } : { fault: { id: 'not_whole', ...idBounds } };
+  },
+});
+
+/** A whole number that names something, or 0 where there is none. */
+export const naturalNumber = (about: string): Param<number> => ({
+  ...id(about),
+  schema: Type.Integer({ minimum: 0, maximum: idBounds.most }),
+  read: (text) => {
+    const value = /^0+$/.test(text) ? 0 : readId(text);
+    return value === undefined ? { fault: { id: 'not_whole', least: 0, most: idBounds.most } } : { value };
   },
 });
 

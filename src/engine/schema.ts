@@ -25,6 +25,9 @@ function toDataSchema(report: Report): TSchema {
   return report.main === undefined ? own : closed({ [main.name]: own, ...listsOf('answer') });
 }
 
+/** A row of these columns. */
+export const toRowSchema = (columns: Columns): TSchema => closed(toProperties(columns));
+
 function toProperties(columns: Columns): TProperties {
   return Object.fromEntries(
     Object.entries(columns).map(([name, column]) => [

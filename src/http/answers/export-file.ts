@@ -8,7 +8,8 @@ import { findTenant, unnamedTenant } from '../../access/tenants.ts';
 import type { About } from '../../engine/about-schema.ts';
 import { type FileFormatName, fileFormatNames, fileFormats } from '../../engine/file-formats.ts';
 import { oneOf } from '../../engine/params.ts';
-import { type Question, streamRows } from '../../engine/run.ts';
+import type { Report } from '../../engine/report.ts';
+import type { Desk, Question } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
 import { toAboutHeader } from '../../export/about-header.ts';
@@ -38,6 +39,9 @@ export const fileContents = Object.fromEntries(
 
 type Chunks = AsyncGenerator<Record<string, unknown>[]>;
 
+/** What reading rows for a file takes. */
+export type FileDesk = Desk & Required<Pick<Desk, 'stream'>>;
+
 /** What files are made with. */
 export interface FileServices extends FileMakers {
   store: Store;
@@ -50,6 +54,10 @@ export interface FileServices extends FileMakers {
 /** A file that is asked for. */
 export interface AskedFile {
   question: Question;
+  /** What its rows are, where they are not the report's own. */
+  shown: Report;
+  /** Reads its rows. */
+  read(desk: FileDesk): Chunks;
   /** The report's own parameters as they were given. */
   params: Record<string, string>;
   format: FileFormatName;
@@ -65,14 +73,14 @@ export interface AskedFile {
  * broken, so that nobody takes a part for the whole.
  */
 export async function sendFile(services: FileServices, asker: Asker, reply: FastifyReply, asked: AskedFile) {
-  const { question, format, bom, now, settings } = asked;
+  const { shown, read, format, bom, now, settings } = asked;
   const { store, exportLog, layouts } = services;
   const { tenantId, principal, query, stream } = asker;
   if (reply.request.method === 'HEAD') {
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
   }
   const progress = { rows: 0, bytes: 0, isComplete: false };
-  const rows = streamRows(question, {
+  const rows = read({
     tenantId,
     agentId: principal.agentId,
     now,
@@ -86,7 +94,7 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
     exportLog.add(tenantId, toRecord(principal, asked, { ...progress, outcome, now: services.now() }));
   });
-  const layout = layouts.of(question.report, tenantId);
+  const layout = layouts.of(shown, tenantId);
   const begin = async () => {
     const [tenant, first] = await Promise.all([findTenant(store, tenantId), rows.next()]);
     const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
@@ -128,17 +136,18 @@ async function* measured(
 }
 
 function toFacts(
-  { question, params, now, about: made }: AskedFile,
+  { question, shown, params, now, about: made }: AskedFile,
   { tenant_id, name }: { tenant_id: number; name: string },
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
   const { report, filters, timezone, window } = question;
-  const { span, unused } = report;
+  const { unused } = report;
+  const { span } = shown;
   const instantOf = (column: string) => Date.parse(String(firstRow?.[column]));
   // Spec: a report on the present is the whole campaign's, and says itself which window it is about.
   const about = span ? { from: instantOf(span.from), to: instantOf(span.to) } : window;
   return {
-    report,
+    report: shown,
     tenant: { tenant_id, name },
     timezone,
     filters: {
@@ -153,9 +162,16 @@ function toFacts(
   };
 }
 
-function toRecord(
+/** An export as it is written down. */
+export function toRecord(
   { tokenId, role }: Principal,
-  { question: { report, filters, window, timezone }, params, format, now: startedAt }: AskedFile,
+  {
+    question: { filters, window, timezone },
+    shown,
+    params,
+    format,
+    now: startedAt,
+  }: Pick<AskedFile, 'question' | 'shown' | 'params' | 'now'> & { format: ExportRecord['format'] },
   { rows, bytes, outcome, now }: { rows: number; bytes: number; outcome: 'complete' | 'failed'; now: number },
 ): ExportRecord {
   const iso = (ms: number) => new Date(ms).toISOString();
@@ -163,7 +179,7 @@ function toRecord(
     export_id: randomUUID(),
     token_id: tokenId ?? null,
     role,
-    report: report.name,
+    report: shown.name,
     format,
     campaign_id: filters.campaignId ?? null,
     team_id: filters.teamId ?? null,

@@ -1,6 +1,5 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
-import type { TenantSettings } from '../../access/settings.ts';
 import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
@@ -8,19 +7,15 @@ import { answer, type Question, readQuestion, streamRows } from '../../engine/ru
 import { toAnswerSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
-import { type AboutServices, aboutOf } from '../answers/about.ts';
+import { aboutOf } from '../answers/about.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, type FileServices, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
+import { exportParams, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
+import type { ReportServices } from '../answers/report-services.ts';
 import { sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
 import { pathOf, reportsPath } from '../report-path.ts';
 import { type AskedRoute, defineRoute, type Route } from '../route.ts';
-
-/** What reports are answered with. */
-export interface ReportServices extends FileServices, AboutServices {
-  settings: TenantSettings;
-}
 
 /** One route a report, and one for its files. */
 export function reportRoutes(services: ReportServices): Route[] {
@@ -63,10 +58,16 @@ function unknownRoutes(): Route[] {
       `There is no report ${JSON.stringify(name)}. The reports are ${reports.map(({ name }) => name).join(', ')}.`,
     );
   };
-  return [
-    defineRoute({ method: 'GET', path: `${reportsPath}/:name`, permission: 'any', answer, handler: refuse }),
-    defineRoute({ method: 'GET', path: `${reportsPath}/:name/export`, permission: 'any', answer, handler: refuse }),
-  ];
+  const more = ['', '/export', '/calls', '/leads'] as const;
+  return more.map((end) =>
+    defineRoute({
+      method: 'GET',
+      path: `${reportsPath}/:name${end}` as const,
+      permission: 'any',
+      answer,
+      handler: refuse,
+    }),
+  );
 }
 
 interface AskedReport {
@@ -115,8 +116,18 @@ async function answerWith(
     now,
   });
   if (format !== 'json') {
-    const asked = { question: withoutParts(narrowed), params: given, format, bom: bom !== '0', now, settings };
-    return sendFile(services, asker, reply, about ? { ...asked, about } : asked);
+    const rows = withoutParts(narrowed);
+    return sendFile(services, asker, reply, {
+      question: rows,
+      shown: rows.report,
+      read: (desk) => streamRows(rows, desk),
+      params: given,
+      format,
+      bom: bom !== '0',
+      now,
+      settings,
+      ...(about && { about }),
+    });
   }
   const beside = about ? { about } : {};
   const desk = { now, tenantId, agentId: principal.agentId, settings, query, stream };
