@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAbout } from '../src/engine/about.ts';
 import { listAgents, listCampaigns, listTeams } from '../src/engine/lists.ts';
-import { readQuestion, windowOf } from '../src/engine/run.ts';
+import { readQuestion, settle } from '../src/engine/run.ts';
 import { openNames, openScope, openStarts, openTables } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { judgeCallerIds } from '../src/monitor/caller-id-alerts.ts';
@@ -115,7 +115,7 @@ describe.each(reports)('what an answer of $name is made of', (report) => {
       params: {},
       arrivedAt: null,
     });
-    const window = await windowOf(question, desk);
+    const { window } = (await settle(question, desk)).asked;
     // The newest days alone, and somewhat before the first of them: by how much clocks differ from UTC.
     const span = { ...window, from: Math.max(window.from, Date.parse('2026-06-06T22:00:00Z')) };
     const filters = report.over === 'now' ? { campaignId: 3 } : question.filters;
