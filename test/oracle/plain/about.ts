@@ -54,7 +54,9 @@ export function aboutWindow(question: Question, report: string): unknown {
     .filter((call) => (filters.campaign === null || call.campaign === filters.campaign) && call.at < now)
     .map((call) => call.at);
   const dayOf = (at: number) => bucketLabel(at, zone, 'day');
-  const begun = new Set(quartersOf(from, Math.min(to, now + 1)).map(dayOf));
+  // Three local days lie within the last five times 24 hours, whatever happens to clocks.
+  const last = Math.min(to, now + 1);
+  const begun = new Set(quartersOf(Math.max(from, last - 5 * DAY), last).map(dayOf));
   const newest = [...begun].sort().reverse().slice(0, 3);
   return {
     window: { from: iso(from), to: iso(to) },
