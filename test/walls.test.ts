@@ -2,10 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+<<<<<<< HEAD
 import { fileFormatNames } from '../src/engine/file-formats.ts';
+=======
+import { findAbout } from '../src/engine/about.ts';
+>>>>>>> about
 import { listAgents, listCampaigns, listTeams } from '../src/engine/lists.ts';
-import { readQuestion } from '../src/engine/run.ts';
-import { openNames, openScope, openTables } from '../src/engine/scope.ts';
+import { readQuestion, settle } from '../src/engine/run.ts';
+import { openNames, openScope, openStarts, openTables } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { judgeCallerIds } from '../src/monitor/caller-id-alerts.ts';
 import { openCampaigns } from '../src/monitor/events.ts';
@@ -16,6 +20,7 @@ import type { Sql } from '../src/sql.ts';
 import type { Store } from '../src/store/store.ts';
 import { openSite, reportUrl, type Site } from './http/app.ts';
 import { type Court, judgeReport, openCourt, scopeOf } from './judge-report.ts';
+import { requiredOf } from './questions.ts';
 import { keyOf } from './wall.ts';
 import { call, callsOf, campaign, now, openWorld } from './world.ts';
 
@@ -97,6 +102,32 @@ test('filter bars read the names of their tenant', async () => {
     listAgents(part, 'a'),
   ]);
   expect((await judgeAll(lists, openNames(tenantId))).leaks).toEqual([]);
+});
+
+describe.each(reports)('what an answer of $name is made of', (report) => {
+  test('is read of its tenant, within the question\u2019s filters', async () => {
+    const raw = { ...requiredOf(report, { date_from: '2026-06-08', date_to: '2026-06-14', campaign_id: 3 }) };
+    const question = { ...readQuestion(report, { ...raw, campaign_id: '3', team_id: '2' }, { now: at }) };
+    const heard: Sql[] = [];
+    const store = listening(world.store, heard);
+    const desk = { tenantId, now: at, query: <Row>(statement: Sql) => store.query<Row>(statement) };
+    await findAbout(question, desk, {
+      tenant: { tenant_id: tenantId, name: 'Acme' },
+      filters: { campaignId: 3, teamId: 2, agentIds: [1, 2] },
+      part: { agentId: 1 },
+      written: { date_from: '', date_to: '' },
+      params: {},
+      arrivedAt: null,
+    });
+    const { window } = (await settle(question, desk)).asked;
+    // The newest days alone, and somewhat before the first of them: by how much clocks differ from UTC.
+    const span = { ...window, from: Math.max(window.from, Date.parse('2026-06-06T22:00:00Z')) };
+    const filters = report.over === 'now' ? { campaignId: 3 } : question.filters;
+    const { calls } = openScope({ tenantId, window: span, filters, settings: defaultSettings });
+    const starts = openStarts(tenantId, { from: at - 24 * hourMs, to: at }, 3);
+    const { leaks, reads } = await judgeAll(heard, { ...openTables(tenantId), calls, starts });
+    expect({ leaks, reads }).toEqual({ leaks: [], reads: ['agents', 'calls', 'campaigns', 'starts', 'teams'] });
+  });
 });
 
 describe('the minute clock', () => {

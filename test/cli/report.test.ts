@@ -42,8 +42,8 @@ test('tables line up, files are exact, and bad options are told at once', async 
       .map((line) => line.split(/ {2,}/)[0]),
   ).toEqual(['Data until', 'Window ended', 'Not yet disposed', 'Definitions', 'Refused rows, 30 days', '']);
   expect(told.out).toMatch(/^Not yet disposed +2026-06-01: \d of \d/m);
-  const json = await report('time-series', ...june, '--with', 'about', '--format', 'json');
-  expect(Object.keys(JSON.parse(json.out))).toEqual(['data', 'about']);
+  const answered = await report('time-series', ...june, '--with', 'about', '--format', 'json');
+  expect(Object.keys(JSON.parse(answered.out))).toEqual(['data', 'about']);
   expect(await report('time-series', ...june, '--with', 'all')).toMatchObject({
     code: 1,
     err: 'error: --with must be some of about.\n',

@@ -23,10 +23,15 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
 );
 
 /** The `data` that a valid ask gets. */
-export function answer(world: World, { report, tenant_id, params, thresholds = DEFAULTS }: Ask): unknown {
-  const oracle = oracles.get(report);
-  if (!oracle) throw new Error(`no plain computation knows ${report}: write test/oracle/${report}.ts`);
-  return oracle({
+export function answer(world: World, asked: Ask): unknown {
+  const oracle = oracles.get(asked.report);
+  if (!oracle) throw new Error(`no plain computation knows ${asked.report}: write test/oracle/${asked.report}.ts`);
+  return oracle(readAsk(world, asked));
+}
+
+/** An ask about a world, read. */
+export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS }: Ask): Question {
+  return {
     tenant: readTenant(world, tenant_id),
     tenantId: tenant_id,
     params,
@@ -34,5 +39,5 @@ export function answer(world: World, { report, tenant_id, params, thresholds = D
     zone: parameter(params, 'timezone') ?? 'UTC',
     filters: readFilters(params),
     thresholds,
-  });
+  };
 }
