@@ -36,7 +36,7 @@ class ParamOption extends Option {
 
 function toOptions(params: Record<string, Param>, unused: readonly string[]): ParamOption[] {
   const options = Object.entries(params).flatMap(([name, param]) => {
-    const option = new ParamOption(`${toOptionName(name)} <${param.placeholder}>`, toAbout(param), name);
+    const option = new ParamOption(toFlags(name, param), toAbout(param), name);
     if (!param.isList) return [option];
     option.argParser(collect);
     if (name !== 'agent_ids') return [option];
@@ -49,6 +49,23 @@ function toOptions(params: Record<string, Param>, unused: readonly string[]): Pa
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-const toAbout = ({ about, kind, required }: Param) =>
-  lowerFirst(about) + (kind === 'ids' ? ', such as 25,26' : '') + (required ? ' (required)' : '');
+
+function toFlags(name: string, param: Param): string {
+  const option = toOptionName(name);
+  return `${option} <${hasManyWords(param) ? option.slice(2) : param.placeholder}>`;
+}
+
+function toAbout(param: Param): string {
+  const { about, kind, choices = [], required } = param;
+  const default_ = param.default === undefined ? '' : ` (default: ${param.default})`;
+  return [
+    lowerFirst(about),
+    kind === 'ids' ? ', such as 25,26' : '',
+    hasManyWords(param) ? `; one of ${choices.join(', ')}${default_}` : '',
+    required ? ' (required)' : '',
+  ].join('');
+}
+
+// Beside the name of the option they would push all texts to the right.
+const hasManyWords = ({ choices, placeholder }: Param) => choices !== undefined && placeholder.length > 24;
 const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);

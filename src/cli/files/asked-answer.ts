@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { isFileFormat } from '../../engine/file-formats.ts';
 import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
+import { printError } from '../show/print.ts';
 import { type AnswerFormat, answerFormats, assertPrintable, formatFor, writeAnswer } from './answer-file.ts';
 
 /** Whose answer, and where it goes as what. */
@@ -45,7 +46,10 @@ export async function askAndWrite(
   await through(options, async (door) => writeAnswer(await askOf(door), out), { mustExist: true });
 }
 
-function askFile(door: Door, asked: AskedPath, format: string): Promise<Readable> {
+async function askFile(door: Door, asked: AskedPath, format: string): Promise<Readable> {
   const form = [['format', format] as const, ...(format === 'csv' ? [['bom', '0'] as const] : [])];
-  return send(door, { ...asked, query: [...asked.query, ...form] });
+  const file = await send(door, { ...asked, query: [...asked.query, ...form] });
+  const note = file.headers['dialtally-note'];
+  if (note) printError(`${note}\n`);
+  return file;
 }
