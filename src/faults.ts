@@ -46,6 +46,7 @@ interface FaultData {
   not_public: { address: string };
   not_live: object;
   no_live_history: object;
+  nothing_beside_stream: object;
   too_many_rows: { most: number };
   not_settings: object;
   not_rules: object;
@@ -137,6 +138,8 @@ const words: FaultWords = {
     `${The(field)} is on ${address}, which is not a public address. The operator may allow its network.`,
   not_live: ({ field }, { the }) => `A stream is live: ${the(field)} field may not be given.`,
   no_live_history: () => 'A stream is live: ask the report for its history.',
+  nothing_beside_stream: ({ field }, { the }) =>
+    `A stream is data alone: ask the report for what ${the(field)} field names.`,
   too_many_rows: ({ most }) =>
     `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
   not_settings: () => 'Send a JSON object of settings.',

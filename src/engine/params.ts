@@ -134,6 +134,23 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
   },
 });
 
+/** Some of a few words: `with=about`, or `with[]=about`. */
+export const someOf = <const Word extends string>(about: string, words: readonly Word[]): Param<readonly Word[]> => ({
+  kind: 'choices',
+  about,
+  schema: Type.Array(word(words)),
+  values: `some of ${words.join(', ')}`,
+  placeholder: words.join('|'),
+  choices: words,
+  isList: true,
+  read: (text) => {
+    const values = text.split(',').map((part) => words.find((word) => word === part.trim()));
+    return values.every((found) => found !== undefined)
+      ? { value: [...new Set(values)] }
+      : { fault: { id: 'not_some_of', words } };
+  },
+});
+
 /** A text of bounded length. */
 export const words = (about: string, maxLength: number): Param<string> => ({
   kind: 'text',

@@ -19,7 +19,7 @@ import {
 import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
-import { toWindow } from './window.ts';
+import { type BesideName, toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
@@ -29,6 +29,8 @@ export interface Question {
   /** Not for a report on the present. */
   window?: Window;
   params: Record<string, unknown>;
+  /** What is asked for beside the data. */
+  with?: readonly BesideName[];
 }
 
 /** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
@@ -39,9 +41,16 @@ export function readQuestion(report: Report, raw: RawParams, context: { now: num
     window = toWindow(date_from, date_to, timezone ?? 'UTC', faults);
   };
   const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
-  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, ...params } = values;
+  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, with: beside, ...params } = values;
   const filters = { campaignId: campaign_id, teamId: team_id, agentIds: agent_ids } as Filters;
-  return { report, filters, timezone: (timezone as string | undefined) ?? 'UTC', params, ...(window && { window }) };
+  return {
+    report,
+    filters,
+    timezone: (timezone as string | undefined) ?? 'UTC',
+    params,
+    ...(window && { window }),
+    ...(beside !== undefined && { with: beside as readonly BesideName[] }),
+  };
 }
 
 /** Who asks, and what answering takes. */

@@ -1,4 +1,5 @@
 /** The words for how a report becomes a file: layouts, their columns and rules, and the facts that go with them. */
+import type { About } from '../engine/about-schema.ts';
 import type { Column } from '../engine/columns.ts';
 import type { FileFormatName } from '../engine/file-formats.ts';
 import type { Report } from '../engine/report.ts';
@@ -77,6 +78,8 @@ export interface ExportFacts {
   params: Record<string, string>;
   /** When the file was made, in epoch milliseconds. */
   madeAt: number;
+  /** What it is made of, when it is to say so. */
+  about?: About;
 }
 
 /** Which layout a tenant's files have. */

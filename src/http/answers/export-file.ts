@@ -5,12 +5,14 @@ import type { FastifyReply } from 'fastify';
 import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
+import type { About } from '../../engine/about-schema.ts';
 import { type FileFormatName, fileFormatNames, fileFormats } from '../../engine/file-formats.ts';
 import { oneOf } from '../../engine/params.ts';
 import type { Report } from '../../engine/report.ts';
 import type { Desk, Question } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
+import { toAboutHeader } from '../../export/about-header.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
 import type { ExportFacts, Layouts } from '../../export/layout.ts';
@@ -62,6 +64,8 @@ export interface AskedFile {
   bom: boolean;
   now: number;
   settings: Settings;
+  /** What it is made of, when it is to say so. */
+  about?: About;
 }
 
 /**
@@ -97,6 +101,7 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
+    if (asked.about) reply.header('dialtally-about', toAboutHeader(asked.about));
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
   const who = { tenantId, signal: asker.gone };
@@ -131,7 +136,7 @@ async function* measured(
 }
 
 function toFacts(
-  { question, shown, params, now }: AskedFile,
+  { question, shown, params, now, about: made }: AskedFile,
   { tenant_id, name }: { tenant_id: number; name: string },
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
@@ -153,6 +158,7 @@ function toFacts(
     ...(about && { window: about }),
     params,
     madeAt: now,
+    ...(made && { about: made }),
   };
 }
 

@@ -126,8 +126,8 @@ export function openStreams(services: StreamServices): Streams {
   };
 }
 
-// A stream is live: it ends now, and has no past.
-const { as_of: _end, history: _past, ...liveParams } = paramsOf(abandonRate);
+// A stream is live: it ends now, and has no past. It says itself how fresh it is.
+const { as_of: _end, history: _past, with: _beside, ...liveParams } = paramsOf(abandonRate);
 
 const liveQuestion: Input<RawParams, Question> = {
   schema: toQuerySchema(liveParams),
@@ -137,6 +137,7 @@ const liveQuestion: Input<RawParams, Question> = {
     const faults: ParamFault[] = [
       ...(as_of === undefined ? [] : [{ id: 'not_live' as const, field: 'as_of' }]),
       ...(history === true ? [{ id: 'no_live_history' as const, field: 'history' }] : []),
+      ...(question.with ? [{ id: 'nothing_beside_stream' as const, field: 'with' }] : []),
     ];
     if (faults.length > 0) throw new InvalidParams(faults);
     // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.
