@@ -2,11 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-<<<<<<< HEAD
-import { fileFormatNames } from '../src/engine/file-formats.ts';
-=======
 import { findAbout } from '../src/engine/about.ts';
->>>>>>> about
+import { fileFormatNames } from '../src/engine/file-formats.ts';
 import { listAgents, listCampaigns, listTeams } from '../src/engine/lists.ts';
 import { readQuestion, settle } from '../src/engine/run.ts';
 import { openNames, openScope, openStarts, openTables } from '../src/engine/scope.ts';

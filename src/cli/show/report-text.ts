@@ -23,28 +23,36 @@ interface Answered {
 /** A report as a text for the terminal: a title, a table, and what it is made of when that is asked for. */
 export async function reportText(door: Door, report: Report, { json, query, tenantId }: Answered): Promise<string> {
   const { data, about } = JSON.parse(json) as { data: unknown; about?: About };
-  const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
-  const title = [
-    report.title,
-    `tenant ${me.tenant.tenant_id} (${toPrintable(me.tenant.name)})`,
-    ...toScope(report, data, query),
-  ];
+  const title = [report.title, await askTenantWord(door, tenantId), ...toScope(report, data, query)];
   const below = about ? `\n${toPairList(toAboutLines(about))}\n` : '';
   return `${title.join('  |  ')}\n\n${toBody(report, data)}\n${below}`;
 }
 
+/** Whose rows they are, as titles say it. */
+export async function askTenantWord(door: Door, tenantId: number): Promise<string> {
+  const { tenant } = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
+  return `tenant ${tenant.tenant_id} (${toPrintable(tenant.name)})`;
+}
+
 function toScope(report: Report, data: unknown, query: Answered['query']): string[] {
-  const given = Object.fromEntries(query.filter(([name]) => !report.unused.includes(name)));
-  const agents = query.filter(([name]) => name === 'agent_ids' && name in given).map(([, value]) => value);
-  const narrowed = [
-    ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
-    ...(given.team_id ? [`team ${given.team_id}`] : []),
-    ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
-  ];
+  const used = query.filter(([name]) => !report.unused.includes(name));
+  const given = Object.fromEntries(used);
+  const narrowed = toNarrowed(used);
   if (!report.span || report.main === undefined)
     return [`${given.date_from} to ${given.date_to}`, given.timezone ?? 'UTC', ...narrowed];
   const row = (data as Record<string, Row>)[report.main] ?? {};
   return [...narrowed, `${row[report.span.from]} to ${row[report.span.to]}`];
+}
+
+/** What parameters narrow a question to, as titles say it. */
+export function toNarrowed(used: Answered['query']): string[] {
+  const given = Object.fromEntries(used);
+  const agents = used.filter(([name]) => name === 'agent_ids').map(([, value]) => value);
+  return [
+    ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
+    ...(given.team_id ? [`team ${given.team_id}`] : []),
+    ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
+  ];
 }
 
 function toBody(report: Report, data: unknown): string {
@@ -68,7 +76,7 @@ function toPart({ picture }: Report, { rows, columns }: AnswerPart, data: unknow
 
 function toEntries(columns: Columns, row: Row): string {
   return toPairList(
-    Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]),
+    Object.entries(columns).map(([name, column]) => [toMarkedLabel(column), toCellText(row[name], column)]),
   );
 }
 
@@ -76,7 +84,7 @@ function toRows(columns: Columns, rows: readonly Row[]): string {
   const entries = Object.entries(columns);
   return toTable(
     entries.map(([, column]) => ({ label: toMarkedLabel(column), align: alignOf(column) })),
-    rows.map((row) => entries.map(([name, column]) => toText(row[name], column))),
+    rows.map((row) => entries.map(([name, column]) => toCellText(row[name], column))),
   );
 }
 
@@ -84,7 +92,8 @@ function toRows(columns: Columns, rows: readonly Row[]): string {
 export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
   kindOf(column).align === 'right' ? 'right' : 'left';
 
-function toText(value: unknown, column: Column): string {
+/** A value of a column as a terminal's table has it. */
+export function toCellText(value: unknown, column: Column): string {
   if (value === null || value === undefined) return '';
   const { toTerminal, toText } = kindOf(column);
   return toTerminal ? toTerminal(value, column) : toText(value);
