@@ -9,7 +9,7 @@ import { reports } from '../../src/reports/index.ts';
 import { endingAt, requiredOf } from '../questions.ts';
 import { askServer, dialtally, dialtallyWith, emptyDirectory, june, serveAll } from './command-line.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const server = serveAll();
 
