@@ -4,7 +4,7 @@ import type { Unit } from './units.ts';
 /** What a column of a report holds. Every kind is written, shown and checked by its object in `column-kinds.ts`. */
 export type Column =
   | (Figure & { kind: 'integer' })
-  | (Figure & { kind: 'number'; digits: number })
+  | (Figure & { kind: 'number'; digits: number; nullable?: true; is_change?: true })
   | (Figure & { kind: 'decimal'; digits: number })
   | (Described & { kind: 'text'; nullable?: true; code?: true })
   | (Described & { kind: 'choice'; choices: readonly string[]; tones?: Readonly<Record<string, Tone>> })
@@ -83,6 +83,19 @@ export const integer = <U extends Unit>(label: string, meaning: string, unit?: U
 /** A number with up to `digits` decimals, rounded half up. */
 export const number = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>
   ({ kind: 'number', label, meaning, digits, ...toUnit(unit), ...judged }) as const;
+
+/** How a figure of this unit changed: in per cent, seconds or percentage points. Null where that can't be told. */
+export const change = (label: string, meaning: string, digits: number, unit: Unit, better?: Better) =>
+  ({
+    kind: 'number',
+    label,
+    meaning,
+    digits,
+    unit,
+    ...(better && { better }),
+    nullable: true,
+    is_change: true,
+  }) as const;
 
 /** A decimal number that the contract sends as a string with exactly `digits` decimals, rounded half up. */
 export const decimal = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>

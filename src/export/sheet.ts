@@ -77,7 +77,7 @@ function titleCells({ title }: Layout, facts: ExportFacts, rows: number, top: nu
   });
   return new Map([
     [`${top},0`, { value: toExcelText(title), style: titleStyle }],
-    [`${top + 1},0`, line('Tenant', 'Window', 'Time zone')],
+    [`${top + 1},0`, line('Tenant', 'Window', 'Compared with', 'Time zone')],
     [`${top + 2},0`, line('Filters', 'Rows', 'Made')],
   ]);
 }

@@ -5,10 +5,15 @@ import type { FastifyReply } from 'fastify';
 import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
+import { answerCompared } from '../../engine/compare.ts';
+import { rowsBeside } from '../../engine/comparison-columns.ts';
+import { type Comparison, toComparedWindow } from '../../engine/comparison-schema.ts';
 import { oneOf } from '../../engine/params.ts';
-import { type Question, streamRows } from '../../engine/run.ts';
+import type { StreamQuery } from '../../engine/report.ts';
+import { type Desk, type Question, streamRows } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
+import { withComparison } from '../../export/compared-layout.ts';
 import { toCsv } from '../../export/csv.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
@@ -64,24 +69,20 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
   }
   const progress = { rows: 0, bytes: 0, isComplete: false };
-  const rows = streamRows(question, {
-    tenantId,
-    agentId: principal.agentId,
-    now,
-    settings,
-    query,
-    stream,
-  });
+  const desk = { tenantId, agentId: principal.agentId, now, settings, query, stream };
+  const told: { compared?: Comparison['window'] } = {};
+  const rows = question.compare ? comparedRows(question, desk, told) : streamRows(question, desk);
   finished(reply.raw, (error) => {
     // A reply that ended before anybody read its rows would hold their query.
     void rows.return(undefined).catch(() => {});
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
     exportLog.add(tenantId, toRecord(principal, asked, { ...progress, outcome, now: services.now() }));
   });
-  const layout = layouts.of(question.report, tenantId);
+  const own = layouts.of(question.report, tenantId);
+  const layout = question.compare ? withComparison(own, question.report) : own;
   const begin = async () => {
     const [tenant, first] = await Promise.all([findTenant(store, tenantId), rows.next()]);
-    const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
+    const facts = { ...toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]), ...told };
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
@@ -100,6 +101,18 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
   const { chunks } = await begin();
   reply.type('text/csv; charset=utf-8');
   return sendText(asker, reply, measured(toCsv(layout, chunks, { bom }), progress));
+}
+
+/** The rows of an answer with what they were in the other window, of which they tell before the first. */
+async function* comparedRows(
+  question: Question,
+  desk: Desk & { stream: StreamQuery },
+  told: { compared?: Comparison['window'] },
+): Chunks {
+  const answer = await answerCompared(question, desk);
+  told.compared = toComparedWindow(answer.windows);
+  const rows = rowsBeside(answer);
+  if (rows.length > 0) yield rows;
 }
 
 async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {

@@ -126,13 +126,16 @@ export function openStreams(services: StreamServices): Streams {
   };
 }
 
-// A stream is live: it ends now, and has no past.
-const { as_of: _end, history: _past, ...liveParams } = paramsOf(abandonRate);
+// A stream has its own answer alone: what is asked for beside it is not known here.
+const { compare: _other, ...shared } = abandonRate.shared;
+const streamed = { ...abandonRate, shared };
+// It is live: it ends now, and has no past.
+const { as_of: _end, history: _past, ...liveParams } = paramsOf(streamed);
 
 const liveQuestion: Input<RawParams, Question> = {
   schema: toQuerySchema(liveParams),
   read(raw, context) {
-    const question = readQuestion(abandonRate, raw, context);
+    const question = readQuestion(streamed, raw, context);
     const { as_of, history } = question.params;
     const faults: ParamFault[] = [
       ...(as_of === undefined ? [] : [{ id: 'not_live' as const, field: 'as_of' }]),
