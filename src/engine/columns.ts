@@ -47,6 +47,8 @@ export interface Ratio {
   of: string;
   /** Whether everything that the part counts is counted by the whole as well, so that 100 % can't be passed. */
   is_share: boolean;
+  /** The whole is that of all rows together: a row that is not there has no part of it, and the whole all the same. */
+  of_all?: true;
 }
 
 /** Whether a word is good or bad news. */
@@ -103,6 +105,9 @@ export const decimal = (label: string, meaning: string, digits: number, unit?: U
 
 /** The division of a share: whatever the part counts, the whole counts as well. */
 export const shareOf = (part: string, of: string): Ratio => ({ part, of, is_share: true });
+
+/** The division of a share of what all rows have together. */
+export const shareOfAll = (part: string, of: string): Ratio => ({ ...shareOf(part, of), of_all: true });
 
 /** The division of an average, or of two counts of which neither holds the other. */
 export const per = (part: string, of: string): Ratio => ({ part, of, is_share: false });

@@ -39,13 +39,13 @@ export interface ComparedRows {
 export function compareRows(question: ComparedQuestion, { data, current, other }: RowsOfBoth): ComparedRows {
   const { report } = question;
   const places = rowPlaces(question);
-  const zeroes = toZeroes(report);
+  const [zeroes, zeroesThere] = [toZeroes(report, current), toZeroes(report, other)];
   const figures = comparedColumns(report.columns);
   const now = new Map(current.map((row) => [places.here(row), row]));
   const then = new Map(other.map((row) => [places.there(row), row]));
   const compare = (place: string, key: Row, occurrences: Occurrences | undefined): ComparedRow => {
     const present = now.get(place) ?? zeroes;
-    const past = then.get(place) ?? zeroes;
+    const past = then.get(place) ?? zeroesThere;
     const changes = figures.map((figure) => {
       const change = occurrences ? changeOf(figure, present, past, occurrences) : null;
       return { name: figure[0], change, better: isBetter(figure[1].better, change) };
@@ -79,10 +79,13 @@ export function compareRows(question: ComparedQuestion, { data, current, other }
   };
 }
 
-/** A row of nothing. */
-function toZeroes({ columns, hidden }: Report): Row {
+/** A row of nothing beside these: what they have together is its whole as well. */
+function toZeroes({ columns, hidden }: Report, rows: readonly Row[]): Row {
   const figures = Object.entries({ ...columns, ...hidden }).map(([name, column]) => [name, zeroOf(column)]);
-  return Object.fromEntries(figures);
+  const wholes = comparedColumns(columns).flatMap(([, { ratio }]) =>
+    ratio?.of_all && rows[0] ? [[ratio.of, rows[0][ratio.of]]] : [],
+  );
+  return Object.fromEntries([...figures, ...wholes]);
 }
 
 /** The columns of a row that neither measure it nor tell it from others. */

@@ -23,10 +23,20 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
 );
 
 /** The `data` that a valid ask gets. */
-export function answer(world: World, { report, tenant_id, params, thresholds = DEFAULTS }: Ask): unknown {
+export function answer(world: World, ask: Ask): unknown {
+  return answerTo(ask.report, readAsk(world, ask));
+}
+
+/** The `data` of a report that is asked so. */
+export function answerTo(report: string, question: Question): unknown {
   const oracle = oracles.get(report);
   if (!oracle) throw new Error(`no plain computation knows ${report}: write test/oracle/${report}.ts`);
-  return oracle({
+  return oracle(question);
+}
+
+/** An ask, read. */
+export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS }: Ask): Question {
+  return {
     tenant: readTenant(world, tenant_id),
     tenantId: tenant_id,
     params,
@@ -34,5 +44,5 @@ export function answer(world: World, { report, tenant_id, params, thresholds = D
     zone: parameter(params, 'timezone') ?? 'UTC',
     filters: readFilters(params),
     thresholds,
-  });
+  };
 }
