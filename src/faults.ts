@@ -29,6 +29,7 @@ interface FaultData {
   in_future: object;
   not_duration: object;
   not_uuid: object;
+  not_cursor: object;
   not_yes_or_no: object;
   not_after: { other: string };
   span_too_long: { other: string; days: number };
@@ -49,6 +50,7 @@ interface FaultData {
   not_public: { address: string };
   not_live: object;
   no_live_history: object;
+  nothing_beside_stream: object;
   too_many_rows: { most: number };
   not_settings: object;
   not_rules: object;
@@ -121,6 +123,7 @@ const words: FaultWords = {
   not_duration: ({ field }, { The }) =>
     `${The(field)} must be a number of days, hours or minutes, such as 90d, 12h or 30m.`,
   not_uuid: ({ field }, { The }) => `${The(field)} must be a UUID.`,
+  not_cursor: ({ field }, { The, typed }) => `${The(field)} must be ${typed('next')} of the page before, as it came.`,
   not_yes_or_no: ({ field }, { The }) => `${The(field)} must be true, false, 1 or 0.`,
   not_after: ({ field, other }, { The, the }) => `${The(field)} must be after ${the(other)}.`,
   span_too_long: ({ field, other, days }, { typed }) =>
@@ -145,6 +148,8 @@ const words: FaultWords = {
     `${The(field)} is on ${address}, which is not a public address. The operator may allow its network.`,
   not_live: ({ field }, { the }) => `A stream is live: ${the(field)} field may not be given.`,
   no_live_history: () => 'A stream is live: ask the report for its history.',
+  nothing_beside_stream: ({ field }, { the }) =>
+    `A stream is data alone: ask the report for what ${the(field)} field names.`,
   too_many_rows: ({ most }) =>
     `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
   not_settings: () => 'Send a JSON object of settings.',

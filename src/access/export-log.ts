@@ -1,5 +1,6 @@
 /** The log of exports: who took which rows out as a file, how many, and whether all of it was sent. */
 import { type Static, Type } from 'typebox';
+import { fileFormatNames } from '../engine/file-formats.ts';
 import { amount, closed, isoInstant, named, orNull, uuidText, word } from '../shapes.ts';
 import { sql } from '../sql.ts';
 import { exportsAudit } from '../store/kept/access.ts';
@@ -12,7 +13,7 @@ export const exportRecordSchema = closed({
   export_id: uuidText(),
   ...doerShape,
   report: Type.String(),
-  format: word(['csv', 'xlsx']),
+  format: word(['json', ...fileFormatNames], 'json: a page of the rows behind a figure'),
   campaign_id: orNull(Type.Integer()),
   team_id: orNull(Type.Integer({ description: 'The filter, or the team that the token is held to' })),
   agent_ids: Type.Array(Type.Integer(), { description: 'The filter, or the token\u2019s agent' }),

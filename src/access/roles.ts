@@ -60,6 +60,12 @@ export function assertMay(principal: Principal, permission: Permission): void {
   }
 }
 
+/** The part of the tenant that a principal may see, as filters; none of them for who may see all of it. */
+export function partOf({ teamId, agentId }: Principal): Narrowing {
+  if (agentId !== undefined) return { agentIds: [agentId] };
+  return teamId === undefined ? {} : { teamId };
+}
+
 /** What somebody filtered by. */
 interface Narrowing {
   campaignId?: number | undefined;

@@ -4,6 +4,7 @@ import type { Route } from '../http/route.ts';
 import { aroundRoutes } from '../http/routes/around.ts';
 import { auditRoutes } from '../http/routes/audit.ts';
 import { backupRoutes } from '../http/routes/backup.ts';
+import { behindRoutes } from '../http/routes/behind.ts';
 import { catalogueRoutes } from '../http/routes/catalogue.ts';
 import { healthRoutes } from '../http/routes/health.ts';
 import { ingestRoutes } from '../http/routes/ingest.ts';
@@ -24,6 +25,7 @@ import type { Services } from './services.ts';
 export const routesOf = (services: Services, streams: Streams): Route[] => [
   ...healthRoutes(services),
   ...reportRoutes(services),
+  ...behindRoutes(services),
   ...catalogueRoutes(),
   ...aroundRoutes(services),
   ...auditRoutes(services),

@@ -96,9 +96,9 @@ const toSignedFormat = (column: Figure & { digits: number }): string => {
 
 const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
   ...figure,
-  schema: () => ({ type: 'integer', minimum: 0 }),
-  sqlType: () => /^U?Int\d+$/,
-  words: () => 'integer',
+  schema: ({ nullable }) => ({ type: nullable ? ['integer', 'null'] : 'integer', minimum: 0 }),
+  sqlType: ({ nullable }) => (nullable ? /^Nullable\(U?Int\d+\)$/ : /^U?Int\d+$/),
+  words: ({ nullable }) => (nullable ? 'integer or null' : 'integer'),
   // A number that counts nothing identifies something: no grouping.
   numberFormat: (column) => unitOf(column)?.numberFormat(0) ?? '0',
   toShown: (cell, { unit }) => (unit ? figure.toShown(cell) : String(cell)),

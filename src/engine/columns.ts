@@ -3,7 +3,7 @@ import type { Unit } from './units.ts';
 
 /** What a column of a report holds. Every kind is written, shown and checked by its object in `column-kinds.ts`. */
 export type Column =
-  | (Figure & { kind: 'integer' })
+  | (Figure & { kind: 'integer'; nullable?: true })
   | (Figure & { kind: 'number'; digits: number; nullable?: true; is_change?: true })
   | (Figure & { kind: 'decimal'; digits: number })
   | (Described & { kind: 'text'; nullable?: true; code?: true })
@@ -58,7 +58,9 @@ export type Tone = 'good' | 'warning' | 'bad' | 'neutral';
 export type Columns = Record<string, Column>;
 
 type ValueOf<C extends Column> = C extends { kind: 'integer' | 'number' }
-  ? number
+  ? C extends { nullable: true }
+    ? number | null
+    : number
   : C extends { kind: 'flag' }
     ? boolean
     : C extends { kind: 'reasons' }
@@ -81,6 +83,14 @@ export interface Reason {
 /** A whole number. */
 export const integer = <U extends Unit>(label: string, meaning: string, unit?: U, judged?: Judged) =>
   ({ kind: 'integer', label, meaning, ...(unit && { unit }), ...judged }) as const;
+
+/** A whole number that may be missing. */
+export const optionalInteger = (label: string, meaning: string) =>
+  ({ kind: 'integer', label, meaning, nullable: true }) as const;
+
+/** A code that may be missing. */
+export const optionalCode = (label: string, meaning: string) =>
+  ({ kind: 'text', label, meaning, code: true, nullable: true }) as const;
 
 /** A number with up to `digits` decimals, rounded half up. */
 export const number = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>

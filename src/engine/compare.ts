@@ -2,7 +2,7 @@
 import { type ComparedWindows, compareWindows } from './compared-window.ts';
 import { type ComparedRows, compareRows } from './comparison.ts';
 import { lastCallAt } from './last-call.ts';
-import { type Answer, answerInFull, type Desk, type FullAnswer, type Question, windowOf, withoutParts } from './run.ts';
+import { type Answer, answerInFull, type Desk, type FullAnswer, type Question, settle, withoutParts } from './run.ts';
 import type { Window } from './scope.ts';
 
 /** The most rows of either window: both are held in memory. */
@@ -25,7 +25,7 @@ export async function answerCompared(
   const { report, timezone, params, filters, compare } = question;
   if (!compare) throw new TypeError('the question names no window to compare with');
   const own = await answerInFull(question, desk, mostRows);
-  const window = await windowOf(question, desk);
+  const window = question.window ?? (await settle(question, desk)).asked.window;
   const { now, query, tenantId } = desk;
   const hasEnded = window.to <= now;
   const last = hasEnded ? undefined : await lastCallAt(query, tenantId, filters.campaignId, now + 1);

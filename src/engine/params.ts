@@ -25,6 +25,7 @@ export type ParamKind =
   | 'past-instant'
   | 'duration'
   | 'uuid'
+  | 'cursor'
   | 'flag';
 
 /** One parameter: what it means, what it may be, and how its text is read. */
@@ -94,6 +95,16 @@ export const id = (about: string): Param<number> => ({
   },
 });
 
+/** A whole number that names something, or 0 where there is none. */
+export const naturalNumber = (about: string): Param<number> => ({
+  ...id(about),
+  schema: Type.Integer({ minimum: 0, maximum: idBounds.most }),
+  read: (text) => {
+    const value = /^0+$/.test(text) ? 0 : readId(text);
+    return value === undefined ? { fault: { id: 'not_whole', least: 0, most: idBounds.most } } : { value };
+  },
+});
+
 /** A whole number between two bounds. */
 export const count = (about: string, minimum: number, maximum: number): Param<number> => ({
   kind: 'count',
@@ -121,6 +132,23 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
   read: (text) => {
     const value = words.find((word) => word === text);
     return value ? { value } : { fault: { id: 'not_one_of', words } };
+  },
+});
+
+/** Some of a few words: `with=about`, or `with[]=about`. */
+export const someOf = <const Word extends string>(about: string, words: readonly Word[]): Param<readonly Word[]> => ({
+  kind: 'choices',
+  about,
+  schema: Type.Array(word(words)),
+  values: `some of ${words.join(', ')}`,
+  placeholder: words.join('|'),
+  choices: words,
+  isList: true,
+  read: (text) => {
+    const values = text.split(',').map((part) => words.find((word) => word === part.trim()));
+    return values.every((found) => found !== undefined)
+      ? { value: [...new Set(values)] }
+      : { fault: { id: 'not_some_of', words } };
   },
 });
 

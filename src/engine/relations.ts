@@ -77,7 +77,8 @@ export const leadSteps = {
   is_converted: sql`calls.is_converted`,
 };
 
-const furthest = (step: keyof typeof leadSteps | 'source') => sql`max(steps.${name(step)})`;
+const furthest = (step: keyof typeof leadSteps | 'campaign_id' | 'source' | 'created_at') =>
+  sql`max(steps.${name(step)})`;
 
 /**
  * Every relation that the scope hands out, with every column; `docs/relations.md` lists them. The words of spec section 1 for
@@ -87,6 +88,7 @@ export const relations = {
   calls: {
     about: 'Call attempts of the window, within the filters.',
     columns: {
+      call_id: text('What identifies it, with its campaign and its start'),
       campaign_id: id('Campaign'),
       lead_id: id('Lead; 0: not given'),
       agent_id: id('Agent; 0: not given'),
@@ -100,6 +102,8 @@ export const relations = {
       cid: word('Caller ID it was made from; empty: not given'),
       started_at: instant('When dialing began'),
       disposition_code: word('Disposition code; empty: none'),
+      outcome: text('How it ended', sql`toString(calls.outcome)`),
+      block_reason: text('Which rule stopped it; empty: none did', sql`toString(calls.block_reason)`),
       is_dial: flag('A call that was not blocked', sql`(calls.outcome != 'blocked')`),
       is_answer: flag(
         'A dial that a person picked up; an answering machine is not a person',
@@ -134,6 +138,14 @@ export const relations = {
         'Seconds of conversation; 0 where no agent talked',
         sql`if(calls.outcome = 'answered', calls.talk_sec, 0)`,
       ),
+      held_sec: small(
+        'Seconds on hold; 0 where no agent talked',
+        sql`if(calls.outcome = 'answered', calls.hold_sec, 0)`,
+      ),
+      wrapped_sec: small(
+        'Seconds of wrap time; 0 where no agent talked',
+        sql`if(calls.outcome = 'answered', calls.wrap_sec, 0)`,
+      ),
       handled_sec: count(
         'Seconds of talk, hold and wrap; 0 where no agent talked',
         sql`if(calls.outcome = 'answered', calls.talk_sec + calls.hold_sec + calls.wrap_sec, 0)`,
@@ -145,7 +157,9 @@ export const relations = {
       'Leads that were created in the window or dialed in it, and how far each came there; with a filter on agents or a team the dialed ones alone.',
     columns: {
       lead_id: id('Lead', sql`steps.lead_id`),
+      campaign_id: id('Campaign of its row; 0: it has none', furthest('campaign_id')),
       source: text('Where it came from; empty: unknown', furthest('source')),
+      created_at: instant('When it was created; the epoch: it has no row', furthest('created_at')),
       is_dialed: flag('It was dialed', furthest('is_dialed')),
       is_connected: flag('It picked up', furthest('is_connected')),
       is_talked: flag('An agent talked with it for more than 30 seconds', furthest('is_talked')),

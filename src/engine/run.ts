@@ -6,6 +6,8 @@ import { readTerms } from './abandon.ts';
 import { withNamedColumns } from './named-columns.ts';
 import { type RawParams, readParams } from './params.ts';
 import {
+  type AskedLive,
+  type AskedWindow,
   type LiveAnswer,
   type LiveReport,
   type Measured,
@@ -17,7 +19,7 @@ import {
 import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
-import { type Compare, toCompare, toWindow } from './window.ts';
+import { type BesideName, type Compare, toCompare, toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
@@ -27,6 +29,8 @@ export interface Question {
   /** Of a report on the present there is none, but where it is asked of another window than its own. */
   window?: Window;
   params: Record<string, unknown>;
+  /** What is asked for beside the data. */
+  with?: readonly BesideName[];
   /** The other window that the answer is compared with. */
   compare?: Compare;
 }
@@ -41,7 +45,7 @@ export function readQuestion(report: Report, raw: RawParams, context: { now: num
     other = toCompare(compare, timezone ?? 'UTC', faults);
   };
   const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
-  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, compare: _, ...params } = values;
+  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, with: beside, compare: _, ...params } = values;
   const filters = { campaignId: campaign_id, teamId: team_id, agentIds: agent_ids } as Filters;
   return {
     report,
@@ -49,6 +53,7 @@ export function readQuestion(report: Report, raw: RawParams, context: { now: num
     timezone: (timezone as string | undefined) ?? 'UTC',
     params,
     ...(window && { window }),
+    ...(beside !== undefined && { with: beside as readonly BesideName[] }),
     ...(other && { compare: other }),
   };
 }
@@ -66,7 +71,7 @@ export interface Desk {
   agentId?: number | undefined;
   now: number;
   query: RunQuery;
-  /** For rows that come in chunks; all at once without it. */
+  /** For rows that are not held. */
   stream?: StreamQuery;
   settings?: Settings;
 }
@@ -107,20 +112,6 @@ export async function answerInFull(question: Question, desk: Desk, mostRows: num
   return { data: report.rows === 'one' ? rows[0] : rows, rows, all };
 }
 
-/** The window that a question is about: the one that was asked for, or the report's own. */
-export async function windowOf(
-  { report, filters, timezone, window, params }: Question,
-  { tenantId, now, query, settings = defaultSettings }: Desk,
-): Promise<Window> {
-  if (report.over === 'now') {
-    const { campaignId = 0 } = filters;
-    const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
-    return report.window({ tenantId, timezone, settings, now, campaignId, campaign, params: params as never });
-  }
-  if (!window) throw new TypeError(`${report.name} needs a window`);
-  return window;
-}
-
 /** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */
 export async function measureLive(
   { report, ...question }: Question,
@@ -134,7 +125,7 @@ export async function measureLive(
 /** The rows of the same answer in chunks, without holding them all. Throws as `answer` does, before the first chunk. */
 export async function* streamRows(
   question: Question,
-  desk: Desk & { stream: StreamQuery },
+  desk: Desk & Required<Pick<Desk, 'stream'>>,
 ): AsyncGenerator<Record<string, unknown>[]> {
   const prepared = await prepare(question, desk);
   if ('rows' in prepared) yield prepared.rows;
@@ -166,21 +157,14 @@ interface Prepared {
 }
 
 /** A question's one statement, or the answer of a report that asks several. */
-async function prepare(
-  { report, filters, timezone, window, params }: Question,
-  { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
-): Promise<Answer | Prepared> {
-  const { campaignId } = filters;
+async function prepare({ report, ...question }: Question, desk: Desk): Promise<Answer | Prepared> {
   if (report.over === 'now') {
-    const desk = { tenantId, agentId, now, query, settings };
-    const measured = await measure({ report, filters, timezone, params, ...(window && { window }) }, desk);
-    const data = report.show(measured, params as never);
+    const measured = await measure({ report, ...question }, desk);
+    const data = report.show(measured, question.params as never);
     return { data, rows: [data.current] };
   }
-  if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
-  if (!window) throw new TypeError(`${report.name} needs a window`);
-  const asked = { tenantId, timezone, settings, now, window, params: params as never };
-  const scope = openScope({ tenantId, window, filters, settings }, report.wider, asked);
+  const { asked, filters } = await settle({ report, ...question }, desk);
+  const scope = openScope({ ...asked, filters }, report.wider, asked);
   const statement = report.sql(scope, asked);
   return {
     statement: withNamedColumns(statement, scope),
@@ -188,17 +172,33 @@ async function prepare(
   };
 }
 
-async function measure(
-  { report, filters, timezone, window, params }: Omit<Question, 'report'> & { report: LiveReport },
+/** A question with everything that its answer depends on. Throws NotFound for a campaign that no row of the tenant names. */
+export async function settle<R extends Report>(
+  { report, filters, timezone, window, params }: Omit<Question, 'report'> & { report: R },
   { tenantId, agentId, now, query, settings = defaultSettings }: Desk,
-): Promise<Measured> {
-  const { campaignId = 0 } = filters;
-  await assertCampaign(query, { tenantId, agentId }, campaignId);
-  const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
-  const about = { tenantId, timezone, settings, now, campaignId, campaign, params: params as never };
-  const asked = { ...about, window: window ?? report.window(about) };
+): Promise<{ asked: R extends LiveReport ? AskedLive : AskedWindow; filters: Filters }> {
+  const { campaignId } = filters;
+  const about = { tenantId, timezone, settings, now, params };
+  if (report.over === 'window') {
+    if (campaignId !== undefined) await assertCampaign(query, { tenantId, agentId }, campaignId);
+    if (!window) throw new TypeError(`${report.name} needs a window`);
+    return { asked: { ...about, window } as never, filters };
+  }
+  const ofCampaign = campaignId ?? 0;
+  await assertCampaign(query, { tenantId, agentId }, ofCampaign);
+  const campaign = await readTerms(query, openTables(tenantId).campaigns, ofCampaign);
+  const asked = { ...about, params: params as never, campaignId: ofCampaign, campaign };
   // Spec: the rate is the whole campaign's, whoever asks.
-  const scope = openScope({ tenantId, window: asked.window, filters: { campaignId }, settings }, report.wider, asked);
+  return { asked: { ...asked, window: window ?? report.window(asked) } as never, filters: { campaignId: ofCampaign } };
+}
+
+async function measure(
+  { report, ...question }: Omit<Question, 'report'> & { report: LiveReport },
+  desk: Desk,
+): Promise<Measured> {
+  const { query } = desk;
+  const { asked, filters } = await settle({ report, ...question }, desk);
+  const scope = openScope({ ...asked, filters }, report.wider, asked);
   const queryOfScope = <Row>(statement: Sql) =>
     explained(
       (error) => explainUnknownColumn(error, { statement, scope, report }),

@@ -1,6 +1,7 @@
 /** The JSON schema of a report's answer, made from the columns that the report declares. */
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { closed } from '../shapes.ts';
+import { aboutSchema } from './about-schema.ts';
 import { kindOf } from './column-kinds.ts';
 import type { Columns } from './columns.ts';
 import { toComparisonSchema } from './comparison-schema.ts';
@@ -13,7 +14,11 @@ export function toResponseSchema(report: Report): TSchema {
 
 /** The same, and what may be asked for beside it. */
 export function toAnswerSchema(report: Report): TSchema {
-  return closed({ data: toDataSchema(report), comparison: Type.Optional(toComparisonSchema(report)) });
+  return closed({
+    data: toDataSchema(report),
+    about: Type.Optional(aboutSchema),
+    comparison: Type.Optional(toComparisonSchema(report)),
+  });
 }
 
 function toDataSchema(report: Report): TSchema {
@@ -24,6 +29,9 @@ function toDataSchema(report: Report): TSchema {
   const own = main.rows === 'one' ? row : Type.Array(row);
   return report.main === undefined ? own : closed({ [main.name]: own, ...listsOf('answer') });
 }
+
+/** A row of these columns. */
+export const toRowSchema = (columns: Columns): TSchema => closed(toProperties(columns));
 
 function toProperties(columns: Columns): TProperties {
   return Object.fromEntries(

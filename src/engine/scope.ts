@@ -24,6 +24,10 @@ export interface ScopeOptions {
   window: Window;
   filters: Filters;
   settings: Settings;
+  /** The part of the tenant that is never left, also by reads that are wider than the question. */
+  part?: Filters;
+  /** Calls that began outside of it are left out of every relation. */
+  slice?: Window;
 }
 
 /** A read that is wider than the question: which rows, in which span, and why they are needed. */
@@ -49,7 +53,7 @@ export type Scope<WiderName extends string = never> = Record<RelationName | Wide
  * wider than the question is there under its own name, for whoever declares it.
  */
 export function openScope<Asked, WiderName extends string = never>(
-  { tenantId, window, filters, settings }: ScopeOptions,
+  { tenantId, window, filters, settings, part = {}, slice }: ScopeOptions,
   wider: WiderReads<Asked, WiderName> = {} as WiderReads<Asked, WiderName>,
   asked: Asked = {} as Asked,
 ): Scope<WiderName> {
@@ -57,7 +61,8 @@ export function openScope<Asked, WiderName extends string = never>(
   const given: Given = { ...tables, settings };
   const columns = listColumns(relations.calls, sql`calls`, given);
   const rows = {
-    calls: (span: Window, narrowed: Filters) => toCalls(tenantId, given, columns, span, narrowed),
+    calls: (span: Window, narrowed: Filters) =>
+      toCalls(tenantId, given, columns, slice ? overlap(span, slice) : span, narrowed),
     leads: (span: Window, narrowed: Filters) => toLeads(tenantId, rows.calls(span, narrowed), span, narrowed),
     breaches: (span: Window, narrowed: Filters) => toBreaches(tenantId, span, narrowed),
   };
@@ -65,7 +70,7 @@ export function openScope<Asked, WiderName extends string = never>(
   if (taken) throw new TypeError(`${taken} is a relation of the question: what is wider needs a name of its own`);
   const declared = Object.entries<Wider<Asked>>(wider).map(([read, { of, span, filters: which }]) => [
     read,
-    rows[of](span(asked), which === 'asked' ? filters : {}),
+    rows[of](span(asked), which === 'asked' ? filters : part),
   ]);
   return {
     ...tables,
@@ -175,10 +180,10 @@ function toLeads(tenantId: number, calls: Sql, window: Window, filters: Filters)
   const isCreated = isNarrowed ? sql`0` : sql`(${within(sql`leads.created_at`, window)} AND ${ofCampaign})`;
   return sql`(SELECT ${leadColumns}
     FROM (
-      SELECT calls.lead_id AS lead_id, '' AS source, 1 AS is_in, ${stepColumns}
+      SELECT calls.lead_id AS lead_id, 0 AS campaign_id, '' AS source, ${toInstant(0)} AS created_at, 1 AS is_in, ${stepColumns}
       FROM ${withNamedColumns(calls, { calls })} AS calls WHERE calls.is_dial AND calls.lead_id != 0
       UNION ALL
-      SELECT leads.lead_id, toString(leads.source), ${isCreated}, ${noSteps}
+      SELECT leads.lead_id, leads.campaign_id, toString(leads.source), leads.created_at, ${isCreated}, ${noSteps}
       FROM leads FINAL WHERE leads.${ofTenant(tenantId)}
     ) AS steps GROUP BY steps.lead_id HAVING max(steps.is_in))`;
 }
@@ -189,6 +194,12 @@ function toBreaches(tenantId: number, { from, to }: Window, { campaignId }: Filt
   // A minute is named by its end: it lies in a window that ends there.
   return sql`(SELECT ${breachColumns} FROM breaches FINAL WHERE breaches.${ofTenant(tenantId)}
     AND ${ofCampaign} AND breaches.window_to > ${toInstant(from)} AND breaches.window_to <= ${toInstant(to)})`;
+}
+
+/** What two spans share; nothing of it, from the later start on, when they share none. */
+function overlap(one: Window, other: Window): Window {
+  const from = Math.max(one.from, other.from);
+  return { from, to: Math.max(from, Math.min(one.to, other.to)) };
 }
 
 function within(column: Sql, { from, to }: Window): Sql {

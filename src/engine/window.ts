@@ -1,7 +1,7 @@
 /** The window and the filters that reports share as parameters, and the rules for how long a window may be. */
 import type { Temporal } from 'temporal-polyfill';
 import type { ParamFault } from '../faults.ts';
-import { type ComparedWith, type ComparedWord, comparedWith, id, ids, moment, zone } from './params.ts';
+import { type ComparedWith, type ComparedWord, comparedWith, id, ids, moment, someOf, zone } from './params.ts';
 import type { Window } from './scope.ts';
 import { dateOf, dayMs, daysBetween, type Moment, startOfDay, startOfMoment } from './time.ts';
 
@@ -28,6 +28,16 @@ export const filterParams = {
   team_id: id('Only this team'),
   agent_ids: ids('Only these agents'),
   timezone: zone('Days and hours are those of this zone (TZDB name)'),
+};
+
+/** What an answer may have beside its data. */
+export const besideNames = ['about'] as const;
+/** One of them. */
+export type BesideName = (typeof besideNames)[number];
+
+/** The parameters that ask for what stands beside the data. */
+export const besideParams = {
+  with: someOf('about: also what the answer is made of: window, filters, how fresh and how whole it is', besideNames),
 };
 
 /** The parameters that ask for another window beside the answer's own. */

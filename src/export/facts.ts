@@ -1,7 +1,9 @@
 /** What a file says about its own making, in words: window, zone, filters, title block, and the exact question. */
 import { Temporal } from 'temporal-polyfill';
 import type { Window } from '../engine/scope.ts';
+import { toAboutLines } from './about-lines.ts';
 import type { ExportFacts } from './layout.ts';
+import { toLocalText } from './local-text.ts';
 
 /** A window's two ends as text in a zone: whole days as people say them, `2026-06-01` to `2026-06-07`, else instants. */
 export function toSpanEnds({ from, to }: Window, timezone: string): [from: string, to: string] {
@@ -16,13 +18,6 @@ export function toSpanEnds({ from, to }: Window, timezone: string): [from: strin
         .toString(),
     ];
   return [toLocalText(from, timezone), toLocalText(to, timezone)];
-}
-
-/** An instant as local time with its offset: `2026-06-01 09:30+07:00`. */
-export function toLocalText(ms: number, timezone: string): string {
-  const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
-  const text = at.toString({ smallestUnit: ms % 1000 ? 'millisecond' : 'second', timeZoneName: 'never' });
-  return text.replace('T', ' ').replace(/(\d\d:\d\d):00(?=[+-])/, '$1');
 }
 
 /** Everything that narrowed the rows, one text each; empty when nothing did. */
@@ -40,7 +35,7 @@ export function toFilters({
 
 /** What a file says about itself above its rows, label and text. */
 export function toTitleBlock(facts: ExportFacts, rows: number): [label: string, text: string][] {
-  const { report, tenant, window, compared, timezone, madeAt } = facts;
+  const { report, tenant, window, compared, timezone, madeAt, about } = facts;
   const filters = toFilters(facts);
   return [
     ['Report', report.name],
@@ -51,6 +46,7 @@ export function toTitleBlock(facts: ExportFacts, rows: number): [label: string, 
     ['Filters', filters.length > 0 ? filters.join('; ') : 'none'],
     ['Rows', rows.toLocaleString('en')],
     ['Made', toLocalText(madeAt - (madeAt % 1000), timezone)],
+    ...(about ? toAboutLines(about) : []),
   ];
 }
 

@@ -1,8 +1,16 @@
 /** The words for how a report becomes a file: layouts, their columns and rules, and the facts that go with them. */
+import type { About } from '../engine/about-schema.ts';
 import type { Column } from '../engine/columns.ts';
 import type { Comparison } from '../engine/comparison-schema.ts';
+import type { FileFormatName } from '../engine/file-formats.ts';
 import type { Report } from '../engine/report.ts';
 import type { Filters, Window } from '../engine/scope.ts';
+
+/** The formats that a layout is for: of files that people open. Machines find the report's own columns, by their names. */
+export const laidOutFormats = ['csv', 'xlsx'] as const satisfies readonly FileFormatName[];
+
+/** A format that a layout is for. */
+export type LaidOutFormat = (typeof laidOutFormats)[number];
 
 /** How a report is laid out as a file. The generic layout comes from the report's declaration; a customer's changes it. */
 export interface Layout {
@@ -73,6 +81,8 @@ export interface ExportFacts {
   compared?: Comparison['window'];
   /** When the file was made, in epoch milliseconds. */
   madeAt: number;
+  /** What it is made of, when it is to say so. */
+  about?: About;
 }
 
 /** Which layout a tenant's files have. */

@@ -33,6 +33,24 @@ test('tables line up, files are exact, and bad options are told at once', async 
   expect(live.out).toMatch(/^Campaign +Renewals$/m);
   expect(live.out).toContain('No breaches.');
 
+  const told = await report('time-series', ...june, '--with', 'about', '--with', 'about');
+  expect(
+    told.out
+      .split('\n\n')
+      .at(-1)
+      ?.split('\n')
+      .map((line) => line.split(/ {2,}/)[0]),
+  ).toEqual(['Data until', 'Window ended', 'Not yet disposed', 'Definitions', 'Refused rows, 30 days', '']);
+  expect(told.out).toMatch(/^Not yet disposed +2026-06-01: \d of \d/m);
+  const json = await report('time-series', ...june, '--with', 'about', '--format', 'json');
+  expect(Object.keys(JSON.parse(json.out))).toEqual(['data', 'about']);
+  expect(await report('time-series', ...june, '--with', 'all')).toMatchObject({
+    code: 1,
+    err: 'error: --with must be some of about.\n',
+  });
+  const help = (await report('time-series', '--help')).out;
+  expect(help).toMatch(/--with <about> +about: also what the answer is made of/);
+
   const csv = await report('time-series', ...june, '--group-by', 'hour', '--format', 'csv');
   expect(csv.out.split(/\r?\n/)[0]).toBe('bucket,dials,answers,talk_sec,conversions');
   const out = join(dataDir, 'june.xlsx');

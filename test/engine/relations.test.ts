@@ -110,7 +110,7 @@ describe('a column that is not there', () => {
       `mistaken: nothing that it reads has a column "is_dail". Did you mean "is_dial"? ${hasOfCalls} See docs/relations.md.`,
     );
     expect(await askedOf(({ before }) => sql`SELECT sum(earlier.talk_sec) AS n FROM ${before} AS earlier`)).toMatch(
-      /^mistaken: before has no column "talk_sec". Did you mean "talked_sec"\? before has campaign_id, /,
+      /^mistaken: before has no column "talk_sec". Did you mean "talked_sec"\? before has call_id, campaign_id, /,
     );
     expect(
       await askedOf(

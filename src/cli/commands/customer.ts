@@ -10,7 +10,7 @@ import { readCustomers, toLayouts } from '../../export/customer/layouts.ts';
 import type { Customer } from '../../export/customer/read-package.ts';
 import { sampleFacts, sampleRows } from '../../export/customer/sample.ts';
 import { toFileName } from '../../export/file-name.ts';
-import type { Layout } from '../../export/layout.ts';
+import { type LaidOutFormat, type Layout, laidOutFormats } from '../../export/layout.ts';
 import { toXlsx } from '../../export/xlsx.ts';
 import { reports } from '../../reports/index.ts';
 import { withExamples } from '../command.ts';
@@ -23,7 +23,7 @@ import { toTable } from '../show/table.ts';
 
 interface PreviewOptions {
   report: string;
-  format?: 'table' | 'csv' | 'xlsx';
+  format?: 'table' | LaidOutFormat;
   out?: string;
 }
 
@@ -47,7 +47,9 @@ export function addCustomer(program: Command): void {
     .description('Writes a report of made-up rows as the customer\u2019s files have it.')
     .argument('<dir>', 'the directory that holds a customer.json')
     .requiredOption('--report <name>', 'which report')
-    .addOption(new Option('--format <format>', 'how to write it (default: table)').choices(['table', 'csv', 'xlsx']))
+    .addOption(
+      new Option('--format <format>', 'how to write it (default: table)').choices(['table', ...laidOutFormats]),
+    )
     .option('--out <file>', 'write there; its ending may say the format')
     .action((directory: string, options: PreviewOptions) => previewReport(directory, options));
   withExamples(
@@ -78,7 +80,9 @@ async function previewReport(directory: string, options: PreviewOptions): Promis
   const report = findReport(options.report);
   const { out } = options;
   const format = formatFor(options.format, out);
-  if (format === 'json') throw new BadOptions('--out: A preview is a table, csv or xlsx: JSON has no layout.');
+  if (format !== 'table' && !isLaidOut(format)) {
+    throw new BadOptions(`--out: A preview is a table, csv or xlsx: ${format.toUpperCase()} has no layout.`);
+  }
   assertPrintable(format, out);
   const { customers, faults } = await readCustomers([directory], reports);
   const [customer] = customers;
@@ -88,7 +92,7 @@ async function previewReport(directory: string, options: PreviewOptions): Promis
   await writeAnswer(await toPreview(layout, report, tenantId, format), out);
 }
 
-async function toPreview(layout: Layout, report: Report, tenantId: number, format: 'table' | 'csv' | 'xlsx') {
+async function toPreview(layout: Layout, report: Report, tenantId: number, format: 'table' | LaidOutFormat) {
   const facts = sampleFacts(report, tenantId);
   const rows = sampleRows(report);
   if (format === 'csv') return Readable.from(toCsv(layout, Readable.from([rows]), { bom: false }));
@@ -100,6 +104,8 @@ async function toPreview(layout: Layout, report: Report, tenantId: number, forma
   const name = toFileName(facts, layout, 'xlsx');
   return `${toPrintable(layout.title)}  |  made-up rows  |  sheet ${layout.sheetName}  |  ${name}\n\n${table}\n`;
 }
+
+const isLaidOut = (format: string): format is LaidOutFormat => laidOutFormats.some((one) => one === format);
 
 function findReport(name: string): Report {
   const names = reports.map((report) => report.name);

@@ -1,10 +1,11 @@
 /** `dialtally report NAME`: the catalogue as commands. */
 import { type Command, Option } from 'commander';
+import { fileFormats, isFileFormat } from '../../engine/file-formats.ts';
 import type { Param } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { reports } from '../../reports/index.ts';
 import { withDoor, withExamples, withTenant } from '../command.ts';
-import { assertPrintable, type FileFormat, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { type AnswerFormat, answerFormats, assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
 import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
 import { toOptionName } from '../show/faults.ts';
@@ -12,17 +13,19 @@ import { reportText } from '../show/report-text.ts';
 
 interface ReportOptions extends DoorOptions {
   tenant?: number;
-  format?: FileFormat;
+  format?: AnswerFormat;
   out?: string;
 }
 
 /** `dialtally report NAME`: one command a report, its options derived from the report's declaration. */
 export function addReport(program: Command): void {
+  const titles = ['JSON', ...Object.values(fileFormats).map(({ title }) => title)];
+  const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(titles);
   const command = program
     .command('report')
     .usage('NAME --tenant N [options]')
     .summary('any report of the catalogue')
-    .description('Shows a report as a table, or writes it as JSON, CSV or Excel.');
+    .description(`Shows a report as a table, or writes it as ${anyOf}.`);
   withExamples(
     command,
     'report dashboard --tenant 1 --from 2026-06-01 --to 2026-06-30 --timezone Asia/Ho_Chi_Minh',
@@ -46,9 +49,7 @@ function addOne(parent: Command, report: Report): void {
     params.set(option.attributeName(), option.param);
   }
   command
-    .addOption(
-      new Option('--format <format>', 'how to write it (default: table)').choices(['table', 'json', 'csv', 'xlsx']),
-    )
+    .addOption(new Option('--format <format>', 'how to write it (default: table)').choices(answerFormats))
     .option('--out <file>', 'write there; its ending may say the format')
     .action((options: ReportOptions & Record<string, string | string[] | undefined>) => {
       const given = [...params].flatMap(([attribute, param]) =>
@@ -79,6 +80,7 @@ function toOptions(report: Report): ParamOption[] {
     const option = new ParamOption(`${toOptionName(name)} <${param.placeholder}>`, toAbout(param), name);
     if (!param.isList) return [option];
     option.argParser(collect);
+    if (name !== 'agent_ids') return [option];
     return [option, new ParamOption('--agent <id>', 'the same, one at a time', name).argParser(collect).hideHelp()];
   });
   for (const option of options) if (report.unused.includes(option.param)) option.hideHelp();
@@ -88,8 +90,8 @@ function toOptions(report: Report): ParamOption[] {
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
-const toAbout = ({ about, isList, required }: Param) =>
-  lowerFirst(about) + (isList ? ', such as 25,26' : '') + (required ? ' (required)' : '');
+const toAbout = ({ about, kind, required }: Param) =>
+  lowerFirst(about) + (kind === 'ids' ? ', such as 25,26' : '') + (required ? ' (required)' : '');
 const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
 
 async function runReport(report: Report, given: [string, string][], options: ReportOptions): Promise<void> {
@@ -107,9 +109,9 @@ async function runReport(report: Report, given: [string, string][], options: Rep
   );
 }
 
-async function ask(door: Door, report: Report, query: [string, string][], tenantId: number, format: FileFormat) {
+async function ask(door: Door, report: Report, query: [string, string][], tenantId: number, format: AnswerFormat) {
   const path = `/api/telesales/reports/${report.name}`;
-  if (format === 'xlsx' || format === 'csv') {
+  if (isFileFormat(format)) {
     const form = [['format', format] as const, ...(format === 'csv' ? [['bom', '0'] as const] : [])];
     return send(door, { path, query: [...query, ...form], tenantId });
   }

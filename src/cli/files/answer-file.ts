@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type FileFormatName, fileFormatNames, fileFormats, isFileFormat } from '../../engine/file-formats.ts';
 import { BadOptions } from '../../errors.ts';
 import { print } from '../show/print.ts';
 
@@ -10,19 +11,22 @@ import { print } from '../show/print.ts';
 const personsMask = process.umask();
 
 /** How a report is written. */
-export type FileFormat = 'table' | 'json' | 'csv' | 'xlsx';
+export type AnswerFormat = 'table' | 'json' | FileFormatName;
+
+/** All ways to write a report. */
+export const answerFormats: readonly AnswerFormat[] = ['table', 'json', ...fileFormatNames];
 
 /** The format that was asked for, else the one that the file's name says, else a table. */
-export function formatFor(asked: FileFormat | undefined, out: string | undefined): FileFormat {
-  const ending = /\.(json|csv|xlsx)$/i.exec(out ?? '')?.[1]?.toLowerCase();
-  return asked ?? (ending as FileFormat | undefined) ?? 'table';
+export function formatFor(asked: AnswerFormat | undefined, out: string | undefined): AnswerFormat {
+  const ending = /\.([a-z]+)$/i.exec(out ?? '')?.[1]?.toLowerCase();
+  return asked ?? answerFormats.find((format) => format === ending) ?? 'table';
 }
 
 /** Throws when a binary file would be written onto a terminal. */
-export function assertPrintable(format: FileFormat, out: string | undefined): void {
-  if (format === 'xlsx' && out === undefined && process.stdout.isTTY) {
-    throw new BadOptions('An Excel file is not for the screen. Say where it goes: --out report.xlsx');
-  }
+export function assertPrintable(format: AnswerFormat, out: string | undefined): void {
+  if (!isFileFormat(format) || out !== undefined || !process.stdout.isTTY) return;
+  const { title, isBinary } = fileFormats[format];
+  if (isBinary) throw new BadOptions(`${title} is not for the screen. Say where it goes: --out report.${format}`);
 }
 
 /** Writes an answer to standard output, or to a file that is there only when it is complete. */

@@ -1,8 +1,10 @@
 /** A report as a text for the terminal. */
 import type { Tenant } from '../../access/tenants.ts';
+import type { About } from '../../engine/about-schema.ts';
 import { kindOf, toMarkedLabel } from '../../engine/column-kinds.ts';
 import type { Column, Columns } from '../../engine/columns.ts';
 import { type AnswerPart, partsOf, type Report } from '../../engine/report.ts';
+import { toAboutLines } from '../../export/about-lines.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
 import { toTextGrid } from './grid.ts';
@@ -18,16 +20,17 @@ interface Answered {
   tenantId: number;
 }
 
-/** A report as a text for the terminal: a title, and a table. */
+/** A report as a text for the terminal: a title, a table, and what it is made of when that is asked for. */
 export async function reportText(door: Door, report: Report, { json, query, tenantId }: Answered): Promise<string> {
-  const { data } = JSON.parse(json) as { data: unknown };
+  const { data, about } = JSON.parse(json) as { data: unknown; about?: About };
   const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
   const title = [
     report.title,
     `tenant ${me.tenant.tenant_id} (${toPrintable(me.tenant.name)})`,
     ...toScope(report, data, query),
   ];
-  return `${title.join('  |  ')}\n\n${toBody(report, data)}\n`;
+  const below = about ? `\n${toPairList(toAboutLines(about))}\n` : '';
+  return `${title.join('  |  ')}\n\n${toBody(report, data)}\n${below}`;
 }
 
 function toScope(report: Report, data: unknown, query: Answered['query']): string[] {

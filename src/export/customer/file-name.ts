@@ -1,6 +1,7 @@
 /** File names as a customer's package writes them: which placeholders they may have, and how these are filled. */
 import { Temporal } from 'temporal-polyfill';
 import { didYouMean } from '../../document/suggestion.ts';
+import { fileFormatNames } from '../../engine/file-formats.ts';
 import type { ExportFacts } from '../layout.ts';
 
 /** What may stand in braces in a file name. */
@@ -18,6 +19,7 @@ export const fileNamePlaceholders = {
 type Placeholder = keyof typeof fileNamePlaceholders;
 
 const inBraces = /\{([^{}]*)\}/g;
+const withEnding = new RegExp(`\\.(${fileFormatNames.join('|')})$`, 'i');
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** What is wrong with a pattern for file names, or undefined. */
@@ -33,7 +35,8 @@ export function faultInFileName(pattern: string): string | undefined {
   if (/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\:*?"<>|]/u.test(literal)) {
     return 'A file name can\u2019t have / \\ : * ? " < > | or control characters. Take them out.';
   }
-  if (/\.(csv|xlsx)$/i.test(pattern)) return 'Leave the ending out: .csv or .xlsx is put behind the name.';
+  if (withEnding.test(pattern))
+    return 'Leave the ending out: .csv, .xlsx or that of another format is put behind the name.';
   if (/^[\s.~]|[\s.]$/.test(pattern)) return 'It must begin and end with a letter, a digit or a placeholder.';
   if (reserved.test(pattern)) return 'Windows keeps this name for a device. Take another one.';
   return undefined;

@@ -1,60 +1,75 @@
-/** A report as a file: CSV or Excel, made as its rows come, and written down. */
+/** A report as a file of any format, made as its rows come, and written down. */
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
-import { answerCompared } from '../../engine/compare.ts';
-import { rowsBeside } from '../../engine/comparison-columns.ts';
-import { type Comparison, toComparedWindow } from '../../engine/comparison-schema.ts';
+import type { About } from '../../engine/about-schema.ts';
+import type { Comparison } from '../../engine/comparison-schema.ts';
+import { type FileFormatName, fileFormatNames, fileFormats } from '../../engine/file-formats.ts';
 import { oneOf } from '../../engine/params.ts';
-import type { StreamQuery } from '../../engine/report.ts';
-import { type Desk, type Question, streamRows } from '../../engine/run.ts';
+import type { Report } from '../../engine/report.ts';
+import type { Desk, Question } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
+import { toAboutHeader } from '../../export/about-header.ts';
 import { withComparison } from '../../export/compared-layout.ts';
-import { toCsv } from '../../export/csv.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
 import type { ExportFacts, Layouts } from '../../export/layout.ts';
-import { excelRows } from '../../export/xlsx.ts';
 import type { Store } from '../../store/store.ts';
 import type { Asker } from '../asker.ts';
-import type { ExcelMaker } from './excel.ts';
+import { type FileMakers, fileWriters } from './file-writers.ts';
 import { sendText } from './rows.ts';
 
 /** The parameters of files. */
 export const formatParams = {
-  format: oneOf('json (default), csv or xlsx', ['json', 'csv', 'xlsx']),
+  format: oneOf('json (default), or the format of a file', ['json', ...fileFormatNames]),
   bom: oneOf('0: a CSV without a byte-order mark, for scripts', ['0', '1']),
 };
 
 /** The parameters of `/{report}/export`. */
-export const exportParams = { ...formatParams, format: oneOf('csv (default) or xlsx', ['csv', 'xlsx']) };
+export const exportParams = { ...formatParams, format: oneOf('The format of the file (default csv)', fileFormatNames) };
+
+const file = { schema: { type: 'string', format: 'binary' } };
+
+/** What OpenAPI says of files: the content of each format. */
+export const fileContents = Object.fromEntries(
+  Object.values(fileFormats).map(({ contentType }) => [contentType.replace(/;.*/, ''), file]),
+);
 
 type Chunks = AsyncGenerator<Record<string, unknown>[]>;
 
+/** What reading rows for a file takes. */
+export type FileDesk = Desk & Required<Pick<Desk, 'stream'>>;
+
 /** What files are made with. */
-export interface FileServices {
+export interface FileServices extends FileMakers {
   store: Store;
   exportLog: ExportLog;
   /** How files are laid out. */
   layouts: Layouts;
-  /** Makes Excel files, away from everything else. */
-  excel: ExcelMaker;
   now: () => number;
 }
 
 /** A file that is asked for. */
 export interface AskedFile {
   question: Question;
+  /** What its rows are, where they are not the report's own. */
+  shown: Report;
+  /** Reads its rows. */
+  read(desk: FileDesk): Chunks;
   /** The report's own parameters as they were given. */
   params: Record<string, string>;
-  format: 'csv' | 'xlsx';
+  format: FileFormatName;
   bom: boolean;
   now: number;
   settings: Settings;
+  /** What it is made of, when it is to say so. */
+  about?: About;
+  /** The window that its rows are compared with; known when the first of them is there. */
+  compared?: () => Comparison['window'] | undefined;
 }
 
 /**
@@ -62,57 +77,47 @@ export interface AskedFile {
  * broken, so that nobody takes a part for the whole.
  */
 export async function sendFile(services: FileServices, asker: Asker, reply: FastifyReply, asked: AskedFile) {
-  const { question, format, bom, now, settings } = asked;
-  const { store, exportLog, layouts, excel } = services;
+  const { shown, read, format, bom, now, settings } = asked;
+  const { store, exportLog, layouts } = services;
   const { tenantId, principal, query, stream } = asker;
   if (reply.request.method === 'HEAD') {
     throw new DialtallyError('BAD_REQUEST', 405, 'A file is made when it is asked for: GET it.');
   }
   const progress = { rows: 0, bytes: 0, isComplete: false };
-  const desk = { tenantId, agentId: principal.agentId, now, settings, query, stream };
-  const told: { compared?: Comparison['window'] } = {};
-  const rows = question.compare ? comparedRows(question, desk, told) : streamRows(question, desk);
+  const rows = read({
+    tenantId,
+    agentId: principal.agentId,
+    now,
+    settings,
+    query,
+    stream,
+  });
   finished(reply.raw, (error) => {
     // A reply that ended before anybody read its rows would hold their query.
     void rows.return(undefined).catch(() => {});
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
     exportLog.add(tenantId, toRecord(principal, asked, { ...progress, outcome, now: services.now() }));
   });
-  const own = layouts.of(question.report, tenantId);
-  const layout = question.compare ? withComparison(own, question.report) : own;
+  const { report } = asked.question;
+  const layout = asked.compared ? withComparison(layouts.of(report, tenantId), report) : layouts.of(shown, tenantId);
   const begin = async () => {
     const [tenant, first] = await Promise.all([findTenant(store, tenantId), rows.next()]);
-    const facts = { ...toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]), ...told };
+    const compared = asked.compared?.();
+    const facts = {
+      ...toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]),
+      ...(compared && { compared }),
+    };
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
+    if (asked.about) reply.header('dialtally-about', toAboutHeader(asked.about));
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
-  if (format === 'xlsx') {
-    const file = await excel.make({ tenantId, signal: asker.gone }, async () => {
-      const { chunks, ...about } = await begin();
-      return { ...about, rows: excelRows(chunks) };
-    });
-    reply
-      .header('content-length', file.length)
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
-    return sendText(asker, reply, measured([Buffer.from(file.buffer)], progress));
-  }
-  const { chunks } = await begin();
-  reply.type('text/csv; charset=utf-8');
-  return sendText(asker, reply, measured(toCsv(layout, chunks, { bom }), progress));
-}
-
-/** The rows of an answer with what they were in the other window, of which they tell before the first. */
-async function* comparedRows(
-  question: Question,
-  desk: Desk & { stream: StreamQuery },
-  told: { compared?: Comparison['window'] },
-): Chunks {
-  const answer = await answerCompared(question, desk);
-  told.compared = toComparedWindow(answer.windows);
-  const rows = rowsBeside(answer);
-  if (rows.length > 0) yield rows;
+  const who = { tenantId, signal: asker.gone };
+  const { body, bytes } = await fileWriters[format](services, { who, bom, begin });
+  if (bytes !== undefined) reply.header('content-length', bytes);
+  reply.type(fileFormats[format].contentType);
+  return sendText(asker, reply, measured(body, progress));
 }
 
 async function* continued(first: IteratorResult<Record<string, unknown>[]>, rest: Chunks): Chunks {
@@ -129,7 +134,7 @@ async function* counted(chunks: Chunks, progress: { rows: number }): Chunks {
 }
 
 async function* measured(
-  text: AsyncIterable<string> | Iterable<Buffer>,
+  text: AsyncIterable<string | Buffer> | Iterable<Buffer>,
   progress: { bytes: number; isComplete: boolean },
 ): AsyncGenerator<string | Buffer> {
   for await (const part of text) {
@@ -140,17 +145,18 @@ async function* measured(
 }
 
 function toFacts(
-  { question, params, now }: AskedFile,
+  { question, shown, params, now, about: made }: AskedFile,
   { tenant_id, name }: { tenant_id: number; name: string },
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
   const { report, filters, timezone, window } = question;
-  const { span, unused } = report;
+  const { unused } = report;
+  const { span } = shown;
   const instantOf = (column: string) => Date.parse(String(firstRow?.[column]));
   // Spec: a report on the present is the whole campaign's, and says itself which window it is about.
   const about = span ? { from: instantOf(span.from), to: instantOf(span.to) } : window;
   return {
-    report,
+    report: shown,
     tenant: { tenant_id, name },
     timezone,
     filters: {
@@ -161,12 +167,20 @@ function toFacts(
     ...(about && { window: about }),
     params,
     madeAt: now,
+    ...(made && { about: made }),
   };
 }
 
-function toRecord(
+/** An export as it is written down. */
+export function toRecord(
   { tokenId, role }: Principal,
-  { question: { report, filters, window, timezone }, params, format, now: startedAt }: AskedFile,
+  {
+    question: { filters, window, timezone },
+    shown,
+    params,
+    format,
+    now: startedAt,
+  }: Pick<AskedFile, 'question' | 'shown' | 'params' | 'now'> & { format: ExportRecord['format'] },
   { rows, bytes, outcome, now }: { rows: number; bytes: number; outcome: 'complete' | 'failed'; now: number },
 ): ExportRecord {
   const iso = (ms: number) => new Date(ms).toISOString();
@@ -174,7 +188,7 @@ function toRecord(
     export_id: randomUUID(),
     token_id: tokenId ?? null,
     role,
-    report: report.name,
+    report: shown.name,
     format,
     campaign_id: filters.campaignId ?? null,
     team_id: filters.teamId ?? null,

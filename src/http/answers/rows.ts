@@ -14,32 +14,32 @@ export const rowsAnswer = <S extends TSchema>(item: S): AnswerKind<AsyncIterable
 });
 
 /**
- * Answers with `{ data: [...] }`, as the rows come. A failure before there are many rows is an error as any other; after it
+ * Answers with `{ data: [...] }`, as the rows come, and with what stands beside behind them. A failure before there are many rows is an error as any other; after it
  * the connection breaks, so that nobody takes a part for the whole.
  */
 export async function sendRows(
   asker: Pick<Asker, 'spool' | 'gone'>,
   reply: FastifyReply,
   chunks: AsyncIterable<readonly unknown[]>,
+  beside: Readonly<Record<string, unknown>> = {},
 ) {
   const rows = chunks[Symbol.asyncIterator]();
   reply.type('application/json; charset=utf-8');
   const first = await rows.next();
   const second = first.done ? first : await rows.next();
-  if (second.done) return reply.send({ data: first.done ? [] : first.value });
-  return sendText(asker, reply, toJson([first.value, second.value], rows));
+  if (second.done) return reply.send({ data: first.done ? [] : first.value, ...beside });
+  return sendText(asker, reply, toJson([first.value, second.value], rows, beside));
 }
 
-/** Answers with data that is held, and with its comparison behind it: long lists of rows in pieces. */
+/** Answers with data that is held, and with its comparison and what else stands behind it: long lists of rows in pieces. */
 export async function sendHeld(
   asker: Pick<Asker, 'spool' | 'gone'>,
   reply: FastifyReply,
-  data: unknown,
-  comparison: { rows: readonly unknown[] },
+  held: { data: unknown; comparison: { rows: readonly unknown[] } },
 ) {
   reply.type('application/json; charset=utf-8');
-  if (comparison.rows.length <= rowsAtOnce) return reply.send({ data, comparison });
-  return sendText(asker, reply, toJsonPieces({ data, comparison }));
+  if (held.comparison.rows.length <= rowsAtOnce) return reply.send(held);
+  return sendText(asker, reply, toJsonPieces(held));
 }
 
 // A string of a few hundred kilobytes at a time.
@@ -92,7 +92,10 @@ export function spoolLarge(app: FastifyInstance, { spools }: { spools: Spools })
 async function* toJson(
   first: readonly (readonly unknown[])[],
   rest: AsyncIterator<readonly unknown[]>,
+  beside: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<string> {
+  const named = Object.entries(beside).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const end = `]${named.join('')}}`;
   let before = '{"data":[';
   const write = (rows: readonly unknown[]) => {
     const text = rows.length > 0 ? before + rows.map((row) => JSON.stringify(row)).join(',') : '';
@@ -102,7 +105,7 @@ async function* toJson(
   try {
     for (const rows of first) yield write(rows);
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield write(next.value);
-    yield before === ',' ? ']}' : `${before}]}`;
+    yield before === ',' ? end : before + end;
   } finally {
     // Also when it is left before the first of them: they would hold their query.
     await rest.return?.();

@@ -31,7 +31,8 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       webhooks: { alert: alertWebhook },
       tags: [
         { name: 'Reports', description: 'Exact to the last call' },
-        { name: 'Exports', description: 'The same rows as CSV or Excel' },
+        { name: 'Behind the figures', description: 'The calls or leads that a figure counts' },
+        { name: 'Exports', description: 'The same rows as files' },
         { name: 'Around the reports', description: 'Who am I, and what can I filter by' },
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
         { name: 'Alerts', description: 'Webhooks that are told of them (admin)' },

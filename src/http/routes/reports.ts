@@ -1,29 +1,24 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
-import type { TenantSettings } from '../../access/settings.ts';
 import { answerCompared } from '../../engine/compare.ts';
 import { toComparison } from '../../engine/comparison-schema.ts';
+import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
 import { answer, type Question, readQuestion, streamRows, withoutParts } from '../../engine/run.ts';
 import { toAnswerSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
+import { aboutOf } from '../answers/about.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, type FileServices, formatParams, sendFile } from '../answers/export-file.ts';
+import { comparedFile } from '../answers/compared-file.ts';
+import { exportParams, type FileDesk, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
+import type { ReportServices } from '../answers/report-services.ts';
 import { sendHeld, sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
 import { pathOf, reportsPath } from '../report-path.ts';
 import { type AskedRoute, defineRoute, type Route } from '../route.ts';
-
-/** What reports are answered with. */
-export interface ReportServices extends FileServices {
-  settings: TenantSettings;
-}
-
-const file = { schema: { type: 'string', format: 'binary' } };
-const files = { 'text/csv': file, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': file };
 
 /** One route a report, and one for its files. */
 export function reportRoutes(services: ReportServices): Route[] {
@@ -39,7 +34,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
       permission: ['reports', report.permission],
       about: { tags: ['Reports'], operationId: report.name, summary: report.title, description: report.about },
       query: questionOf(report, formatParams),
-      answer: plainAnswer({ ...json, content: { ...json.content, ...files } }),
+      answer: plainAnswer({ ...json, content: { ...json.content, ...fileContents } }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'json'),
     }),
     defineRoute({
@@ -53,7 +48,7 @@ function routesOf(report: Report, services: ReportServices): Route[] {
         description: `${report.about} Exactly the rows of the JSON.`,
       },
       query: questionOf(report, exportParams),
-      answer: plainAnswer({ description: 'The file', content: files }),
+      answer: plainAnswer({ description: 'The file', content: fileContents }),
       handler: (asked) => answerWith(services, asked, asked.query.format ?? 'csv'),
     }),
   ];
@@ -66,17 +61,25 @@ function unknownRoutes(): Route[] {
       `There is no report ${JSON.stringify(name)}. The reports are ${reports.map(({ name }) => name).join(', ')}.`,
     );
   };
-  return [
-    defineRoute({ method: 'GET', path: `${reportsPath}/:name`, permission: 'any', answer, handler: refuse }),
-    defineRoute({ method: 'GET', path: `${reportsPath}/:name/export`, permission: 'any', answer, handler: refuse }),
-  ];
+  const more = ['', '/export', '/calls', '/leads'] as const;
+  return more.map((end) =>
+    defineRoute({
+      method: 'GET',
+      path: `${reportsPath}/:name${end}` as const,
+      permission: 'any',
+      answer,
+      handler: refuse,
+    }),
+  );
 }
 
 interface AskedReport {
   question: Question;
   /** The report's own parameters that were given, as text. */
   given: Record<string, string>;
-  format: 'json' | 'csv' | 'xlsx' | undefined;
+  /** The window as it was written. */
+  written: { date_from: string; date_to: string };
+  format: 'json' | FileFormatName | undefined;
   bom: string | undefined;
 }
 
@@ -92,32 +95,52 @@ function questionOf(
       const read = readQuestion(both, raw, context);
       const { format, bom, ...params } = read.params as ParamValues<typeof formatParams>;
       const question = { ...read, report, params };
-      return { question, given: toGiven(question, raw), format, bom };
+      const written = { date_from: textOf(raw, 'date_from'), date_to: textOf(raw, 'date_to') };
+      return { question, given: toGiven(question, raw), written, format, bom };
     },
   };
 }
 
 async function answerWith(
   services: ReportServices,
-  { query: { question, given, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
-  format: 'json' | 'csv' | 'xlsx',
+  { query: { question, given, written, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
+  format: 'json' | FileFormatName,
 ) {
   const { principal, tenantId, query, stream } = asker;
   if (format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
   const settings = await services.settings.of(tenantId);
+  // Found before the rows are: it says what they have at least, and its failure is an error as any other.
+  const about = await aboutOf(services, asker, {
+    question: narrowed,
+    filters: question.filters,
+    written,
+    params: given,
+    now,
+  });
   if (format !== 'json') {
-    const asked = { question: withoutParts(narrowed), params: given, format, bom: bom !== '0', now, settings };
-    return sendFile(services, asker, reply, asked);
+    const rows = withoutParts(narrowed);
+    const read = (desk: FileDesk) => streamRows(rows, desk);
+    return sendFile(services, asker, reply, {
+      question: rows,
+      ...(rows.compare ? comparedFile(rows) : { shown: rows.report, read }),
+      params: given,
+      format,
+      bom: bom !== '0',
+      now,
+      settings,
+      ...(about && { about }),
+    });
   }
+  const beside = about ? { about } : {};
   const desk = { now, tenantId, agentId: principal.agentId, settings, query, stream };
   if (narrowed.compare) {
     const compared = await answerCompared(narrowed, desk);
-    return sendHeld(asker, reply, compared.data, toComparison(compared));
+    return sendHeld(asker, reply, { data: compared.data, ...beside, comparison: toComparison(compared) });
   }
-  if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk));
+  if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk), beside);
   const { data } = await answer(narrowed, desk);
-  return reply.type('application/json; charset=utf-8').send({ data });
+  return reply.type('application/json; charset=utf-8').send({ data, ...beside });
 }
 
 function toGiven({ params, compare }: Question, raw: RawParams): Record<string, string> {
@@ -125,4 +148,10 @@ function toGiven({ params, compare }: Question, raw: RawParams): Record<string, 
   // A file has its columns, as it has those of the report's own parameters.
   if (compare) given.push('compare');
   return Object.fromEntries(given.map((name) => [name, [raw[name] ?? []].flat().join(',').trim()]));
+}
+
+/** The text that was given for a parameter of one value: empty ones beside it are none. */
+function textOf(raw: RawParams, name: string): string {
+  const given = [raw[name] ?? []].flat().map((text) => text.trim());
+  return given.find((text) => text !== '') ?? '';
 }
