@@ -8,6 +8,7 @@ import { withDoor, withExamples, withTenant } from '../command.ts';
 import { type AnswerFormat, answerFormats, assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
 import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
+import { toColored } from '../show/changes.ts';
 import { toOptionName } from '../show/faults.ts';
 import { reportText } from '../show/report-text.ts';
 
@@ -31,6 +32,7 @@ export function addReport(program: Command): void {
     'report dashboard --tenant 1 --from 2026-06-01 --to 2026-06-30 --timezone Asia/Ho_Chi_Minh',
     'report agent-performance --tenant 1 --from 2026-06-01 --to 2026-06-30 --team 3 --out june.xlsx',
     'report abandon-rate --tenant 1 --campaign 43 --format json',
+    'report agent-performance --tenant 1 --from 2026-06-01 --to 2026-06-07 --compare previous',
     'report time-series --help',
   );
   for (const report of reports) addOne(command, report);
@@ -103,7 +105,11 @@ async function runReport(report: Report, given: [string, string][], options: Rep
     options,
     async (door) => {
       const tenantId = await tenantAt(door, asked);
-      await writeAnswer(await ask(door, report, query, tenantId, format), out);
+      const answer = await ask(door, report, query, tenantId, format);
+      // Node knows which terminals take colors, and who wants none (NO_COLOR).
+      const isColored = format === 'table' && out === undefined && process.stdout.isTTY && process.stdout.hasColors();
+      if (isColored && typeof answer === 'string') process.stdout.write(toColored(answer));
+      else await writeAnswer(answer, out);
     },
     { mustExist: true },
   );
