@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAbout } from '../src/engine/about.ts';
 import type { RunQuery } from '../src/engine/report.ts';
 import { answer as answerOf, readQuestion } from '../src/engine/run.ts';
-import type { Settings } from '../src/engine/settings.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
@@ -15,8 +14,9 @@ import { describeStores } from './engines.ts';
 import { ingestWorld, toFiles } from './ingest-world.ts';
 import { aboutWindow } from './oracle/plain/about.ts';
 import { answer, oracles, readAsk } from './oracle/plain/answer.ts';
-import type { Ask, Thresholds } from './oracle/plain/world.ts';
+import type { Ask } from './oracle/plain/world.ts';
 import { reportOf } from './questions.ts';
+import { toSettings } from './thresholds.ts';
 import { worlds } from './worlds.ts';
 
 // Every report over random worlds equals a plain computation over the same rows. ORACLE_RUNS=500 looks longer.
@@ -25,25 +25,6 @@ const runs = Number(process.env.ORACLE_RUNS ?? 12);
 const moreAsks = 4;
 
 let firstTenant = 1;
-
-/** Thresholds as the tenant's settings hold them. */
-function toSettings(thresholds: Thresholds): Settings {
-  return {
-    meaningful_talk_sec: thresholds.meaningfulSec,
-    abandon_alert_min_attempts: 100,
-    health: {
-      min_dials: thresholds.minDials,
-      baseline_days: thresholds.baselineDays,
-      baseline_min_dials: thresholds.baselineMinDials,
-      block_below_baseline_pct: Number(thresholds.blockBelowBaseline),
-      block_below_asr_pct: Number(thresholds.blockBelowAsr),
-      block_rejected_pct: Number(thresholds.blockRejected),
-      warn_below_baseline_pct: Number(thresholds.warnBelowBaseline),
-      warn_short_calls_pct: Number(thresholds.warnShortCalls),
-      warn_rejected_pct: Number(thresholds.warnRejected),
-    },
-  };
-}
 
 async function ask(store: Store, { report: name, params, thresholds }: Ask, tenantId: number, now: number) {
   const question = readQuestion(reportOf(name), params, { now });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAbout } from '../src/engine/about.ts';
+import type { Comparison } from '../src/engine/comparison-schema.ts';
 import { fileFormatNames } from '../src/engine/file-formats.ts';
 import { listAgents, listCampaigns, listTeams } from '../src/engine/lists.ts';
 import { readQuestion, settle } from '../src/engine/run.ts';
-import { openNames, openScope, openStarts, openTables } from '../src/engine/scope.ts';
+import { openNames, openScope, openStarts, openTables, type Window } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { judgeCallerIds } from '../src/monitor/caller-id-alerts.ts';
 import { openCampaigns } from '../src/monitor/events.ts';
@@ -198,5 +199,37 @@ describe('over HTTP', () => {
     const json = await askedAs('json');
     expect(json.length).toBeGreaterThan(0);
     for (const format of fileFormatNames) expect(await askedAs(format), format).toEqual(json);
+  });
+
+  test.each(reports)('a comparison asks what the scopes of both windows hand out: $name', async (report) => {
+    const raw =
+      report.over === 'now'
+        ? { campaign_id: '1' }
+        : { date_from: '2026-06-01', date_to: '2026-06-10', campaign_id: '1' };
+    heard.length = 0;
+    const answered = await site.get(reportUrl(report.name, { ...raw, compare: 'previous' }), admin);
+    const statements = [...heard];
+    const { from, to, compared_until } = answered.json<{ comparison: Comparison }>().comparison.window;
+    const { window, ...question } = readQuestion(report, raw, { now: at });
+    const begin = window?.from ?? Date.parse(to);
+    const spans: (Window | undefined)[] = [
+      window,
+      { from: begin, to: compared_until === null ? at : Date.parse(compared_until) },
+      { from: Date.parse(from), to: Date.parse(to) },
+    ];
+    const scopes = await Promise.all(
+      spans.map((span) => scopeOf({ ...question, ...(span && { window: span }) }, court)),
+    );
+    const named = scopes.flatMap((scope, index) =>
+      Object.entries(scope).map(([name, relation]) => [`${index} ${name}`, relation]),
+    );
+    // How far the calls go is looked for from the last day on.
+    const starts = openStarts(tenantId, { from: at + 1 - 24 * hourMs, to: at + 1 }, 1);
+    const relations = { ...Object.fromEntries(named), ...openNames(tenantId), starts };
+    const { leaks, reads } = await judgeAll(statements, relations, ['tenants', 'settings_changes', 'tokens']);
+    expect(leaks).toEqual([]);
+    const windowsRead = new Set(reads.filter((name) => /^\d /.test(name)).map((name) => name[0]));
+    expect(windowsRead.size).toBeGreaterThan(1);
+    expect(reads.includes('starts')).toBe(report.over === 'window');
   });
 });

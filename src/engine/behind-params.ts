@@ -38,7 +38,7 @@ export const pageParams = (kind: BehindKind) => ({
 /** Everything that a list behind a report's figures takes, beside what its files do. */
 export function behindParams(report: Report): Params {
   // A list is made of calls: there is nothing beside it.
-  const { with: _, ...params } = paramsOf(report);
+  const { with: _, compare: __, ...params } = paramsOf(report) as Record<string, Param>;
   return { ...params, ...ownParams(report) };
 }
 

@@ -76,8 +76,9 @@ const palette = ['#2E9E6B', '#2F6DB5', '#D98E04', '#C0392B', '#7D3C98', '#5D6D7E
 const figure = {
   holds: 'numbers',
   align: 'right',
-  headingMark: (column: Figure) => unitOf(column)?.headingMark ?? '',
-  unitWord: (column: Figure) => unitOf(column)?.word ?? '',
+  headingMark: (column: Column) =>
+    isChange(column) ? ` (${unitOf(column)?.change.mark})` : (unitOf(column)?.headingMark ?? ''),
+  unitWord: (column: Column) => (isChange(column) ? unitOf(column)?.change.mark : unitOf(column)?.word) ?? '',
   toText: String,
   toCell(value: unknown) {
     const number = Number(value);
@@ -86,9 +87,17 @@ const figure = {
   toShown: (cell: number) => cell.toLocaleString('en'),
 } as const;
 
+const isChange = (column: Column): boolean => 'is_change' in column;
 const quantity = (column: Figure, { chance }: SamplePlace) => unitOf(column)?.sample?.(chance) ?? chance * 1000;
 const withDecimals = (column: Figure & { digits: number }) =>
   (unitOf(column) ?? units.calls).numberFormat(column.digits);
+
+/** A spreadsheet can't show a negative time, and would leave out the plus. */
+const toSignedFormat = (column: Figure & { digits: number }): string => {
+  const { by, mark } = unitOf(column)?.change ?? units.calls.change;
+  const shown = `${units.calls.numberFormat(column.digits)}"${by === 'share' ? mark : ` ${mark}`}"`;
+  return `+${shown};-${shown};${shown}`;
+};
 
 const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
   ...figure,
@@ -106,13 +115,17 @@ const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
 
 const number: ReportColumnKind<Extract<Column, { kind: 'number' }>> = {
   ...figure,
-  schema: ({ max }) => ({ type: 'number', minimum: 0, ...(max !== undefined && { maximum: max }) }),
-  sqlType: () => /^Float64$/,
-  words: ({ digits }) => `number, up to ${toDecimals(digits)}`,
+  schema: ({ max, nullable, is_change }) => ({
+    type: nullable ? ['number', 'null'] : 'number',
+    ...(!is_change && { minimum: 0 }),
+    ...(max !== undefined && { maximum: max }),
+  }),
+  sqlType: ({ nullable }) => (nullable ? /^Nullable\(Float64\)$/ : /^Float64$/),
+  words: ({ digits, nullable }) => `number, up to ${toDecimals(digits)}${nullable ? ', or null' : ''}`,
   parquet: () => 'DOUBLE',
   // Decimal points stand below each other.
   toTerminal: (value, { digits }) => (digits <= 2 ? Number(value).toFixed(digits) : String(value)),
-  numberFormat: withDecimals,
+  numberFormat: (column) => (column.is_change ? toSignedFormat(column) : withDecimals(column)),
   sample: (at, column) => Number(quantity(column, at).toFixed(Math.min(column.digits, 2))),
 };
 

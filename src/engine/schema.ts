@@ -4,6 +4,7 @@ import { closed } from '../shapes.ts';
 import { aboutSchema } from './about-schema.ts';
 import { kindOf } from './column-kinds.ts';
 import type { Columns } from './columns.ts';
+import { toComparisonSchema } from './comparison-schema.ts';
 import { type AnswerPart, partsOf, type Report } from './report.ts';
 
 /** What a report answers with: its data alone. Its TypeScript type is made from the same columns: `RowOf`. */
@@ -13,7 +14,11 @@ export function toResponseSchema(report: Report): TSchema {
 
 /** The same, and what may be asked for beside it. */
 export function toAnswerSchema(report: Report): TSchema {
-  return closed({ data: toDataSchema(report), about: Type.Optional(aboutSchema) });
+  return closed({
+    data: toDataSchema(report),
+    about: Type.Optional(aboutSchema),
+    comparison: Type.Optional(toComparisonSchema(report)),
+  });
 }
 
 function toDataSchema(report: Report): TSchema {

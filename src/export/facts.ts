@@ -21,7 +21,10 @@ export function toSpanEnds({ from, to }: Window, timezone: string): [from: strin
 }
 
 /** Everything that narrowed the rows, one text each; empty when nothing did. */
-export function toFilters({ filters: { campaignId, teamId, agentIds }, params }: ExportFacts): string[] {
+export function toFilters({
+  filters: { campaignId, teamId, agentIds },
+  params: { compare: _, ...params },
+}: ExportFacts): string[] {
   return [
     ...(campaignId === undefined ? [] : [`campaign ${campaignId}`]),
     ...(teamId === undefined ? [] : [`team ${teamId}`]),
@@ -32,12 +35,13 @@ export function toFilters({ filters: { campaignId, teamId, agentIds }, params }:
 
 /** What a file says about itself above its rows, label and text. */
 export function toTitleBlock(facts: ExportFacts, rows: number): [label: string, text: string][] {
-  const { report, tenant, window, timezone, madeAt, about } = facts;
+  const { report, tenant, window, compared, timezone, madeAt, about } = facts;
   const filters = toFilters(facts);
   return [
     ['Report', report.name],
     ['Tenant', `${tenant.name} (${tenant.tenant_id})`],
     ...(window ? [['Window', toSpanText(window, timezone)] as [string, string]] : []),
+    ...(compared ? [['Compared with', toComparedText(compared, timezone)] as [string, string]] : []),
     ['Time zone', timezone],
     ['Filters', filters.length > 0 ? filters.join('; ') : 'none'],
     ['Rows', rows.toLocaleString('en')],
@@ -51,6 +55,20 @@ function toSpanText(window: Window, timezone: string): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
+/** What was compared with what, in words. */
+export function toComparedText(
+  { from, to, compared_until, is_same_length }: NonNullable<ExportFacts['compared']>,
+  timezone: string,
+): string {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const parts = [
+    start === end ? 'nothing yet' : toSpanText({ from: start, to: end }, timezone),
+    ...(compared_until === null ? [] : [`this window until ${toLocalText(Date.parse(compared_until), timezone)}`]),
+    ...(is_same_length ? [] : ['of another length']),
+  ];
+  return parts.join(', ');
+}
+
 // A header has to pass through every proxy on the way; with the rest it stays well below the smallest of their limits.
 const mostAgentsLength = 300;
 
@@ -58,7 +76,8 @@ const mostAgentsLength = 300;
  * The question as a query string with nothing left to guess: instants, the zone, every filter. Of very many agents it says how
  * many: the log of exports names them.
  */
-export function toQueryText({ report, tenant, filters, window, timezone, params, madeAt }: ExportFacts): string {
+export function toQueryText(facts: ExportFacts): string {
+  const { report, tenant, filters, window, compared, timezone, params, madeAt } = facts;
   const iso = (ms: number) => new Date(ms).toISOString();
   const query = new URLSearchParams({ report: report.name, tenant_id: String(tenant.tenant_id) });
   if (window) {
@@ -74,6 +93,10 @@ export function toQueryText({ report, tenant, filters, window, timezone, params,
     else query.set('agent_count', String(filters.agentIds.length));
   }
   for (const [name, value] of Object.entries(params)) query.set(name, value);
+  if (compared) {
+    query.set('compare', `${compared.from}..${compared.to}`);
+    if (compared.compared_until !== null) query.set('compared_until', compared.compared_until);
+  }
   query.set('made_at', iso(madeAt));
   return query.toString();
 }

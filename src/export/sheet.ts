@@ -69,7 +69,7 @@ type Line = readonly [label: string, text: string][];
 function titleLines(facts: ExportFacts, rows: number): Line[] {
   const known = toTitleBlock(facts, rows);
   const usual = [
-    ['Tenant', 'Window', 'Time zone'],
+    ['Tenant', 'Window', 'Compared with', 'Time zone'],
     ['Filters', 'Rows', 'Made'],
   ];
   const others = facts.about ? toAboutLines(facts.about) : [];

@@ -21,6 +21,7 @@ export function addReport(program: Command): void {
     'report dashboard --tenant 1 --from 2026-06-01 --to 2026-06-30 --timezone Asia/Ho_Chi_Minh',
     'report agent-performance --tenant 1 --from 2026-06-01 --to 2026-06-30 --team 3 --out june.xlsx',
     'report abandon-rate --tenant 1 --campaign 43 --format json',
+    'report agent-performance --tenant 1 --from 2026-06-01 --to 2026-06-07 --compare previous',
     'report time-series --help',
   );
   for (const report of reports) addOne(command, report);

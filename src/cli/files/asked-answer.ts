@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { isFileFormat } from '../../engine/file-formats.ts';
 import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askText, send } from '../server/request.ts';
+import { toColored } from '../show/changes.ts';
 import { printError } from '../show/print.ts';
 import { type AnswerFormat, answerFormats, assertPrintable, formatFor, writeAnswer } from './answer-file.ts';
 
@@ -43,7 +44,17 @@ export async function askAndWrite(
     const json = await askText(door, asked);
     return format === 'json' ? `${json}\n` : toTable(door, { ...asked, json });
   };
-  await through(options, async (door) => writeAnswer(await askOf(door), out), { mustExist: true });
+  // Node knows which terminals take colors, and who wants none (NO_COLOR).
+  const isColored = format === 'table' && out === undefined && process.stdout.isTTY && process.stdout.hasColors();
+  await through(
+    options,
+    async (door) => {
+      const answer = await askOf(door);
+      if (isColored && typeof answer === 'string') process.stdout.write(toColored(answer));
+      else await writeAnswer(answer, out);
+    },
+    { mustExist: true },
+  );
 }
 
 async function askFile(door: Door, asked: AskedPath, format: string): Promise<Readable> {

@@ -31,6 +31,39 @@ export async function sendRows(
   return sendText(asker, reply, toJson([first.value, second.value], rows, beside));
 }
 
+/** Answers with data that is held, and with its comparison and what else stands behind it: long lists of rows in pieces. */
+export async function sendHeld(
+  asker: Pick<Asker, 'spool' | 'gone'>,
+  reply: FastifyReply,
+  held: { data: unknown; comparison: { rows: readonly unknown[] } },
+) {
+  reply.type('application/json; charset=utf-8');
+  if (held.comparison.rows.length <= rowsAtOnce) return reply.send(held);
+  return sendText(asker, reply, toJsonPieces(held));
+}
+
+// A string of a few hundred kilobytes at a time.
+const rowsAtOnce = 4000;
+
+/** A value as JSON, whose lists come in pieces: they may be long. */
+async function* toJsonPieces(value: unknown): AsyncGenerator<string> {
+  if (Array.isArray(value)) {
+    yield '[';
+    for (let start = 0; start < value.length; start += rowsAtOnce) {
+      const some = value.slice(start, start + rowsAtOnce).map((row) => JSON.stringify(row));
+      yield (start > 0 ? ',' : '') + some.join(',');
+    }
+    yield ']';
+  } else if (typeof value === 'object' && value !== null) {
+    yield '{';
+    for (const [index, [name, held]] of Object.entries(value).entries()) {
+      yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+      yield* toJsonPieces(held);
+    }
+    yield '}';
+  } else yield JSON.stringify(value);
+}
+
 /** Answers with a text as it comes; when that fails, or when nobody waits any more, the connection breaks. */
 export function sendText(
   { spool, gone }: Pick<Asker, 'spool' | 'gone'>,

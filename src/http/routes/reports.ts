@@ -1,17 +1,20 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
+import { answerCompared } from '../../engine/compare.ts';
+import { toComparison } from '../../engine/comparison-schema.ts';
 import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
-import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
+import { answer, type Question, readQuestion, streamRows, withoutParts } from '../../engine/run.ts';
 import { toAnswerSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
 import { aboutOf } from '../answers/about.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
+import { comparedFile } from '../answers/compared-file.ts';
+import { exportParams, type FileDesk, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
 import type { ReportServices } from '../answers/report-services.ts';
-import { sendRows } from '../answers/rows.ts';
+import { sendHeld, sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
 import { pathOf, reportsPath } from '../report-path.ts';
@@ -117,10 +120,10 @@ async function answerWith(
   });
   if (format !== 'json') {
     const rows = withoutParts(narrowed);
+    const read = (desk: FileDesk) => streamRows(rows, desk);
     return sendFile(services, asker, reply, {
       question: rows,
-      shown: rows.report,
-      read: (desk) => streamRows(rows, desk),
+      ...(rows.compare ? comparedFile(rows) : { shown: rows.report, read }),
       params: given,
       format,
       bom: bom !== '0',
@@ -131,19 +134,19 @@ async function answerWith(
   }
   const beside = about ? { about } : {};
   const desk = { now, tenantId, agentId: principal.agentId, settings, query, stream };
+  if (narrowed.compare) {
+    const compared = await answerCompared(narrowed, desk);
+    return sendHeld(asker, reply, { data: compared.data, ...beside, comparison: toComparison(compared) });
+  }
   if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk), beside);
   const { data } = await answer(narrowed, desk);
   return reply.type('application/json; charset=utf-8').send({ data, ...beside });
 }
 
-/** The question for a file: it has the columns alone, so what is beside them need not be found out. */
-function withoutParts(question: Question): Question {
-  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.parts, name));
-  return { ...question, params: Object.fromEntries(params) };
-}
-
-function toGiven({ params }: Question, raw: RawParams): Record<string, string> {
+function toGiven({ params, compare }: Question, raw: RawParams): Record<string, string> {
   const given = Object.keys(params).filter((name) => params[name] !== undefined);
+  // A file has its columns, as it has those of the report's own parameters.
+  if (compare) given.push('compare');
   return Object.fromEntries(given.map((name) => [name, [raw[name] ?? []].flat().join(',').trim()]));
 }
 

@@ -126,13 +126,16 @@ export function openStreams(services: StreamServices): Streams {
   };
 }
 
+// Another window is not known here.
+const { compare: _other, ...shared } = abandonRate.shared;
+const streamed = { ...abandonRate, shared };
 // A stream is live: it ends now, and has no past. It says itself how fresh it is.
-const { as_of: _end, history: _past, with: _beside, ...liveParams } = paramsOf(abandonRate);
+const { as_of: _end, history: _past, with: _beside, ...liveParams } = paramsOf(streamed);
 
 const liveQuestion: Input<RawParams, Question> = {
   schema: toQuerySchema(liveParams),
   read(raw, context) {
-    const question = readQuestion(abandonRate, raw, context);
+    const question = readQuestion(streamed, raw, context);
     const { as_of, history } = question.params;
     const faults: ParamFault[] = [
       ...(as_of === undefined ? [] : [{ id: 'not_live' as const, field: 'as_of' }]),

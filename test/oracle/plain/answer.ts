@@ -23,13 +23,18 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
 );
 
 /** The `data` that a valid ask gets. */
-export function answer(world: World, asked: Ask): unknown {
-  const oracle = oracles.get(asked.report);
-  if (!oracle) throw new Error(`no plain computation knows ${asked.report}: write test/oracle/${asked.report}.ts`);
-  return oracle(readAsk(world, asked));
+export function answer(world: World, ask: Ask): unknown {
+  return answerTo(ask.report, readAsk(world, ask));
 }
 
-/** An ask about a world, read. */
+/** The `data` of a report that is asked so. */
+export function answerTo(report: string, question: Question): unknown {
+  const oracle = oracles.get(report);
+  if (!oracle) throw new Error(`no plain computation knows ${report}: write test/oracle/${report}.ts`);
+  return oracle(question);
+}
+
+/** An ask, read. */
 export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS }: Ask): Question {
   return {
     tenant: readTenant(world, tenant_id),
