@@ -218,8 +218,8 @@ function toBehind(report: Report): string[] {
   const columns = [...figuresWithRows(report).keys()];
   const needed = Object.entries(behindParams(report) as Record<string, Param>).filter(([, { required }]) => required);
   const row = report.sample.row?.(0) ?? {};
-  const valueOf = (name: string, { example, choices }: Param) => String(row[name] ?? example ?? choices?.[0] ?? 1);
-  const query = [...needed.map(([name, param]) => [name, valueOf(name, param)]), ['column', columns[0] ?? '']]
+  const exampleOf = (name: string, { example, choices }: Param) => String(row[name] ?? example ?? choices?.[0] ?? 1);
+  const query = [...needed.map(([name, param]) => [name, exampleOf(name, param)]), ['column', columns[0] ?? '']]
     .map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`)
     .join('&');
   const keyed =

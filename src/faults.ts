@@ -19,6 +19,10 @@ interface FaultData {
   not_utf8: object;
   half_character: object;
   too_long: { most: number };
+  not_compared_with: { words: readonly string[] };
+  ends_not_after: object;
+  ends_too_long: { days: number };
+  too_many_compared: { most: number };
   not_zone: object;
   not_moment: object;
   out_of_time: { first: string; last: string };
@@ -46,6 +50,7 @@ interface FaultData {
   not_public: { address: string };
   not_live: object;
   no_live_history: object;
+  nothing_beside_stream: object;
   too_many_rows: { most: number };
   not_settings: object;
   not_rules: object;
@@ -104,6 +109,12 @@ const words: FaultWords = {
   half_character: ({ field }, { The }) =>
     `${The(field)} must be text: it has half a character in it (a lone surrogate such as \\ud800).`,
   too_long: ({ field, most }, { The }) => `${The(field)} must be at most ${most} characters.`,
+  not_compared_with: ({ field, words }, { The }) =>
+    `${The(field)} must be one of ${words.join(', ')}, or two ISO 8601 dates or instants such as 2026-05-01..2026-05-31.`,
+  ends_not_after: ({ field }, { The }) => `${The(field)} must end after it begins.`,
+  ends_too_long: ({ field, days }, { The }) => `${The(field)} may not exceed ${days} days.`,
+  too_many_compared: ({ most }) =>
+    `The report has more than ${most.toLocaleString('en')} rows, too many to compare. Narrow it by a filter or a shorter window.`,
   not_zone: ({ field }, { The }) => `${The(field)} must be a TZDB name such as Asia/Ho_Chi_Minh or UTC.`,
   not_moment: ({ field }, { The }) =>
     `${The(field)} must be an ISO 8601 date or instant, such as 2026-06-01 or 2026-06-01T09:00:00Z.`,
@@ -137,6 +148,8 @@ const words: FaultWords = {
     `${The(field)} is on ${address}, which is not a public address. The operator may allow its network.`,
   not_live: ({ field }, { the }) => `A stream is live: ${the(field)} field may not be given.`,
   no_live_history: () => 'A stream is live: ask the report for its history.',
+  nothing_beside_stream: ({ field }, { the }) =>
+    `A stream is data alone: ask the report for what ${the(field)} field names.`,
   too_many_rows: ({ most }) =>
     `There are more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
   not_settings: () => 'Send a JSON object of settings.',

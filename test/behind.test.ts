@@ -12,7 +12,7 @@ import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import type { Store } from '../src/store/store.ts';
 import { everyAsk } from './asks.ts';
 import { describeStores } from './engines.ts';
-import { ingestWorld, toFiles, toSettings } from './ingest-world.ts';
+import { ingestWorld, toFiles } from './ingest-world.ts';
 import { behind } from './oracle/plain/answer.ts';
 import { type Figure, idsOf } from './oracle/plain/behind.ts';
 import { group, isDial } from './oracle/plain/calls.ts';
@@ -21,6 +21,7 @@ import type { Call } from './oracle/plain/tenant.ts';
 import { iso } from './oracle/plain/values.ts';
 import type { Ask, World } from './oracle/plain/world.ts';
 import { reportOf } from './questions.ts';
+import { toSettings } from './thresholds.ts';
 import { worlds } from './worlds.ts';
 
 // Behind every figure stand as many calls or leads as it says, and exactly those. ORACLE_RUNS=500 looks longer.

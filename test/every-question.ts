@@ -33,9 +33,9 @@ export interface AskedBy {
   part: Pick<Principal, 'teamId' | 'agentId'>;
 }
 
-/** Every question of a report, by its declaration. */
+/** Every question of a report, by its declaration. One that is compared asks the same of another window. */
 export function everyQuestion(report: Report, tenantId: number, now: number): AskedBy[] {
-  const { date_from, date_to, ...params } = declaredOf(report);
+  const { date_from, date_to, compare: _, ...params } = declaredOf(report);
   const asked = Object.entries(params).reduce<RawParams[]>(
     (all, [name, param]) =>
       all.flatMap((raw) => [

@@ -167,9 +167,16 @@ test('only config.ts reads the environment', () => {
 
 test('scopes are opened where questions are answered, and nowhere else', () => {
   const openers = files.filter((file) =>
-    /^import \{[^;]*\bopen(Scope|Tables|Names)\b[^;]*scope\.ts'/m.test(readSource(file)),
+    /^import \{[^;]*\bopen(Scope|Tables|Names|Starts)\b[^;]*scope\.ts'/m.test(readSource(file)),
   );
-  expect(openers.sort()).toEqual(['engine/behind.ts', 'engine/lists.ts', 'engine/run.ts', 'monitor/minutes.ts']);
+  expect(openers.sort()).toEqual([
+    'engine/behind.ts',
+    'engine/last-call.ts',
+    'engine/lists.ts',
+    'engine/run.ts',
+    'engine/undisposed.ts',
+    'monitor/minutes.ts',
+  ]);
 });
 
 test('of engine and reports, the scope alone says whose rows are read', () => {

@@ -1,11 +1,10 @@
-/** How a random world gets into a store: its rows, and what its tenants judge by. */
+/** How the rows of a random world get into a store. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Settings } from '../src/engine/settings.ts';
 import type { Importer } from '../src/ingest/importer.ts';
 import { ingestFile } from '../src/ingest/ingest-file.ts';
-import type { Sending, Thresholds, World } from './oracle/plain/world.ts';
+import type { Sending, World } from './oracle/plain/world.ts';
 import { withoutTies } from './worlds.ts';
 
 /** Sendings in a row for the same table go in as one file: its rows are taken in at the first one's instant. */
@@ -52,23 +51,4 @@ export async function ingestWorld(
     expect(result.first_refused).toEqual([]);
     expect(result.taken_in).toBe(file.length);
   }
-}
-
-/** Thresholds as the tenant's settings hold them. */
-export function toSettings(thresholds: Thresholds): Settings {
-  return {
-    meaningful_talk_sec: thresholds.meaningfulSec,
-    abandon_alert_min_attempts: 100,
-    health: {
-      min_dials: thresholds.minDials,
-      baseline_days: thresholds.baselineDays,
-      baseline_min_dials: thresholds.baselineMinDials,
-      block_below_baseline_pct: Number(thresholds.blockBelowBaseline),
-      block_below_asr_pct: Number(thresholds.blockBelowAsr),
-      block_rejected_pct: Number(thresholds.blockRejected),
-      warn_below_baseline_pct: Number(thresholds.warnBelowBaseline),
-      warn_short_calls_pct: Number(thresholds.warnShortCalls),
-      warn_rejected_pct: Number(thresholds.warnRejected),
-    },
-  };
 }

@@ -156,7 +156,8 @@ export async function scopeOf(
   if (report.over === 'now') {
     const { campaignId = 0 } = filters;
     const campaign = await readTerms(query, openTables(tenantId).campaigns, campaignId);
-    const asked = { ...about, campaignId, campaign, window: report.window({ ...about, campaignId, campaign }) };
+    const window = question.window ?? report.window({ ...about, campaignId, campaign });
+    const asked = { ...about, campaignId, campaign, window };
     return openScope({ ...asked, filters: { campaignId, ...part }, ...narrower }, report.wider, asked);
   }
   if (!question.window) throw new Error(`${report.name} has no window`);

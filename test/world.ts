@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { answer, readQuestion } from '../src/engine/run.ts';
+import { answerCompared } from '../src/engine/compare.ts';
+import { type Comparison, toComparison } from '../src/engine/comparison-schema.ts';
+import { answer, type Desk, type Question, readQuestion } from '../src/engine/run.ts';
 import type { Settings } from '../src/engine/settings.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
 import { ingestFile } from '../src/ingest/ingest-file.ts';
@@ -43,6 +45,8 @@ export interface World {
     params?: Record<string, string | string[]>,
     options?: AskOptions,
   ): Promise<Data>;
+  /** The same beside another window: gives the comparison as JSON has it. */
+  compare(report: string, params: Record<string, string | string[]>, options?: AskOptions): Promise<Comparison>;
 }
 
 /** Opens a world for all stories of a test file. */
@@ -73,6 +77,22 @@ export function openWorld(): World {
     await rm(directory, { recursive: true, force: true });
   });
 
+  function toAsked(
+    name: string,
+    params: Record<string, string | string[]>,
+    options: AskOptions,
+  ): [question: Question, desk: Desk] {
+    const clock = Date.parse(options.now ?? now);
+    const question = readQuestion(reportOf(name), { ...week, ...params }, { now: clock });
+    const desk: Desk = {
+      tenantId: options.tenantId ?? tenantId,
+      now: clock,
+      query: (statement) => opened(store).query(statement),
+      ...(options.settings && { settings: options.settings }),
+    };
+    return [question, desk];
+  }
+
   return {
     get store() {
       return opened(store);
@@ -98,15 +118,11 @@ export function openWorld(): World {
       return done;
     },
     async ask<Data>(name: string, params: Record<string, string | string[]> = {}, options: AskOptions = {}) {
-      const clock = Date.parse(options.now ?? now);
-      const question = readQuestion(reportOf(name), { ...week, ...params }, { now: clock });
-      const { data } = await answer(question, {
-        tenantId: options.tenantId ?? tenantId,
-        now: clock,
-        query: (statement) => opened(store).query(statement),
-        ...(options.settings && { settings: options.settings }),
-      });
+      const { data } = await answer(...toAsked(name, params, options));
       return data as Data;
+    },
+    async compare(name, params, options = {}) {
+      return toComparison(await answerCompared(...toAsked(name, params, options)));
     },
   };
 }

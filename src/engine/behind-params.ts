@@ -37,7 +37,9 @@ export const pageParams = (kind: BehindKind) => ({
 
 /** Everything that a list behind a report's figures takes, beside what its files do. */
 export function behindParams(report: Report): Params {
-  return { ...paramsOf(report), ...ownParams(report) };
+  // A list is made of calls: there is nothing beside it.
+  const { with: _, compare: __, ...params } = paramsOf(report) as Record<string, Param>;
+  return { ...params, ...ownParams(report) };
 }
 
 function ownParams(report: Report): Params {

@@ -4,7 +4,7 @@ import type { Unit } from './units.ts';
 /** What a column of a report holds. Every kind is written, shown and checked by its object in `column-kinds.ts`. */
 export type Column =
   | (Figure & { kind: 'integer'; nullable?: true })
-  | (Figure & { kind: 'number'; digits: number })
+  | (Figure & { kind: 'number'; digits: number; nullable?: true; is_change?: true })
   | (Figure & { kind: 'decimal'; digits: number })
   | (Described & { kind: 'text'; nullable?: true; code?: true })
   | (Described & { kind: 'choice'; choices: readonly string[]; tones?: Readonly<Record<string, Tone>> })
@@ -47,6 +47,8 @@ export interface Ratio {
   of: string;
   /** Whether everything that the part counts is counted by the whole as well, so that 100 % can't be passed. */
   is_share: boolean;
+  /** The whole is that of all rows together: a row that is not there has no part of it, and the whole all the same. */
+  of_all?: true;
 }
 
 /** Whether a word is good or bad news. */
@@ -94,12 +96,28 @@ export const optionalCode = (label: string, meaning: string) =>
 export const number = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>
   ({ kind: 'number', label, meaning, digits, ...toUnit(unit), ...judged }) as const;
 
+/** How a figure of this unit changed: in per cent, seconds or percentage points. Null where that can't be told. */
+export const change = (label: string, meaning: string, digits: number, unit: Unit, better?: Better) =>
+  ({
+    kind: 'number',
+    label,
+    meaning,
+    digits,
+    unit,
+    ...(better && { better }),
+    nullable: true,
+    is_change: true,
+  }) as const;
+
 /** A decimal number that the contract sends as a string with exactly `digits` decimals, rounded half up. */
 export const decimal = (label: string, meaning: string, digits: number, unit?: Unit, judged?: Judged) =>
   ({ kind: 'decimal', label, meaning, digits, ...toUnit(unit), ...judged }) as const;
 
 /** The division of a share: whatever the part counts, the whole counts as well. */
 export const shareOf = (part: string, of: string): Ratio => ({ part, of, is_share: true });
+
+/** The division of a share of what all rows have together. */
+export const shareOfAll = (part: string, of: string): Ratio => ({ ...shareOf(part, of), of_all: true });
 
 /** The division of an average, or of two counts of which neither holds the other. */
 export const per = (part: string, of: string): Ratio => ({ part, of, is_share: false });

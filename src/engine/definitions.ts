@@ -33,12 +33,17 @@ export interface Word {
 /** Every word of one call or lead, by its relation's name for it, and every figure over many. */
 export const definitions: readonly Definition[] = toDefinitions(listWords(), metrics);
 
+/** The version of all definitions together: another one whenever any of them is, or has another name. */
+export const definitionsVersion: string = digest(
+  definitions.map(({ name, version }) => `${name} ${version}`).join('\n'),
+);
+
 /** Words and figures with versions: each follows those of the words that it is made of, which stand before it. */
 export function toDefinitions(words: readonly Word[], figures: readonly Metric[]): Definition[] {
   const versions = new Map<string, string>();
   const versionOf = ({ text }: Sql) => {
     const made = text.replaceAll(/\b(?:calls|leads)\.\w+/g, (word) => versions.get(word) ?? word);
-    return createHash('sha256').update(made.replaceAll(/\s+/g, ' ')).digest('hex').slice(0, 12);
+    return digest(made.replaceAll(/\s+/g, ' '));
   };
   const defined = words.map(({ name, meaning, sql, formula = toPlain(sql) }): Definition => {
     const version = versionOf(sql);
@@ -51,6 +56,10 @@ export function toDefinitions(words: readonly Word[], figures: readonly Metric[]
       return { name, kind: 'figure', meaning, formula, unit, source, version: versionOf(sql) };
     }),
   ];
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function listWords(): Word[] {

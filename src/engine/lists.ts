@@ -1,7 +1,7 @@
-/** The agents, teams and campaigns that somebody may choose from in a filter, as SQL. */
-import { join, type Sql, sql, sqlText } from '../sql.ts';
+/** The agents, teams and campaigns that somebody may choose from in a filter, as SQL, and the names of those that were chosen. */
+import { join, name, type Sql, sql, sqlText } from '../sql.ts';
 import { tables } from '../tables.ts';
-import { openNames } from './scope.ts';
+import { openNames, openTables } from './scope.ts';
 import { isOfTeam } from './team.ts';
 
 /** Whose part of a tenant is listed. */
@@ -79,3 +79,22 @@ export function listCampaigns({ tenantId, teamId, agentId }: PartOfTenant): Sql 
       LEFT JOIN ${campaigns} AS known ON known.campaign_id = listed.campaign_id
       ORDER BY name, campaign_id`;
 }
+
+const named = {
+  campaigns: { key: 'campaign_id', plain: 'Campaign' },
+  teams: { key: 'team_id', plain: 'Team' },
+  agents: { key: 'agent_id', plain: 'Agent' },
+} as const;
+
+/** A table whose rows have names. */
+export type NamedTable = keyof typeof named;
+
+/** The names of these ids: of those that have a row. */
+export function namesOfIds(tenantId: number, of: NamedTable, ids: readonly number[]): Sql {
+  const id = sql`known.${name(named[of].key)}`;
+  return sql`SELECT ${id} AS id, known.name AS name FROM ${openTables(tenantId)[of]} AS known
+    WHERE ${id} IN ({ids:Array(UInt64)})`.bind({ ids });
+}
+
+/** The name of what has no row. */
+export const plainName = (of: NamedTable, id: number): string => `${named[of].plain} ${id}`;

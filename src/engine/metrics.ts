@@ -79,6 +79,12 @@ export const shortCalls = count(
   sql`calls.is_short`,
 );
 export const disposed = count('disposed', 'calls', 'Dials with a disposition', sql`calls.is_disposed`);
+export const undisposed = count(
+  'undisposed',
+  'calls',
+  'Dials on which an agent talked and that have no disposition yet',
+  sql`calls.is_handled AND NOT calls.is_disposed`,
+);
 export const conversions = count('conversions', 'calls', 'Dials that converted', sql`calls.is_converted`);
 export const pdplBlocked = count(
   'pdpl_blocked',
@@ -113,6 +119,11 @@ export const shortCallPct = rate('short_call_ratio_pct', 'Short-call ratio', [
   'short_calls / dials',
   shortCalls,
   dials,
+]);
+export const undisposedPct = rate('undisposed_pct', 'Share of handled dials that have no disposition yet', [
+  'undisposed / handled',
+  undisposed,
+  handled,
 ]);
 export const dispositionPct = rate('disposition_pct', 'Share of a disposition', [
   'disposed with the code / disposed',

@@ -22,6 +22,7 @@ export type ParamKind =
   | 'address'
   | 'zone'
   | 'moment'
+  | 'compared-with'
   | 'past-instant'
   | 'duration'
   | 'uuid'
@@ -135,6 +136,23 @@ export const oneOf = <const Word extends string>(about: string, words: readonly 
   },
 });
 
+/** Some of a few words: `with=about`, or `with[]=about`. */
+export const someOf = <const Word extends string>(about: string, words: readonly Word[]): Param<readonly Word[]> => ({
+  kind: 'choices',
+  about,
+  schema: Type.Array(word(words)),
+  values: `some of ${words.join(', ')}`,
+  placeholder: words.join('|'),
+  choices: words,
+  isList: true,
+  read: (text) => {
+    const values = text.split(',').map((part) => words.find((word) => word === part.trim()));
+    return values.every((found) => found !== undefined)
+      ? { value: [...new Set(values)] }
+      : { fault: { id: 'not_some_of', words } };
+  },
+});
+
 /** A text of bounded length. */
 export const words = (about: string, maxLength: number): Param<string> => ({
   kind: 'text',
@@ -180,6 +198,35 @@ export const moment = (about: string): Param<Moment> => ({
     return ms >= earliestMs && ms < endMs
       ? { value }
       : { fault: { id: 'out_of_time', first: '1971-01-01', last: '2105-12-31' } };
+  },
+});
+
+/** What another window is named by: a word, or its two ends. */
+export type ComparedWith = { kind: ComparedWord } | { kind: 'given'; from: Moment; to: Moment };
+
+/** The windows that a word names. */
+export const comparedWords = ['previous', 'week', 'year'] as const;
+/** One of them. */
+export type ComparedWord = (typeof comparedWords)[number];
+
+/** A window to compare with: a word, or two moments as `2026-05-01..2026-05-31`. */
+export const comparedWith = (about: string): Param<ComparedWith> => ({
+  kind: 'compared-with',
+  about,
+  schema: Type.String(),
+  values: `${comparedWords.join(', ')} or FROM..TO`,
+  placeholder: `${comparedWords.join('|')}|from..to`,
+  example: 'previous',
+  read: (text, context) => {
+    const kind = comparedWords.find((word) => word === text);
+    if (kind) return { value: { kind } };
+    const [first, last, more] = text.split('..').map((end) => moment('').read(end.trim(), context));
+    const bad = [first, last].flatMap((end) => (end && 'fault' in end ? [end.fault] : []));
+    if (!first || !last || more || bad.some(({ id }) => id === 'not_moment'))
+      return { fault: { id: 'not_compared_with', words: comparedWords } };
+    if ('fault' in first) return first;
+    if ('fault' in last) return last;
+    return { value: { kind: 'given', from: first.value, to: last.value } };
   },
 });
 

@@ -7,7 +7,7 @@ import { id, type Param, type Params, type ParamValues } from './params.ts';
 import type { Picture } from './pictures.ts';
 import type { Scope, WiderReads, Window } from './scope.ts';
 import type { Settings } from './settings.ts';
-import { filterParams, windowParams } from './window.ts';
+import { besideParams, compareParams, filterParams, windowParams } from './window.ts';
 
 /** What every report is given beside its own parameters. */
 export interface Asked {
@@ -185,7 +185,7 @@ export function defineReport<
       report.sql(scope, asked, { only: counts.only ?? sql`1`, by: (counts.by?.(asked) ?? {}) as CountedRows<K>['by'] }),
     over: 'window',
     rows,
-    shared: { ...windowParams, ...filterParams },
+    shared: { ...windowParams, ...filterParams, ...besideParams, ...compareParams },
     unused: [],
     permission: 'reports',
   } as unknown as WindowReport;
@@ -214,7 +214,12 @@ export function defineLiveReport<
     over: 'now',
     rows: 'one',
     main: 'current',
-    shared: { ...filterParams, campaign_id: { ...id('The campaign'), required: true as const, example: 43 } },
+    shared: {
+      ...filterParams,
+      campaign_id: { ...id('The campaign'), required: true as const, example: 43 },
+      ...besideParams,
+      ...compareParams,
+    },
     // Spec: no filter narrows a report on the present, and it has a window of its own.
     unused: ['date_from', 'date_to', 'team_id', 'agent_ids', 'timezone'],
     permission: 'abandon_rate',

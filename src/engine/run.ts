@@ -1,5 +1,5 @@
 /** From raw parameters to a checked question, and from that to a report's answer, whole or as a stream of rows. */
-import { NotFound } from '../errors.ts';
+import { InvalidParams, NotFound } from '../errors.ts';
 import type { ParamFault } from '../faults.ts';
 import { type Sql, sql } from '../sql.ts';
 import { readTerms } from './abandon.ts';
@@ -19,29 +19,49 @@ import {
 import { type Filters, openNames, openScope, openTables, type Window } from './scope.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { explainUnknownColumn } from './unknown-column.ts';
-import { toWindow } from './window.ts';
+import { type BesideName, type Compare, toCompare, toWindow } from './window.ts';
 
 /** What someone asks of a report: parameters that are known to be good. */
 export interface Question {
   report: Report;
   filters: Filters;
   timezone: string;
-  /** Not for a report on the present. */
+  /** Of a report on the present there is none, but where it is asked of another window than its own. */
   window?: Window;
   params: Record<string, unknown>;
+  /** What is asked for beside the data. */
+  with?: readonly BesideName[];
+  /** The other window that the answer is compared with. */
+  compare?: Compare;
 }
 
 /** Reads a report's parameters. Throws InvalidParams, naming every bad field at once. */
 export function readQuestion(report: Report, raw: RawParams, context: { now: number }): Question {
   let window: Window | undefined;
+  let other: Compare | undefined;
   const check = (values: Record<string, unknown>, faults: ParamFault[]) => {
-    const { date_from, date_to, timezone } = values as { date_from?: never; date_to?: never; timezone?: string };
+    const { date_from, date_to, compare, timezone } = values as Record<string, never> & { timezone?: string };
     window = toWindow(date_from, date_to, timezone ?? 'UTC', faults);
+    other = toCompare(compare, timezone ?? 'UTC', faults);
   };
   const values: Record<string, unknown> = readParams(paramsOf(report), raw, context, check);
-  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, ...params } = values;
+  const { campaign_id, team_id, agent_ids, timezone, date_from, date_to, with: beside, compare: _, ...params } = values;
   const filters = { campaignId: campaign_id, teamId: team_id, agentIds: agent_ids } as Filters;
-  return { report, filters, timezone: (timezone as string | undefined) ?? 'UTC', params, ...(window && { window }) };
+  return {
+    report,
+    filters,
+    timezone: (timezone as string | undefined) ?? 'UTC',
+    params,
+    ...(window && { window }),
+    ...(beside !== undefined && { with: beside as readonly BesideName[] }),
+    ...(other && { compare: other }),
+  };
+}
+
+/** The question without the lists beside a report's rows: for whoever shows the rows alone. */
+export function withoutParts(question: Question): Question {
+  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.parts, name));
+  return { ...question, params: Object.fromEntries(params) };
 }
 
 /** Who asks, and what answering takes. */
@@ -72,6 +92,26 @@ export async function answer(question: Question, desk: Desk): Promise<Answer> {
   return { data: report.rows === 'one' ? rows[0] : rows, rows };
 }
 
+/** An answer whose rows have all of their columns: also those that only rates and averages are made of. */
+export interface FullAnswer extends Answer {
+  all: Record<string, unknown>[];
+}
+
+/** Answers a question with all columns of its rows. Throws InvalidParams when these are more than may be held. */
+export async function answerInFull(question: Question, desk: Desk, mostRows: number): Promise<FullAnswer> {
+  const prepared = await prepare(question, desk);
+  if ('data' in prepared) return { ...prepared, all: prepared.rows };
+  const { report } = question;
+  const all: Row[] = [];
+  for await (const rows of chunksOf(prepared, desk)) {
+    if (all.length + rows.length > mostRows)
+      throw new InvalidParams([{ id: 'too_many_compared', field: 'compare', most: mostRows }]);
+    for (const row of rows) all.push(row);
+  }
+  const rows = withoutHidden(report, all);
+  return { data: report.rows === 'one' ? rows[0] : rows, rows, all };
+}
+
 /** Measures a report on the present once. Gives what shows it by the question's parameters, or by any that ask for less. */
 export async function measureLive(
   { report, ...question }: Question,
@@ -89,12 +129,15 @@ export async function* streamRows(
 ): AsyncGenerator<Record<string, unknown>[]> {
   const prepared = await prepare(question, desk);
   if ('rows' in prepared) yield prepared.rows;
-  else {
-    try {
-      for await (const rows of desk.stream<Row>(prepared.statement)) yield withoutHidden(question.report, rows);
-    } catch (error) {
-      throw prepared.explain(error);
-    }
+  else for await (const rows of chunksOf(prepared, desk)) yield withoutHidden(question.report, rows);
+}
+
+async function* chunksOf({ statement, explain }: Prepared, { query, stream }: Desk): AsyncGenerator<Row[]> {
+  try {
+    if (stream) yield* stream<Row>(statement);
+    else yield await query<Row>(statement);
+  } catch (error) {
+    throw explain(error);
   }
 }
 
@@ -107,11 +150,14 @@ function withoutHidden({ hidden }: Report, rows: Row[]): Row[] {
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name))));
 }
 
+/** A statement that is ready to be run, and what explains its failure. */
+interface Prepared {
+  statement: Sql;
+  explain(error: unknown): unknown;
+}
+
 /** A question's one statement, or the answer of a report that asks several. */
-async function prepare(
-  { report, ...question }: Question,
-  desk: Desk,
-): Promise<Answer | { statement: Sql; explain(error: unknown): unknown }> {
+async function prepare({ report, ...question }: Question, desk: Desk): Promise<Answer | Prepared> {
   if (report.over === 'now') {
     const measured = await measure({ report, ...question }, desk);
     const data = report.show(measured, question.params as never);
@@ -143,7 +189,7 @@ export async function settle<R extends Report>(
   const campaign = await readTerms(query, openTables(tenantId).campaigns, ofCampaign);
   const asked = { ...about, params: params as never, campaignId: ofCampaign, campaign };
   // Spec: the rate is the whole campaign's, whoever asks.
-  return { asked: { ...asked, window: report.window(asked) } as never, filters: { campaignId: ofCampaign } };
+  return { asked: { ...asked, window: window ?? report.window(asked) } as never, filters: { campaignId: ofCampaign } };
 }
 
 async function measure(

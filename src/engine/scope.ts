@@ -124,6 +124,17 @@ export function openNames(tenantId: number) {
   };
 }
 
+/** When the calls of a tenant, or of one of its campaigns, began in a span of time. */
+export function openStarts(tenantId: number, span: Window, campaignId?: number): Sql {
+  const conditions = [
+    sql`calls.${ofTenant(tenantId)}`,
+    within(sql`calls.started_at`, span),
+    ...(campaignId === undefined ? [] : [sql`calls.campaign_id = {campaign:UInt64}`.bind({ campaign: campaignId })]),
+  ];
+  // Start and campaign are part of what identifies a call: no version of a row has others.
+  return sql`(SELECT calls.started_at FROM calls WHERE ${join(conditions, sql` AND `)})`;
+}
+
 const ofTenant = (tenantId: number): Sql => sql`tenant_id = {tenant:UInt64}`.bind({ tenant: tenantId });
 
 // PREWHERE is left to ClickHouse, which keeps it to key columns under FINAL: on others it would read replaced rows.

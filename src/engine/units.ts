@@ -15,6 +15,8 @@ export interface UnitWriting {
   shown: 'count' | 'percent' | 'seconds';
   /** Commands of a spreadsheet's format that mean another size of it, by how much a number is divided then. */
   scale?: { commands: RegExp; divisor: number };
+  /** How its numbers are compared: as a share of the earlier one in per cent, or by their difference; and what that is in. */
+  change: { by: 'share' | 'difference'; mark: '%' | 's' | 'min' | 'pp' };
   /** A made-up number of it, by a chance from 0 to 1. */
   sample?(chance: number): number;
 }
@@ -27,6 +29,7 @@ const counted = (word: string): UnitWriting => ({
   word,
   numberFormat: (digits) => `#,##0${decimals(digits)}`,
   shown: 'count',
+  change: { by: 'share', mark: '%' },
 });
 
 /** Every unit. A day is 1 to a spreadsheet, and so is 100 %. */
@@ -34,7 +37,13 @@ export const units: Record<Unit, UnitWriting> = {
   calls: counted('calls'),
   leads: counted('leads'),
   agents: counted('agents'),
-  minutes: { ...counted('minutes'), mark: ' (min)', headingMark: ' (min)', sample: () => 1440 },
+  minutes: {
+    ...counted('minutes'),
+    mark: ' (min)',
+    headingMark: ' (min)',
+    change: { by: 'difference', mark: 'min' },
+    sample: () => 1440,
+  },
   seconds: {
     mark: ' (s)',
     headingMark: '',
@@ -42,6 +51,7 @@ export const units: Record<Unit, UnitWriting> = {
     numberFormat: (digits) => `[h]:mm:ss${decimals(digits)}`,
     shown: 'seconds',
     scale: { commands: /[hms]/i, divisor: 86_400 },
+    change: { by: 'difference', mark: 's' },
     sample: (chance) => 60 + chance * 400,
   },
   percent: {
@@ -52,6 +62,8 @@ export const units: Record<Unit, UnitWriting> = {
     numberFormat: (digits) => (digits > 2 ? 'General"%"' : `0${decimals(digits)}"%"`),
     shown: 'percent',
     scale: { commands: /%/, divisor: 100 },
+    // 40 % after 50 % is 10 percentage points less, and 20 % less: the points are what is meant.
+    change: { by: 'difference', mark: 'pp' },
     sample: (chance) => chance * 60,
   },
 };

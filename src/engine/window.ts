@@ -1,7 +1,7 @@
 /** The window and the filters that reports share as parameters, and the rules for how long a window may be. */
 import type { Temporal } from 'temporal-polyfill';
 import type { ParamFault } from '../faults.ts';
-import { id, ids, moment, zone } from './params.ts';
+import { type ComparedWith, type ComparedWord, comparedWith, id, ids, moment, someOf, zone } from './params.ts';
 import type { Window } from './scope.ts';
 import { dateOf, dayMs, daysBetween, type Moment, startOfDay, startOfMoment } from './time.ts';
 
@@ -29,6 +29,43 @@ export const filterParams = {
   agent_ids: ids('Only these agents'),
   timezone: zone('Days and hours are those of this zone (TZDB name)'),
 };
+
+/** What an answer may have beside its data. */
+export const besideNames = ['about'] as const;
+/** One of them. */
+export type BesideName = (typeof besideNames)[number];
+
+/** The parameters that ask for what stands beside the data. */
+export const besideParams = {
+  with: someOf('about: also what the answer is made of: window, filters, how fresh and how whole it is', besideNames),
+};
+
+/** The parameters that ask for another window beside the answer's own. */
+export const compareParams = {
+  compare: comparedWith(
+    'Also the same figures in another window, and their changes: the window before, as many whole weeks earlier as it needs, 52 weeks earlier, or a window of its own',
+  ),
+};
+
+/** Another window, as a question names it. */
+export type Compare = { kind: ComparedWord } | { kind: 'given'; window: Window };
+
+/** The other window that is asked for in a zone. Faults go to `faults`: a window of its own is held to the same rules as any. */
+export function toCompare(
+  asked: ComparedWith | undefined,
+  timeZone: string,
+  faults: ParamFault[],
+): Compare | undefined {
+  if (asked?.kind !== 'given') return asked;
+  const field = 'compare';
+  const found: ParamFault[] = [];
+  const window = toWindow(asked.from, asked.to, timeZone, found);
+  for (const { id } of found)
+    faults.push(
+      id === 'not_after' ? { id: 'ends_not_after', field } : { id: 'ends_too_long', field, days: maxWindowDays },
+    );
+  return window && { kind: 'given', window };
+}
 
 /**
  * The window that two moments mean in a zone. Faults go to `faults`: the end must be after the start, and at most

@@ -1,5 +1,7 @@
 /** The words for how a report becomes a file: layouts, their columns and rules, and the facts that go with them. */
+import type { About } from '../engine/about-schema.ts';
 import type { Column } from '../engine/columns.ts';
+import type { Comparison } from '../engine/comparison-schema.ts';
 import type { FileFormatName } from '../engine/file-formats.ts';
 import type { Report } from '../engine/report.ts';
 import type { Filters, Window } from '../engine/scope.ts';
@@ -75,8 +77,12 @@ export interface ExportFacts {
   window?: Window;
   /** The report's own parameters that were given, as text. */
   params: Record<string, string>;
+  /** The other window that the rows are compared with. */
+  compared?: Comparison['window'];
   /** When the file was made, in epoch milliseconds. */
   madeAt: number;
+  /** What it is made of, when it is to say so. */
+  about?: About;
 }
 
 /** Which layout a tenant's files have. */

@@ -1,6 +1,7 @@
 /** The sheet that holds the rows. */
 import type { Cell, CellValue, WriteSheet } from 'hucre/xlsx';
 import { kindOf } from '../engine/column-kinds.ts';
+import { toAboutLines } from './about-lines.ts';
 import { badgeOf } from './badges.ts';
 import { chartsOf } from './charts.ts';
 import { type ExportRow, errorWords, toExcelText, toExcelValue } from './excel-value.ts';
@@ -19,8 +20,10 @@ type Cells = Map<string, Partial<Cell>>;
 export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly ExportRow[]): WriteSheet {
   const { columns } = layout;
   const logo = layout.logo && toLogo(layout.logo);
-  const head = (logo ? 1 : 0) + 4;
-  const cells = titleCells(layout, facts, rows.length, head - 4);
+  const top = logo ? 1 : 0;
+  const lines = titleLines(facts, rows.length);
+  const head = top + lines.length + 2;
+  const cells = titleCells(layout, lines, top);
   for (const [index, column] of columns.entries()) {
     cells.set(`${head},${index}`, {
       value: toExcelText(toHeading(column)),
@@ -38,7 +41,7 @@ export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly Expor
     cells,
     rowDefs: new Map([
       ...(logo ? [[0, { height: logo.heightPoints + 6 }] as const] : []),
-      [head - 4, { height: 26 }],
+      [top, { height: 26 }],
       [head - 1, { height: 6 }],
       [head, { height: 32 }],
     ]),
@@ -60,25 +63,31 @@ export function toSheet(layout: Layout, facts: ExportFacts, rows: readonly Expor
   };
 }
 
-function titleCells({ title }: Layout, facts: ExportFacts, rows: number, top: number): Cells {
-  const known = new Map(toTitleBlock(facts, rows));
-  const line = (...labels: string[]): Partial<Cell> => ({
+type Line = readonly [label: string, text: string][];
+
+/** What stands below the title, line by line: what is said of every file on two, and what it is made of on one each. */
+function titleLines(facts: ExportFacts, rows: number): Line[] {
+  const known = toTitleBlock(facts, rows);
+  const usual = [
+    ['Tenant', 'Window', 'Compared with', 'Time zone'],
+    ['Filters', 'Rows', 'Made'],
+  ];
+  const others = facts.about ? toAboutLines(facts.about) : [];
+  return [...usual.map((labels) => known.filter(([label]) => labels.includes(label))), ...others.map((pair) => [pair])];
+}
+
+function titleCells({ title }: Layout, lines: readonly Line[], top: number): Cells {
+  const line = (pairs: Line): Partial<Cell> => ({
     value: '',
     style: noteStyle,
-    richText: labels
-      .filter((label) => known.has(label))
-      .flatMap((label, index) => [
-        { text: `${index > 0 ? '      ' : ''}${label}  `, font: { ...noteStyle.font, color: { rgb: colors.quiet } } },
-        {
-          text: toExcelText(known.get(label) ?? ''),
-          font: { ...noteStyle.font, color: { rgb: colors.ink }, bold: true },
-        },
-      ]),
+    richText: pairs.flatMap(([label, text], index) => [
+      { text: `${index > 0 ? '      ' : ''}${label}  `, font: { ...noteStyle.font, color: { rgb: colors.quiet } } },
+      { text: toExcelText(text), font: { ...noteStyle.font, color: { rgb: colors.ink }, bold: true } },
+    ]),
   });
   return new Map([
     [`${top},0`, { value: toExcelText(title), style: titleStyle }],
-    [`${top + 1},0`, line('Tenant', 'Window', 'Time zone')],
-    [`${top + 2},0`, line('Filters', 'Rows', 'Made')],
+    ...lines.map((pairs, index) => [`${top + 1 + index},0`, line(pairs)] as const),
   ]);
 }
 

@@ -5,6 +5,7 @@ import type { TypedColumn } from '../store/row-files.ts';
 import type { Store } from '../store/store.ts';
 import { type Arrivals, openArrivals } from './arrivals.ts';
 import { type CampaignQuota, openCampaignQuota } from './campaign-quota.ts';
+import { type LastArrivals, openLastArrivals } from './last-arrivals.ts';
 import type { FileLimits } from './reader/read-request.ts';
 import { openReaders, type Readers } from './reader/readers.ts';
 
@@ -18,9 +19,11 @@ export interface Importer {
   campaigns: CampaignQuota;
   /** Told of rows that were stored, whoever sent them. */
   arrivals: Arrivals;
+  /** Told of the campaigns whose calls were stored. */
+  lastArrivals: LastArrivals;
   /** The columns of a table of the store with their types. */
   columnsOf(table: string): Promise<readonly TypedColumn[]>;
-  /** Ends the readers. */
+  /** Ends the readers, and writes what is noted. */
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export interface ImporterOptions {
   timeoutMs?: number;
   limits?: Partial<FileLimits>;
   arrivals?: Arrivals;
+  lastArrivals?: LastArrivals;
 }
 
 /** Where readers work: beside the directory that files lie in on their way. */
@@ -43,9 +47,10 @@ const usualLimits: FileLimits = { bytes: 4 * 1024 ** 3, records: 20_000_000, cam
 /** Opens what ingests files. */
 export function openImporter(
   store: Store,
-  { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given, arrivals = openArrivals() }: ImporterOptions,
+  { directory, memoryBytes = 1024 ** 3, timeoutMs = 10_000, limits: given, ...told }: ImporterOptions,
 ): Importer {
   const readers = openReaders(readersBeside(directory), { memoryBytes, timeoutMs });
+  const { arrivals = openArrivals(), lastArrivals = openLastArrivals(store) } = told;
   const limits = { ...usualLimits, ...given };
   const known = new Map<string, Promise<TypedColumn[]>>();
   return {
@@ -55,6 +60,7 @@ export function openImporter(
     limits,
     campaigns: openCampaignQuota(store, limits.campaigns),
     arrivals,
+    lastArrivals,
     columnsOf(table) {
       const found = known.get(table);
       if (found) return found;
@@ -67,6 +73,8 @@ export function openImporter(
       reading.catch(() => known.delete(table));
       return reading;
     },
-    close: () => readers.close(),
+    async close() {
+      await Promise.all([readers.close(), lastArrivals.close()]);
+    },
   };
 }

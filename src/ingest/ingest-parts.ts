@@ -49,6 +49,7 @@ export async function ingestParts(
       const onStored = onProgress && ((count: number) => onProgress('storing', count));
       await store.insertFile(table, rows, { ...noLimit, lane, tenantId, ...(onStored && { onProgress: onStored }) });
       importer.arrivals.tell(tenantId, table);
+      if (table === 'calls') importer.lastArrivals.note(tenantId, read.campaignIds);
     }
     const first = await readFirstRefused(store, tenantId, refusing, { lane });
     return parts.map(({ importId, file: fileName }, index) => {

@@ -1,7 +1,7 @@
 /** Refused rows, as they are kept and told. */
 import { type Static, Type } from 'typebox';
 import { closed, isoInstant, named, uuidText } from '../shapes.ts';
-import { type Sql, sql } from '../sql.ts';
+import { type Sql, sql, toInstant } from '../sql.ts';
 import { refusedRows } from '../store/kept/ingest.ts';
 import type { QueryOptions, Store } from '../store/store.ts';
 
@@ -81,6 +81,14 @@ export async function readFirstRefused(
   );
   for (const row of rows) found.set(row.import_id, [...(found.get(row.import_id) ?? []), toRefused(row)]);
   return found;
+}
+
+/** How many rows of a tenant were refused since an instant, in epoch milliseconds. */
+export async function countRefused(store: Store, tenantId: number, since: number): Promise<number> {
+  const [found] = await store.query<{ rows: number }>(
+    sql`SELECT count() AS rows FROM ${refusedRows.of(tenantId)} AS refused WHERE refused.refused_at >= ${toInstant(since)}`,
+  );
+  return found?.rows ?? 0;
 }
 
 const refusedRow = sql`${refusedRows.read('refused', 'import_id')}, table_name AS table, source AS file, line,

@@ -7,6 +7,7 @@ import { type Gate, openGate } from './gate.ts';
 import { type Importer, openImporter } from './importer.ts';
 import { type FileToIngest, ingestFile } from './ingest-file.ts';
 import { type Answers, openAnswers } from './keyed-answers.ts';
+import { openLastArrivals } from './last-arrivals.ts';
 import { type Live, openLive } from './live.ts';
 import type { FileLimits } from './reader/read-request.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -49,7 +50,13 @@ export interface WayInOptions {
 export function openWayIn(store: Store, options: WayInOptions): WayIn {
   const directory = join(options.dataDir, 'uploads');
   const { reading, limits, arrivals, stamp } = options;
-  const importer = openImporter(store, { directory, ...reading, limits, arrivals });
+  const importer = openImporter(store, {
+    directory,
+    ...reading,
+    limits,
+    arrivals,
+    lastArrivals: openLastArrivals(store, options.now),
+  });
   const live = openLive(importer, stamp);
   return {
     gate: openGate(options.waitingBytes, options.room),

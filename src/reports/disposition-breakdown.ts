@@ -1,5 +1,5 @@
 /** How do agents say that their calls ended, and what share has each of those endings? */
-import { choice, code, color, decimal, integer, shareOf, text } from '../engine/columns.ts';
+import { choice, code, color, decimal, integer, shareOfAll, text } from '../engine/columns.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
 import { fixed } from '../engine/round.ts';
@@ -26,7 +26,7 @@ export default defineReport({
     pct: decimal('Share', 'count / sum of all counts x 100', 2, 'percent', {
       figure: 'disposition_pct',
       better: 'neither',
-      ratio: shareOf('count', 'all_disposed'),
+      ratio: shareOfAll('count', 'all_disposed'),
     }),
   },
   hidden: { all_disposed: integer('Disposed', 'Dials with any disposition', 'calls', { figure: 'disposed' }) },

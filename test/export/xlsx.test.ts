@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { About } from '../../src/engine/about-schema.ts';
 import { genericLayout } from '../../src/export/generic-layout.ts';
 import type { ExportFacts, Layout } from '../../src/export/layout.ts';
 import { excelRows, toXlsx } from '../../src/export/xlsx.ts';
@@ -23,10 +24,36 @@ function factsOf(name: string, facts: Partial<ExportFacts> = {}): ExportFacts {
   };
 }
 
-async function bookOf(name: string, rows: object[], change: Partial<Layout> = {}): Promise<StoredBook> {
+async function bookOf(
+  name: string,
+  rows: object[],
+  change: Partial<Layout> = {},
+  facts: Partial<ExportFacts> = {},
+): Promise<StoredBook> {
   const layout = { ...genericLayout(reportOf(name)), ...change };
-  return readBooks([await toXlsx(layout, factsOf(name), rows as Record<string, unknown>[])])[0]!;
+  return readBooks([await toXlsx(layout, factsOf(name, facts), rows as Record<string, unknown>[])])[0]!;
 }
+
+const about: About = {
+  report: 'time-series',
+  tenant: { tenant_id: 9, name: 'Acme' },
+  window: { from: '2026-05-31T17:00:00.000Z', to: '2026-06-14T17:00:00.000Z' },
+  asked: { date_from: '2026-06-01', date_to: '2026-06-14' },
+  timezone: 'Asia/Ho_Chi_Minh',
+  filters: { campaign: null, team: null, agents: null },
+  part: { team: { team_id: 3, name: '=Hanoi' } },
+  params: {},
+  computed_at: '2026-06-10T12:00:00.000Z',
+  data_until: { taken_in_at: '2026-06-10T11:59:00.000Z', last_call_at: '2026-06-10T11:40:30.000Z' },
+  has_ended: false,
+  incomplete_buckets: Array.from({ length: 8 }, (_, day) => `2026-06-${10 + day}`),
+  undisposed: [
+    { day: '2026-06-10', handled: 1200, undisposed: 300, pct: 25 },
+    { day: '2026-06-09', handled: 0, undisposed: 0, pct: 0 },
+  ],
+  definitions_version: '0123456789ab',
+  refused_rows_30_days: 12_000,
+};
 
 const days = Array.from({ length: 7 }, (_, day) => ({
   bucket: `2026-06-0${day + 1}`,
@@ -62,6 +89,28 @@ describe.skipIf(missing)(`an Excel file${skipped}`, () => {
     const told = Object.values(columns?.cells ?? {}).map(({ value }) => value);
     for (const fact of ['time-series', 'Công ty Đặng & Lê (9)', '2026-06-01 to 2026-06-07', '7'])
       expect(told).toContain(fact);
+  });
+
+  test('says what it is made of, line by line, when it is asked to', async () => {
+    const {
+      sheets: [rows, columns],
+    } = await bookOf('time-series', days, {}, { about });
+    const plain = (await bookOf('time-series', days)).sheets[0]!;
+    const lines = ['A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'A9', 'A10'].map((cell) => rows?.cells[cell]?.value);
+    expect(lines).toEqual([
+      plain.cells.A2?.value,
+      plain.cells.A3?.value,
+      'Data until  last call 2026-06-10 18:40:30+07:00, last taken in 2026-06-10 18:59+07:00',
+      'Window still running  2026-06-15 00:00+07:00',
+      'Incomplete  2026-06-10, 2026-06-11, 2026-06-12, 2026-06-13, 2026-06-14, 2026-06-15 and 2 more',
+      'Not yet disposed  2026-06-10: 300 of 1,200 (25%); 2026-06-09: 0 of 0 (0%)',
+      'Part  team =Hanoi (3)',
+      'Definitions  0123456789ab',
+      'Refused rows, 30 days  12,000',
+    ]);
+    expect(rows?.cells.A12?.value).toBe('Bucket');
+    expect(rows?.cells.A13?.value).toBe('2026-06-01');
+    expect(Object.values(columns!.cells).map(({ value }) => value)).toContain('team =Hanoi (3)');
   });
 
   test('says of each column what it means', async () => {

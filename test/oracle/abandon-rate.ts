@@ -6,13 +6,13 @@ import { type Call, type Campaign, readCampaign, type Tenant } from './plain/ten
 import { DAY, HOUR, instant, iso, MINUTE } from './plain/values.ts';
 
 /** The `data` of the report; no breach was ever recorded in a world. */
-export default function abandonRate({ tenant, tenantId, params, now, filters }: Question): unknown {
+export default function abandonRate({ tenant, tenantId, params, now, filters, window }: Question): unknown {
   const id = filters.campaign;
   if (id === null) throw new Error('the ask lacks campaign_id');
   const campaign = tenant.campaigns.get(id) ?? readCampaign({ campaign_id: id, name: `Campaign ${id}` });
   const asOf = parameter(params, 'as_of');
-  const to = asOf === null ? now : instant(asOf);
-  const from = to - campaign.windowMinutes * MINUTE;
+  const to = window?.to ?? (asOf === null ? now : instant(asOf));
+  const from = window?.from ?? to - campaign.windowMinutes * MINUTE;
   const dials = tenant.calls.filter((call) => isDial(call) && call.campaign === id && call.at >= from && call.at < to);
 
   const answers = count(dials, isAnswer);

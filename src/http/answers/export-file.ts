@@ -5,12 +5,16 @@ import type { FastifyReply } from 'fastify';
 import type { ExportLog, ExportRecord } from '../../access/export-log.ts';
 import type { Principal } from '../../access/roles.ts';
 import { findTenant, unnamedTenant } from '../../access/tenants.ts';
+import type { About } from '../../engine/about-schema.ts';
+import type { Comparison } from '../../engine/comparison-schema.ts';
 import { type FileFormatName, fileFormatNames, fileFormats } from '../../engine/file-formats.ts';
 import { oneOf } from '../../engine/params.ts';
 import type { Report } from '../../engine/report.ts';
 import type { Desk, Question } from '../../engine/run.ts';
 import type { Settings } from '../../engine/settings.ts';
 import { DialtallyError } from '../../errors.ts';
+import { toAboutHeader } from '../../export/about-header.ts';
+import { withComparison } from '../../export/compared-layout.ts';
 import { toQueryText } from '../../export/facts.ts';
 import { toContentDisposition, toFileName } from '../../export/file-name.ts';
 import type { ExportFacts, Layouts } from '../../export/layout.ts';
@@ -62,6 +66,10 @@ export interface AskedFile {
   bom: boolean;
   now: number;
   settings: Settings;
+  /** What it is made of, when it is to say so. */
+  about?: About;
+  /** The window that its rows are compared with; known when the first of them is there. */
+  compared?: () => Comparison['window'] | undefined;
 }
 
 /**
@@ -90,13 +98,19 @@ export async function sendFile(services: FileServices, asker: Asker, reply: Fast
     const outcome = progress.isComplete && !error ? 'complete' : 'failed';
     exportLog.add(tenantId, toRecord(principal, asked, { ...progress, outcome, now: services.now() }));
   });
-  const layout = layouts.of(shown, tenantId);
+  const { report } = asked.question;
+  const layout = asked.compared ? withComparison(layouts.of(report, tenantId), report) : layouts.of(shown, tenantId);
   const begin = async () => {
     const [tenant, first] = await Promise.all([findTenant(store, tenantId), rows.next()]);
-    const facts = toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]);
+    const compared = asked.compared?.();
+    const facts = {
+      ...toFacts(asked, tenant ?? unnamedTenant(tenantId), first.value?.[0]),
+      ...(compared && { compared }),
+    };
     reply
       .header('content-disposition', toContentDisposition(toFileName(facts, layout, format)))
       .header('dialtally-parameters', toQueryText(facts));
+    if (asked.about) reply.header('dialtally-about', toAboutHeader(asked.about));
     return { layout, facts, chunks: counted(continued(first, rows), progress) };
   };
   const who = { tenantId, signal: asker.gone };
@@ -131,7 +145,7 @@ async function* measured(
 }
 
 function toFacts(
-  { question, shown, params, now }: AskedFile,
+  { question, shown, params, now, about: made }: AskedFile,
   { tenant_id, name }: { tenant_id: number; name: string },
   firstRow: Record<string, unknown> | undefined,
 ): ExportFacts {
@@ -153,6 +167,7 @@ function toFacts(
     ...(about && { window: about }),
     params,
     madeAt: now,
+    ...(made && { about: made }),
   };
 }
 

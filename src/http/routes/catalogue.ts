@@ -41,6 +41,7 @@ const columnSchema = closed({
         part: name,
         of: name,
         is_share: Type.Boolean({ description: 'All that the part counts is counted by the whole, too' }),
+        of_all: Type.Optional(Type.Boolean({ description: 'The whole is that of all rows together' })),
       },
       { description: 'What it divides by what: columns of this part, or hidden ones' },
     ),

@@ -1,16 +1,20 @@
 /** The reports, as JSON and as files: a loop over the catalogue. */
 import { assertMay, narrow } from '../../access/roles.ts';
+import { answerCompared } from '../../engine/compare.ts';
+import { toComparison } from '../../engine/comparison-schema.ts';
 import type { FileFormatName } from '../../engine/file-formats.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import { paramsOf, type Report } from '../../engine/report.ts';
-import { answer, type Question, readQuestion, streamRows } from '../../engine/run.ts';
-import { toResponseSchema } from '../../engine/schema.ts';
+import { answer, type Question, readQuestion, streamRows, withoutParts } from '../../engine/run.ts';
+import { toAnswerSchema } from '../../engine/schema.ts';
 import { NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
+import { aboutOf } from '../answers/about.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
-import { exportParams, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
+import { comparedFile } from '../answers/compared-file.ts';
+import { exportParams, type FileDesk, fileContents, formatParams, sendFile } from '../answers/export-file.ts';
 import type { ReportServices } from '../answers/report-services.ts';
-import { sendRows } from '../answers/rows.ts';
+import { sendHeld, sendRows } from '../answers/rows.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
 import { pathOf, reportsPath } from '../report-path.ts';
@@ -22,7 +26,7 @@ export function reportRoutes(services: ReportServices): Route[] {
 }
 
 function routesOf(report: Report, services: ReportServices): Route[] {
-  const json = asJson(toResponseSchema(report));
+  const json = asJson(toAnswerSchema(report));
   return [
     defineRoute({
       method: 'GET',
@@ -73,6 +77,8 @@ interface AskedReport {
   question: Question;
   /** The report's own parameters that were given, as text. */
   given: Record<string, string>;
+  /** The window as it was written. */
+  written: { date_from: string; date_to: string };
   format: 'json' | FileFormatName | undefined;
   bom: string | undefined;
 }
@@ -89,46 +95,63 @@ function questionOf(
       const read = readQuestion(both, raw, context);
       const { format, bom, ...params } = read.params as ParamValues<typeof formatParams>;
       const question = { ...read, report, params };
-      return { question, given: toGiven(question, raw), format, bom };
+      const written = { date_from: textOf(raw, 'date_from'), date_to: textOf(raw, 'date_to') };
+      return { question, given: toGiven(question, raw), written, format, bom };
     },
   };
 }
 
 async function answerWith(
   services: ReportServices,
-  { query: { question, given, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
+  { query: { question, given, written, bom }, asker, now, reply }: AskedRoute<string, AskedReport, unknown>,
   format: 'json' | FileFormatName,
 ) {
   const { principal, tenantId, query, stream } = asker;
   if (format !== 'json') assertMay(principal, 'exports');
   const narrowed: Question = { ...question, filters: narrow(principal, question.filters) };
   const settings = await services.settings.of(tenantId);
+  // Found before the rows are: it says what they have at least, and its failure is an error as any other.
+  const about = await aboutOf(services, asker, {
+    question: narrowed,
+    filters: question.filters,
+    written,
+    params: given,
+    now,
+  });
   if (format !== 'json') {
     const rows = withoutParts(narrowed);
+    const read = (desk: FileDesk) => streamRows(rows, desk);
     return sendFile(services, asker, reply, {
       question: rows,
-      shown: rows.report,
-      read: (desk) => streamRows(rows, desk),
+      ...(rows.compare ? comparedFile(rows) : { shown: rows.report, read }),
       params: given,
       format,
       bom: bom !== '0',
       now,
       settings,
+      ...(about && { about }),
     });
   }
+  const beside = about ? { about } : {};
   const desk = { now, tenantId, agentId: principal.agentId, settings, query, stream };
-  if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk));
+  if (narrowed.compare) {
+    const compared = await answerCompared(narrowed, desk);
+    return sendHeld(asker, reply, { data: compared.data, ...beside, comparison: toComparison(compared) });
+  }
+  if (question.report.rows === 'list') return sendRows(asker, reply, streamRows(narrowed, desk), beside);
   const { data } = await answer(narrowed, desk);
-  return reply.type('application/json; charset=utf-8').send({ data });
+  return reply.type('application/json; charset=utf-8').send({ data, ...beside });
 }
 
-/** The question for a file: it has the columns alone, so what is beside them need not be found out. */
-function withoutParts(question: Question): Question {
-  const params = Object.entries(question.params).filter(([name]) => !Object.hasOwn(question.report.parts, name));
-  return { ...question, params: Object.fromEntries(params) };
-}
-
-function toGiven({ params }: Question, raw: RawParams): Record<string, string> {
+function toGiven({ params, compare }: Question, raw: RawParams): Record<string, string> {
   const given = Object.keys(params).filter((name) => params[name] !== undefined);
+  // A file has its columns, as it has those of the report's own parameters.
+  if (compare) given.push('compare');
   return Object.fromEntries(given.map((name) => [name, [raw[name] ?? []].flat().join(',').trim()]));
+}
+
+/** The text that was given for a parameter of one value: empty ones beside it are none. */
+function textOf(raw: RawParams, name: string): string {
+  const given = [raw[name] ?? []].flat().map((text) => text.trim());
+  return given.find((text) => text !== '') ?? '';
 }

@@ -126,17 +126,21 @@ export function openStreams(services: StreamServices): Streams {
   };
 }
 
-// A stream is live: it ends now, and has no past.
-const { as_of: _end, history: _past, ...liveParams } = paramsOf(abandonRate);
+// Another window is not known here.
+const { compare: _other, ...shared } = abandonRate.shared;
+const streamed = { ...abandonRate, shared };
+// A stream is live: it ends now, and has no past. It says itself how fresh it is.
+const { as_of: _end, history: _past, with: _beside, ...liveParams } = paramsOf(streamed);
 
 const liveQuestion: Input<RawParams, Question> = {
   schema: toQuerySchema(liveParams),
   read(raw, context) {
-    const question = readQuestion(abandonRate, raw, context);
+    const question = readQuestion(streamed, raw, context);
     const { as_of, history } = question.params;
     const faults: ParamFault[] = [
       ...(as_of === undefined ? [] : [{ id: 'not_live' as const, field: 'as_of' }]),
       ...(history === true ? [{ id: 'no_live_history' as const, field: 'history' }] : []),
+      ...(question.with ? [{ id: 'nothing_beside_stream' as const, field: 'with' }] : []),
     ];
     if (faults.length > 0) throw new InvalidParams(faults);
     // The history's instants move by themselves: a chart takes it from the report, and its last point from the stream.

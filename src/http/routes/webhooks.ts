@@ -1,10 +1,10 @@
 /** Whom a tenant wants told of its alerts, and whether they were told. For admins. */
 import { Type } from 'typebox';
-import { count, type Param, type ParamValues } from '../../engine/params.ts';
+import { count, type Param, type ParamValues, someOf } from '../../engine/params.ts';
 import { NotFound, WebhookGone } from '../../errors.ts';
 import { isBlamed, type ParamFault } from '../../faults.ts';
 import { type AlertKind, alertKinds, alertSchema, eventIdOf, listAlerts, recordEvents } from '../../monitor/events.ts';
-import { closed, uuidText, word } from '../../shapes.ts';
+import { closed, uuidText } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { type AddressRule, addressOf } from '../../webhooks/addresses.ts';
 import { deliverySchema, listDeliveries } from '../../webhooks/deliveries.ts';
@@ -23,19 +23,8 @@ const path = '/api/telesales/webhooks';
 const limitParams = { limit: count('At most so many, newest first (default 100)', 1, 1000) };
 
 const eventsParam: Param<readonly AlertKind[]> = {
-  kind: 'choices',
-  about: 'Which alerts it is told of; all of them when not given',
-  schema: Type.Array(word(alertKinds)),
-  values: `some of ${alertKinds.join(', ')}`,
+  ...someOf('Which alerts it is told of; all of them when not given', alertKinds),
   placeholder: 'events',
-  choices: alertKinds,
-  isList: true,
-  read: (given) => {
-    const kinds = given.split(',').map((part) => alertKinds.find((kind) => kind === part.trim()));
-    return kinds.every((kind) => kind !== undefined)
-      ? { value: kinds }
-      : { fault: { id: 'not_some_of', words: alertKinds } };
-  },
 };
 
 const urlParam = (rule: AddressRule): Param<string> & { required: true } => ({

@@ -1,4 +1,4 @@
-/** The tables beside ingested rows: answers to repeat, refused rows, names of other systems, and where syncs are. */
+/** The tables beside ingested rows: answers to repeat, refused rows, names of other systems, where syncs are, and when calls came. */
 import { defineKept } from '../kept.ts';
 import {
   firstWins,
@@ -87,4 +87,13 @@ export const syncStates = defineKept({
     revision: storedCount,
     saved_at: made(storedInstant),
   },
+});
+
+/** When calls of each campaign were last taken in. */
+export const lastArrivals = defineKept({
+  table: 'last_arrivals',
+  whose: 'tenant',
+  key: ['tenant_id', 'campaign_id'],
+  version: 'taken_in_at',
+  columns: { tenant_id: storedId, campaign_id: storedId, taken_in_at: storedInstant },
 });

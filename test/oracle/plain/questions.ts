@@ -20,6 +20,8 @@ export interface Question {
   zone: string;
   filters: Filters;
   thresholds: Thresholds;
+  /** Another window than the one that is asked for. */
+  window?: { from: number; to: number };
 }
 
 /** A question with its half-open window [from, to) and the calls of that window that the filters leave. */
@@ -82,13 +84,19 @@ export function local(ms: number, zone: string): Temporal.ZonedDateTime {
 /** The question with its window. */
 export function windowed(question: Question): Windowed {
   const { params, zone, tenant, filters } = question;
-  const first = requiredParameter(params, 'date_from');
-  const last = requiredParameter(params, 'date_to');
-  const from = DATE.test(first) ? dayStart(Temporal.PlainDate.from(first), zone) : instant(first);
-  const to = DATE.test(last) ? dayStart(Temporal.PlainDate.from(last).add({ days: 1 }), zone) : instant(last);
+  const { from, to } =
+    question.window ?? readSpan(requiredParameter(params, 'date_from'), requiredParameter(params, 'date_to'), zone);
   if (to <= from) throw new Error('the window is empty');
   const calls = tenant.calls.filter((call) => call.at >= from && call.at < to && passes(call, filters));
   return { ...question, from, to, calls, dials: calls.filter(isDial) };
+}
+
+/** The span that two texts mean in a zone: a date at its end is in it. */
+export function readSpan(first: string, last: string, zone: string): { from: number; to: number } {
+  return {
+    from: DATE.test(first) ? dayStart(Temporal.PlainDate.from(first), zone) : instant(first),
+    to: DATE.test(last) ? dayStart(Temporal.PlainDate.from(last).add({ days: 1 }), zone) : instant(last),
+  };
 }
 
 /** Whether a yes-or-no parameter says yes. */
