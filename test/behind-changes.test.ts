@@ -176,7 +176,7 @@ describeStores((engine) => {
     const minutes = fc.integer({ min: 0, max: 7 * 24 * 60 });
     await fc.assert(
       fc.asyncProperty(
-        fc.array(minutes, { maxLength: 20 }),
+        fc.array(minutes, { minLength: 1, maxLength: 20 }),
         fc.array(minutes, { maxLength: 5 }),
         async (starts, cuts) => {
           tenantId += 1000;
