@@ -65,3 +65,15 @@ export function variantsOf(report: Report): Asked[] {
     [{}],
   );
 }
+
+/** A key as some row of a report may have it, as its sample says or as its kind does. */
+export function keyOf(report: Report): Asked {
+  const row = report.sample.row?.(0) ?? {};
+  return Object.fromEntries(
+    report.key.map((name) => {
+      const column = report.columns[name];
+      const [word = '1'] = column && 'choices' in column ? column.choices : [];
+      return [name, String(row[name] ?? word)];
+    }),
+  );
+}

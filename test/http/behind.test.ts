@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { figuresWithRows } from '../../src/engine/behind.ts';
 import { behindKindOf } from '../../src/engine/behind-params.ts';
 import { reports } from '../../src/reports/index.ts';
-import { requiredOf } from '../questions.ts';
+import { keyOf, requiredOf } from '../questions.ts';
 import { dial, openSite, openTestStore, reportUrl, type SentRow, type Site, talk } from './app.ts';
 
 const now = Date.parse('2026-06-20T12:00:00Z');
@@ -330,18 +330,15 @@ describe('who may', () => {
 
   test('is of another tenant sees its own calls alone', async () => {
     for (const report of reports) {
-      const key = {
-        agent_id: 25,
+      const sample = {
+        ...keyOf(report),
+        agent_id: '25',
         cid: '0900',
-        code: 'sale',
-        team_id: 1,
-        stage: 'Dialed',
+        team_id: '1',
         source: '(unknown)',
         bucket: '2026-06-02',
-        day_of_week: 2,
-        hour: 9,
       };
-      const own = Object.fromEntries(report.key.map((name) => [name, key[name as keyof typeof key] ?? '1']));
+      const own = Object.fromEntries(report.key.map((name) => [name, String(sample[name as keyof typeof sample])]));
       const kind = behindKindOf(report);
       for (const column of figuresWithRows(report).keys()) {
         const asked = { ...requiredOf(report, { ...june, campaign_id: 43 }), ...own, column };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { behindKindOf } from '../../src/engine/behind-params.ts';
 import { fileFormatNames } from '../../src/engine/file-formats.ts';
 import { reports } from '../../src/reports/index.ts';
-import { declaredOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
+import { declaredOf, keyOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
 import { dial, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
 const hourMs = 3_600_000;
@@ -620,6 +621,8 @@ describe('who may do what', () => {
       const asked = requiredOf(report, { ...june, campaign_id: 43 });
       const at = (door: string, format?: string) =>
         reportUrl(report.name + door, { ...asked, ...(format && { format }) });
+      const listed = (format?: string) =>
+        reportUrl(`${report.name}/${behindKindOf(report)}`, { ...asked, ...keyOf(report), ...(format && { format }) });
       // What is live is a whole campaign's, and so no single agent's.
       const agent = takesDates(report) ? 200 : 403;
       const mayRead: Door['may'] = [200, 200, agent, 200, 403];
@@ -628,7 +631,9 @@ describe('who may do what', () => {
         { url: at(''), path: `${list}/${report.name}`, may: mayRead },
         { url: at('', 'json'), may: mayRead },
         { url: at('/export'), path: `${list}/${report.name}/export`, may: mayTake },
+        { url: listed(), path: `${list}/${report.name}/${behindKindOf(report)}`, may: mayRead },
         ...fileFormatNames.flatMap((format) => [
+          { url: listed(format), may: mayTake },
           { url: at('', format), may: mayTake },
           { url: at('/export', format), may: mayTake },
         ]),
