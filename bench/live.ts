@@ -135,7 +135,7 @@ async function ownInsert(format: string, path: string, headerLines: number): Pro
     store.command(
       sql`INSERT INTO ${table} SELECT 1, campaign_id, parseDateTime64BestEffort(started_at, 3, 'UTC'), sipHash64(call_id), call_id,
           lead_id, agent_id, team_id, cid, outcome, block_reason, talk_sec, hold_sec, wrap_sec, disposition_code, is_conversion,
-          toUnixTimestamp64Milli(parseDateTime64BestEffort(updated_at, 3, 'UTC'))
+          bitShiftLeft(toUInt128(toUnixTimestamp64Milli(parseDateTime64BestEffort(updated_at, 3, 'UTC'))), 80)
         FROM ${source} SETTINGS ${settings}`,
       { timeoutMs: 600_000 },
     ),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findAbout } from '../src/engine/about.ts';
 import type { RunQuery } from '../src/engine/report.ts';
 import { answer as answerOf, readQuestion } from '../src/engine/run.ts';
 import { type Importer, openImporter } from '../src/ingest/importer.ts';
@@ -11,7 +12,8 @@ import type { Store } from '../src/store/store.ts';
 import { asks, everyAsk } from './asks.ts';
 import { describeStores } from './engines.ts';
 import { ingestWorld, toFiles } from './ingest-world.ts';
-import { answer, oracles } from './oracle/plain/answer.ts';
+import { aboutWindow } from './oracle/plain/about.ts';
+import { answer, oracles, readAsk } from './oracle/plain/answer.ts';
 import type { Ask } from './oracle/plain/world.ts';
 import { reportOf } from './questions.ts';
 import { toSettings } from './thresholds.ts';
@@ -29,6 +31,27 @@ async function ask(store: Store, { report: name, params, thresholds }: Ask, tena
   const settings = thresholds && { settings: toSettings(thresholds) };
   const query = (statement: Sql) => store.query(statement);
   return (await answerOf(question, { tenantId, now, query: query as RunQuery, ...settings })).data;
+}
+
+/** What an answer says of itself, as far as it follows from the rows and the question alone. */
+async function askAbout(store: Store, { report: name, params }: Ask, tenantId: number, now: number) {
+  const question = readQuestion(reportOf(name), params, { now });
+  const query = (statement: Sql) => store.query(statement);
+  const about = await findAbout(
+    question,
+    { tenantId, now, query: query as RunQuery },
+    {
+      tenant: { tenant_id: tenantId, name: '' },
+      filters: question.filters,
+      part: {},
+      written: { date_from: '', date_to: '' },
+      params: {},
+      arrivedAt: null,
+    },
+  );
+  const { window, has_ended, incomplete_buckets, undisposed } = about;
+  const { last_call_at } = about.data_until;
+  return { window, last_call_at, has_ended, incomplete_buckets: incomplete_buckets.sort(), undisposed };
 }
 
 /** Tenants show in abandon-rate's answer: those of the store as the world numbers them. */
@@ -86,6 +109,9 @@ describeStores((engine) => {
           const now = Date.parse(world.now);
           const found = await ask(store, question, tenantOf(question.tenant_id), now);
           expect(withTenant(found, question.tenant_id), JSON.stringify(question)).toEqual(answer(world, question));
+          if (reportOf(question.report).over === 'now') continue;
+          const about = await askAbout(store, question, tenantOf(question.tenant_id), now);
+          expect(about, JSON.stringify(question)).toEqual(aboutWindow(readAsk(world, question), question.report));
         }
       }),
       { numRuns: runs, endOnFailure: true },

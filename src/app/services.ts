@@ -9,6 +9,7 @@ import { openTokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import type { Layouts } from '../export/layout.ts';
 import { openExcelMaker } from '../http/answers/excel.ts';
+import { openParquetMaker } from '../http/answers/parquet.ts';
 import { openSpools } from '../http/answers/spool.ts';
 import type { IngestByMapping } from '../http/bodies/ingest-sent.ts';
 import { openMetrics } from '../http/prometheus.ts';
@@ -77,6 +78,7 @@ export async function openServices({ config, store, localKey, layouts, now, log 
       log.error({ err: error, record }, 'a change could not be written down'),
     ),
     excel: openExcelMaker({ waitMs: config.queryWaitMs }),
+    parquet: openParquetMaker({ waitMs: config.queryWaitMs }),
     spools: openSpools({
       directory: join(config.dataDir, 'uploads'),
       tenantBytes: config.spoolBytes / 4,

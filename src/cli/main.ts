@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addBackup } from './commands/backup.ts';
+import { addBehind } from './commands/behind.ts';
 import { addCustomer } from './commands/customer.ts';
 import { addDemo } from './commands/demo.ts';
 import { addIds } from './commands/ids.ts';
@@ -49,6 +50,7 @@ const sync = addSync(program);
 addSyncVicidial(sync);
 addSyncAsterisk(sync);
 addReport(program);
+addBehind(program);
 addToken(program);
 addTenant(program);
 addSettings(program);

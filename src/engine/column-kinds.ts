@@ -13,6 +13,9 @@ export interface SamplePlace {
   rowChance: number;
 }
 
+/** What Parquet holds a column's values as. A list is of rows, whose columns are those of the kind's `part`. */
+export type ParquetType = 'INT64' | 'DOUBLE' | 'STRING' | 'BOOLEAN' | 'TIMESTAMP' | 'LIST' | { decimals: number };
+
 /** Everything that is different for a kind of column: in JSON, in SQL, in words, in files, on a terminal. */
 export interface ReportColumnKind<C extends Column = Column> {
   /** What JSON holds, as a JSON schema: plain, since threads that make files need no more of a kind than its looks. */
@@ -37,6 +40,8 @@ export interface ReportColumnKind<C extends Column = Column> {
   toTerminal?(value: unknown, column: C): string;
   /** A value as a spreadsheet's cell holds it; as its text when not given. */
   toCell?(value: unknown): number | boolean | string;
+  /** What Parquet holds its values as. */
+  parquet(column: C): ParquetType;
   /** How a spreadsheet shows a cell. */
   numberFormat?(column: C): string;
   /** About what such a cell looks like there, to measure it. */
@@ -99,6 +104,7 @@ const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
   schema: ({ nullable }) => ({ type: nullable ? ['integer', 'null'] : 'integer', minimum: 0 }),
   sqlType: ({ nullable }) => (nullable ? /^Nullable\(U?Int\d+\)$/ : /^U?Int\d+$/),
   words: ({ nullable }) => (nullable ? 'integer or null' : 'integer'),
+  parquet: () => 'INT64',
   // A number that counts nothing identifies something: no grouping.
   numberFormat: (column) => unitOf(column)?.numberFormat(0) ?? '0',
   toShown: (cell, { unit }) => (unit ? figure.toShown(cell) : String(cell)),
@@ -116,6 +122,7 @@ const number: ReportColumnKind<Extract<Column, { kind: 'number' }>> = {
   }),
   sqlType: ({ nullable }) => (nullable ? /^Nullable\(Float64\)$/ : /^Float64$/),
   words: ({ digits, nullable }) => `number, up to ${toDecimals(digits)}${nullable ? ', or null' : ''}`,
+  parquet: () => 'DOUBLE',
   // Decimal points stand below each other.
   toTerminal: (value, { digits }) => (digits <= 2 ? Number(value).toFixed(digits) : String(value)),
   numberFormat: (column) => (column.is_change ? toSignedFormat(column) : withDecimals(column)),
@@ -127,6 +134,7 @@ const decimal: ReportColumnKind<Extract<Column, { kind: 'decimal' }>> = {
   schema: ({ digits }) => ({ type: 'string', pattern: digits > 0 ? `^\\d+\\.\\d{${digits}}$` : '^\\d+$' }),
   sqlType: () => plain,
   words: ({ digits }) => (digits > 0 ? `string with ${toDecimals(digits)}` : 'string, whole number'),
+  parquet: ({ digits }) => ({ decimals: digits }),
   numberFormat: withDecimals,
   sample: (at, column) => quantity(column, at).toFixed(column.digits),
 };
@@ -139,6 +147,7 @@ const text: ReportColumnKind<Extract<Column, { kind: 'text' }>> = {
   sqlType: ({ nullable }) => (nullable ? maybe : plain),
   words: ({ nullable }) => (nullable ? 'string or null' : 'string'),
   toText: String,
+  parquet: () => 'STRING',
   // Text stays text when somebody edits the cell: zeros and plus signs belong to a code.
   numberFormat: ({ code }) => (code ? '@' : ''),
   sample: ({ row }, { nullable }) => (nullable && row % 4 === 3 ? null : people[row % people.length]),
@@ -151,6 +160,7 @@ const choice: ReportColumnKind<Extract<Column, { kind: 'choice' }>> = {
   sqlType: () => plain,
   words: ({ choices }) => choices.map((word) => `\`${word}\``).join(', '),
   toText: String,
+  parquet: () => 'STRING',
   sample: ({ row }, { choices }) => choices[row % choices.length],
 };
 
@@ -161,6 +171,7 @@ const color: ReportColumnKind<Extract<Column, { kind: 'color' }>> = {
   sqlType: () => plain,
   words: () => 'string, `#RRGGBB`',
   toText: String,
+  parquet: () => 'STRING',
   sample: ({ row }) => palette[row % palette.length],
 };
 
@@ -173,6 +184,7 @@ const flag: ReportColumnKind<Extract<Column, { kind: 'flag' }>> = {
   toText: String,
   toTerminal: (value) => (value ? 'yes' : 'no'),
   toCell: Boolean,
+  parquet: () => 'BOOLEAN',
   // LibreOffice shows 1 and 0 otherwise.
   numberFormat: () => '"TRUE";"TRUE";"FALSE"',
   sample: ({ row }) => row % 2 === 0,
@@ -188,6 +200,7 @@ const instant: ReportColumnKind<Extract<Column, { kind: 'instant' }>> = {
   unitWord: () => 'UTC',
   toText: String,
   toCell: (value) => (Date.parse(String(value)) - firstDay) / dayMs,
+  parquet: () => 'TIMESTAMP',
   numberFormat: () => 'yyyy-mm-dd hh:mm:ss',
   toShown: () => '2026-06-01 00:00:00',
   sample: ({ row, index }, { nullable }) =>
@@ -221,6 +234,7 @@ const reasons: ReportColumnKind<Extract<Column, { kind: 'reasons' }>> = {
   toText: (value) => toCodes(value).join(';'),
   toTerminal: (value) => toCodes(value).join(', '),
   part: { columns: reasonColumns, key: ['code'] },
+  parquet: () => 'LIST',
   sample: ({ row }) => (row % 3 === 0 ? [{ code: 'asr_floor', value: 8.1, limit: 10, sample: 420 }] : []),
 };
 

@@ -18,6 +18,7 @@ export const fileFormats = {
     isBinary: true,
   },
   ndjson: { title: 'NDJSON', contentType: 'application/x-ndjson', isBinary: false },
+  parquet: { title: 'Parquet', contentType: 'application/vnd.apache.parquet', isBinary: true },
 } as const satisfies Record<string, FileFormat>;
 
 /** The name of a format of files. */

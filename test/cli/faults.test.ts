@@ -20,6 +20,7 @@ describe('a fault is told of the option that gave the field', () => {
       { id: 'only_with', field: 'team_id', other: 'role', value: 'supervisor' },
       '--team may only be given with --role supervisor.',
     ],
+    [{ id: 'not_cursor', field: 'after' }, '--after must be "next" of the page before, as --format json has it.'],
     [{ id: 'not_spelled_so', field: 'country_code', rule: 'It is digits.' }, '--country: It is digits.'],
     [{ id: 'no_tenant', field: 'tenant' }, 'Name the tenant: --tenant N, a whole number from 1.'],
     [{ id: 'lead_not_alone', field: 'lead' }, 'A lead is purged as a whole: give --lead alone.'],

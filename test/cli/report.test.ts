@@ -42,8 +42,8 @@ test('tables line up, files are exact, and bad options are told at once', async 
       .map((line) => line.split(/ {2,}/)[0]),
   ).toEqual(['Data until', 'Window ended', 'Not yet disposed', 'Definitions', 'Refused rows, 30 days', '']);
   expect(told.out).toMatch(/^Not yet disposed +2026-06-01: \d of \d/m);
-  const json = await report('time-series', ...june, '--with', 'about', '--format', 'json');
-  expect(Object.keys(JSON.parse(json.out))).toEqual(['data', 'about']);
+  const answered = await report('time-series', ...june, '--with', 'about', '--format', 'json');
+  expect(Object.keys(JSON.parse(answered.out))).toEqual(['data', 'about']);
   expect(await report('time-series', ...june, '--with', 'all')).toMatchObject({
     code: 1,
     err: 'error: --with must be some of about.\n',
@@ -56,6 +56,15 @@ test('tables line up, files are exact, and bad options are told at once', async 
   const out = join(dataDir, 'june.xlsx');
   expect(await report('dashboard', ...june, '--out', out)).toMatchObject({ code: 0, out: '', err: '' });
   expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
+
+  const json = await report('dashboard', ...june, '--format', 'json');
+  const ndjson = await report('dashboard', ...june, '--format', 'ndjson');
+  expect(JSON.parse(ndjson.out)).toEqual(JSON.parse(json.out).data);
+  const [plain, typed] = [join(dataDir, 'june.ndjson'), join(dataDir, 'june.parquet')];
+  expect(await report('dashboard', ...june, '--out', plain)).toMatchObject({ code: 0, out: '', err: '' });
+  expect(readFileSync(plain, 'utf8')).toBe(ndjson.out);
+  expect(await report('dashboard', ...june, '--out', typed)).toMatchObject({ code: 0, out: '', err: '' });
+  expect(readFileSync(typed).subarray(-4).toString()).toBe('PAR1');
 
   const bad = await report(
     'time-series',

@@ -9,6 +9,7 @@ import { ingestWorld, toFiles } from '../ingest-world.ts';
 import type { Ask } from '../oracle/plain/world.ts';
 import { reportOf, requiredOf } from '../questions.ts';
 import { worlds } from '../worlds.ts';
+import { type Duck, duckTypesOf, openDuck } from './duck.ts';
 import { csvOf, kept, rowsOf, valuesOf } from './expected.ts';
 import { officeMissing, openBooks, pythonMissing, readBooks, readCsvs } from './independent.ts';
 
@@ -18,16 +19,18 @@ const noOffice = officeMissing();
 
 let held: Awaited<ReturnType<typeof openTestStore>>;
 let importer: Importer;
+let duck: Duck;
 const sites: Site[] = [];
 
 beforeAll(async () => {
-  held = await openTestStore();
+  [held, duck] = await Promise.all([openTestStore(), openDuck()]);
   importer = openImporter(held.store, { directory: join(held.directory, 'uploads') });
 });
 
 afterAll(async () => {
   for (const site of sites) await site.app.close();
   await importer.close();
+  await duck.close();
   await held.close();
 });
 
@@ -37,7 +40,7 @@ async function siteAt(now: number): Promise<Site> {
   return site;
 }
 
-/** What a report answers as JSON, and as CSV and Excel through both doors. */
+/** What a report answers as JSON, as CSV and Excel through both doors, and as files for machines. */
 async function everyWay(site: Site, { report, params }: Ask, tenant: number) {
   const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as Record<
     string,
@@ -49,17 +52,21 @@ async function everyWay(site: Site, { report, params }: Ask, tenant: number) {
     expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
     return answer;
   };
-  const [json, front, back, book, other] = await Promise.all([
+  const [json, front, back, book, other, lines, typed] = await Promise.all([
     ask(report, {}),
     ask(report, { format: 'csv' }),
     ask(`${report}/export`, {}),
     ask(report, { format: 'xlsx' }),
     ask(`${report}/export`, { format: 'xlsx' }),
+    ask(report, { format: 'ndjson' }),
+    ask(`${report}/export`, { format: 'parquet' }),
   ]);
   expect(back.body).toBe(front.body);
   return {
     report,
     rows: rowsOf(reportOf(report), json.json<{ data: unknown }>().data),
+    ndjson: lines.rawPayload,
+    parquet: typed.rawPayload,
     csv: front.body,
     books: [book.rawPayload, other.rawPayload],
   };
@@ -81,37 +88,49 @@ function compare(answered: readonly Answered[]): void {
   }
 }
 
+/** Holds the files for machines to the JSON: lines are its rows, and DuckDB finds their values, each of its column's type. */
+async function compareTyped(answered: readonly Answered[]): Promise<void> {
+  for (const { report: name, rows, ndjson, parquet } of answered) {
+    const report = reportOf(name);
+    const types = duckTypesOf(report);
+    const columns = Object.keys(types);
+    const own = rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
+    expect(ndjson.toString(), name).toBe(own.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    for (const read of [await duck.read(parquet, 'parquet'), await duck.read(ndjson, 'ndjson', types)]) {
+      expect(Object.entries(read.types), name).toEqual(Object.entries(types));
+      expect(read.rows, name).toEqual(own);
+    }
+  }
+}
+
 describe(`over random worlds${without}`, () => {
   let firstTenant = 1000;
 
-  test.skipIf(missing)(
-    'CSV and Excel hold the rows of the JSON, through both doors',
-    { timeout: 600_000 },
-    async () => {
-      const seen = new Set<string>();
-      await fc.assert(
-        fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
-          const { world, files } = toFiles(drawn);
-          const base = firstTenant;
-          firstTenant += 10;
-          await ingestWorld(importer, held.directory, files, (tenant) => base + tenant);
-          const site = await siteAt(Date.parse(world.now));
-          // Each report once a world, with some values of its own parameters.
-          const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
-          const shuffled = fc.sample(fc.shuffledSubarray(every, { minLength: every.length }), { numRuns: 1, seed })[0];
-          const one = new Map((shuffled ?? []).map((ask) => [ask.report, ask]));
-          const chosen = [...one.values(), ...fc.sample(asks(world), { numRuns: 6, seed })];
-          const answered: Answered[] = [];
-          for (const ask of chosen) answered.push(await everyWay(site, ask, base + ask.tenant_id));
-          for (const ask of chosen) seen.add(ask.report);
-          compare(answered);
-          await site.app.close();
-        }),
-        { numRuns: Number(process.env.EXPORT_RUNS ?? 5), endOnFailure: true },
-      );
-      expect([...seen].sort()).toEqual(reports.map(({ name }) => name).sort());
-    },
-  );
+  test('files hold the rows of the JSON, through both doors', { timeout: 600_000 }, async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.nat(), async (drawn, seed) => {
+        const { world, files } = toFiles(drawn);
+        const base = firstTenant;
+        firstTenant += 10;
+        await ingestWorld(importer, held.directory, files, (tenant) => base + tenant);
+        const site = await siteAt(Date.parse(world.now));
+        // Each report once a world, with some values of its own parameters.
+        const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
+        const shuffled = fc.sample(fc.shuffledSubarray(every, { minLength: every.length }), { numRuns: 1, seed })[0];
+        const one = new Map((shuffled ?? []).map((ask) => [ask.report, ask]));
+        const chosen = [...one.values(), ...fc.sample(asks(world), { numRuns: 6, seed })];
+        const answered: Answered[] = [];
+        for (const ask of chosen) answered.push(await everyWay(site, ask, base + ask.tenant_id));
+        for (const ask of chosen) seen.add(ask.report);
+        if (!missing) compare(answered);
+        await compareTyped(answered);
+        await site.app.close();
+      }),
+      { numRuns: Number(process.env.EXPORT_RUNS ?? 5), endOnFailure: true },
+    );
+    expect([...seen].sort()).toEqual(reports.map(({ name }) => name).sort());
+  });
 });
 
 /** Names that somebody has, or tries. */
@@ -208,6 +227,8 @@ describe(`names that are awkward${without}`, () => {
     for (const name of names) expect(told).toContain(JSON.stringify(name.trim()).slice(1, -1));
   });
 
+  test('come back from NDJSON and Parquet as the JSON has them, each column of its type', () => compareTyped(answered));
+
   test.skipIf(noOffice)(
     `show in LibreOffice, which finds nothing to repair${noOffice ? `: ${noOffice}` : ''}`,
     { timeout: 300_000 },
@@ -261,4 +282,16 @@ describe(`names that are awkward${without}`, () => {
       ]);
     },
   );
+});
+
+test('a report of no rows is a file of no rows, whose columns have their types', async () => {
+  const site = await siteAt(Date.parse('2026-06-10T12:00:00Z'));
+  const empty: string[] = [];
+  for (const report of reports.filter(({ over }) => over === 'window')) {
+    const params = requiredOf(report, { date_from: '2026-06-01', date_to: '2026-06-10' });
+    const answered = await everyWay(site, { report: report.name, params, tenant_id: 99 }, 99);
+    await compareTyped([answered]);
+    if (answered.rows.length === 0) empty.push(report.name);
+  }
+  expect(empty).toContain('agent-performance');
 });

@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileFormatNames } from '../../src/engine/file-formats.ts';
 import { reports } from '../../src/reports/index.ts';
 import { sql } from '../../src/sql.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -40,9 +41,12 @@ async function serve(rows: number, { failAt, options = {} }: { failAt?: number; 
 }
 
 /** Asks for a file, and gives what came of it and how it ended. */
-async function download(address: string, more: Record<string, string> = {}) {
+async function download(address: string, more: Record<string, string> = {}, format = 'csv') {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(address + csvUrl, { headers: { ...headers, ...more }, agent: false }, resolve).once('error', reject);
+    get(`${address}${csvUrl}&format=${format}`, { headers: { ...headers, ...more }, agent: false }, resolve).once(
+      'error',
+      reject,
+    );
   });
   let bytes = 0;
   let text = '';
@@ -78,6 +82,20 @@ const outcomes = async (site: Site) =>
     data: { outcome: string; rows: number }[];
   }>().data;
 
+test.each(['ndjson', 'parquet'])('a long file of %s is whole, too, and says what it is', async (format) => {
+  const { address, site } = await serve(100_000);
+  const file = await download(address, {}, format);
+  expect([file.status, file.end]).toEqual([200, 'complete']);
+  expect(file.headers['content-type']).toBe(
+    format === 'ndjson' ? 'application/x-ndjson' : 'application/vnd.apache.parquet',
+  );
+  expect(file.headers['content-disposition']).toMatch(new RegExp(`\\.${format}"; filename\\*=.*\\.${format}$`));
+  expect(file.headers['dialtally-parameters']).toContain('report=agent-performance');
+  if (format === 'ndjson') expect(file.text.split('\n')).toHaveLength(100_001);
+  else expect([file.text.slice(0, 4), file.text.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+  expect((await outcomes(site))[0]).toMatchObject({ outcome: 'complete', rows: 100_000, bytes: file.bytes });
+});
+
 test('a file that is whole ends as one', async () => {
   const { address, site } = await serve(100_000);
   const file = await download(address);
@@ -89,11 +107,15 @@ test('a file that is whole ends as one', async () => {
 
 describe('a query that fails in mid-file', () => {
   test.each([
-    ['plain', {}],
-    ['compressed', { 'accept-encoding': 'gzip' }],
-  ])('breaks the transfer: %s', async (_name, more) => {
+    ['csv', {}],
+    ['csv', { 'accept-encoding': 'gzip' }],
+    ['ndjson', {}],
+    ['ndjson', { 'accept-encoding': 'gzip' }],
+    ['parquet', {}],
+    ['parquet', { 'accept-encoding': 'gzip' }],
+  ])('breaks the transfer: %s, %j', async (format, more) => {
     const { address, site } = await serve(1_000_000, { failAt: 900_000 });
-    const file = await download(address, more);
+    const file = await download(address, more as Record<string, string>, format);
     expect([file.status, file.end]).toEqual([200, 'broken']);
     expect(file.bytes).toBeGreaterThan(0);
     expect((await outcomes(site))[0]).toMatchObject({ outcome: 'failed' });
@@ -133,7 +155,7 @@ describe('a query that fails in mid-file', () => {
 });
 
 describe('a failure before the first row', () => {
-  test.each(['csv', 'xlsx'])('of the engine is a 503 as JSON: %s', async (format) => {
+  test.each(fileFormatNames)('of the engine is a 503 as JSON: %s', async (format) => {
     const { site } = await serve(20, { failAt: 0, options: { config: { queryTimeoutMs: 0.001 } } });
     const answer = await site.get(reportUrl('agent-performance', { ...june, format }), localKey, headers);
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([
@@ -149,7 +171,8 @@ describe('a failure before the first row', () => {
     const site = await openSite(held.store, held.directory);
     sites.push(site);
     const asked = { ...requiredOf(declared, { ...june, campaign_id: 99 }), campaign_id: '99' };
-    for (const url of [reportUrl(`${report}/export`, asked), reportUrl(report, { ...asked, format: 'xlsx' })]) {
+    for (const format of fileFormatNames) {
+      const url = reportUrl(`${report}/export`, { ...asked, format });
       const answer = await site.get(url, localKey, headers);
       expect([answer.statusCode, answer.json().code]).toEqual([404, 'NOT_FOUND']);
     }
@@ -157,11 +180,11 @@ describe('a failure before the first row', () => {
 });
 
 describe('a client that goes away', () => {
-  test('ends the query, and holds no session', async () => {
+  test.each(['csv', 'ndjson', 'parquet'])('ends the query, and holds no session: %s', async (format) => {
     const { address, site } = await serve(2_000_000_000);
     // More than there are sessions: one that was kept would show.
     for (let round = 0; round < 6; round++) {
-      const leaving = get(address + csvUrl, { headers, agent: false });
+      const leaving = get(`${address}${csvUrl}&format=${format}`, { headers, agent: false });
       leaving.on('error', () => {});
       const [response] = (await once(leaving, 'response')) as [IncomingMessage];
       await once(response, 'data');

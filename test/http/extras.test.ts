@@ -55,6 +55,9 @@ test.each(cases)('files of %s have the columns alone, with or without %s', async
   const file = async (params: object) =>
     (await site.get(reportUrl(`${report}/export`, { ...asked, ...params }), admin)).body;
   expect(await file({ [extra]: '1' })).toBe(await file({}));
-  const xlsx = await site.get(reportUrl(report, { ...asked, [extra]: '1', format: 'xlsx' }), admin);
-  expect(xlsx.statusCode).toBe(200);
+  expect(await file({ [extra]: '1', format: 'ndjson' })).toBe(await file({ format: 'ndjson' }));
+  for (const format of ['xlsx', 'parquet']) {
+    const answer = await site.get(reportUrl(report, { ...asked, [extra]: '1', format }), admin);
+    expect(answer.statusCode).toBe(200);
+  }
 });

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { fileFormatNames } from '../../src/engine/file-formats.ts';
 import { reports } from '../../src/reports/index.ts';
 import { takesDates } from '../questions.ts';
 import { localKey, openSite, openTestStore, reportUrl, type Site, talk } from './app.ts';
@@ -29,7 +30,7 @@ describe('every answer', () => {
   const paths = [
     reportUrl('dashboard', june),
     reportUrl('dashboard/export', june),
-    reportUrl('dashboard/export', { ...june, format: 'xlsx' }),
+    ...fileFormatNames.map((format) => reportUrl('dashboard/export', { ...june, format })),
     reportUrl('abandon-rate', { campaign_id: 43 }),
     '/api/telesales/tokens',
     '/api/telesales/nothing',

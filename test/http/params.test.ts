@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileFormatNames } from '../../src/engine/file-formats.ts';
 import { reports } from '../../src/reports/index.ts';
 import { declaredOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
 import { dial, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
@@ -626,10 +627,11 @@ describe('who may do what', () => {
       return [
         { url: at(''), path: `${list}/${report.name}`, may: mayRead },
         { url: at('', 'json'), may: mayRead },
-        { url: at('', 'csv'), may: mayTake },
-        { url: at('', 'xlsx'), may: mayTake },
         { url: at('/export'), path: `${list}/${report.name}/export`, may: mayTake },
-        { url: at('/export', 'xlsx'), may: mayTake },
+        ...fileFormatNames.flatMap((format) => [
+          { url: at('', format), may: mayTake },
+          { url: at('/export', format), may: mayTake },
+        ]),
       ];
     }),
     { url: `${list}/nothing`, may: [404, 404, 404, 404, 404] },

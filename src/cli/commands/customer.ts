@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { Fault } from '../../document/fault.ts';
 import { didYouMean } from '../../document/suggestion.ts';
+import { fileFormats } from '../../engine/file-formats.ts';
 import type { Report } from '../../engine/report.ts';
 import { BadOptions, NotFound } from '../../errors.ts';
 import { toCsv, toText } from '../../export/csv.ts';
@@ -81,7 +82,8 @@ async function previewReport(directory: string, options: PreviewOptions): Promis
   const { out } = options;
   const format = formatFor(options.format, out);
   if (format !== 'table' && !isLaidOut(format)) {
-    throw new BadOptions(`--out: A preview is a table, csv or xlsx: ${format.toUpperCase()} has no layout.`);
+    const { title } = format === 'json' ? { title: 'JSON' } : fileFormats[format];
+    throw new BadOptions(`--out: A preview is a table, csv or xlsx: ${title} has no layout.`);
   }
   assertPrintable(format, out);
   const { customers, faults } = await readCustomers([directory], reports);

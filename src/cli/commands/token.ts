@@ -5,6 +5,7 @@ import type { TokenRecord } from '../../access/tokens.ts';
 import { readWholeNumber, withDoor, withExamples, withTenant } from '../command.ts';
 import { type Door, type DoorOptions, tenantAt, through } from '../server/door.ts';
 import { askData } from '../server/request.ts';
+import { inNamesOf } from '../show/faults.ts';
 import { print, printError } from '../show/print.ts';
 import { toTable } from '../show/table.ts';
 
@@ -64,6 +65,8 @@ async function createToken({ role, team, agent, expires, tenant: asked, ...optio
       tenantId,
       json,
     });
+  }).catch((error: unknown) => {
+    throw inNamesOf(error, { agent_id: 'agent' });
   });
   const until = created.expires_at ? `until ${created.expires_at}` : 'for ever, unless it is revoked';
   printError(

@@ -16,6 +16,12 @@ export type AnswerFormat = 'table' | 'json' | FileFormatName;
 /** All ways to write a report. */
 export const answerFormats: readonly AnswerFormat[] = ['table', 'json', ...fileFormatNames];
 
+/** The formats beside a table, in the words of a sentence. */
+export const answerTitles = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([
+  'JSON',
+  ...Object.values(fileFormats).map(({ title }) => title),
+]);
+
 /** The format that was asked for, else the one that the file's name says, else a table. */
 export function formatFor(asked: AnswerFormat | undefined, out: string | undefined): AnswerFormat {
   const ending = /\.([a-z]+)$/i.exec(out ?? '')?.[1]?.toLowerCase();

@@ -11,7 +11,6 @@ const optionNames: Record<string, string> = {
   campaign_id: '--campaign',
   team_id: '--team',
   agent_ids: '--agents',
-  agent_id: '--agent',
   country_code: '--country',
 };
 
@@ -38,12 +37,19 @@ const commandLine: Surface = {
     no_tenant: ({ field }, { typed }) => `Name the tenant: ${typed(field)} N, a whole number from 1.`,
     too_many_rows: ({ field, most }, { typed }) =>
       `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
+    not_cursor: ({ field }, { The }) => `${The(field)} must be "next" of the page before, as --format json has it.`,
     not_rules: ({ field }) => `--set ${field}: It has rules. Set them one by one, such as --set ${field}.min_dials=20.`,
     no_such_setting: ({ field, words }) => `--set ${field}: There is no such setting. There are ${words.join(', ')}.`,
     warning_after_block: ({ field, warning, block, side }, { The }) =>
       `${The(field)}: The ${warning} must not be ${side} the ${block}: a warning comes before a block.`,
   },
 };
+
+/** The same error with its fields under the names of a command that calls some otherwise than all others do. */
+export function inNamesOf(error: unknown, names: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof InvalidParams)) return error;
+  return new InvalidParams(error.faults.map((fault) => ({ ...fault, field: names[fault.field] ?? fault.field })));
+}
 
 /** What went wrong, in lines for a person: the message, and every bad option with its faults. */
 export function toLines(error: unknown): string[] {

@@ -26,10 +26,9 @@ interface Answered {
 /** A report as a text for the terminal: a title, a table, and what it is made of when that is asked for. */
 export async function reportText(door: Door, report: Report, { json, query, tenantId }: Answered): Promise<string> {
   const { data, about, comparison } = JSON.parse(json) as { data: unknown; about?: About; comparison?: Comparison };
-  const me = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
   const title = [
     report.title,
-    `tenant ${me.tenant.tenant_id} (${toPrintable(me.tenant.name)})`,
+    await askTenantWord(door, tenantId),
     ...toScope(report, data, query),
     ...(comparison ? [`compared with ${toComparedText(comparison.window, zoneOf(query))}`] : []),
   ];
@@ -40,18 +39,31 @@ export async function reportText(door: Door, report: Report, { json, query, tena
 
 const zoneOf = (query: Answered['query']) => query.find(([name]) => name === 'timezone')?.[1] || 'UTC';
 
+/** Whose rows they are, as titles say it. */
+export async function askTenantWord(door: Door, tenantId: number): Promise<string> {
+  const { tenant } = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
+  return `tenant ${tenant.tenant_id} (${toPrintable(tenant.name)})`;
+}
+
 function toScope(report: Report, data: unknown, query: Answered['query']): string[] {
-  const given = Object.fromEntries(query.filter(([name]) => !report.unused.includes(name)));
-  const agents = query.filter(([name]) => name === 'agent_ids' && name in given).map(([, value]) => value);
-  const narrowed = [
-    ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
-    ...(given.team_id ? [`team ${given.team_id}`] : []),
-    ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
-  ];
+  const used = query.filter(([name]) => !report.unused.includes(name));
+  const given = Object.fromEntries(used);
+  const narrowed = toNarrowed(used);
   if (!report.span || report.main === undefined)
     return [`${given.date_from} to ${given.date_to}`, given.timezone ?? 'UTC', ...narrowed];
   const row = (data as Record<string, Row>)[report.main] ?? {};
   return [...narrowed, `${row[report.span.from]} to ${row[report.span.to]}`];
+}
+
+/** What parameters narrow a question to, as titles say it. */
+export function toNarrowed(used: Answered['query']): string[] {
+  const given = Object.fromEntries(used);
+  const agents = used.filter(([name]) => name === 'agent_ids').map(([, value]) => value);
+  return [
+    ...(given.campaign_id ? [`campaign ${given.campaign_id}`] : []),
+    ...(given.team_id ? [`team ${given.team_id}`] : []),
+    ...(agents.length > 0 ? [`agents ${agents.join(',')}`] : []),
+  ];
 }
 
 function toBody(report: Report, data: unknown, compared: Comparison['rows'] | undefined): string {
@@ -84,7 +96,7 @@ function toPart(
 
 function toEntries(columns: Columns, row: Row, compared: Comparison['rows'][number] | undefined): string {
   const entries = Object.entries(columns);
-  const lines = toPairList(entries.map(([name, column]) => [toMarkedLabel(column), toText(row[name], column)]));
+  const lines = toPairList(entries.map(([name, column]) => [toMarkedLabel(column), toCellText(row[name], column)]));
   if (!compared) return lines;
   const changes = changeTexts(columns, row, compared);
   return withAsides(
@@ -104,7 +116,7 @@ function toRows(columns: Columns, rows: readonly Row[], compared?: Comparison['r
     rows.map((row, index) => {
       const changes = compared ? changeTexts(columns, row, compared[index]) : beside;
       return entries.flatMap(([name, column]) => [
-        toText(row[name], column),
+        toCellText(row[name], column),
         ...(beside.has(name) ? [changes.get(name) ?? ''] : []),
       ]);
     }),
@@ -115,7 +127,8 @@ function toRows(columns: Columns, rows: readonly Row[], compared?: Comparison['r
 export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
   kindOf(column).align === 'right' ? 'right' : 'left';
 
-function toText(value: unknown, column: Column): string {
+/** A value of a column as a terminal's table has it. */
+export function toCellText(value: unknown, column: Column): string {
   if (value === null || value === undefined) return '';
   const { toTerminal, toText } = kindOf(column);
   return toTerminal ? toTerminal(value, column) : toText(value);

@@ -6,10 +6,12 @@ import { toNdjson } from '../../export/ndjson.ts';
 import { excelRows } from '../../export/xlsx.ts';
 import type { Waiting } from '../../store/fair-queue.ts';
 import type { ExcelMaker } from './excel.ts';
+import type { ParquetMaker } from './parquet.ts';
 
 /** What makes files away from everything else that the server does. */
 export interface FileMakers {
   excel: ExcelMaker;
+  parquet: ParquetMaker;
 }
 
 /** A file that somebody waits for. */
@@ -54,5 +56,12 @@ export const fileWriters: Record<FileFormatName, FileWriter> = {
   async ndjson(_, { begin }) {
     const { chunks } = await begin();
     return { body: toNdjson(chunks) };
+  },
+  async parquet({ parquet }, { who, begin }) {
+    const body = await parquet.make(who, async () => {
+      const { facts, chunks } = await begin();
+      return { columns: facts.report.columns, chunks };
+    });
+    return { body };
   },
 };

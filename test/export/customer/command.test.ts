@@ -52,6 +52,12 @@ test('preview writes made-up rows as the customer has them', async () => {
 });
 
 test('preview says what it can\u2019t show', async () => {
+  const typed = await dialtally('customer', 'preview', senVang, '--report', 'funnel', '--out', 'funnel.parquet');
+  expect(typed).toMatchObject({
+    code: 1,
+    out: '',
+    err: 'error: --out: A preview is a table, csv or xlsx: Parquet has no layout.\n',
+  });
   const unknown = await dialtally('customer', 'preview', senVang, '--report', 'funel');
   expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/no report "funel"\. Did you mean "funnel"\?/) });
   const broken = await dialtally('customer', 'preview', customerDirectory({}), '--report', 'funnel');

@@ -6,6 +6,7 @@ import { readConfig } from '../../../src/config.ts';
 import { openCustomerLayouts } from '../../../src/export/customer/layouts.ts';
 import { reports } from '../../../src/reports/index.ts';
 import { dial, localKey, openTestStore, reportUrl } from '../../http/app.ts';
+import { openDuck } from '../duck.ts';
 import { examples } from './package-directory.ts';
 
 const senVang = 101;
@@ -81,6 +82,20 @@ test('the customer\u2019s Excel file has the same rows, and still says what its 
   const explained = columns!.rows.map((row) => row[1]);
   expect(explained).toEqual(expect.arrayContaining(['conv_rate', 'avg_aht_sec']));
   expect(explained).not.toContain('username');
+});
+
+test('files for machines have the report\u2019s own columns, whatever the customer\u2019s package says', async () => {
+  const json = (await ask(senVang, {})).body;
+  const ndjson = await ask(senVang, { format: 'ndjson' });
+  expect(json).toBe(`{"data":[${ndjson.body.trimEnd().split('\n').join(',')}]}`);
+  const { rawPayload, headers } = await ask(senVang, { format: 'parquet' });
+  const duck = await openDuck();
+  const { rows } = await duck.read(rawPayload, 'parquet');
+  await duck.close();
+  expect(rows).toEqual(JSON.parse(json).data);
+  expect(decodeURIComponent(String(headers['content-disposition']))).toContain(
+    'HiệuSuất_2026-06-01_2026-06-30.parquet',
+  );
 });
 
 test('another tenant of the same server has the generic layout', async () => {
