@@ -75,12 +75,13 @@ export function readBehind<P extends Params>(
   };
   const given = Object.fromEntries(Object.keys(more).map((name) => [name, take(name)]));
   const column = String(take('column') ?? own.column?.default);
-  // A key may be called as a filter is: it narrows alike.
-  const { teamId } = read.filters;
+  // A key may be called as a filter is. It says which row, and a row has no filter of its own.
+  const { teamId, ...others } = read.filters;
+  const isTeamKey = report.key.includes('team_id');
   const key = Object.fromEntries(
     report.key.map((name) => [name, (name === 'team_id' ? teamId : take(name)) as string | number]),
   );
-  const filters = { ...read.filters, teamId: teamId === 0 ? undefined : teamId };
+  const filters = isTeamKey ? others : read.filters;
   return {
     question: { ...read, report, filters, params: values },
     figured: { column, key },
