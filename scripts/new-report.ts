@@ -50,7 +50,8 @@ test('nothing happened: an empty list', async () => {
 });
 `,
 
-  oracle: () => `import { group } from './plain/calls.ts';
+  oracle: () => `import { callsBehind } from './plain/behind.ts';
+import { group, isDial } from './plain/calls.ts';
 import { type Question, windowed } from './plain/questions.ts';
 
 /** The \`data\` of the report. */
@@ -58,6 +59,9 @@ export default (question: Question): unknown =>
   [...group(windowed(question).dials, (call) => call.campaign)]
     .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b)
     .map(([campaign_id, own]) => ({ campaign_id, dials: own.length }));
+
+/** What its figures count. */
+export const behind = callsBehind({ dials: isDial }, (call, { campaign_id }) => call.campaign === campaign_id);
 `,
 
   page: (name: string) => `

@@ -151,7 +151,7 @@ const words: FaultWords = {
   nothing_beside_stream: ({ field }, { the }) =>
     `A stream is data alone: ask the report for what ${the(field)} field names.`,
   too_many_rows: ({ most }) =>
-    `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
+    `There are more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take csv.`,
   not_settings: () => 'Send a JSON object of settings.',
   not_rules: ({ field }, { The }) => `${The(field)} must be an object of rules.`,
   too_many_settings: ({ most }) => `More than ${most} settings were sent, and there are not as many.`,

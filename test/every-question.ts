@@ -29,6 +29,8 @@ const parts: Pick<Principal, 'teamId' | 'agentId'>[] = [{}, { teamId: 2 }, { age
 export interface AskedBy {
   question: Question;
   agentId?: number | undefined;
+  /** The part of the tenant that may be seen. */
+  part: Pick<Principal, 'teamId' | 'agentId'>;
 }
 
 /** Every question of a report, by its declaration. One that is compared asks the same of another window. */
@@ -48,7 +50,7 @@ export function everyQuestion(report: Report, tenantId: number, now: number): As
     parts.flatMap((part) => {
       const question = readQuestion(report, raw, { now });
       const filters = narrowed({ role: 'supervisor', tenantId, ...part }, question);
-      return filters ? [{ question: { ...question, filters }, agentId: part.agentId }] : [];
+      return filters ? [{ question: { ...question, filters }, agentId: part.agentId, part }] : [];
     }),
   );
 }

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 /** What each part of `src/` may import, beside itself. A file right under `src/` is a part of its own. */
 const mayImport: Record<string, readonly string[]> = {
   reports: ['tables', 'engine', 'sql'],
-  engine: ['tables', 'document', 'shapes', 'zones', 'sql', 'errors', 'faults'],
+  engine: ['tables', 'document', 'clean-text', 'shapes', 'zones', 'sql', 'errors', 'faults'],
   store: ['tables', 'shapes', 'sql', 'errors'],
-  ingest: ['tables', 'store', 'document', 'shapes', 'sql', 'errors'],
-  mapping: ['tables', 'store', 'ingest', 'document', 'threads', 'shapes', 'zones', 'sql', 'errors'],
-  dialers: ['tables', 'store', 'ingest', 'mapping', 'document', 'shapes', 'zones', 'sql', 'errors'],
+  ingest: ['tables', 'store', 'document', 'clean-text', 'shapes', 'sql', 'errors'],
+  mapping: ['tables', 'store', 'ingest', 'document', 'clean-text', 'threads', 'shapes', 'zones', 'sql', 'errors'],
+  dialers: ['tables', 'store', 'ingest', 'mapping', 'document', 'clean-text', 'shapes', 'zones', 'sql', 'errors'],
   access: ['engine', 'store', 'shapes', 'sql', 'errors'],
   monitor: ['engine', 'reports', 'store', 'access', 'shapes', 'sql'],
   webhooks: ['monitor', 'store', 'shapes', 'sql', 'errors'],
@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   demo: [],
   threads: [],
   shapes: [],
+  'clean-text': [],
   'text-width': [],
   zones: [],
   tables: [],

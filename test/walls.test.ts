@@ -17,7 +17,7 @@ import { reports } from '../src/reports/index.ts';
 import type { Sql } from '../src/sql.ts';
 import type { Store } from '../src/store/store.ts';
 import { openSite, reportUrl, type Site } from './http/app.ts';
-import { type Court, judgeReport, openCourt, scopeOf } from './judge-report.ts';
+import { type Court, judgeBehind, judgeReport, openCourt, scopeOf } from './judge-report.ts';
 import { requiredOf } from './questions.ts';
 import { keyOf } from './wall.ts';
 import { call, callsOf, campaign, now, openWorld } from './world.ts';
@@ -84,6 +84,18 @@ describe.each(reports)('$name', (report) => {
     expect([...new Set(leaks)]).toEqual([]);
     expect(reads.size).toBeGreaterThan(0);
   });
+
+  test('reads what its scope hands out behind its figures, too', async () => {
+    const leaks: string[] = [];
+    let judgedCount = 0;
+    for await (const judged of judgeBehind(report, court)) {
+      judgedCount++;
+      for (const leak of judged.leaks) leaks.push(`${leak}, asked ${JSON.stringify(judged.question.filters)}`);
+      expect(judged.reads.some((name) => ['calls', 'leads', ...Object.keys(report.wider)].includes(name))).toBe(true);
+    }
+    expect([...new Set(leaks)]).toEqual([]);
+    expect(judgedCount).toBeGreaterThan(5);
+  }, 300_000);
 
   test.each(declared)('reads %s beyond the question, for a reason', (name, { why }) => {
     expect(why).toMatch(/^[A-Z].*\.$/);

@@ -38,7 +38,7 @@ export const pageParams = (kind: BehindKind) => ({
 /** Everything that a list behind a report's figures takes, beside what its files do. */
 export function behindParams(report: Report): Params {
   // A list is made of calls: there is nothing beside it.
-  const { with: _, ...params } = paramsOf(report);
+  const { with: _, compare: __, ...params } = paramsOf(report) as Record<string, Param>;
   return { ...params, ...ownParams(report) };
 }
 
@@ -75,12 +75,13 @@ export function readBehind<P extends Params>(
   };
   const given = Object.fromEntries(Object.keys(more).map((name) => [name, take(name)]));
   const column = String(take('column') ?? own.column?.default);
-  // A key may be called as a filter is: it narrows alike.
-  const { teamId } = read.filters;
+  // A key may be called as a filter is. It says which row, and a row has no filter of its own.
+  const { teamId, ...others } = read.filters;
+  const isTeamKey = report.key.includes('team_id');
   const key = Object.fromEntries(
     report.key.map((name) => [name, (name === 'team_id' ? teamId : take(name)) as string | number]),
   );
-  const filters = { ...read.filters, teamId: teamId === 0 ? undefined : teamId };
+  const filters = isTeamKey ? others : read.filters;
   return {
     question: { ...read, report, filters, params: values },
     figured: { column, key },

@@ -1,7 +1,7 @@
 /** The calls or leads behind a figure: as many as it says, by the report's own declaration of what its rows and columns count. */
 import { join, name, type Sql, sql, toInstant } from '../sql.ts';
 import { type BehindKind, toList } from './behind-columns.ts';
-import { type Cursor, type CursorPlace, isPlaceOf } from './cursor.ts';
+import type { Cursor, CursorPlace } from './cursor.ts';
 import { metrics } from './metrics.ts';
 import { withNamedColumns } from './named-columns.ts';
 import type { Counts, Report } from './report.ts';
@@ -66,51 +66,88 @@ export async function pageBehind(
   { limit, after }: { limit: number; after?: Cursor | undefined },
 ): Promise<BehindPage> {
   const list = await prepareList(asked, desk);
-  const { kind } = list;
-  const place = after && isPlaceOf(kind, after.place) ? after.place : undefined;
   const rows: Row[] = [];
-  const start = place && 'at' in place ? place.at : list.span.from;
-  for (const slice of list.slicesFrom(start)) {
-    rows.push(...(await desk.query<Row>(list.statement(slice, { after: place, limit: limit + 1 - rows.length }))));
-    if (rows.length > limit) break;
+  let piece = firstPiece(list, after?.place);
+  // One more than a page has tells whether there is another.
+  while (piece && rows.length <= limit) {
+    const found = await desk.query<Row>(list.statement(piece, limit + 1 - rows.length));
+    rows.push(...found);
+    piece = nextPiece(list, piece, { rows: found.length });
   }
-  const more = rows.length > limit;
-  const last = more ? rows[limit - 1] : undefined;
-  return { rows: rows.slice(0, limit), next: last ? toPlace(kind, last) : null };
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { rows: rows.slice(0, limit), next: last ? toPlace(list.kind, last) : null };
 }
 
 /** All rows behind a figure, in chunks, without holding them. Throws as `pageBehind` does, before the first chunk. */
 export async function* streamBehind(
   asked: BehindQuestion,
   desk: Desk & Required<Pick<Desk, 'stream'>>,
+  { mostAtOnce = mostOfPiece }: { mostAtOnce?: number } = {},
 ): AsyncGenerator<Row[]> {
   const list = await prepareList(asked, desk);
-  for (const slice of list.slicesFrom(list.span.from)) {
+  for (let piece = firstPiece(list); piece; ) {
+    const limit = list.kind === 'calls' ? mostAtOnce : undefined;
     let rows = 0;
-    for await (const some of desk.stream<Row>(list.statement(slice, {}))) {
+    let last: Row | undefined;
+    for await (const some of desk.stream<Row>(list.statement(piece, limit))) {
       rows += some.length;
+      last = some.at(-1) ?? last;
       yield some;
     }
-    list.sliced(rows);
+    const cut = rows === limit && last ? toPlace(list.kind, last) : undefined;
+    piece = nextPiece(list, piece, { rows, cut });
   }
 }
 
 /** A list that can be asked for piece by piece. */
 interface PreparedList {
   kind: BehindKind;
+  /** When its rows were dialed. */
   span: Window;
-  statement(slice: Window | undefined, cut: { after?: CursorPlace | undefined; limit?: number }): Sql;
-  /** The span from an instant on in pieces, which get longer as long as they hold few rows; one piece where time does not order the list. */
-  slicesFrom(start: number): Generator<Window | undefined>;
-  /** Says how many rows the last piece had. */
-  sliced(rows: number): void;
+  /** The rows of a piece, or the first ones. */
+  statement(piece: Piece, limit?: number): Sql;
 }
 
-// A piece is sorted as a whole: so many rows take some hundred megabytes at most, and few pieces are nearly empty.
+/** What one statement reads of a list: what lies behind a place, of calls in a slice of their time. */
+interface Piece {
+  slice?: Window;
+  after?: CursorPlace | undefined;
+}
+
+// The engine holds a piece to sort it. Few of them are nearly empty, and none has more rows than some ten megabytes of them.
+const mostOfPiece = 100_000;
 const fewRows = 20_000;
-const manyRows = 200_000;
 const firstSliceMs = 6 * hourMs;
 const growth = 4;
+
+/** Where a list begins, behind a place of it; nothing when that lies beyond its end. */
+function firstPiece({ kind, span }: PreparedList, after?: CursorPlace): Piece | undefined {
+  if (kind === 'leads') return { after };
+  const from = Math.max(span.from, after && 'at' in after ? after.at : span.from);
+  return sliceOf(span, from, firstSliceMs, after);
+}
+
+/**
+ * The piece after one that had so many rows: slices get longer as long as they hold few. One that was cut before its end, at a
+ * place, goes on there.
+ */
+function nextPiece(
+  { span }: PreparedList,
+  { slice }: Piece,
+  { rows, cut }: { rows: number; cut?: CursorPlace | undefined },
+): Piece | undefined {
+  // Time does not order leads: all of them are one piece.
+  if (!slice) return undefined;
+  const length = slice.to - slice.from;
+  if (cut && 'at' in cut) return sliceOf(span, cut.at, Math.max(length / growth, shortestSliceMs), cut);
+  return sliceOf(span, slice.to, rows < fewRows ? length * growth : length);
+}
+
+const shortestSliceMs = hourMs / 4;
+
+function sliceOf(span: Window, from: number, length: number, after?: CursorPlace): Piece | undefined {
+  return from < span.to ? { slice: { from, to: Math.min(span.to, from + Math.ceil(length)) }, after } : undefined;
+}
 
 async function prepareList({ question, column, key, part }: BehindQuestion, desk: Desk): Promise<PreparedList> {
   const { report } = question;
@@ -127,41 +164,22 @@ async function prepareList({ question, column, key, part }: BehindQuestion, desk
     ...Object.entries(counts.by?.(asked) ?? {}).map(([column, of]) => isThat(column, of, key[column])),
     counted.which(asked),
   ].map((one) => sql`(${one})`);
-  let length = firstSliceMs;
   return {
     kind,
     span,
-    statement(slice, { after, limit }) {
+    statement({ slice, after }, limit) {
       // A filter that the report does not apply is no filter of its calls either; the part is.
       const scope = openScope(
         { ...asked, filters: { ...filters, ...part }, part, ...(slice && { slice }) },
         report.wider as never,
         asked,
       ) as Record<string, Sql>;
-      const where = join([...conditions, ...(after ? [isAfter(after)] : [])], sql` AND `);
       const picked = {
         rows: scope[of] ?? sql``,
-        where,
+        where: join([...conditions, ...(after ? [isAfter(after)] : [])], sql` AND `),
         limit: limit === undefined ? sql`` : sql`LIMIT {rows:UInt64}`.bind({ rows: limit }),
       };
       return withNamedColumns(toList[kind](picked, { campaigns: scope.campaigns!, agents: scope.agents! }), scope);
-    },
-    *slicesFrom(start) {
-      if (kind === 'leads') {
-        yield undefined;
-        return;
-      }
-      for (let from = start; from < span.to; ) {
-        const to = Math.min(span.to, from + length);
-        length *= growth;
-        yield { from, to };
-        from = to;
-      }
-    },
-    sliced(rows) {
-      // It was made longer when it was handed out.
-      if (rows > fewRows) length /= growth;
-      if (rows > manyRows) length = Math.max(length / growth, hourMs);
     },
   };
 }

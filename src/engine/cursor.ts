@@ -1,5 +1,6 @@
 /** Where a page of a list ended: a text that whoever walks the list hands back, and nobody has to understand. */
 import { Type } from 'typebox';
+import { earliestMs, endMs } from '../tables.ts';
 import type { BehindKind } from './behind-columns.ts';
 import type { Param } from './params.ts';
 
@@ -18,11 +19,6 @@ export function toCursorText({ place, now }: Cursor): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Whether a place is one in a list of such rows. */
-export function isPlaceOf(kind: BehindKind, place: CursorPlace): boolean {
-  return 'lead' in place === (kind === 'leads');
-}
-
 /** The end of the page before. */
 export const cursor = (about: string, kind: BehindKind): Param<Cursor> => ({
   kind: 'cursor',
@@ -32,7 +28,8 @@ export const cursor = (about: string, kind: BehindKind): Param<Cursor> => ({
   placeholder: 'cursor',
   read: (text) => {
     const value = readCursor(text);
-    return value && isPlaceOf(kind, value.place) ? { value } : { fault: { id: 'not_cursor' } };
+    const isOfKind = value && 'lead' in value.place === (kind === 'leads');
+    return isOfKind ? { value } : { fault: { id: 'not_cursor' } };
   },
 });
 
@@ -46,10 +43,14 @@ function readCursor(text: string): Cursor | undefined {
   }
   if (!Array.isArray(parts)) return undefined;
   const [now, first, campaign, call] = parts as unknown[];
-  if (!isWhole(now) || !isWhole(first)) return undefined;
-  if (parts.length === 2) return { now, place: { lead: first } };
-  const isCall = parts.length === 4 && isWhole(campaign) && typeof call === 'string';
+  if (!isInstant(now)) return undefined;
+  if (parts.length === 2) return isWhole(first) ? { now, place: { lead: first } } : undefined;
+  const isCall = parts.length === 4 && isInstant(first) && isWhole(campaign) && typeof call === 'string';
   return isCall ? { now, place: { at: first, campaign, call } } : undefined;
 }
+
+// Others than those that a call may have are nobody's, and no calendar has them.
+const isInstant = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= earliestMs && Number(value) < endMs;
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

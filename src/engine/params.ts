@@ -1,5 +1,6 @@
 /** The kinds of parameters that requests and commands take: what each may be, how its text is read, and what is wrong with it. */
 import { type TSchema, Type } from 'typebox';
+import { cleanText } from '../clean-text.ts';
 import { InvalidParams } from '../errors.ts';
 import type { ParamFault, ValueFault } from '../faults.ts';
 import { word } from '../shapes.ts';
@@ -159,10 +160,9 @@ export const words = (about: string, maxLength: number): Param<string> => ({
   schema: Type.String({ maxLength }),
   values: 'string',
   placeholder: 'value',
+  // A character has one or two units: what is far too long is not counted.
   read: (text) => {
-    // What stands for bytes that are no UTF-8 is nobody's text.
-    if (text.includes('\ufffd')) return { fault: { id: 'not_utf8' } };
-    // A character has one or two units: what is far too long is not counted.
+    if (!text.isWellFormed()) return { fault: { id: 'not_utf8' } };
     return text.length <= 2 * maxLength && [...text].length <= maxLength
       ? { value: text }
       : { fault: { id: 'too_long', most: maxLength } };
@@ -314,14 +314,16 @@ export function readParams<P extends Params>(
   const values: Record<string, unknown> = {};
   for (const [field, param] of Object.entries(declared)) {
     const { isList = false } = param;
-    const given = textsOf(raw, field, isList).filter((text) => text.trim() !== '');
+    // As rows are kept: what is looked for in them is their text to the letter.
+    const given = textsOf(raw, field, isList)
+      .map(cleanText)
+      .filter((text) => text !== '');
     const [text] = isList ? [given.join(',')] : given;
     if (!isList && given.length > 1) faults.push({ id: 'given_twice', field });
     else if (!text) {
       if (param.required) faults.push({ id: 'required', field });
     } else {
-      // Rows are kept composed: what is looked for in them is, too.
-      const found = param.read(text.trim().normalize('NFC'), context);
+      const found = param.read(text, context);
       if ('value' in found) values[field] = found.value;
       else faults.push({ ...found.fault, field });
     }

@@ -1,4 +1,6 @@
 /** The ids of names: given once, and kept for good. */
+
+import { cleanText } from '../clean-text.ts';
 import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';
 import { ingested } from '../store/door.ts';
@@ -6,7 +8,6 @@ import { nameMarks, names } from '../store/kept/ingest.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 import type { TableName } from '../tables.ts';
-import { cleanText } from './clean-text.ts';
 import type { NamedId } from './named-id.ts';
 
 /** What may be known by a name elsewhere: each kind counts for itself. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { cleanText, cleanWhole } from '../../src/clean-text.ts';
 import { repeatedNames } from '../../src/document/repeated-names.ts';
 import { didYouMean } from '../../src/document/suggestion.ts';
 import { ids, type RawParams, readParams, words } from '../../src/engine/params.ts';
 import { DialtallyError } from '../../src/errors.ts';
 import { toHarmless } from '../../src/export/formulas.ts';
 import { parseQueryString } from '../../src/http/asked/query-string.ts';
-import { cleanText, cleanWhole } from '../../src/ingest/clean-text.ts';
 import { openArrayCutter } from '../../src/ingest/json-array.ts';
 import { toReading } from '../../src/ingest/layout.ts';
 import { openLineWatch } from '../../src/ingest/long-lines.ts';

@@ -31,7 +31,7 @@ describe('a fault is told of the option that gave the field', () => {
     ],
     [
       { id: 'too_many_rows', field: 'format', most: 100_000 },
-      'The report has more than 100,000 rows, too many for an Excel file. Take --format csv.',
+      'There are more than 100,000 rows, too many for an Excel file. Take --format csv.',
     ],
     [
       { id: 'not_decimal', field: 'health.warn_rejected_pct', decimals: 2, least: 0, most: 100 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanText } from '../../src/ingest/clean-text.ts';
+import { cleanText } from '../../src/clean-text.ts';
 import { type Converted, openConversion } from '../../src/mapping/convert.ts';
 import type { Mapping } from '../../src/mapping/language/mapping.ts';
 import { checkMapping } from '../../src/mapping/language/read-mapping.ts';

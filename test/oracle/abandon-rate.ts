@@ -1,7 +1,8 @@
+import { isOfPart, known, type PickBehind } from './plain/behind.ts';
 import { count, isAbandoned, isAnswer, isDial } from './plain/calls.ts';
 import { compare, decimal, fraction, percent } from './plain/fractions.ts';
 import { isAsked, parameter, type Question } from './plain/questions.ts';
-import { type Campaign, readCampaign, type Tenant } from './plain/tenant.ts';
+import { type Call, type Campaign, readCampaign, type Tenant } from './plain/tenant.ts';
 import { DAY, HOUR, instant, iso, MINUTE } from './plain/values.ts';
 
 /** The `data` of the report; no breach was ever recorded in a world. */
@@ -64,3 +65,24 @@ function historyOf(tenant: Tenant, id: number, { windowMinutes, basis, limitPct 
     };
   });
 }
+
+/** What its figures count. */
+export const behind: PickBehind = ({ tenant, filters, params, now }, { column }, part) => {
+  const id = filters.campaign;
+  const { basis, windowMinutes } = tenant.campaigns.get(id ?? 0) ?? readCampaign({ name: 'of no row' });
+  const asOf = parameter(params, 'as_of');
+  const to = asOf === null ? now : instant(asOf);
+  const columns: Record<string, (call: Call) => boolean> = {
+    attempts_total: basis === 'live_answers' ? isAnswer : isDial,
+    attempts_abandoned: isAbandoned,
+    answers_total: isAnswer,
+  };
+  return tenant.calls.filter(
+    (call) =>
+      call.campaign === id &&
+      call.at >= to - windowMinutes * MINUTE &&
+      call.at < to &&
+      known(columns, column)(call) &&
+      isOfPart(call, part),
+  );
+};

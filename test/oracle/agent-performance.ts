@@ -1,4 +1,5 @@
-import { averageHandleTime, count, group, isAnswer, isConversion } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { averageHandleTime, count, group, isAnswer, isConversion, isDial } from './plain/calls.ts';
 import { percent } from './plain/fractions.ts';
 import { type Question, windowed } from './plain/questions.ts';
 
@@ -23,3 +24,9 @@ export default function agentPerformance(question: Question): unknown {
       };
     });
 }
+
+/** What its figures count. */
+export const behind = callsBehind(
+  { dials: isDial, answers: isAnswer, conversions: isConversion },
+  (call, { agent_id }) => call.agent === agent_id,
+);

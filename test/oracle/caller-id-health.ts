@@ -1,3 +1,4 @@
+import { callsBehind, isOfPart, type PickBehind } from './plain/behind.ts';
 import { count, group, isAnswer, isDial, isRejected, isShorterThan, total } from './plain/calls.ts';
 import {
   average,
@@ -155,3 +156,26 @@ export default function callerIdHealth(question: Question): unknown {
       };
     });
 }
+
+/** What its figures count. */
+export const behind: PickBehind = (question, figure, part) => {
+  const { tenant, now, zone, thresholds } = question;
+  if (figure.column !== 'health_calls_today') {
+    const columns = {
+      total_calls: isDial,
+      answered_calls: isAnswer,
+      short_calls: isShorterThan(thresholds.meaningfulSec),
+      rejected_calls: isRejected,
+    };
+    return callsBehind(columns, (call, { cid }) => call.cid === cid)(question, figure, part);
+  }
+  // Whatever the window and the filters.
+  const today = local(now, zone).toPlainDate();
+  return tenant.calls.filter(
+    (call) =>
+      isDial(call) &&
+      call.cid === figure.key.cid &&
+      local(call.at, zone).toPlainDate().equals(today) &&
+      isOfPart(call, part),
+  );
+};

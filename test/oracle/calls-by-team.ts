@@ -1,4 +1,5 @@
-import { count, group, isAnswer, isConversion } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { count, group, isAnswer, isConversion, isDial } from './plain/calls.ts';
 import { percent } from './plain/fractions.ts';
 import { type Question, windowed } from './plain/questions.ts';
 
@@ -19,3 +20,9 @@ export default function callsByTeam(question: Question): unknown {
       };
     });
 }
+
+/** What its figures count. */
+export const behind = callsBehind(
+  { dials: isDial, answers: isAnswer, conversions: isConversion },
+  (call, { team_id }) => (call.team ?? 0) === team_id,
+);

@@ -1,4 +1,5 @@
-import { averageHandleTime, count, group, isAnswer, isConversion, total } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { averageHandleTime, count, group, isAnswer, isConversion, isDial, total } from './plain/calls.ts';
 import { average, percent } from './plain/fractions.ts';
 import { type Question, windowed } from './plain/questions.ts';
 
@@ -21,3 +22,15 @@ export default function dashboard(question: Question): unknown {
     conv_rate: Number(percent(conversions, answers, 2)),
   };
 }
+
+/** What its figures count. */
+export const behind = callsBehind(
+  {
+    total_dials: isDial,
+    total_answers: isAnswer,
+    unique_agents: (call) => isDial(call) && call.agent !== null,
+    pdpl_blocked_count: (call) => call.blockReason === 'pdpl',
+    conversions: isConversion,
+  },
+  () => true,
+);

@@ -1,4 +1,5 @@
-import { group, total } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { group, isDisposed, total } from './plain/calls.ts';
 import { percent } from './plain/fractions.ts';
 import { type Question, windowed } from './plain/questions.ts';
 import { byBytes } from './plain/values.ts';
@@ -22,3 +23,6 @@ export default function dispositionBreakdown(question: Question): unknown {
       };
     });
 }
+
+/** What its figures count. */
+export const behind = callsBehind({ count: isDisposed }, (call, { code }) => call.disposition === code);

@@ -1,4 +1,5 @@
-import { count, group, isAnswer } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { count, group, isAnswer, isDial } from './plain/calls.ts';
 import { percent } from './plain/fractions.ts';
 import { local, type Question, windowed } from './plain/questions.ts';
 
@@ -21,3 +22,9 @@ export default function hourDowHeatmap(question: Question): unknown {
     };
   });
 }
+
+/** What its figures count. */
+export const behind = callsBehind({ dials: isDial, answered: isAnswer }, (call, { day_of_week, hour }, { zone }) => {
+  const at = local(call.at, zone);
+  return at.dayOfWeek % 7 === day_of_week && at.hour === hour;
+});

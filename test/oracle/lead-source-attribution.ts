@@ -1,6 +1,7 @@
+import { known, leadsBehind, withDial } from './plain/behind.ts';
 import { group, isAnswer, isConversion, isDial } from './plain/calls.ts';
 import { percent } from './plain/fractions.ts';
-import { leadsInWindow, leadsWith } from './plain/leads.ts';
+import { type LeadStory, leadsInWindow, leadsWith } from './plain/leads.ts';
 import { type Question, windowed } from './plain/questions.ts';
 import { byBytes } from './plain/values.ts';
 
@@ -20,3 +21,15 @@ export default function leadSourceAttribution(question: Question): unknown {
       };
     });
 }
+
+const columns: Record<string, (lead: LeadStory) => boolean> = {
+  total_leads: () => true,
+  dialed_count: withDial(isDial),
+  contacted_count: withDial(isAnswer),
+  conv_count: withDial(isConversion),
+};
+
+/** What its figures count. */
+export const behind = leadsBehind(
+  (lead, { key, column }) => lead.source === key.source && known(columns, column)(lead),
+);

@@ -1,4 +1,5 @@
-import { count, group, isAnswer, isConversion, total } from './plain/calls.ts';
+import { callsBehind } from './plain/behind.ts';
+import { count, group, isAnswer, isConversion, isDial, total } from './plain/calls.ts';
 import { bucketLabel, parameter, type Question, type Windowed, windowed } from './plain/questions.ts';
 import { byBytes, MINUTE } from './plain/values.ts';
 
@@ -29,3 +30,9 @@ export default function timeSeries(question: Question): unknown {
     };
   });
 }
+
+/** What its figures count. */
+export const behind = callsBehind(
+  { dials: isDial, answers: isAnswer, conversions: isConversion },
+  (call, { bucket }, { zone, params }) => bucketLabel(call.at, zone, parameter(params, 'group_by') ?? 'day') === bucket,
+);

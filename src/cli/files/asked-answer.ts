@@ -46,11 +46,15 @@ export async function askAndWrite(
   };
   // Node knows which terminals take colors, and who wants none (NO_COLOR).
   const isColored = format === 'table' && out === undefined && process.stdout.isTTY && process.stdout.hasColors();
-  const write = async (answer: string | Readable) => {
-    if (isColored && typeof answer === 'string') process.stdout.write(toColored(answer));
-    else await writeAnswer(answer, out);
-  };
-  await through(options, async (door) => write(await askOf(door)), { mustExist: true });
+  await through(
+    options,
+    async (door) => {
+      const answer = await askOf(door);
+      if (isColored && typeof answer === 'string') process.stdout.write(toColored(answer));
+      else await writeAnswer(answer, out);
+    },
+    { mustExist: true },
+  );
 }
 
 async function askFile(door: Door, asked: AskedPath, format: string): Promise<Readable> {

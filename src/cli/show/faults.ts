@@ -36,7 +36,7 @@ const commandLine: Surface = {
       `Give ${typed('table')} calls with ${typed('from')} and ${typed('to')}, or ${typed('lead')} ID.`,
     no_tenant: ({ field }, { typed }) => `Name the tenant: ${typed(field)} N, a whole number from 1.`,
     too_many_rows: ({ field, most }, { typed }) =>
-      `The report has more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
+      `There are more than ${most.toLocaleString('en')} rows, too many for an Excel file. Take ${typed(field)} csv.`,
     not_cursor: ({ field }, { The }) => `${The(field)} must be "next" of the page before, as --format json has it.`,
     not_rules: ({ field }) => `--set ${field}: It has rules. Set them one by one, such as --set ${field}.min_dials=20.`,
     no_such_setting: ({ field, words }) => `--set ${field}: There is no such setting. There are ${words.join(', ')}.`,

@@ -1,5 +1,5 @@
 /** Writes a row of the table as a line of Asterisk's CSV, with what ties it to others. */
-import { cleanText } from '../../ingest/clean-text.ts';
+import { cleanText } from '../../clean-text.ts';
 import type { Mapping } from '../../mapping/language/mapping.ts';
 import { asList } from '../../mapping/language/rule-columns.ts';
 import type { ReadLocal } from '../local-time.ts';

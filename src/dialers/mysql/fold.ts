@@ -1,5 +1,5 @@
 /** When two texts of a dialer's database are the same to MySQL. */
-import { cleanText } from '../../ingest/clean-text.ts';
+import { cleanText } from '../../clean-text.ts';
 
 /** A text as MySQL compares it: without regard to case and to blanks at the end. */
 export const fold = (text: string) => cleanText(text).toLowerCase();

@@ -10,13 +10,23 @@ export function hasTooManyParameters(text: string): boolean {
   return false;
 }
 
-/** A query string as names with all their texts; of one that has too many none, since it is refused before anybody asks. */
+// What URLSearchParams makes of bytes that are no UTF-8, and what somebody may have written.
+const unknownCharacter = '\ufffd';
+const isWritten = /\ufffd|%ef%bf%bd/i;
+/** Half a character, which no text has. */
+const half = '\udfff';
+
+/**
+ * A query string as names with all their texts; of one that has too many none, since it is refused before anybody asks. Bytes
+ * that are no UTF-8 are half a character, so that what reads the text can tell.
+ */
 export function parseQueryString(text: string): Record<string, string[]> {
   const query: Record<string, string[]> = Object.create(null);
   if (hasTooManyParameters(text)) return query;
   for (const [name, value] of new URLSearchParams(text)) {
     const texts = query[name] ?? [];
-    texts.push(value);
+    const isText = !value.includes(unknownCharacter) || isWritten.test(text);
+    texts.push(isText ? value : value.replaceAll(unknownCharacter, half));
     query[name] = texts;
   }
   return query;

@@ -8,7 +8,8 @@ import { toCursorText } from '../../engine/cursor.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import type { Report } from '../../engine/report.ts';
 import { toRowSchema } from '../../engine/schema.ts';
-import { NotFound } from '../../errors.ts';
+import type { Filters } from '../../engine/scope.ts';
+import { InvalidParams, NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, orNull } from '../../shapes.ts';
 import { asJson, plainAnswer } from '../answers/answer-kinds.ts';
@@ -75,12 +76,19 @@ function behindOf(report: Report): Input<RawParams, Asked> {
     schema: toQuerySchema({ ...behindParams(report), ...more }),
     read(raw, context) {
       const read = readBehind(report, more, raw, context);
-      const named = ['column', ...report.key, ...Object.keys(report.params)];
-      const given = named.flatMap((name) => {
+      const { format = 'json', ...paging } = read.more;
+      const paged = (['limit', 'after'] as const).filter((name) => format !== 'json' && paging[name] !== undefined);
+      // A file has all rows: who asks for some of them would take it for a page.
+      if (paged.length > 0) {
+        throw new InvalidParams(paged.map((field) => ({ id: 'only_with', field, other: 'format', value: 'json' })));
+      }
+      const { column, key } = read.figured;
+      const named = Object.entries(key).map(([name, value]) => [name, String(value)]);
+      const own = Object.keys(report.params).flatMap((name) => {
         const text = [raw[name] ?? []].flat().join(',').trim();
         return text === '' ? [] : [[name, text]];
       });
-      return { ...read, given: { column: read.figured.column, ...Object.fromEntries(given) } };
+      return { ...read, given: { column, ...Object.fromEntries([...named, ...own]) } };
     },
   };
 }
@@ -95,7 +103,7 @@ async function answerBehind(
   // Whoever walks from page to page takes rows out as a file does.
   if (format !== 'json' || after) assertMay(principal, 'exports');
   const part = partOf(principal);
-  const question = { ...read.question, filters: narrow(principal, read.question.filters) };
+  const question = { ...read.question, filters: narrow(principal, filtersOf(principal, read)) };
   const asked: BehindQuestion = { question, ...read.figured, part };
   const settings = await services.settings.of(tenantId);
   const note = noteOf(report, asked, principal);
@@ -121,6 +129,12 @@ async function answerBehind(
     );
   }
   return reply.type('application/json; charset=utf-8').send(text);
+}
+
+/** What is asked for by filters, and by a row that is a team's. An agent's calls may be of several teams: there the row alone tells. */
+function filtersOf({ agentId }: Principal, { question: { filters }, figured: { key } }: Asked): Filters {
+  const team = key.team_id;
+  return agentId === undefined && typeof team === 'number' && team !== 0 ? { ...filters, teamId: team } : filters;
 }
 
 /** Why a list has fewer rows than its figure says; null when it has as many. */

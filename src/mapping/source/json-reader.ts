@@ -1,5 +1,5 @@
 /** Reads one JSON value, and takes the fields out of it that a mapping names. */
-import { cleanText } from '../../ingest/clean-text.ts';
+import { cleanText } from '../../clean-text.ts';
 import type { Branch } from './json-branches.ts';
 import { decodePercent, skipSpace } from './json-text.ts';
 

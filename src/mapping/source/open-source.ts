@@ -1,8 +1,9 @@
 /** From the bytes of another system's file to its records: decoded, its header held against the mapping. */
+
+import { cleanText } from '../../clean-text.ts';
 import { toJsonPath } from '../../document/fault.ts';
 import { quoted } from '../../document/short.ts';
 import { UnreadableFile } from '../../errors.ts';
-import { cleanText } from '../../ingest/clean-text.ts';
 import { findRepeated } from '../../ingest/header.ts';
 import { assertPlain } from '../../ingest/layout.ts';
 import { inPieces } from '../../ingest/pieces.ts';

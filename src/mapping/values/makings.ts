@@ -1,6 +1,7 @@
 /** How the rules of a mapping make values of a row's fields. */
+
+import { cleanText, cleanWhole } from '../../clean-text.ts';
 import { listed } from '../../document/short.ts';
-import { cleanText, cleanWhole } from '../../ingest/clean-text.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../../ingest/names.ts';
 import type { Mapping } from '../language/mapping.ts';
 import { columnsOfTable, kindOfName, readingOf } from '../language/readings.ts';

@@ -1,12 +1,20 @@
 /** Which plain computation answers what. */
 import { readdirSync } from 'node:fs';
+import type { Figure, Part, PickBehind } from './behind.ts';
+import type { LeadStory } from './leads.ts';
 import { parameter, type Question, readFilters } from './questions.ts';
-import { readTenant } from './tenant.ts';
+import { type Call, readTenant } from './tenant.ts';
 import { instant } from './values.ts';
 import { type Ask, DEFAULTS, type World } from './world.ts';
 
 /** The `data` of one report, exactly as its JSON parses. */
-type Oracle = (question: Question) => unknown;
+type Answer = (question: Question) => unknown;
+
+/** The plain computation of one report: its answer, and what stands behind its figures. */
+interface Oracle {
+  default: Answer;
+  behind: PickBehind;
+}
 
 const directory = new URL('../', import.meta.url);
 
@@ -16,23 +24,16 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
     readdirSync(directory)
       .filter((file) => file.endsWith('.ts'))
       .map(async (file): Promise<[string, Oracle]> => {
-        const { default: oracle } = (await import(new URL(file, directory).href)) as { default: Oracle };
-        return [file.slice(0, -3), oracle];
+        return [file.slice(0, -3), (await import(new URL(file, directory).href)) as Oracle];
       }),
   ),
 );
 
-/** The `data` that a valid ask gets. */
-export function answer(world: World, ask: Ask): unknown {
-  return answerTo(ask.report, readAsk(world, ask));
-}
-
-/** The `data` of a report that is asked so. */
-export function answerTo(report: string, question: Question): unknown {
+const oracleOf = (report: string): Oracle => {
   const oracle = oracles.get(report);
   if (!oracle) throw new Error(`no plain computation knows ${report}: write test/oracle/${report}.ts`);
-  return oracle(question);
-}
+  return oracle;
+};
 
 /** An ask, read. */
 export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS }: Ask): Question {
@@ -45,4 +46,18 @@ export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS
     filters: readFilters(params),
     thresholds,
   };
+}
+
+/** The `data` of a report that is asked so. */
+export const answerTo = (report: string, question: Question): unknown => oracleOf(report).default(question);
+
+/** The `data` that a valid ask gets. */
+export const answer = (world: World, ask: Ask): unknown => answerTo(ask.report, readAsk(world, ask));
+
+/** The calls or leads behind a figure of what a valid ask gets, for whoever may see a part of the tenant. */
+export function behind(world: World, ask: Ask, part: Part): (figure: Figure) => Call[] | LeadStory[] {
+  const { filters, ...question } = readAsk(world, ask);
+  const agents = part.agent === null ? filters.agents : new Set([part.agent]);
+  const narrowed = { ...question, filters: { ...filters, team: part.team ?? filters.team, agents } };
+  return (figure) => oracleOf(ask.report).behind(narrowed, figure, part);
 }

@@ -4,7 +4,8 @@ import type { Windowed } from './questions.ts';
 import type { Call } from './tenant.ts';
 
 /** One lead in the window, with its dials in the window within the filters. */
-interface LeadStory {
+export interface LeadStory {
+  id: number;
   source: string;
   dials: Call[];
 }
@@ -19,6 +20,7 @@ export function leadsInWindow({ tenant, filters, from, to, dials }: Windowed): L
     }
   }
   return [...ids].map((id) => ({
+    id,
     source: tenant.leads.get(id)?.source ?? '(unknown)',
     dials: dialed.get(id) ?? [],
   }));

@@ -40,6 +40,7 @@ interface Lead {
 }
 
 export interface Call {
+  id: string;
   at: number;
   campaign: number;
   lead: number | null;
@@ -121,6 +122,7 @@ function readCall(row: Row, agents: Map<number, Agent>, dispositions: Map<string
   const teamOfAgent = agent === null ? null : (agents.get(agent)?.team ?? null);
   const flagOfDisposition = disposition === null ? false : (dispositions.get(disposition)?.conversion ?? false);
   return {
+    id: required(row, 'call_id'),
     at: instant(required(row, 'started_at')),
     campaign: wholeNumber(required(row, 'campaign_id')),
     lead: integer(row, 'lead_id'),

@@ -1,5 +1,5 @@
 /** Reads the export layout ALTERNATE_1, whose separator may also stand, unmarked, in a customer's name. */
-import { cleanWhole } from '../../../ingest/clean-text.ts';
+import { cleanWhole } from '../../../clean-text.ts';
 import { type ExportLine, toTooFew } from './line.ts';
 
 /** How many fields a row of ALTERNATE_1 has. */

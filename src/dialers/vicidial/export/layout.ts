@@ -1,6 +1,7 @@
 /** Recognises which of VICIdial's export layouts a file has, and so which field is which column. */
+
+import { cleanWhole } from '../../../clean-text.ts';
 import { UnreadableFile } from '../../../errors.ts';
-import { cleanWhole } from '../../../ingest/clean-text.ts';
 import { alternateWidth, readAlternate } from './alternate.ts';
 import { type ExportLine, toTooFew, type WantedColumn, wantedColumns } from './line.ts';
 
