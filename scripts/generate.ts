@@ -5,6 +5,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { figuresWithRows } from '../src/engine/behind.ts';
+import { behindKindOf, behindParams } from '../src/engine/behind-params.ts';
 import { kindOf } from '../src/engine/column-kinds.ts';
 import type { Columns } from '../src/engine/columns.ts';
 import { definitions } from '../src/engine/definitions.ts';
@@ -205,8 +207,28 @@ function toReportHead(report: Report): string {
     '## Answer',
     ...answers,
     ...beside,
+    ...toBehind(report),
     end,
   ].join('\n\n');
+}
+
+/** Which figures calls or leads are listed behind, with an address to begin with. */
+function toBehind(report: Report): string[] {
+  const kind = behindKindOf(report);
+  const columns = [...figuresWithRows(report).keys()];
+  const needed = Object.entries(behindParams(report) as Record<string, Param>).filter(([, { required }]) => required);
+  const row = report.sample.row?.(0) ?? {};
+  const exampleOf = (name: string, { example, choices }: Param) => String(row[name] ?? example ?? choices?.[0] ?? 1);
+  const query = [...needed.map(([name, param]) => [name, exampleOf(name, param)]), ['column', columns[0] ?? '']]
+    .map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  const keyed =
+    report.key.length > 0 ? ` of the row that ${words(report.key)} name${report.key.length > 1 ? '' : 's'}` : '';
+  return [
+    `## Behind the figures`,
+    `The [${kind} behind](../behind.md) ${words(columns)}${keyed}:`,
+    `\`\`\`http\nGET /api/telesales/reports/${report.name}/${kind}?${query}\n\`\`\``,
+  ];
 }
 
 function toReportList(reports: readonly Report[]): string {

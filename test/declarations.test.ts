@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Column, Columns } from '../src/engine/columns.ts';
+import { figuresWithRows } from '../src/engine/behind.ts';
+import { type Column, type Columns, integer } from '../src/engine/columns.ts';
 import { metrics } from '../src/engine/metrics.ts';
-import { type LiveReport, partsOf, type WindowReport } from '../src/engine/report.ts';
+import { defineReport, type LiveReport, partsOf, type Report, type WindowReport } from '../src/engine/report.ts';
 import { openScope } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { reports } from '../src/reports/index.ts';
+import { sql } from '../src/sql.ts';
 import { call, callsOf, disposition, lead, now, openWorld } from './world.ts';
 
 const world = openWorld();
@@ -19,6 +21,80 @@ const partsWithAll = (report: (typeof reports)[number]) =>
   partsOf(report).map((part, index) => ({ ...part, all: { ...part.columns, ...(index === 0 ? report.hidden : {}) } }));
 
 const ratioOf = (column: Column | undefined) => (column && 'ratio' in column ? column.ratio : undefined);
+
+/** Figures of calls that no call stands behind. */
+const ofNoCalls: Record<string, string> = { 'abandon-rate.allowed_more': 'calls that were not made' };
+
+/** What a report does not say of the calls or leads that its rows and figures count, and what to write. */
+function unsaidBehind(report: Report): string[] {
+  const { name, key, counts } = report;
+  const asked = { timezone: 'UTC', window, params: {}, settings: defaultSettings, now: Date.parse(now), tenantId: 1 };
+  const by = counts.by?.(asked as never) ?? {};
+  const one = counts.of === 'calls' ? 'call' : 'lead';
+  const rows = key.flatMap((column) =>
+    Object.hasOwn(by, column)
+      ? []
+      : [
+          `${name}: counts.by does not say what a ${one} has of ${column}. Write ${column}: sql\`${counts.of}.${column}\`.`,
+        ],
+  );
+  const counted = figuresWithRows(report);
+  const figures = Object.entries<Column>(report.columns).flatMap(([column, declared]) => {
+    const unit = 'unit' in declared ? declared.unit : undefined;
+    const isCount = unit === 'calls' || unit === 'leads';
+    const isStanding = 'is_standing' in declared && declared.is_standing;
+    if (!isCount || isStanding || counted.has(column) || ofNoCalls[`${name}.${column}`]) return [];
+    return [
+      `${name}: which ${unit} ${column} counts is not said. Give it the figure of engine/metrics.ts that it is, write counts.but.${column}.which, or mark it is_standing.`,
+    ];
+  });
+  return [...rows, ...figures];
+}
+
+describe('what stands behind figures', () => {
+  test.each(reports)('$name says it of its rows and of each figure', (report) => {
+    expect(unsaidBehind(report)).toEqual([]);
+  });
+
+  test('a report that says it of neither is told what to write', () => {
+    const team = windowReports.find(({ name }) => name === 'calls-by-team')!;
+    const { by: _, ...counts } = team.counts;
+    const { figure: _figure, ...dials } = team.columns.dials as Column & { figure?: string };
+    const silent = { ...team, counts, columns: { ...team.columns, dials } } as unknown as WindowReport;
+    expect(unsaidBehind(silent)).toEqual([
+      'calls-by-team: counts.by does not say what a call has of team_id. Write team_id: sql`calls.team_id`.',
+      'calls-by-team: which calls dials counts is not said. Give it the figure of engine/metrics.ts that it is, write counts.but.dials.which, or mark it is_standing.',
+    ]);
+    const standing = { ...dials, is_standing: true } as Column;
+    expect(unsaidBehind({ ...team, columns: { ...team.columns, dials: standing } })).toEqual([]);
+  });
+});
+
+/** Figures of a report that say nothing of which direction is good. */
+const silentFigures = (report: Report) =>
+  partsOf(report).flatMap(({ name, columns }) =>
+    Object.entries<Column>(columns).flatMap(([column, declared]) =>
+      'unit' in declared && declared.unit && !declared.better
+        ? [`${name}.${column}: say better: 'more', 'less' or 'neither'`]
+        : [],
+    ),
+  );
+
+test('a report that says it of one figure and not of the next is told', () => {
+  const columns = {
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers' }),
+  };
+  const half = defineReport({
+    name: 'half',
+    title: 'Half',
+    about: 'It says half of it.',
+    columns,
+    counts: { of: 'calls' },
+    sql: ({ calls }) => sql`SELECT 1 AS dials, 1 AS answers FROM ${calls} AS calls`,
+  });
+  expect(silentFigures(half)).toEqual(["half.answers: say better: 'more', 'less' or 'neither'"]);
+});
 
 describe.each(reports)('$name declares', (report) => {
   test('keys, pictures, spans and colors that name its columns', () => {
@@ -54,6 +130,10 @@ describe.each(reports)('$name declares', (report) => {
       }
     }
     expect(Object.keys(report.columns).filter((column) => column in report.hidden)).toEqual([]);
+  });
+
+  test('of every figure that it shows which direction is good', () => {
+    expect(silentFigures(report)).toEqual([]);
   });
 
   test('figures by their names among the definitions, in the same unit', () => {

@@ -1,4 +1,4 @@
-/** How a random world gets into a store. */
+/** How the rows of a random world get into a store. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';

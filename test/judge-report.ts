@@ -84,7 +84,7 @@ const places: Record<'calls' | 'leads', CursorPlace> = {
 
 /**
  * Judges the lists behind a report's figures, question by question: of each column in turn a page, one from a place on, and
- * the first pieces of the whole.
+ * the first stretches of the whole.
  */
 export async function* judgeBehind(report: Report, court: Court): AsyncGenerator<Judged> {
   const columns = [...figuresWithRows(report).keys()];

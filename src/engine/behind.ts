@@ -7,7 +7,7 @@ import { withNamedColumns } from './named-columns.ts';
 import type { Counts, Report } from './report.ts';
 import { type Desk, type Question, settle } from './run.ts';
 import { type Filters, openScope, type Window } from './scope.ts';
-import { hourMs } from './time.ts';
+import { dayMs, hourMs } from './time.ts';
 
 /** Which figure somebody wants to see the rows of: a column, and the key of its row. */
 export interface Figured {
@@ -67,12 +67,12 @@ export async function pageBehind(
 ): Promise<BehindPage> {
   const list = await prepareList(asked, desk);
   const rows: Row[] = [];
-  let piece = firstPiece(list, after?.place);
+  let stretch = firstStretch(list, after?.place);
   // One more than a page has tells whether there is another.
-  while (piece && rows.length <= limit) {
-    const found = await desk.query<Row>(list.statement(piece, limit + 1 - rows.length));
+  while (stretch && rows.length <= limit) {
+    const found = await desk.query<Row>(list.statement(stretch, limit + 1 - rows.length));
     rows.push(...found);
-    piece = nextPiece(list, piece, { rows: found.length });
+    stretch = nextStretch(list, stretch, { rows: found.length });
   }
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { rows: rows.slice(0, limit), next: last ? toPlace(list.kind, last) : null };
@@ -82,61 +82,62 @@ export async function pageBehind(
 export async function* streamBehind(
   asked: BehindQuestion,
   desk: Desk & Required<Pick<Desk, 'stream'>>,
-  { mostAtOnce = mostOfPiece }: { mostAtOnce?: number } = {},
+  { mostAtOnce = mostOfStretch }: { mostAtOnce?: number } = {},
 ): AsyncGenerator<Row[]> {
   const list = await prepareList(asked, desk);
-  for (let piece = firstPiece(list); piece; ) {
+  for (let stretch = firstStretch(list); stretch; ) {
     const limit = list.kind === 'calls' ? mostAtOnce : undefined;
     let rows = 0;
     let last: Row | undefined;
-    for await (const some of desk.stream<Row>(list.statement(piece, limit))) {
+    for await (const some of desk.stream<Row>(list.statement(stretch, limit))) {
       rows += some.length;
       last = some.at(-1) ?? last;
       yield some;
     }
     const cut = rows === limit && last ? toPlace(list.kind, last) : undefined;
-    piece = nextPiece(list, piece, { rows, cut });
+    stretch = nextStretch(list, stretch, { rows, cut });
   }
 }
 
-/** A list that can be asked for piece by piece. */
+/** A list that can be asked for stretch by stretch. */
 interface PreparedList {
   kind: BehindKind;
   /** When its rows were dialed. */
   span: Window;
-  /** The rows of a piece, or the first ones. */
-  statement(piece: Piece, limit?: number): Sql;
+  /** The rows of a stretch, or the first ones. */
+  statement(stretch: Stretch, limit?: number): Sql;
 }
 
 /** What one statement reads of a list: what lies behind a place, of calls in a slice of their time. */
-interface Piece {
+interface Stretch {
   slice?: Window;
   after?: CursorPlace | undefined;
 }
 
-// The engine holds a piece to sort it. Few of them are nearly empty, and none has more rows than some ten megabytes of them.
-const mostOfPiece = 100_000;
+// The engine holds a stretch to sort it. Few of them are nearly empty, and none has more rows than some ten megabytes of them.
+const mostOfStretch = 100_000;
 const fewRows = 20_000;
-const firstSliceMs = 6 * hourMs;
+// Rows lie by days: less of one is hardly read faster.
+const firstSliceMs = dayMs;
 const growth = 4;
 
 /** Where a list begins, behind a place of it; nothing when that lies beyond its end. */
-function firstPiece({ kind, span }: PreparedList, after?: CursorPlace): Piece | undefined {
+function firstStretch({ kind, span }: PreparedList, after?: CursorPlace): Stretch | undefined {
   if (kind === 'leads') return { after };
   const from = Math.max(span.from, after && 'at' in after ? after.at : span.from);
   return sliceOf(span, from, firstSliceMs, after);
 }
 
 /**
- * The piece after one that had so many rows: slices get longer as long as they hold few. One that was cut before its end, at a
+ * The stretch after one that had so many rows: slices get longer as long as they hold few. One that was cut before its end, at a
  * place, goes on there.
  */
-function nextPiece(
+function nextStretch(
   { span }: PreparedList,
-  { slice }: Piece,
+  { slice }: Stretch,
   { rows, cut }: { rows: number; cut?: CursorPlace | undefined },
-): Piece | undefined {
-  // Time does not order leads: all of them are one piece.
+): Stretch | undefined {
+  // Time does not order leads: all of them are one stretch.
   if (!slice) return undefined;
   const length = slice.to - slice.from;
   if (cut && 'at' in cut) return sliceOf(span, cut.at, Math.max(length / growth, shortestSliceMs), cut);
@@ -145,7 +146,7 @@ function nextPiece(
 
 const shortestSliceMs = hourMs / 4;
 
-function sliceOf(span: Window, from: number, length: number, after?: CursorPlace): Piece | undefined {
+function sliceOf(span: Window, from: number, length: number, after?: CursorPlace): Stretch | undefined {
   return from < span.to ? { slice: { from, to: Math.min(span.to, from + Math.ceil(length)) }, after } : undefined;
 }
 

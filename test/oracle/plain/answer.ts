@@ -29,11 +29,29 @@ export const oracles: ReadonlyMap<string, Oracle> = new Map(
   ),
 );
 
-const oracleOf = (report: string): Oracle => {
+function oracleOf(report: string): Oracle {
   const oracle = oracles.get(report);
   if (!oracle) throw new Error(`no plain computation knows ${report}: write test/oracle/${report}.ts`);
   return oracle;
-};
+}
+
+/** The `data` that a valid ask gets. */
+export function answer(world: World, ask: Ask): unknown {
+  return answerTo(ask.report, readAsk(world, ask));
+}
+
+/** The `data` of a report that is asked so. */
+export function answerTo(report: string, question: Question): unknown {
+  return oracleOf(report).default(question);
+}
+
+/** The calls or leads behind a figure of what a valid ask gets, for whoever may see a part of the tenant. */
+export function behind(world: World, ask: Ask, part: Part): (figure: Figure) => Call[] | LeadStory[] {
+  const { filters, ...question } = readAsk(world, ask);
+  const agents = part.agent === null ? filters.agents : new Set([part.agent]);
+  const narrowed = { ...question, filters: { ...filters, team: part.team ?? filters.team, agents } };
+  return (figure) => oracleOf(ask.report).behind(narrowed, figure, part);
+}
 
 /** An ask, read. */
 export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS }: Ask): Question {
@@ -46,18 +64,4 @@ export function readAsk(world: World, { tenant_id, params, thresholds = DEFAULTS
     filters: readFilters(params),
     thresholds,
   };
-}
-
-/** The `data` of a report that is asked so. */
-export const answerTo = (report: string, question: Question): unknown => oracleOf(report).default(question);
-
-/** The `data` that a valid ask gets. */
-export const answer = (world: World, ask: Ask): unknown => answerTo(ask.report, readAsk(world, ask));
-
-/** The calls or leads behind a figure of what a valid ask gets, for whoever may see a part of the tenant. */
-export function behind(world: World, ask: Ask, part: Part): (figure: Figure) => Call[] | LeadStory[] {
-  const { filters, ...question } = readAsk(world, ask);
-  const agents = part.agent === null ? filters.agents : new Set([part.agent]);
-  const narrowed = { ...question, filters: { ...filters, team: part.team ?? filters.team, agents } };
-  return (figure) => oracleOf(ask.report).behind(narrowed, figure, part);
 }
