@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { figuresWithRows } from '../src/engine/behind.ts';
-import type { Column, Columns } from '../src/engine/columns.ts';
+import { type Column, type Columns, integer } from '../src/engine/columns.ts';
 import { metrics } from '../src/engine/metrics.ts';
-import { type LiveReport, partsOf, type Report, type WindowReport } from '../src/engine/report.ts';
+import { defineReport, type LiveReport, partsOf, type Report, type WindowReport } from '../src/engine/report.ts';
 import { openScope } from '../src/engine/scope.ts';
 import { defaultSettings } from '../src/engine/settings.ts';
 import { reports } from '../src/reports/index.ts';
+import { sql } from '../src/sql.ts';
 import { call, callsOf, disposition, lead, now, openWorld } from './world.ts';
 
 const world = openWorld();
@@ -69,6 +70,32 @@ describe('what stands behind figures', () => {
   });
 });
 
+/** Figures of a report that say nothing of which direction is good. */
+const silentFigures = (report: Report) =>
+  partsOf(report).flatMap(({ name, columns }) =>
+    Object.entries<Column>(columns).flatMap(([column, declared]) =>
+      'unit' in declared && declared.unit && !declared.better
+        ? [`${name}.${column}: say better: 'more', 'less' or 'neither'`]
+        : [],
+    ),
+  );
+
+test('a report that says it of one figure and not of the next is told', () => {
+  const columns = {
+    dials: integer('Dials', 'Dial attempts', 'calls', { figure: 'dials', better: 'neither' }),
+    answers: integer('Answers', 'Dials that a person picked up', 'calls', { figure: 'answers' }),
+  };
+  const half = defineReport({
+    name: 'half',
+    title: 'Half',
+    about: 'It says half of it.',
+    columns,
+    counts: { of: 'calls' },
+    sql: ({ calls }) => sql`SELECT 1 AS dials, 1 AS answers FROM ${calls} AS calls`,
+  });
+  expect(silentFigures(half)).toEqual(["half.answers: say better: 'more', 'less' or 'neither'"]);
+});
+
 describe.each(reports)('$name declares', (report) => {
   test('keys, pictures, spans and colors that name its columns', () => {
     const { picture, span, columns } = report;
@@ -103,6 +130,10 @@ describe.each(reports)('$name declares', (report) => {
       }
     }
     expect(Object.keys(report.columns).filter((column) => column in report.hidden)).toEqual([]);
+  });
+
+  test('of every figure that it shows which direction is good', () => {
+    expect(silentFigures(report)).toEqual([]);
   });
 
   test('figures by their names among the definitions, in the same unit', () => {

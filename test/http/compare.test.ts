@@ -210,6 +210,22 @@ test('a file says what it was compared with, in its header and in the log of exp
   expect(records.map(({ params }) => params)).toContainEqual({ compare: 'week' });
 });
 
+test('a file for programs has the same columns, with null for what can not be told', async () => {
+  const asked = { ...ended, compare: 'previous' };
+  const { rows } = await compared('agent-performance', asked);
+  const lines = (await site.get(reportUrl('agent-performance', { ...asked, format: 'ndjson' }), admin)).body;
+  const read = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(read.map((row) => [row.agent_id, row.dials_previous, row.dials_change])).toEqual(
+    rows.map(({ key, previous, change }) => [key.agent_id, previous.dials, change.dials]),
+  );
+  const parquet = await site.get(reportUrl('agent-performance', { ...asked, format: 'parquet' }), admin);
+  expect(parquet.statusCode, parquet.body.slice(0, 300)).toBe(200);
+  expect(parquet.rawPayload.subarray(0, 4).toString()).toBe('PAR1');
+});
+
 test('a stream of abandon rates knows no other window', async () => {
   const bad = await site.get(reportUrl('abandon-rate/stream', { compare: 'yesterday', as_of: '2026-06-01' }), admin);
   expect(Object.keys(bad.json().errors)).toEqual(['campaign_id']);

@@ -16,10 +16,10 @@ import { toXlsx } from '../../export/xlsx.ts';
 import { reports } from '../../reports/index.ts';
 import { withExamples } from '../command.ts';
 import { assertPrintable, formatFor, writeAnswer } from '../files/answer-file.ts';
+import { alignOf } from '../show/cell-text.ts';
 import { toFaultList } from '../show/document-faults.ts';
 import { print, printError } from '../show/print.ts';
 import { toPrintable } from '../show/printable.ts';
-import { alignOf } from '../show/report-text.ts';
 import { toTable } from '../show/table.ts';
 
 interface PreviewOptions {

@@ -7,8 +7,9 @@ import type { Column, Columns } from '../../engine/columns.ts';
 import type { Report } from '../../engine/report.ts';
 import { findZone } from '../../zones.ts';
 import type { Door } from '../server/door.ts';
+import { alignOf, toCellText } from './cell-text.ts';
 import { toPrintable } from './printable.ts';
-import { alignOf, askTenantWord, toCellText, toNarrowed } from './report-text.ts';
+import { askTenantWord, toNarrowed } from './report-text.ts';
 import { toTable } from './table.ts';
 
 type Row = Record<string, unknown>;

@@ -5,6 +5,7 @@ import type { Columns } from '../../engine/columns.ts';
 import type { ComparedRow } from '../../engine/comparison.ts';
 import type { Picture } from '../../engine/pictures.ts';
 import { textWidth } from '../../text-width.ts';
+import { toCellText } from './cell-text.ts';
 import { toPrintableLines } from './printable.ts';
 import { pad, toTable } from './table.ts';
 
@@ -63,7 +64,8 @@ export function largestChanges(
     const row = rows[index] ?? {};
     const labels = [down, across].map(({ column, labels }) => labels[Number(row[column])] ?? '');
     const change = changeTexts(columns, row, compared[index]).get(value) ?? '';
-    return [...labels, String(compared[index]?.previous[value]), String(row[value]), change];
+    const values = [compared[index]?.previous[value], row[value]].map((one) => toCellText(one, columns[value]!));
+    return [...labels, ...values, change];
   });
   const [one = '', other = ''] = [down, across].map(({ column }) => columns[column]?.label ?? column);
   const head = [one, other, 'Before', columns[value]?.label ?? value, '+/-'];

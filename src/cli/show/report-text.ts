@@ -1,14 +1,15 @@
 /** A report as a text for the terminal. */
 import type { Tenant } from '../../access/tenants.ts';
 import type { About } from '../../engine/about-schema.ts';
-import { kindOf, toMarkedLabel } from '../../engine/column-kinds.ts';
-import type { Column, Columns } from '../../engine/columns.ts';
+import { toMarkedLabel } from '../../engine/column-kinds.ts';
+import type { Columns } from '../../engine/columns.ts';
 import type { Comparison } from '../../engine/comparison-schema.ts';
 import { type AnswerPart, partsOf, type Report } from '../../engine/report.ts';
 import { toAboutLines } from '../../export/about-lines.ts';
 import { toComparedText } from '../../export/facts.ts';
 import type { Door } from '../server/door.ts';
 import { askData } from '../server/request.ts';
+import { alignOf, toCellText } from './cell-text.ts';
 import { changeTexts, goneRows, largestChanges, marksOf, withAsides } from './changes.ts';
 import { toTextGrid } from './grid.ts';
 import { toPrintable } from './printable.ts';
@@ -120,15 +121,4 @@ function toRows(columns: Columns, rows: readonly Row[], compared?: Comparison['r
       ]);
     }),
   );
-}
-
-/** On which side of a table's column its values stand. */
-export const alignOf = (column: Column): NonNullable<TerminalColumn['align']> =>
-  kindOf(column).align === 'right' ? 'right' : 'left';
-
-/** A value of a column as a terminal's table has it. */
-export function toCellText(value: unknown, column: Column): string {
-  if (value === null || value === undefined) return '';
-  const { toTerminal, toText } = kindOf(column);
-  return toTerminal ? toTerminal(value, column) : toText(value);
 }
