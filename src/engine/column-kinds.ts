@@ -212,7 +212,13 @@ export const reasonColumns = {
   code: { kind: 'text', label: 'Reason', meaning: 'The rule that holds', code: true },
   value: { kind: 'number', label: 'Value', meaning: 'What was measured', digits: 2 },
   limit: { kind: 'number', label: 'Limit', meaning: 'What it was held to', digits: 2 },
-  sample: { kind: 'integer', label: 'Sample', meaning: 'How many calls it was measured on', unit: 'calls' },
+  sample: {
+    kind: 'integer',
+    label: 'Sample',
+    meaning: 'How many calls it was measured on',
+    unit: 'calls',
+    better: 'neither',
+  },
 } as const satisfies Columns;
 
 const reasons: ReportColumnKind<Extract<Column, { kind: 'reasons' }>> = {
