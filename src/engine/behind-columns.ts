@@ -102,8 +102,8 @@ export const toList: Record<BehindKind, (picked: Picked, names: Names) => Sql> =
       nullIf(found.team_id, 0) AS team_id,
       nullIf(found.lead_id, 0) AS lead_id,
       nullIf(toString(found.cid), '') AS cid,
-      found.outcome AS outcome,
-      nullIf(found.block_reason, '') AS block_reason,
+      found.ended_as AS outcome,
+      nullIf(found.blocked_by, '') AS block_reason,
       found.talked_sec AS talk_sec,
       found.held_sec AS hold_sec,
       found.wrapped_sec AS wrap_sec,
@@ -111,7 +111,7 @@ export const toList: Record<BehindKind, (picked: Picked, names: Names) => Sql> =
       toBool(found.is_converted) AS is_conversion
     FROM (
       SELECT calls.call_id, calls.started_at, calls.campaign_id, calls.agent_id, calls.team_id, calls.lead_id, calls.cid,
-        calls.outcome, calls.block_reason, calls.talked_sec, calls.held_sec, calls.wrapped_sec, calls.disposition_code,
+        calls.ended_as, calls.blocked_by, calls.talked_sec, calls.held_sec, calls.wrapped_sec, calls.disposition_code,
         calls.is_converted
       FROM ${rows} AS calls WHERE ${where}
       ORDER BY calls.started_at, calls.campaign_id, calls.call_id ${limit}

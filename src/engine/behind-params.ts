@@ -3,7 +3,7 @@ import { type Figured, figuresWithRows } from './behind.ts';
 import type { BehindKind } from './behind-columns.ts';
 import type { Column } from './columns.ts';
 import { cursor } from './cursor.ts';
-import { count, naturalNumber, oneOf, type Param, type Params, type RawParams, words } from './params.ts';
+import { count, naturalNumber, oneOf, type Param, type Params, type RawParams, rowText } from './params.ts';
 import { paramsOf, type Report } from './report.ts';
 import { type Question, readQuestion } from './run.ts';
 
@@ -25,8 +25,8 @@ function keyParams({ key, columns }: Report): Params {
 
 function keyParam(column: Column): Param {
   const about = `Of the row: ${column.meaning.charAt(0).toLowerCase()}${column.meaning.slice(1)}`;
-  if (column.kind === 'integer') return naturalNumber(about);
-  return column.kind === 'choice' ? oneOf(about, column.choices) : words(about, longestText);
+  if (column.kind === 'integer') return column.max === undefined ? naturalNumber(about) : count(about, 0, column.max);
+  return column.kind === 'choice' ? oneOf(about, column.choices) : rowText(about, longestText);
 }
 
 /** Parameters that say which page of a list. */

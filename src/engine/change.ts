@@ -59,6 +59,16 @@ export function isBetter(better: Better | undefined, change: number | null): boo
 /** A figure of nothing, as its column writes it. */
 export const zeroOf = (column: Column): number | string => (column.kind === 'decimal' ? (0).toFixed(column.digits) : 0);
 
+/** What columns that judge a window say of one in which nothing happened. */
+export function idleVerdicts(columns: Columns): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([name, column]): [string, unknown][] => {
+      if (column.kind === 'reasons') return [[name, []]];
+      return column.kind === 'choice' && column.idle !== undefined ? [[name, column.idle]] : [];
+    }),
+  );
+}
+
 const digitsOf = (column: ComparedColumn): number => ('digits' in column ? column.digits : 0);
 
 /** A number, or its text, as a whole number of its last decimals. */

@@ -101,7 +101,11 @@ const toSignedFormat = (column: Figure & { digits: number }): string => {
 
 const integer: ReportColumnKind<Extract<Column, { kind: 'integer' }>> = {
   ...figure,
-  schema: ({ nullable }) => ({ type: nullable ? ['integer', 'null'] : 'integer', minimum: 0 }),
+  schema: ({ max, nullable }) => ({
+    type: nullable ? ['integer', 'null'] : 'integer',
+    minimum: 0,
+    ...(max !== undefined && { maximum: max }),
+  }),
   sqlType: ({ nullable }) => (nullable ? /^Nullable\(U?Int\d+\)$/ : /^U?Int\d+$/),
   words: ({ nullable }) => (nullable ? 'integer or null' : 'integer'),
   parquet: () => 'INT64',

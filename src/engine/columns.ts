@@ -7,7 +7,13 @@ export type Column =
   | (Figure & { kind: 'number'; digits: number; nullable?: true; is_change?: true })
   | (Figure & { kind: 'decimal'; digits: number })
   | (Described & { kind: 'text'; nullable?: true; code?: true })
-  | (Described & { kind: 'choice'; choices: readonly string[]; tones?: Readonly<Record<string, Tone>> })
+  | (Described & {
+      kind: 'choice';
+      choices: readonly string[];
+      tones?: Readonly<Record<string, Tone>>;
+      /** Its word where the window has nothing to judge by; a choice without one says nothing of the window. */
+      idle?: string;
+    })
   | (Described & { kind: 'color'; of: string })
   | (Described & { kind: 'flag' })
   | (Described & { kind: 'instant'; nullable?: true })
@@ -83,6 +89,10 @@ export interface Reason {
 /** A whole number. */
 export const integer = <U extends Unit>(label: string, meaning: string, unit?: U, judged?: Judged) =>
   ({ kind: 'integer', label, meaning, ...(unit && { unit }), ...judged }) as const;
+
+/** The same number, which is never above a bound. */
+export const upTo = <C extends Column & { kind: 'integer' | 'number' }>(max: number, column: C) =>
+  ({ ...column, max }) as const;
 
 /** A whole number that may be missing. */
 export const optionalInteger = (label: string, meaning: string) =>

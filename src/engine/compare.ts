@@ -27,13 +27,14 @@ export async function answerCompared(
   const own = await answerInFull(question, desk, mostRows);
   const window = question.window ?? (await settle(question, desk)).asked.window;
   const { now, query, tenantId } = desk;
-  const hasEnded = window.to <= now;
-  const last = hasEnded ? undefined : await lastCallAt(query, tenantId, filters.campaignId, now + 1);
+  // Of those that words name, none ends later.
+  const isRunning = Math.max(window.to, compare.kind === 'given' ? compare.window.to : 0) > now;
+  const last = isRunning ? await lastCallAt(query, tenantId, filters.campaignId, now + 1) : undefined;
   const windows = compareWindows(window, compare, timezone, { now, lastCallAt: last });
   const allOf = async (window: Window): Promise<FullAnswer['all']> =>
     window.from < window.to ? (await answerInFull({ ...withoutParts(question), window }, desk, mostRows)).all : [];
   // Of a window that still runs there may be later calls and leads, which the other one must not be held against.
-  const current = hasEnded ? own.all : await allOf(windows.current);
+  const current = windows.until === null ? own.all : await allOf(windows.current);
   const other = await allOf(windows.other);
   const { data, rows } = own;
   const all = { data: own.all, current, other };

@@ -33,16 +33,28 @@ export function compareWindows(
   { now, lastCallAt }: Present,
 ): ComparedWindows {
   const { whole, daysEarlier } = otherWindow(window, compare, timeZone);
-  const isSameLength = compare.kind !== 'given' || isAsLong(window, whole, timeZone);
-  const windows = { kind: compare.kind, whole, isSameLength };
-  if (window.to <= now) return { ...windows, current: window, other: whole, until: null };
+  const windows = { kind: compare.kind, whole, isSameLength: isAsLong(window, whole, timeZone) };
+  const hasEnded = ({ to }: Window) => to <= now;
+  if (hasEnded(window) && hasEnded(whole)) return { ...windows, current: window, other: whole, until: null };
+  const moved = (ms: number, from: Window, to: Window, days: number | undefined) =>
+    days === undefined ? to.from + ms - from.from : earlier(ms, days, timeZone);
+  const there = (ms: number) => moved(ms, window, whole, daysEarlier);
+  const here = (ms: number) => moved(ms, whole, window, daysEarlier === undefined ? undefined : -daysEarlier);
   // A late sync is no bad day; a day without any call may be one.
-  const reached = lastCallAt === undefined || lastCallAt < window.from ? now : Math.min(lastCallAt + 1, now);
-  const until = Math.max(reached, window.from);
-  const end = daysEarlier === undefined ? whole.from + until - window.from : earlier(until, daysEarlier, timeZone);
-  const other = { from: whole.from, to: Math.min(Math.max(end, whole.from), whole.to) };
-  return { ...windows, current: { from: window.from, to: until }, other, until };
+  const reached = ({ from }: Window) =>
+    Math.max(lastCallAt === undefined || lastCallAt < from ? now : Math.min(lastCallAt + 1, now), from);
+  // Neither is held against what the other can't have yet.
+  const ends = [
+    ...(hasEnded(window) ? [] : [{ own: reached(window), others: there(reached(window)) }]),
+    ...(hasEnded(whole) ? [] : [{ own: here(reached(whole)), others: reached(whole) }]),
+  ];
+  const current = { from: window.from, to: within(window, Math.min(window.to, ...ends.map(({ own }) => own))) };
+  const other = { from: whole.from, to: within(whole, Math.min(whole.to, ...ends.map(({ others }) => others))) };
+  return { ...windows, current, other, until: current.to };
 }
+
+/** An instant, or the end of a window that is nearer to it. */
+const within = ({ from, to }: Window, ms: number) => Math.min(Math.max(ms, from), to);
 
 /** Another window, and by how many days its clocks are earlier than the first one's, where both have the same clocks. */
 interface OtherWindow {
@@ -52,26 +64,22 @@ interface OtherWindow {
 
 function otherWindow(window: Window, compare: Compare, timeZone: string): OtherWindow {
   const { from, to } = window;
-  const days = wholeDays(window, timeZone);
-  // What is no whole number of days is cut by elapsed time.
-  const withDays = (whole: Window, daysEarlier: number) => ({
-    whole,
-    daysEarlier: days === undefined ? undefined : daysEarlier,
-  });
   if (compare.kind === 'given') {
     const [own, others] = [clockOf(from, timeZone), clockOf(compare.window.from, timeZone)];
     const isAlike = own.at.toPlainTime().equals(others.at.toPlainTime());
-    return isAlike
-      ? withDays(compare.window, daysBetween(others.at.toPlainDate(), own.at.toPlainDate()))
-      : { whole: compare.window, daysEarlier: undefined };
+    const daysEarlier = isAlike ? daysBetween(others.at.toPlainDate(), own.at.toPlainDate()) : undefined;
+    return { whole: compare.window, daysEarlier };
   }
   if (compare.kind === 'previous') {
+    const days = wholeDays(window, timeZone);
     if (days === undefined) return { whole: { from: from - (to - from), to: from }, daysEarlier: undefined };
-    return withDays({ from: earlier(from, days, timeZone), to: from }, days);
+    return { whole: { from: earlier(from, days, timeZone), to: from }, daysEarlier: days };
   }
   const weeks = compare.kind === 'year' ? 52 : Math.max(1, Math.ceil(clockLength(window, timeZone) / (7 * dayMs)));
-  const start = earlier(from, 7 * weeks, timeZone);
-  return withDays({ from: start, to: Math.max(start, earlier(to, 7 * weeks, timeZone)) }, 7 * weeks);
+  const [start, end] = [earlier(from, 7 * weeks, timeZone), earlier(to, 7 * weeks, timeZone)];
+  if (end > start) return { whole: { from: start, to: end }, daysEarlier: 7 * weeks };
+  // Clocks go past it there, or show it once where they show it twice here: then it has as much time.
+  return { whole: { from: start, to: start + to - from }, daysEarlier: undefined };
 }
 
 /** The number of local days that a window has, when both of its ends show the same time. */

@@ -1,5 +1,5 @@
 /** Rows of two windows side by side: which belong together, what each figure was in the other window, and how it changed. */
-import { changeOf, comparedColumns, isBetter, type Occurrences, zeroOf } from './change.ts';
+import { changeOf, comparedColumns, idleVerdicts, isBetter, type Occurrences, zeroOf } from './change.ts';
 import type { Report } from './report.ts';
 import { type ComparedQuestion, rowPlaces } from './row-places.ts';
 
@@ -63,10 +63,13 @@ export function compareRows(question: ComparedQuestion, { data, current, other }
   const rows = data.map((row) => compare(places.here(row), pick(row, report.key), places.occurrences(row)));
   const known = new Set(data.map(places.here));
   const onlyThere = other.filter((row) => !known.has(places.there(row)));
-  const zeroed = pick(
-    zeroes,
-    figures.map(([name]) => name),
-  );
+  const zeroed = {
+    ...pick(
+      zeroes,
+      figures.map(([name]) => name),
+    ),
+    ...idleVerdicts(report.columns),
+  };
   return {
     compared: [
       ...rows,
@@ -90,7 +93,10 @@ function toZeroes({ columns, hidden }: Report, rows: readonly Row[]): Row {
 
 /** The columns of a row that neither measure it nor tell it from others. */
 function toNamed({ columns, key }: Report, row: Row): Row {
-  const others = Object.entries(columns).filter(([name, column]) => !key.includes(name) && !('unit' in column));
+  const verdicts = idleVerdicts(columns);
+  const others = Object.entries(columns).filter(
+    ([name, column]) => !key.includes(name) && !('unit' in column) && !Object.hasOwn(verdicts, name),
+  );
   return pick(
     row,
     others.map(([name]) => name),

@@ -154,7 +154,17 @@ export const someOf = <const Word extends string>(about: string, words: readonly
 });
 
 /** A text of bounded length. */
-export const words = (about: string, maxLength: number): Param<string> => ({
+export const words = (about: string, maxLength: number): Param<string> => {
+  const any = rowText(about, maxLength);
+  // What stands for bytes that are no UTF-8 is nobody's text.
+  return {
+    ...any,
+    read: (text, context) => (text.includes('\ufffd') ? { fault: { id: 'not_utf8' } } : any.read(text, context)),
+  };
+};
+
+/** A text that a row may have, to the letter. */
+export const rowText = (about: string, maxLength: number): Param<string> => ({
   kind: 'text',
   about,
   schema: Type.String({ maxLength }),
@@ -215,7 +225,7 @@ export const comparedWith = (about: string): Param<ComparedWith> => ({
   about,
   schema: Type.String(),
   values: `${comparedWords.join(', ')} or FROM..TO`,
-  placeholder: `${comparedWords.join('|')}|from..to`,
+  placeholder: 'window',
   example: 'previous',
   read: (text, context) => {
     const kind = comparedWords.find((word) => word === text);

@@ -102,8 +102,8 @@ export const relations = {
       cid: word('Caller ID it was made from; empty: not given'),
       started_at: instant('When dialing began'),
       disposition_code: word('Disposition code; empty: none'),
-      outcome: text('How it ended', sql`toString(calls.outcome)`),
-      block_reason: text('Which rule stopped it; empty: none did', sql`toString(calls.block_reason)`),
+      ended_as: text('How it ended: its outcome', sql`toString(calls.outcome)`),
+      blocked_by: text('Which rule stopped it; empty: none did', sql`toString(calls.block_reason)`),
       is_dial: flag('A call that was not blocked', sql`(calls.outcome != 'blocked')`),
       is_answer: flag(
         'A dial that a person picked up; an answering machine is not a person',

@@ -62,7 +62,10 @@ export default defineReport({
       figure: 'rejected',
       better: 'less',
     }),
-    health_status: choice('Health', 'What the rules say', Object.keys(healthTones), healthTones),
+    health_status: {
+      ...choice('Health', 'What the rules say', Object.keys(healthTones), healthTones),
+      idle: 'no_data',
+    },
     health_calls_today: integer(
       'Dials today',
       'All dials from it since local midnight, whatever the filters',

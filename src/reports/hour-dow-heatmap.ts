@@ -1,5 +1,5 @@
 /** At which hours of which weekdays do people pick up? */
-import { integer, number, shareOf } from '../engine/columns.ts';
+import { integer, number, shareOf, upTo } from '../engine/columns.ts';
 import { toLocal } from '../engine/local-time.ts';
 import * as metrics from '../engine/metrics.ts';
 import { defineReport } from '../engine/report.ts';
@@ -11,8 +11,8 @@ export default defineReport({
   about: 'When people pick up: 7 days x 24 hours, in the time zone asked for.',
   key: ['day_of_week', 'hour'],
   columns: {
-    day_of_week: integer('Weekday', '0 = Sunday ... 6 = Saturday'),
-    hour: integer('Hour', 'Hour of the day, 0-23'),
+    day_of_week: upTo(6, integer('Weekday', '0 = Sunday ... 6 = Saturday')),
+    hour: upTo(23, integer('Hour', 'Hour of the day, 0-23')),
     dials: integer('Dials', 'Dial attempts in the slot', 'calls', { figure: 'dials', better: 'neither' }),
     answered: integer('Answered', 'Dials that a person picked up', 'calls', { figure: 'answers', better: 'more' }),
     answer_rate_pct: number('Answer rate', 'answered / dials x 100', 1, 'percent', {

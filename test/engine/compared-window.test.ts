@@ -160,3 +160,55 @@ describe('a window that still runs is cut', () => {
     ]);
   });
 });
+
+describe('a window that is no whole number of days', () => {
+  test('still runs, and its other one ends by the same clock, whatever clocks did between', () => {
+    // Four weeks of New York and some hours: the week before has summer time, 10:42 is an hour earlier there.
+    const window = windowOf('2026-10-26', '2026-11-27T03:00:00Z', 'America/New_York');
+    const present = { now: Date.parse('2026-11-26T16:20:00Z'), lastCallAt: Date.parse('2026-11-26T15:42:31.543Z') };
+    const compared = compareWindows(window, { kind: 'week' }, 'America/New_York', present);
+    expect([iso(compared.current.to), iso(compared.other.to)]).toEqual([
+      '2026-11-26T15:42:31.544Z',
+      '2026-10-22T14:42:31.544Z',
+    ]);
+  });
+
+  test.each([
+    // An hour that clocks show twice here, and once a week before.
+    ['2026-11-01T01:30:00-04:00', '2026-11-01T01:30:00-05:00', ['2026-10-25T05:30:00Z', '2026-10-25T06:30:00Z']],
+    ['2026-11-01T01:45:00-04:00', '2026-11-01T01:15:00-05:00', ['2026-10-25T05:45:00Z', '2026-10-25T06:15:00Z']],
+    // Forty minutes that clocks went past a week before.
+    ['2026-03-15T02:10:00-04:00', '2026-03-15T02:50:00-04:00', ['2026-03-08T07:00:00Z', '2026-03-08T07:40:00Z']],
+  ])('from %s to %s has another one that is as long, where clocks leave nothing of it', (from, to, expected) => {
+    expect(other(from, to, 'week', 'America/New_York')).toEqual(expected);
+  });
+});
+
+describe('another window that still runs', () => {
+  const present = { now: Date.parse('2026-06-10T12:00:00Z'), lastCallAt: Date.parse('2026-06-10T09:00:00Z') };
+  const compare = (own: [string, string], given: [string, string]) => {
+    const asked = { kind: 'given' as const, window: windowOf(...given, 'UTC') };
+    const { current, other: there, until } = compareWindows(windowOf(...own, 'UTC'), asked, 'UTC', present);
+    return [current.from, current.to, there.from, there.to, until ?? 0].map(iso);
+  };
+
+  test('is cut where its calls end, and this one at the same time', () => {
+    expect(compare(['2026-06-01', '2026-06-07'], ['2026-06-08', '2026-06-14'])).toEqual([
+      '2026-06-01T00:00:00Z',
+      '2026-06-03T09:00:00.001Z',
+      '2026-06-08T00:00:00Z',
+      '2026-06-10T09:00:00.001Z',
+      '2026-06-03T09:00:00.001Z',
+    ]);
+  });
+
+  test('or has not begun: there is nothing to compare', () => {
+    expect(compare(['2026-06-01', '2026-06-02'], ['2027-06-01', '2027-06-02'])).toEqual([
+      '2026-06-01T00:00:00Z',
+      '2026-06-01T00:00:00Z',
+      '2027-06-01T00:00:00Z',
+      '2027-06-01T00:00:00Z',
+      '2026-06-01T00:00:00Z',
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 /** A comparison on a terminal: each figure's change beside it, good and bad ones marked. */
-import { changeDigits, comparedColumns, zeroOf } from '../../engine/change.ts';
+import { changeDigits, comparedColumns, idleVerdicts, zeroOf } from '../../engine/change.ts';
 import { unitOf } from '../../engine/column-kinds.ts';
 import type { Columns } from '../../engine/columns.ts';
 import type { ComparedRow } from '../../engine/comparison.ts';
@@ -32,7 +32,8 @@ export function changeTexts(columns: Columns, row: Row, compared: ComparedRow | 
 
 /** The rows that the other window alone has, as this one would show them. */
 export function goneRows(columns: Columns, compared: readonly ComparedRow[]): Row[] {
-  const zeroes = Object.fromEntries(comparedColumns(columns).map(([name, column]) => [name, zeroOf(column)]));
+  const figures = comparedColumns(columns).map(([name, column]) => [name, zeroOf(column)]);
+  const zeroes = { ...Object.fromEntries(figures), ...idleVerdicts(columns) };
   return compared.flatMap(({ key, named }) => (named ? [{ ...key, ...named, ...zeroes }] : []));
 }
 

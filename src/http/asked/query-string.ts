@@ -12,7 +12,7 @@ export function hasTooManyParameters(text: string): boolean {
 
 // What URLSearchParams makes of bytes that are no UTF-8, and what somebody may have written.
 const unknownCharacter = '\ufffd';
-const isWritten = /\ufffd|%ef%bf%bd/i;
+const written = /\ufffd|%ef%bf%bd/gi;
 /** Half a character, which no text has. */
 const half = '\udfff';
 
@@ -23,11 +23,16 @@ const half = '\udfff';
 export function parseQueryString(text: string): Record<string, string[]> {
   const query: Record<string, string[]> = Object.create(null);
   if (hasTooManyParameters(text)) return query;
-  for (const [name, value] of new URLSearchParams(text)) {
-    const texts = query[name] ?? [];
-    const isText = !value.includes(unknownCharacter) || isWritten.test(text);
-    texts.push(isText ? value : value.replaceAll(unknownCharacter, half));
-    query[name] = texts;
+  for (const pair of text.split('&')) {
+    for (const [name, value] of new URLSearchParams(pair)) {
+      const texts = query[name] ?? [];
+      texts.push(hasUnknown(name + value, pair) ? value.replaceAll(unknownCharacter, half) : value);
+      query[name] = texts;
+    }
   }
   return query;
 }
+
+/** Whether a pair had bytes that are no UTF-8, beside characters that somebody wrote and that look as these do. */
+const hasUnknown = (read: string, pair: string) =>
+  read.includes(unknownCharacter) && read.split(unknownCharacter).length - 1 > (pair.match(written)?.length ?? 0);

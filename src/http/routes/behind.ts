@@ -40,7 +40,7 @@ function routesBehind(report: Report, services: ReportServices): Route[] {
     closed({
       data: Type.Array(toRowSchema(columns)),
       next: orNull(Type.String({ description: 'Give it as `after` for the next page; null after the last' })),
-      note: orNull(Type.String({ description: 'Why there are fewer than the figure says' })),
+      note: orNull(Type.String({ description: 'Why there are not as many as the figure says' })),
     }),
   );
   return [
@@ -137,9 +137,12 @@ function filtersOf({ agentId }: Principal, { question: { filters }, figured: { k
   return agentId === undefined && typeof team === 'number' && team !== 0 ? { ...filters, teamId: team } : filters;
 }
 
-/** Why a list has fewer rows than its figure says; null when it has as many. */
+/** Why a list has other rows than its figure says; null when it has as many. */
 function noteOf(report: Report, { column }: BehindQuestion, { teamId, agentId }: Principal): string | null {
   const part = agentId === undefined ? teamId !== undefined && `team ${teamId}` : `agent ${agentId}`;
+  const declared = report.columns[column];
+  if (declared && 'unit' in declared && declared.unit === 'agents')
+    return 'The figure counts agents. These are their calls.';
   if (!part || !looksBeyond(report, column)) return null;
   return `The figure counts calls of the whole tenant. This token shows those of ${part} alone.`;
 }

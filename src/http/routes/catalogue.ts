@@ -31,6 +31,7 @@ const columnSchema = closed({
   code: Type.Optional(Type.Boolean({ description: 'A text that is no name: leading zeros belong to it' })),
   choices: Type.Optional(names),
   tones: Type.Optional(named(word(['good', 'warning', 'bad', 'neutral']), { description: 'Words that are news' })),
+  idle: Type.Optional(Type.String({ description: 'Its word where there is nothing to judge by' })),
   of: Type.Optional(Type.String({ description: 'Of a color: the column whose words wear it' })),
   figure: Type.Optional(Type.String({ description: 'Its name among the definitions' })),
   better: orNull(word(['more', 'less'], 'Which direction is good')),
@@ -173,7 +174,10 @@ function toPart({ asked, columns, ...part }: AnswerPart, hidden: Columns): Shown
 }
 
 const toColumns = (columns: Columns) =>
-  Object.entries(columns).map(([name, declared]) => ({ name, unit: null, ...declared, better: goodOf(declared) }));
+  Object.entries(columns).map(([name, declared]) => {
+    const first = { name, unit: null, better: null };
+    return { ...first, ...declared, better: goodOf(declared) };
+  });
 
 /** Which direction of a figure is good; null of what has none. */
 const goodOf = (column: Column) => ('better' in column && column.better !== 'neither' ? (column.better ?? null) : null);

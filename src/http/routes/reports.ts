@@ -115,7 +115,7 @@ async function answerWith(
     question: narrowed,
     filters: question.filters,
     written,
-    params: given,
+    params: ownOf(given),
     now,
   });
   if (format !== 'json') {
@@ -142,6 +142,9 @@ async function answerWith(
   const { data } = await answer(narrowed, desk);
   return reply.type('application/json; charset=utf-8').send({ data, ...beside });
 }
+
+/** The report's own parameters among those that were given. */
+const ownOf = ({ compare: _, ...own }: Record<string, string>) => own;
 
 function toGiven({ params, compare }: Question, raw: RawParams): Record<string, string> {
   const given = Object.keys(params).filter((name) => params[name] !== undefined);

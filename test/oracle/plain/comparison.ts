@@ -91,13 +91,11 @@ function windowsOf(question: Question, own: Span, compare: string): Windows {
   let whole: Span;
   /** By how many days clocks are behind; null where the time that passed counts. */
   let behind: number | null = null;
-  let isSameLength = true;
   if (given) {
     const [first = '', last = ''] = compare.split('..');
     whole = readSpan(first, last, zone);
     const [one, other] = [clock(from, zone), clock(whole.from, zone)];
     if (one.toPlainTime().equals(other.toPlainTime())) behind = (asUtc(one) - asUtc(other)) / DAY;
-    isSameLength = to - from === whole.to - whole.from || length === clockLength(whole, zone);
   } else if (compare === 'previous') {
     if (isWholeDays) behind = length / DAY;
     whole = { from: behind === null ? from - (to - from) : daysBefore(from, behind, zone), to: from };
@@ -106,20 +104,37 @@ function windowsOf(question: Question, own: Span, compare: string): Windows {
     while (compare === 'week' && weeks * 7 * DAY < length) weeks += 1;
     behind = 7 * weeks;
     whole = { from: daysBefore(from, behind, zone), to: daysBefore(to, behind, zone) };
-    if (whole.to < whole.from) whole.to = whole.from;
+    if (whole.to <= whole.from) {
+      whole.to = whole.from + (to - from);
+      behind = null;
+    }
   }
   const kind = given ? 'given' : compare;
-  if (to <= now) return { kind, whole, current: own, other: whole, until: null, isSameLength };
+  const isSameLength = to - from === whole.to - whole.from || length === clockLength(whole, zone);
+  if (to <= now && whole.to <= now) return { kind, whole, current: own, other: whole, until: null, isSameLength };
 
   const { campaign } = question.filters;
-  const starts = question.tenant.calls
-    .filter((call) => (campaign === null || call.campaign === campaign) && call.at <= now && call.at >= from)
-    .map((call) => call.at);
-  const reached = starts.length === 0 ? now : Math.min(now, Math.max(...starts) + 1);
-  const until = Math.max(reached, from);
-  const end = isWholeDays && behind !== null ? daysBefore(until, behind, zone) : whole.from + (until - from);
-  const cut = Math.max(whole.from, Math.min(end, whole.to));
-  return { kind, whole, current: { from, to: until }, other: { from: whole.from, to: cut }, until, isSameLength };
+  /** How far calls go in a window that has not ended. */
+  const reachIn = (span: Span): number => {
+    const starts = question.tenant.calls
+      .filter((call) => (campaign === null || call.campaign === campaign) && call.at <= now && call.at >= span.from)
+      .map((call) => call.at);
+    return Math.max(starts.length === 0 ? now : Math.min(now, Math.max(...starts) + 1), span.from);
+  };
+  let [until, cut] = [to, whole.to];
+  if (to > now) {
+    const own = reachIn({ from, to });
+    until = Math.min(until, own);
+    cut = Math.min(cut, behind === null ? whole.from + (own - from) : daysBefore(own, behind, zone));
+  }
+  if (whole.to > now) {
+    const others = reachIn(whole);
+    cut = Math.min(cut, others);
+    until = Math.min(until, behind === null ? from + (others - whole.from) : daysBefore(others, -behind, zone));
+  }
+  until = Math.max(until, from);
+  const other = { from: whole.from, to: Math.max(cut, whole.from) };
+  return { kind, whole, current: { from, to: until }, other, until, isSameLength };
 }
 
 // ---------------------------------------------------------------------------------------------------------------
