@@ -43,7 +43,7 @@ export const besideParams = {
 /** The parameters that ask for another window beside the answer's own. */
 export const compareParams = {
   compare: comparedWith(
-    'Also the same figures in another window, and their changes: the window before, as many whole weeks earlier as it needs, 52 weeks earlier, or a window of its own',
+    'Also what figures were in another window, and their changes: previous, week (as many whole weeks earlier as it needs), year (52 weeks) or FROM..TO',
   ),
 };
 

@@ -137,6 +137,17 @@ describe('rows', () => {
     expect(rows).toHaveLength(2);
   });
 
+  test('a caller ID that is gone is called by what it is, and has no health of another time', async () => {
+    const { health_status, ...names } = { health_status: 'healthy', carrier: 'other', pool_status: 'active' };
+    await world.ingest('calls', callsOf(30, { started_at: '2026-06-01T09:00:00Z', cid: '0900' }));
+    const before = await world.ask('caller-id-health', day('2026-06-01'));
+    expect(before).toMatchObject([{ cid: '0900', health_status, ...names }]);
+    const { rows } = await world.compare('caller-id-health', { ...day('2026-06-02'), compare: 'previous' });
+    expect(rows).toMatchObject([{ key: { cid: '0900' }, named: names, change: { total_calls: -100 } }]);
+    expect(Object.keys(rows[0]?.named ?? {})).not.toContain('health_status');
+    expect(Object.keys(rows[0]?.named ?? {})).not.toContain('health_reasons');
+  });
+
   test('filters hold in both windows', async () => {
     await world.ingest('calls', [
       at('2026-06-01T09:00:00Z', { agent_id: 2 }),

@@ -263,6 +263,11 @@ describe('whatever key a report prints can be asked for', () => {
   test('bytes that are no text are no key', async () => {
     const answer = await site.get(`${urlOf('disposition-breakdown', june)}&code=caf%E9`, tokens.admin);
     expect(answer.json().errors).toEqual({ code: ['The code must be text in UTF-8, as %C3%A9 is for é.'] });
+    // Also beside what somebody did write.
+    const beside = await site.get(`${urlOf('disposition-breakdown', june)}&code=caf%E9&zz=%EF%BF%BD`, tokens.admin);
+    expect(beside.json()).toEqual(answer.json());
+    const name = await site.get('/api/telesales/agents?q=%EF%BF%BD', tokens.admin);
+    expect(name.statusCode).toBe(422);
   });
 });
 
@@ -326,6 +331,21 @@ describe('who may', () => {
     expect(file.headers['dialtally-note']).toBe(note);
     expect((await ask('caller-id-health', { ...today, format: 'csv' })).headers).not.toHaveProperty('dialtally-note');
     expect(await rowsOf('caller-id-health', { ...june, cid: '0900' }, 'team')).toMatchObject({ note: null });
+  });
+
+  test('asks for agents is told that these are their calls', async () => {
+    const agents = { ...june, column: 'unique_agents' };
+    expect(await rowsOf('dashboard', agents)).toMatchObject({
+      note: 'The figure counts agents. These are their calls.',
+    });
+  });
+
+  test('names an hour that no day has is told which there are', async () => {
+    const told = await ask('hour-dow-heatmap', { ...june, day_of_week: 7, hour: 24 });
+    expect(told.json().errors).toEqual({
+      day_of_week: ['The day of week must be a whole number from 0 to 6.'],
+      hour: ['The hour must be a whole number from 0 to 23.'],
+    });
   });
 
   test('is of another tenant sees its own calls alone', async () => {
