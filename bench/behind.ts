@@ -48,8 +48,10 @@ const floor = await openFloor({
   INGEST_READ_TIMEOUT_MS: '600000',
   LOG_LEVEL: 'error',
 });
+const ingesters = new Map<number, string>();
+for (const tenant of [quiet, busy]) ingesters.set(tenant, await floor.token('ingest', { tenant }));
 const send = async (tenant: number, body: string | Blob, rows: number) => {
-  const token = await floor.token('ingest', { tenant });
+  const token = ingesters.get(tenant) ?? '';
   const answer = await floor.send(token, '/api/telesales/ingest/calls', body, { 'content-type': 'text/csv' });
   const text = await answer.text();
   if (!text.includes(`"taken_in":${rows}`)) throw new Error(`not taken in: ${answer.status} ${text.slice(0, 300)}`);
