@@ -20,7 +20,7 @@ import { toSettings } from './thresholds.ts';
 import { worlds } from './worlds.ts';
 
 // Every comparison over random worlds equals a plain computation of it. ORACLE_RUNS=500 looks longer.
-const runs = Number(process.env.ORACLE_RUNS ?? 3);
+const runs = Number(process.env.ORACLE_RUNS ?? 2);
 /** Asks of a world beside one of each report. */
 const moreAsks = 5;
 

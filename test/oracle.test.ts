@@ -105,11 +105,14 @@ describeStores((engine) => {
         const tenantOf = (tenant: number) => base + tenant;
         await ingestWorld(importer, directory, files, tenantOf);
         const [every = []] = fc.sample(everyAsk(world), { numRuns: 1, seed });
+        const told = new Set<string>();
         for (const question of [...every, ...fc.sample(asks(world), { numRuns: moreAsks, seed })]) {
           const now = Date.parse(world.now);
           const found = await ask(store, question, tenantOf(question.tenant_id), now);
           expect(withTenant(found, question.tenant_id), JSON.stringify(question)).toEqual(answer(world, question));
-          if (reportOf(question.report).over === 'now') continue;
+          // What an answer is made of depends little on the rest: each report is asked once a world.
+          if (reportOf(question.report).over === 'now' || told.has(question.report)) continue;
+          told.add(question.report);
           const about = await askAbout(store, question, tenantOf(question.tenant_id), now);
           expect(about, JSON.stringify(question)).toEqual(aboutWindow(readAsk(world, question), question.report));
         }

@@ -127,7 +127,7 @@ describe(`over random worlds${without}`, () => {
         await compareTyped(answered);
         await site.app.close();
       }),
-      { numRuns: Number(process.env.EXPORT_RUNS ?? 5), endOnFailure: true },
+      { numRuns: Number(process.env.EXPORT_RUNS ?? 4), endOnFailure: true },
     );
     expect([...seen].sort()).toEqual(reports.map(({ name }) => name).sort());
   });
