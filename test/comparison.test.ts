@@ -42,7 +42,8 @@ afterAll(async () => {
 function declaredOf(report: Report, params: Ask['params']): ComparedReport {
   const figures = comparedColumns(report.columns);
   const others = Object.entries(report.columns).filter(
-    ([name, column]) => !report.key.includes(name) && !('unit' in column),
+    ([name, column]) =>
+      !report.key.includes(name) && !('unit' in column) && !('idle' in column) && column.kind !== 'reasons',
   );
   const times = report.over === 'window' ? report.times : undefined;
   return {

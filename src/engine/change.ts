@@ -69,6 +69,14 @@ export function idleVerdicts(columns: Columns): Record<string, unknown> {
   );
 }
 
+/** The columns that say what a row is called: they neither tell it from others, nor measure it, nor judge its window. */
+export function namingColumns({ columns, key }: { columns: Columns; key: readonly string[] }): string[] {
+  const verdicts = idleVerdicts(columns);
+  const isNaming = ([name, column]: [string, Column]) =>
+    !key.includes(name) && unitOf(column) === undefined && !Object.hasOwn(verdicts, name);
+  return Object.entries(columns).flatMap((entry) => (isNaming(entry) ? [entry[0]] : []));
+}
+
 const digitsOf = (column: ComparedColumn): number => ('digits' in column ? column.digits : 0);
 
 /** A number, or its text, as a whole number of its last decimals. */

@@ -1,7 +1,7 @@
 /** What a comparison looks like as JSON: the windows that were compared, and each row beside what it was. */
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { closed, isoInstant, orNull, word } from '../shapes.ts';
-import { comparedColumns } from './change.ts';
+import { comparedColumns, namingColumns } from './change.ts';
 import { kindOf, unitOf } from './column-kinds.ts';
 import type { Columns } from './columns.ts';
 import type { ComparedAnswer } from './compare.ts';
@@ -63,7 +63,6 @@ export function toComparisonSchema(report: Report): TSchema {
   const of = (toSchema: (name: string) => TSchema) =>
     Object.fromEntries(figures.map(([name]) => [name, toSchema(name)]));
   const keys = shapesOf(columns, key);
-  const others = Object.keys(columns).filter((name) => !key.includes(name) && !unitOf(columns[name]!));
   const isSeries = report.over === 'window' && report.times?.kind === 'series';
   const asOptional = Object.entries(keys).map(([name, shape]): [string, TSchema] => [name, Type.Optional(shape)]);
   const changed = of((name) => {
@@ -85,7 +84,7 @@ export function toComparisonSchema(report: Report): TSchema {
     ),
     ...(key.length > 0 && {
       named: Type.Optional(
-        closed(shapesOf(columns, others), {
+        closed(shapesOf(columns, namingColumns(report)), {
           description: 'Of a row that the other window alone has: what it is called',
         }),
       ),

@@ -1,5 +1,13 @@
 /** Rows of two windows side by side: which belong together, what each figure was in the other window, and how it changed. */
-import { changeOf, comparedColumns, idleVerdicts, isBetter, type Occurrences, zeroOf } from './change.ts';
+import {
+  changeOf,
+  comparedColumns,
+  idleVerdicts,
+  isBetter,
+  namingColumns,
+  type Occurrences,
+  zeroOf,
+} from './change.ts';
 import type { Report } from './report.ts';
 import { type ComparedQuestion, rowPlaces } from './row-places.ts';
 
@@ -75,7 +83,7 @@ export function compareRows(question: ComparedQuestion, { data, current, other }
       ...rows,
       ...onlyThere.map((row) => ({
         ...compare(places.there(row), places.keyHere(row), places.occurrencesThere(row)),
-        named: toNamed(report, row),
+        named: pick(row, namingColumns(report)),
       })),
     ],
     gone: onlyThere.map((row) => ({ ...pick(row, Object.keys(report.columns)), ...places.keyHere(row), ...zeroed })),
@@ -89,18 +97,6 @@ function toZeroes({ columns, hidden }: Report, rows: readonly Row[]): Row {
     ratio?.of_all && rows[0] ? [[ratio.of, rows[0][ratio.of]]] : [],
   );
   return Object.fromEntries([...figures, ...wholes]);
-}
-
-/** The columns of a row that neither measure it nor tell it from others. */
-function toNamed({ columns, key }: Report, row: Row): Row {
-  const verdicts = idleVerdicts(columns);
-  const others = Object.entries(columns).filter(
-    ([name, column]) => !key.includes(name) && !('unit' in column) && !Object.hasOwn(verdicts, name),
-  );
-  return pick(
-    row,
-    others.map(([name]) => name),
-  );
 }
 
 const pick = (row: Row, names: readonly string[]): Row => Object.fromEntries(names.map((name) => [name, row[name]]));

@@ -1,4 +1,7 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { toComparisonSchema } from '../../src/engine/comparison-schema.ts';
+import { reportOf } from '../questions.ts';
 import { agent, call, callsOf, lead, openWorld, type Row } from '../world.ts';
 
 const world = openWorld();
@@ -142,10 +145,13 @@ describe('rows', () => {
     await world.ingest('calls', callsOf(30, { started_at: '2026-06-01T09:00:00Z', cid: '0900' }));
     const before = await world.ask('caller-id-health', day('2026-06-01'));
     expect(before).toMatchObject([{ cid: '0900', health_status, ...names }]);
-    const { rows } = await world.compare('caller-id-health', { ...day('2026-06-02'), compare: 'previous' });
+    const compared = await world.compare('caller-id-health', { ...day('2026-06-02'), compare: 'previous' });
+    const { rows } = compared;
     expect(rows).toMatchObject([{ key: { cid: '0900' }, named: names, change: { total_calls: -100 } }]);
     expect(Object.keys(rows[0]?.named ?? {})).not.toContain('health_status');
     expect(Object.keys(rows[0]?.named ?? {})).not.toContain('health_reasons');
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    expect(ajv.validate(toComparisonSchema(reportOf('caller-id-health')), compared), ajv.errorsText()).toBe(true);
   });
 
   test('filters hold in both windows', async () => {
