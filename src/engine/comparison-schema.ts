@@ -1,14 +1,14 @@
 /** What a comparison looks like as JSON: the windows that were compared, and each row beside what it was. */
-import { type Static, type TProperties, type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { closed, isoInstant, orNull, word } from '../shapes.ts';
 import { comparedColumns, namingColumns } from './change.ts';
-import { kindOf, unitOf } from './column-kinds.ts';
-import type { Columns } from './columns.ts';
+import { unitOf } from './column-kinds.ts';
 import type { ComparedAnswer } from './compare.ts';
 import type { ComparedWindows } from './compared-window.ts';
 import type { ComparedRow } from './comparison.ts';
 import { comparedWords } from './params.ts';
 import type { Report } from './report.ts';
+import { toProperties } from './row-schema.ts';
 import type { Window } from './scope.ts';
 
 /** The windows of a comparison. */
@@ -62,7 +62,7 @@ export function toComparisonSchema(report: Report): TSchema {
   const figures = comparedColumns(columns);
   const of = (toSchema: (name: string) => TSchema) =>
     Object.fromEntries(figures.map(([name]) => [name, toSchema(name)]));
-  const keys = shapesOf(columns, key);
+  const keys = toProperties(columns, key);
   const isSeries = report.over === 'window' && report.times?.kind === 'series';
   const asOptional = Object.entries(keys).map(([name, shape]): [string, TSchema] => [name, Type.Optional(shape)]);
   const changed = of((name) => {
@@ -73,7 +73,7 @@ export function toComparisonSchema(report: Report): TSchema {
     key: closed(keys),
     previous: closed({
       ...(isSeries && Object.fromEntries(asOptional)),
-      ...shapesOf(
+      ...toProperties(
         columns,
         figures.map(([name]) => name),
       ),
@@ -84,7 +84,7 @@ export function toComparisonSchema(report: Report): TSchema {
     ),
     ...(key.length > 0 && {
       named: Type.Optional(
-        closed(shapesOf(columns, namingColumns(report)), {
+        closed(toProperties(columns, namingColumns(report)), {
           description: 'Of a row that the other window alone has: what it is called',
         }),
       ),
@@ -100,14 +100,6 @@ export function toComparisonSchema(report: Report): TSchema {
     { description: 'With `compare`: the same figures in another window, and their changes' },
   );
 }
-
-const shapesOf = (columns: Columns, names: readonly string[]): TProperties =>
-  Object.fromEntries(
-    names.map((name) => {
-      const column = columns[name]!;
-      return [name, Type.Unsafe({ ...kindOf(column).schema(column), description: column.meaning })];
-    }),
-  );
 
 const toIso = (ms: number): string => new Date(ms).toISOString();
 const toIsoEnds = ({ from, to }: Window) => ({ from: toIso(from), to: toIso(to) });

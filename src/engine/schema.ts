@@ -2,10 +2,9 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { closed } from '../shapes.ts';
 import { aboutSchema } from './about-schema.ts';
-import { kindOf } from './column-kinds.ts';
-import type { Columns } from './columns.ts';
 import { toComparisonSchema } from './comparison-schema.ts';
 import { type AnswerPart, partsOf, type Report } from './report.ts';
+import { toProperties } from './row-schema.ts';
 
 /** What a report answers with: its data alone. Its TypeScript type is made from the same columns: `RowOf`. */
 export function toResponseSchema(report: Report): TSchema {
@@ -28,18 +27,6 @@ function toDataSchema(report: Report): TSchema {
   const row = closed({ ...toProperties(main.columns), ...listsOf('row') });
   const own = main.rows === 'one' ? row : Type.Array(row);
   return report.main === undefined ? own : closed({ [main.name]: own, ...listsOf('answer') });
-}
-
-/** A row of these columns. */
-export const toRowSchema = (columns: Columns): TSchema => closed(toProperties(columns));
-
-function toProperties(columns: Columns): TProperties {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [
-      name,
-      Type.Unsafe({ ...kindOf(column).schema(column), description: column.meaning }),
-    ]),
-  );
 }
 
 /** Lists by name; those that a parameter asks for may be missing. */

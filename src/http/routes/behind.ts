@@ -7,7 +7,7 @@ import { behindKindOf, behindParams, pageParams, type ReadBehind, readBehind } f
 import { toCursorText } from '../../engine/cursor.ts';
 import type { ParamValues, RawParams } from '../../engine/params.ts';
 import type { Report } from '../../engine/report.ts';
-import { toRowSchema } from '../../engine/schema.ts';
+import { toRowSchema } from '../../engine/row-schema.ts';
 import type { Filters } from '../../engine/scope.ts';
 import { InvalidParams, NotFound } from '../../errors.ts';
 import { reports } from '../../reports/index.ts';
