@@ -54,7 +54,7 @@ const routes: [method: 'POST' | 'PUT', url: string, fields: Record<string, unkno
   [
     'POST',
     '/api/telesales/ids',
-    { kind: ['campaign', 'lead'], names: [['An', 'Binh'], [], [' ']], in_any_case: [true, 'true', 0] },
+    { kind: ['campaign', 'lead'], names: [['An', 'Binh'], [], [' ']], in_any_case: [true, 'true', 0, '0', ' TRUE ', ['1']] },
   ],
   [
     'POST',
@@ -63,17 +63,26 @@ const routes: [method: 'POST' | 'PUT', url: string, fields: Record<string, unkno
   ],
 ];
 
-/** A body with what is read as not given left out. */
-const toGiven = (body: Record<string, unknown>) =>
+/** The texts that are read as yes or no: those of the two words in any case, and of 1 and 0. */
+const flags = new Map(Object.entries({ true: true, '1': true, false: false, '0': false }));
+
+/** A body with what is read as not given left out, and texts as what is read from them where a flag is asked for. */
+const toGiven = (body: Record<string, unknown>, fields: Record<string, { type?: string }>) =>
   Object.fromEntries(
     Object.entries(body)
       .filter(([, one]) => one !== null && !(typeof one === 'string' && one.trim() === ''))
-      .map(([field, one]) => [field, typeof one === 'string' ? one.trim() : one]),
+      .map(([field, one]) => {
+        const [text] = [one].flat();
+        if (typeof text !== 'string') return [field, one];
+        const flag = fields[field]?.type === 'boolean' ? flags.get(text.trim().toLowerCase()) : undefined;
+        return [field, flag ?? (typeof one === 'string' ? one.trim() : one)];
+      }),
   );
 
 test.each(routes)('%s %s takes nothing that its schema does not', async (method, url, fields) => {
   const { paths } = (await site.get('/api/openapi.json')).json();
-  const isFitting = ajv.compile(paths[url][method.toLowerCase()].requestBody.content['application/json'].schema);
+  const { schema } = paths[url][method.toLowerCase()].requestBody.content['application/json'];
+  const isFitting = ajv.compile(schema);
   const body = fc.record(
     Object.fromEntries(
       Object.entries(fields).map(([field, good]) => [
@@ -90,7 +99,7 @@ test.each(routes)('%s %s takes nothing that its schema does not', async (method,
       expect(answer.statusCode, answer.body).toBeLessThan(500);
       if (answer.statusCode >= 300) return;
       taken += 1;
-      const given = toGiven(structuredClone(payload));
+      const given = toGiven(structuredClone(payload), schema.properties);
       expect(isFitting(given), `${ajv.errorsText(isFitting.errors)}: ${JSON.stringify(payload)}`).toBe(true);
     }),
     { numRuns: 150, interruptAfterTimeLimit: 4000 },
