@@ -20,7 +20,7 @@ import { toSettings } from './thresholds.ts';
 import { worlds } from './worlds.ts';
 
 // Every report over random worlds equals a plain computation over the same rows. ORACLE_RUNS=500 looks longer.
-const runs = Number(process.env.ORACLE_RUNS ?? 12);
+const runs = Number(process.env.ORACLE_RUNS ?? 8);
 /** Asks of a world beside those that ask each report with every value of its own parameters. */
 const moreAsks = 4;
 

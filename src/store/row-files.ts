@@ -79,7 +79,7 @@ const fileSettings = join(
 /** The settings under which a file of few or many rows is read. */
 export function toFileSettings(isSmall = false): Sql {
   // ClickHouse: bringing hundreds of expressions together pays off over many rows, and takes longer than reading few.
-  return isSmall ? sql`${fileSettings}, query_plan_merge_expressions = 0, compile_expressions = 0` : fileSettings;
+  return isSmall ? sql`${fileSettings}, query_plan_merge_expressions = 0` : fileSettings;
 }
 
 /** The settings under which rows in the engine's own format go into a table: in few, large parts. */

@@ -171,6 +171,7 @@ const serverSettings: ClickHouseSettings = {
   do_not_merge_across_partitions_select_final: 1,
   session_timezone: 'UTC',
   max_partitions_per_insert_block: '0',
+  compile_expressions: 0,
 };
 
 function toRequest(statement: Sql, options: QueryOptions) {

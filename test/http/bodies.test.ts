@@ -54,7 +54,11 @@ const routes: [method: 'POST' | 'PUT', url: string, fields: Record<string, unkno
   [
     'POST',
     '/api/telesales/ids',
-    { kind: ['campaign', 'lead'], names: [['An', 'Binh'], [], [' ']], in_any_case: [true, 'true', 0, '0', ' TRUE ', ['1']] },
+    {
+      kind: ['campaign', 'lead'],
+      names: [['An', 'Binh'], [], [' ']],
+      in_any_case: [true, 'true', 0, '0', ' TRUE ', ['1']],
+    },
   ],
   [
     'POST',

@@ -201,7 +201,7 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
   test('however rows are tied, and in whatever order they come, a table is what its rows are as a CSV', async () => {
     await make();
     const legs = makeTangle({ from: now - 70 * hour, groups: 60, seed: 21 });
-    const steps = 8;
+    const steps = 5;
     let replaced = 0;
     for (let step = 1; step <= steps; step++) {
       const upTo = (part: number) => Math.ceil((legs.length * part) / steps);
@@ -325,7 +325,7 @@ describe.skipIf(missing)(`Asterisk's call records in MariaDB${missing ? `: ${mis
   });
 
   test('a killed sync never leaves a call counted twice for longer than until the next one', async () => {
-    const legs = makeLegs({ ...lately, calls: 45, seed: 8 }).sort((one, other) => writtenAt(one) - writtenAt(other));
+    const legs = makeLegs({ ...lately, calls: 30, seed: 8 }).sort((one, other) => writtenAt(one) - writtenAt(other));
     const half = Math.floor(legs.length / 2);
     for (let stop = 1; ; stop++) {
       tenant++;
