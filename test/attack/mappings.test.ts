@@ -149,10 +149,10 @@ test('rows without number that one key ties to each other are calls in the time 
   ];
   const { answers } = await attack(() =>
     Promise.all(
-      shapes.map((shape) => send(mapping, Array.from({ length: 50_000 }, (_, n) => `${[...shape(n), at]}\n`).join(''))),
+      shapes.map((shape) => send(mapping, Array.from({ length: 20_000 }, (_, n) => `${[...shape(n), at]}\n`).join(''))),
     ),
   );
-  for (const answer of answers) expect(answer).toMatch(/^200 .*"rows_read":50000,/);
+  for (const answer of answers) expect(answer).toMatch(/^200 .*"rows_read":20000,/);
 });
 
 test('who leaves takes the work along', async () => {
