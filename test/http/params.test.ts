@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { behindKindOf } from '../../src/engine/behind-params.ts';
 import { fileFormatNames } from '../../src/engine/file-formats.ts';
 import { reports } from '../../src/reports/index.ts';
-import { join, sql, sqlText } from '../../src/sql.ts';
 import { declaredOf, keyOf, requiredOf, takesDates, valuesOf } from '../questions.ts';
 import { dial, localKey, openSite, openTestStore, reportUrl, type Site } from './app.ts';
 
@@ -321,14 +320,9 @@ describe('zones', () => {
     expect(await badFields('dashboard', { ...june, timezone })).toEqual(['timezone']);
   });
 
-  test('every zone that people know by name is known to the engine, and answered', async () => {
-    const known = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Ho_Chi_Minh'];
-    expect(known.length).toBeGreaterThan(400);
-    const hours = known.map((zone) => sql`toHour(toDateTime64(0, 3), ${sqlText(zone)})`);
-    const [found] = await site.store.query<Record<string, number>>(sql`SELECT ${join(hours, sql`, `)}`);
-    expect(Object.keys(found ?? {})).toHaveLength(known.length);
-    // Each of them is asked of the engine above; one in eight is answered through the door.
-    const asked = known.filter((_, index) => index % 8 === 0);
+  test('every zone that people know by name is answered', async () => {
+    const asked = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Ho_Chi_Minh'];
+    expect(asked.length).toBeGreaterThan(400);
     const window = { date_from: '2026-06-01', date_to: '2026-06-02', fill: 'zero' };
     const refused: string[] = [];
     // Some at a time: more than may wait at once is no question about zones.
