@@ -30,9 +30,7 @@ await finished(file);
 
 /** Which calls count as dials and as answers, by their number; answers that are corrected away meanwhile may be missing. */
 const [isDial, isAnswer] = [new Uint8Array(calls), new Uint8Array(calls)];
-const lines = readFileSync(path, 'latin1').split('\n').slice(1);
-const header =
-  'call_id,campaign_id,lead_id,agent_id,team_id,cid,started_at,outcome,block_reason,talk_sec,hold_sec,wrap_sec,disposition_code,is_conversion,updated_at';
+const [header = '', ...lines] = readFileSync(path, 'latin1').split('\n');
 for (const line of lines) {
   const [id = '', , , , , , , outcome = ''] = line.split(',');
   if (id && outcome !== 'blocked') isDial[Number(id.slice(2))] = 1;

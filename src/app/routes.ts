@@ -1,5 +1,4 @@
 /** All routes, in the order in which OpenAPI shows them. */
-
 import type { Route } from '../http/route.ts';
 import { aroundRoutes } from '../http/routes/around.ts';
 import { auditRoutes } from '../http/routes/audit.ts';

@@ -71,6 +71,7 @@ export function compareRows(question: ComparedQuestion, { data, current, other }
   const rows = data.map((row) => compare(places.here(row), pick(row, report.key), places.occurrences(row)));
   const known = new Set(data.map(places.here));
   const onlyThere = other.filter((row) => !known.has(places.there(row)));
+  const naming = namingColumns(report);
   const zeroed = {
     ...pick(
       zeroes,
@@ -83,7 +84,7 @@ export function compareRows(question: ComparedQuestion, { data, current, other }
       ...rows,
       ...onlyThere.map((row) => ({
         ...compare(places.there(row), places.keyHere(row), places.occurrencesThere(row)),
-        named: pick(row, namingColumns(report)),
+        named: pick(row, naming),
       })),
     ],
     gone: onlyThere.map((row) => ({ ...pick(row, Object.keys(report.columns)), ...places.keyHere(row), ...zeroed })),

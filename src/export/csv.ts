@@ -1,5 +1,4 @@
 /** Rows as CSV. */
-
 import { kindOf } from '../engine/column-kinds.ts';
 import type { Column } from '../engine/columns.ts';
 import { toHarmless } from './formulas.ts';

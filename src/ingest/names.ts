@@ -1,5 +1,4 @@
 /** The ids of names: given once, and kept for good. */
-
 import { cleanText } from '../clean-text.ts';
 import { InvalidParams, TooManyNames } from '../errors.ts';
 import { join, name, type Sql, sql } from '../sql.ts';

@@ -70,15 +70,15 @@ const routes: [method: 'POST' | 'PUT', url: string, fields: Record<string, unkno
 /** The texts that are read as yes or no: those of the two words in any case, and of 1 and 0. */
 const flags = new Map(Object.entries({ true: true, '1': true, false: false, '0': false }));
 
-/** A body with what is read as not given left out, and texts as what is read from them where a flag is asked for. */
+/** A body with what is read as not given left out, and what is read as a flag made one. */
 const toGiven = (body: Record<string, unknown>, fields: Record<string, { type?: string }>) =>
   Object.fromEntries(
     Object.entries(body)
       .filter(([, one]) => one !== null && !(typeof one === 'string' && one.trim() === ''))
       .map(([field, one]) => {
-        const [text] = [one].flat();
-        if (typeof text !== 'string') return [field, one];
-        const flag = fields[field]?.type === 'boolean' ? flags.get(text.trim().toLowerCase()) : undefined;
+        // A list of one is that one.
+        const text = [one].flat().join(',').trim().toLowerCase();
+        const flag = fields[field]?.type === 'boolean' ? flags.get(text) : undefined;
         return [field, flag ?? (typeof one === 'string' ? one.trim() : one)];
       }),
   );

@@ -38,12 +38,13 @@ export async function reportText(door: Door, report: Report, { json, query, tena
   return `${title.join('  |  ')}\n\n${body}\n${comparison ? marksOf(body) : ''}${below}`;
 }
 
+const zoneOf = (query: Answered['query']) => query.find(([name]) => name === 'timezone')?.[1] || 'UTC';
+
 /** Whose rows they are, as titles say it. */
 export async function askTenantWord(door: Door, tenantId: number): Promise<string> {
   const { tenant } = await askData<{ tenant: Tenant }>(door, { path: '/api/telesales/me', tenantId });
   return `tenant ${tenant.tenant_id} (${toPrintable(tenant.name)})`;
 }
-const zoneOf = (query: Answered['query']) => query.find(([name]) => name === 'timezone')?.[1] || 'UTC';
 
 function toScope(report: Report, data: unknown, query: Answered['query']): string[] {
   const used = query.filter(([name]) => !report.unused.includes(name));

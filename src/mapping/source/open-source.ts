@@ -1,5 +1,4 @@
 /** From the bytes of another system's file to its records: decoded, its header held against the mapping. */
-
 import { cleanText } from '../../clean-text.ts';
 import { toJsonPath } from '../../document/fault.ts';
 import { quoted } from '../../document/short.ts';

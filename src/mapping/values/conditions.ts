@@ -1,5 +1,4 @@
 /** Whether a condition of a mapping holds of a row. */
-
 import type { Test, When } from '../language/rule.ts';
 import { asList } from '../language/rule-columns.ts';
 import type { ReadNumber } from './numbers.ts';

@@ -1,5 +1,4 @@
 /** How the rules of a mapping make values of a row's fields. */
-
 import { cleanText, cleanWhole } from '../../clean-text.ts';
 import { listed } from '../../document/short.ts';
 import { isTooLong, isUnprintable, type NameKind } from '../../ingest/names.ts';

@@ -1,5 +1,4 @@
 /** Recognises which of VICIdial's export layouts a file has, and so which field is which column. */
-
 import { cleanWhole } from '../../../clean-text.ts';
 import { UnreadableFile } from '../../../errors.ts';
 import { alternateWidth, readAlternate } from './alternate.ts';
