@@ -5,7 +5,11 @@ import { routesOf } from './app/routes.ts';
 import { openServices, type ServicesOptions } from './app/services.ts';
 import { genericLayouts } from './export/generic-layout.ts';
 import { openAskers } from './http/asker.ts';
-import { openStreams } from './http/routes/stream.ts';
+import { openEventStreams } from './http/answers/event-streams.ts';
+import { docsPath } from './http/guards/headers.ts';
+import { openChanges } from './http/routes/changes.ts';
+import { openLiveRate } from './http/routes/stream.ts';
+import { serveConsole } from './http/console.ts';
 import { serveRoutes } from './http/serve-routes.ts';
 import { guardRoutes, openHttp } from './http/server.ts';
 
@@ -36,8 +40,15 @@ export async function buildApp({
   const app = openHttp(config, logger);
   const services = await openServices({ config, store, localKey, layouts, now, log: app.log });
   await guardRoutes(app, services);
-  const streams = openStreams(services);
-  await serveRoutes(app, routesOf(services, streams), { now, askerOf: openAskers(services) });
+  const streams = openEventStreams(config);
+  const endless = [openLiveRate({ ...services, streams }), openChanges({ ...services, streams })];
+  const routes = routesOf(
+    services,
+    endless.map(({ route }) => route),
+  );
+  await serveRoutes(app, routes, { now, askerOf: openAskers(services) });
+
+  await serveConsole(app, docsPath);
 
   // Other servers on the same store make and end tokens too; alone, there are revocations that could not be written yet.
   const stopLooking = lookForTokens(services.tokens, app.log, store.engine === 'server' ? 500 : 2000);
@@ -45,7 +56,10 @@ export async function buildApp({
     services.monitor.start();
     services.sender.start();
   });
-  app.addHook('preClose', async () => streams.close());
+  app.addHook('preClose', async () => {
+    streams.close();
+    for (const each of endless) each.close();
+  });
   app.addHook('onClose', async () => {
     stopLooking();
     await Promise.all([services.exportLog.settled(), services.close()]);

@@ -12,6 +12,8 @@ import type { Principal } from './roles.ts';
 export const changeActions = [
   'token.created',
   'token.ended',
+  'link.made',
+  'session.begun',
   'setting.changed',
   'purge.done',
   'tenant.named',

@@ -33,6 +33,8 @@ export interface Principal {
   role: (typeof askerRoles)[number];
   tenantId: number;
   tokenId?: number;
+  /** What carries its token: a program, a browser, or a link that can only sign in. */
+  kind?: 'token' | 'session' | 'link';
   /** Only this team's part of the tenant. */
   teamId?: number;
   /** Only this agent's part of the tenant. */

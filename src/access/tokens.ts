@@ -11,6 +11,11 @@ import { inTurn } from '../store/turns.ts';
 import type { Revocations } from './revocations.ts';
 import { type Principal, type Role, roles } from './roles.ts';
 
+/** What carries a token: a program as its bearer, a browser as its session, or a link that signs in once. */
+export const tokenKinds = ['token', 'session', 'link'] as const;
+/** One of them. */
+export type TokenKind = (typeof tokenKinds)[number];
+
 /** A token as an admin sees it, as JSON: everything but the token itself, which is kept nowhere. */
 export const tokenSchema = closed({
   token_id: Type.Integer(),
@@ -18,6 +23,8 @@ export const tokenSchema = closed({
   role: word(roles),
   team_id: orNull(Type.Integer()),
   agent_id: orNull(Type.Integer()),
+  kind: word(tokenKinds, 'What carries it: a program, a browser that signed in, or a link that signs in once'),
+  of_token_id: orNull(Type.Integer({ description: 'Of a session: the token that signed in, with which it ends' })),
   created_at: isoInstant(),
   expires_at: orNull(isoInstant()),
   revoked_at: orNull(isoInstant()),
@@ -34,13 +41,17 @@ export interface NewToken {
   role: Role;
   teamId?: number | undefined;
   agentId?: number | undefined;
+  /** What carries it; a program unless said. */
+  kind?: TokenKind;
+  /** Of a session: the token that signed in. */
+  ofTokenId?: number | undefined;
   /** Epoch milliseconds. */
   expiresAt?: number | undefined;
 }
 
 /** The tokens of all tenants. */
 export interface Tokens {
-  /** Whose token this is, or undefined when it is unknown, expired or revoked. */
+  /** Whose token this is, or undefined when it is unknown, expired or revoked, or the token that it is a session of is. */
   find(token: string, now: number): Principal | undefined;
   /** Whether this was a good token until lately. */
   isKnown(token: string): boolean;
@@ -53,6 +64,8 @@ export interface Tokens {
    * NotFound; and StoreFull when a restart before then would forget it.
    */
   revoke(tenantId: number, tokenId: number): Promise<TokenRecord>;
+  /** Ends a link, whose only use it is. Gives false when somebody was faster. */
+  useUp(tokenId: number): Promise<boolean>;
   /** Reads what was made and ended since the last time, by other servers on the same store too. */
   refresh(): Promise<void>;
   /** Tells of each token that is revoked, here or by another server; when one expires is known beforehand. Gives what stops it. */
@@ -78,6 +91,12 @@ const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
   ...(signal && { signal }),
 });
 
+/** How a token begins, by what carries it: none can be used as another. */
+const prefixes: Record<TokenKind, string> = { token: 'dt_', session: 'ds_', link: 'dl_' };
+
+// Browsers that are signed in by one token, or by links of one tenant.
+const mostSessions = 100;
+
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 const columns = tokens.read(
@@ -88,6 +107,8 @@ const columns = tokens.read(
   'role',
   'team_id',
   'agent_id',
+  'kind',
+  'of_token_id',
   'created_at',
   'expires_at',
   'revoked_at',
@@ -131,18 +152,39 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
   function end(row: Stored, at: number): void {
     ended.set(row.token_hash, at);
     if (!drop(row)) return;
+    tellOfEnd(row.token_id);
+    for (const other of [...good.values()]) if (other.of_token_id === row.token_id) tellOfEnd(other.token_id);
+  }
+
+  function tellOfEnd(tokenId: number): void {
     for (const tell of [...listeners]) {
       try {
-        tell(row.token_id);
+        tell(tokenId);
       } catch {
         // A token that has ended has ended, whatever somebody who hears of it runs into.
       }
     }
   }
 
-  /** What has expired is kept in the store alone. */
+  /** Whether a token may be used: it, and the one that it is a session of. */
+  function isGoodAt(at: number, { expires_at, of_token_id }: Stored): boolean {
+    if (!isBefore(at, expires_at)) return false;
+    if (of_token_id === null) return true;
+    const parent = goodIds.get(of_token_id);
+    return parent !== undefined && isBefore(at, parent.expires_at);
+  }
+
+  /** What has ended is kept in the store alone. */
   function sweep(): void {
-    for (const row of good.values()) if (!isBefore(now(), row.expires_at)) drop(row);
+    for (const row of good.values()) if (!isGoodAt(now(), row)) drop(row);
+  }
+
+  /** The oldest sessions that make room for one more: a browser that signs in is never refused for others that did. */
+  function toMakeRoom({ tenantId, ofTokenId = null }: { tenantId: number; ofTokenId?: number | null | undefined }): Stored[] {
+    const its = [...good.values()]
+      .filter((row) => row.kind === 'session' && row.tenant_id === tenantId && row.of_token_id === ofTokenId)
+      .sort((one, other) => one.token_id - other.token_id);
+    return its.slice(0, Math.max(0, its.length - mostSessions + 1));
   }
 
   async function readAll(): Promise<void> {
@@ -268,11 +310,12 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
     },
     find(token, at) {
       const row = good.get(hash(token));
-      if (!row || !isBefore(at, row.expires_at)) return undefined;
+      if (!row || !isGoodAt(at, row)) return undefined;
       return {
         role: row.role,
         tenantId: row.tenant_id,
         tokenId: row.token_id,
+        kind: row.kind,
         ...(row.team_id && { teamId: row.team_id }),
         ...(row.agent_id && { agentId: row.agent_id }),
       };
@@ -290,14 +333,15 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       return rows.sort((one, other) => one.token_id - other.token_id).map(toRecord);
     },
     // One change at a time: ids are given in order.
-    create: ({ tenantId, role, teamId, agentId, expiresAt }) =>
+    create: ({ tenantId, role, teamId, agentId, kind = 'token', ofTokenId, expiresAt }) =>
       inTurn(store, { what: 'tokens', tenantId }, async () => {
         await refresh();
         sweep();
         let count = 0;
-        for (const row of good.values()) if (row.tenant_id === tenantId) count++;
-        if (count >= limit) throw new TooManyTokens(limit);
-        const token = `dt_${randomBytes(32).toString('base64url')}`;
+        for (const row of good.values()) if (row.tenant_id === tenantId && row.kind !== 'session') count++;
+        if (kind !== 'session' && count >= limit) throw new TooManyTokens(limit);
+        const crowded = kind === 'session' ? toMakeRoom({ tenantId, ofTokenId }) : [];
+        const token = `${prefixes[kind]}${randomBytes(32).toString('base64url')}`;
         const row: Stored = {
           token_hash: hash(token),
           token_id: lastId + 1,
@@ -305,13 +349,16 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
           role,
           team_id: teamId ?? null,
           agent_id: agentId ?? null,
+          kind,
+          of_token_id: ofTokenId ?? null,
           created_at: new Date(stamp()).toISOString(),
           expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
           revoked_at: null,
         };
-        await write([row]);
+        const at = await write([row, ...crowded.map((other) => ({ ...other, revoked_at: row.created_at }))]);
         lastId = row.token_id;
         add(row);
+        for (const other of crowded) end(other, at);
         return { token, record: toRecord(row) };
       }),
     async revoke(tenantId, tokenId) {
@@ -328,6 +375,13 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       const found = await findRow(tenantId, tokenId);
       const revokedAt = unwritten.get(found.token_hash)?.revoked_at ?? found.revoked_at;
       return revokedAt === null ? revokeGood(found) : toRecord({ ...found, revoked_at: revokedAt });
+    },
+    async useUp(tokenId) {
+      const row = goodIds.get(tokenId);
+      if (!row) return false;
+      // It has ended before anything is waited for.
+      await revokeGood(row);
+      return true;
     },
     listen(onEnded) {
       // A listener of its own for each call, so that listening twice and stopping once leaves one.

@@ -12,29 +12,30 @@ import { mappedRoutes } from '../http/routes/mapped.ts';
 import { nameRoutes } from '../http/routes/names.ts';
 import { purgeRoutes } from '../http/routes/purge.ts';
 import { reportRoutes } from '../http/routes/reports.ts';
+import { sessionRoutes } from '../http/routes/sessions.ts';
 import { settingRoutes } from '../http/routes/settings.ts';
-import type { Streams } from '../http/routes/stream.ts';
 import { syncRoutes } from '../http/routes/sync.ts';
 import { tenantRoutes } from '../http/routes/tenants.ts';
 import { tokenRoutes } from '../http/routes/tokens.ts';
 import { webhookRoutes } from '../http/routes/webhooks.ts';
 import type { Services } from './services.ts';
 
-/** The routes of one server, each with the few services that it needs. */
-export const routesOf = (services: Services, streams: Streams): Route[] => [
+/** The routes of one server, each with the few services that it needs; `endless` are those whose answers have no end. */
+export const routesOf = (services: Services, endless: readonly Route[]): Route[] => [
   ...healthRoutes(services),
   ...reportRoutes(services),
   ...behindRoutes(services),
-  ...catalogueRoutes(),
+  ...catalogueRoutes(services),
   ...aroundRoutes(services),
   ...auditRoutes(services),
   ...tokenRoutes(services),
+  ...sessionRoutes(services),
   ...settingRoutes(services),
   ...ingestRoutes(services),
   ...nameRoutes(services),
   ...mappedRoutes(services),
   ...syncRoutes(services),
-  streams.route,
+  ...endless,
   ...webhookRoutes(services),
   ...importRoutes(services),
   ...tenantRoutes(services),

@@ -21,6 +21,8 @@ export interface Terms {
   isCounted?: false;
   /** Its answers have no end, and a limit of their own. */
   isEndless?: true;
+  /** A link's token may ask it, as no other. */
+  signsIn?: true;
 }
 
 /** What a handler is given: everything read, and nothing left to check. */
@@ -80,7 +82,7 @@ export interface Route extends Pick<RouteDeclaration<string, unknown, unknown, n
 export function defineRoute<const Path extends string, Query, Body, Result>(
   declared: RouteDeclaration<Path, Query, Body, Result>,
 ): Route {
-  const { method, path, permission, takesRows, isCounted, isEndless, query, body, answer } = declared;
+  const { method, path, permission, takesRows, isCounted, isEndless, signsIn, query, body, answer } = declared;
   const coming = body && 'isComing' in body ? body : undefined;
   const readable = body && 'read' in body ? body : undefined;
   return {
@@ -91,6 +93,7 @@ export function defineRoute<const Path extends string, Query, Body, Result>(
       ...(takesRows && { takesRows }),
       ...(isCounted === false && { isCounted }),
       ...(isEndless && { isEndless }),
+      ...(signsIn && { signsIn }),
     },
     schema: toSchema(declared),
     coming,

@@ -15,6 +15,7 @@ import { boundConnections, headTimes } from './guards/connections.ts';
 import { guardAnswers } from './guards/headers.ts';
 import { keepRoom } from './guards/keep-room.ts';
 import { openRates } from './guards/rates.ts';
+import { readCookies } from './guards/session-cookie.ts';
 import { describeRoutes } from './openapi/document.ts';
 import type { Metrics } from './prometheus.ts';
 
@@ -61,6 +62,7 @@ export async function guardRoutes(app: FastifyInstance, services: GuardServices)
     // Bodies are unpacked where they are read, within their limits.
     globalDecompression: false,
   });
+  await readCookies(app);
   const connections = boundConnections(app.server, config.connectionLimit);
   authenticate(app, { ...services, rates: openRates(config), connections });
   app.addHook('preClose', async () => connections.stop());

@@ -82,6 +82,8 @@ test('the last version of a row counts, and the door gives the others when they 
     role: 'admin',
     team_id: null,
     agent_id: null,
+    kind: 'token',
+    of_token_id: null,
     created_at: Date.UTC(2026, 5, 3),
     expires_at: null,
     revoked_at: null,

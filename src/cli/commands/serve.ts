@@ -8,6 +8,7 @@ import { makeDemo } from '../files/demo-tenant.ts';
 import { type Door, newKey, toConfig } from '../server/door.ts';
 import { type LocalServer, startServer } from '../server/own-server.ts';
 import { askData } from '../server/request.ts';
+import { makeSignInLink } from '../server/sign-in-link.ts';
 import { findServer, removeServerFile, writeServerFile } from '../server/server-file.ts';
 import { print, printError } from '../show/print.ts';
 import { toWelcome } from '../show/welcome.ts';
@@ -31,7 +32,7 @@ export function addServe(program: Command): void {
     .option('--port <n>', 'where to listen (default: PORT, or 8080); 0 takes any free port', readPort)
     .option('--host <address>', 'on which address (default: HOST, or 127.0.0.1); 0.0.0.0 for all')
     .option('--data-dir <dir>', 'the data directory (default: DATA_DIR, or ./data)')
-    .option('--demo', 'also make or top up the demo tenant, and print a sign-in link')
+    .option('--demo', 'also make or top up the demo tenant, and print a link that signs in')
     .action((options: ServeOptions) => serve(options));
   withExamples(command, 'serve', 'serve --port 8081 --host 0.0.0.0 --data-dir /var/lib/dialtally', 'serve --demo');
 }
@@ -74,7 +75,8 @@ async function welcome(door: Door): Promise<void> {
     tenantId: demoTenant.tenant_id,
     json: { role: 'admin', expires: '30d' },
   });
-  print(toWelcome({ url: door.url, token, calls, tookMs: Date.now() - startedAt }));
+  const link = await makeSignInLink(door, { tenantId: demoTenant.tenant_id, role: 'admin' });
+  print(toWelcome({ url: door.url, link, token, calls, tookMs: Date.now() - startedAt }));
 }
 
 /**

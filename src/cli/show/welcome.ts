@@ -5,11 +5,14 @@ import { grouped } from './progress.ts';
 /** The way in, for whoever tries the demo. */
 export function toWelcome({
   url,
+  link,
   token,
   calls,
   tookMs,
 }: {
   url: string;
+  /** Signs a browser in, once. */
+  link: string;
   token: string;
   calls: number;
   tookMs: number;
@@ -18,10 +21,10 @@ export function toWelcome({
 Dialtally is on ${url}
 The demo tenant ${demoTenant.tenant_id} is ready (${grouped(calls)} rows of calls taken in, ${(tookMs / 1000).toFixed(1)} s).
 
-Sign in (30 days):
-  ${url}/api/docs#token=${token}
+Open the console (the link is good once, for ten minutes; "dialtally sign-in" makes another):
+  ${link}
 
-A first report:
+A first report by program:
   curl -H 'Authorization: Bearer ${token}' \\
     '${url}/api/telesales/reports/dashboard?${lastDays(30)}&timezone=${demoTenant.timezone}'
 

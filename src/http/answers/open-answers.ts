@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Tokens } from '../../access/tokens.ts';
 import type { Config } from '../../config.ts';
 import { QueryCanceled, TooManyAnswers, Unauthenticated } from '../../errors.ts';
-import { bearerOf } from '../guards/auth.ts';
+import { tokenOf } from '../guards/auth.ts';
 import { networkOf } from '../guards/rates.ts';
 
 declare module 'fastify' {
@@ -66,12 +66,14 @@ export function watchAnswers(
       areGood.set(token, known);
       return known;
     };
+    // A link's token ends with the asking.
+    const hasGoodToken = (request: FastifyRequest) => request.routeOptions.config.signsIn || isGood(tokenOf(request) ?? '');
     for (const answer of open) {
       const { request, reply, ending } = answer;
       // Whoever was told a moment ago and still sends is cut off.
       if (ending.signal.aborted) {
         if (reply.raw.headersSent) cutOff(reply);
-      } else if (request.asking?.tokenId !== undefined && !isGood(bearerOf(request) ?? '')) {
+      } else if (request.asking?.tokenId !== undefined && !hasGoodToken(request)) {
         ending.abort(new Unauthenticated('The token has ended.'));
       } else if (isStalled(answer, stalledMs)) {
         ending.abort(new QueryCanceled());

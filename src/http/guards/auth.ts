@@ -3,11 +3,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMay, type Principal } from '../../access/roles.ts';
 import type { Tokens } from '../../access/tokens.ts';
-import { type DialtallyError, InvalidParams, Unauthenticated } from '../../errors.ts';
+import { type DialtallyError, Forbidden, InvalidParams, Unauthenticated } from '../../errors.ts';
 import { nothingAt } from '../answers/error-reply.ts';
 import { hasTooManyParameters } from '../asked/query-string.ts';
 import type { Connections } from './connections.ts';
 import type { Rates } from './rates.ts';
+import { isOwnPage, sessionOf } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -66,22 +67,37 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
+/** The token that a request shows, good or not: as its bearer, or else as the session of a browser. */
+export const tokenOf = (request: FastifyRequest): string | undefined => bearerOf(request) ?? sessionOf(request);
+
 function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: AuthServices): Principal | undefined {
-  const token = bearerOf(request);
-  if (!token) return undefined;
-  if (isSame(token, localKey) && isFromHere(request)) {
+  const bearer = bearerOf(request);
+  if (bearer && isSame(bearer, localKey) && isFromHere(request)) {
     const tenant = Number(request.headers[tenantHeader] ?? 0);
     return { role: 'operator', tenantId: Number.isSafeInteger(tenant) && tenant > 0 ? tenant : 0 };
   }
-  return tokens.find(token, now());
+  const found = tokens.find(tokenOf(request) ?? '', now());
+  if (!found || !isCarriedAsMeant(found, request)) return undefined;
+  if (found.kind === 'session' && !isOwnPage(request))
+    throw new Forbidden('A page of another origin asks with this browser\u2019s session. Only the console may.');
+  return found;
+}
+
+/** Whether a token comes the way that its kind does: none can be used as another. */
+function isCarriedAsMeant({ kind }: Principal, request: FastifyRequest): boolean {
+  const isBearer = bearerOf(request) !== undefined;
+  if (kind === 'link') return isBearer && request.routeOptions.config.signsIn === true;
+  return isBearer === (kind !== 'session');
 }
 
 function toRefusal(request: FastifyRequest, { tokens, rates }: AuthServices): DialtallyError {
-  const token = bearerOf(request);
+  const token = tokenOf(request);
   if (!token) return new Unauthenticated();
   // Whoever shows a token that has just ended is not guessing.
   if (!tokens.isKnown(token)) rates.countGuess(request, token);
-  return new Unauthenticated('The token is unknown, expired or revoked.');
+  return bearerOf(request)
+    ? new Unauthenticated('The token is unknown, expired or revoked.')
+    : new Unauthenticated('The session has ended. Sign in again.');
 }
 
 const forwardedHeader = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;

@@ -12,7 +12,6 @@ export async function serveDocsPage(app: FastifyInstance): Promise<void> {
     theme: { title: 'Dialtally API', css: [{ filename: 'dialtally.css', content: style }] },
     logo: { type: 'image/svg+xml', content: Buffer.from(logo), href: docsPath, target: '_self' },
     uiConfig: {
-      onComplete: signInByLink,
       docExpansion: 'list',
       defaultModelsExpandDepth: -1,
       displayRequestDuration: true,
@@ -20,31 +19,12 @@ export async function serveDocsPage(app: FastifyInstance): Promise<void> {
       persistAuthorization: true,
     },
   });
-  app.get('/', { schema: { hide: true }, config: { permission: null } }, async (_request, reply) =>
-    reply.redirect(docsPath),
-  );
 }
 
 /** What the docs page may do: run its own scripts, and ask this server. Its parts are laid out with inline styles. */
 function toDocsPolicy(policy: string): string {
   const [scripts = "script-src 'self'"] = /script-src [^;]+/.exec(policy) ?? [];
   return `default-src 'none'; ${scripts.trim()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-}
-
-declare const ui: { preauthorizeApiKey(scheme: string, token: string): void };
-declare function addEventListener(event: 'hashchange', listener: () => void): void;
-declare const location: { hash: string; pathname: string };
-declare const history: { replaceState(state: null, title: string, url: string): void };
-
-/** Runs in the docs page: a link that ends in `#token=...` signs in, and the token leaves the address bar. */
-function signInByLink(): void {
-  // The link may be opened in a tab that shows the page already. Added again, it is still called once.
-  addEventListener('hashchange', signInByLink);
-  // The page has made a link of its own of it by now: `#/token%3D...`.
-  const token = /^#\/?token(?:=|%3D)([\w-]+)$/.exec(location.hash)?.[1];
-  if (!token) return;
-  ui.preauthorizeApiKey('token', token);
-  history.replaceState(null, '', location.pathname);
 }
 
 // The page's own head: our name instead of its maker's, and no field for other people's documents.

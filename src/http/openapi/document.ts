@@ -25,9 +25,12 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       // Relative: whoever reads the document knows where it came from.
       servers: [{ url: '/' }],
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' },
+          session: { type: 'apiKey', in: 'cookie', name: 'dialtally_session', description: 'Of a browser that signed in' },
+        },
       },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { session: [] }],
       webhooks: { alert: alertWebhook },
       tags: [
         { name: 'Reports', description: 'Exact to the last call' },
@@ -37,6 +40,7 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
         { name: 'Data in', description: 'Rows in, and what was refused of them' },
         { name: 'Alerts', description: 'Webhooks that are told of them (admin)' },
         { name: 'Tokens', description: 'Who may ask (admin)' },
+        { name: 'Sessions', description: 'Browsers that are signed in' },
         { name: 'Settings', description: 'What the tenant judges by (admin)' },
       ],
     },

@@ -1,26 +1,18 @@
 /** What a filter bar needs: who am I, and which campaigns, teams and agents are there for me. */
 import { Type } from 'typebox';
-import { askerRoles, permissionNames, permissionsOf } from '../../access/roles.ts';
-import { findTenant, tenantSchema, unnamedTenant } from '../../access/tenants.ts';
 import { listAgents, listCampaigns, listTeams } from '../../engine/lists.ts';
 import { words } from '../../engine/params.ts';
 import { closed, orNull, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { campaignStatuses } from '../../tables.ts';
 import { dataAnswer } from '../answers/answer-kinds.ts';
+import { meSchema, toMe } from '../answers/me.ts';
 import { rowsAnswer } from '../answers/rows.ts';
 import { queryOf } from '../asked/input.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const tags = ['Around the reports'];
 const id = () => Type.Integer({ minimum: 1 });
-const meSchema = closed({
-  tenant: tenantSchema,
-  role: word(askerRoles),
-  team_id: orNull(Type.Integer()),
-  agent_id: orNull(Type.Integer()),
-  may: Type.Array(word(permissionNames)),
-});
 const campaignSchema = closed({ campaign_id: id(), name: Type.String(), status: word(campaignStatuses) });
 const teamSchema = closed({ team_id: id(), name: Type.String() });
 const agentSchema = closed({
@@ -39,13 +31,7 @@ export function aroundRoutes({ store }: { store: Store }): Route[] {
       permission: 'any',
       about: { tags, operationId: 'me', summary: 'Who this token is' },
       answer: dataAnswer(meSchema),
-      handler: async ({ asker: { principal, tenantId } }) => ({
-        tenant: (await findTenant(store, tenantId)) ?? unnamedTenant(tenantId),
-        role: principal.role,
-        team_id: principal.teamId ?? null,
-        agent_id: principal.agentId ?? null,
-        may: permissionsOf(principal),
-      }),
+      handler: ({ asker: { principal } }) => toMe(store, principal),
     }),
     defineRoute({
       method: 'GET',

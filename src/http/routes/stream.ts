@@ -1,7 +1,5 @@
 /** The abandon rate as server-sent events: at once, and whenever a field other than the window's two ends changes. */
 import { createHash } from 'node:crypto';
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyReply } from 'fastify';
 import { narrow } from '../../access/roles.ts';
 import type { TenantSettings } from '../../access/settings.ts';
 import type { Config } from '../../config.ts';
@@ -9,93 +7,45 @@ import type { RawParams } from '../../engine/params.ts';
 import { type LiveAnswer, paramsOf } from '../../engine/report.ts';
 import { measureLive, type Question, readQuestion } from '../../engine/run.ts';
 import { toResponseSchema } from '../../engine/schema.ts';
-import { InvalidParams, TooManyStreams } from '../../errors.ts';
+import { InvalidParams } from '../../errors.ts';
 import type { ParamFault } from '../../faults.ts';
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import abandonRate from '../../reports/abandon-rate.ts';
 import type { Store } from '../../store/store.ts';
 import { plainAnswer } from '../answers/answer-kinds.ts';
-import { beginAnswer } from '../answers/open-answers.ts';
+import type { EventStreams } from '../answers/event-streams.ts';
 import { openWatches, type Told, type Watched } from '../answers/watches.ts';
 import type { Input } from '../asked/input.ts';
 import { toQuerySchema } from '../asked/params-schema.ts';
-import type { Asker } from '../asker.ts';
 import { pathOf } from '../report-path.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-const beatMs = 15_000;
-
 /** What streams are measured with. */
-export interface StreamServices {
+export interface LiveRateServices {
   store: Store;
   settings: TenantSettings;
   /** Word of rows that were stored. */
   arrivals: Arrivals;
-  config: Pick<Config, 'streamLimit' | 'queryTimeoutMs' | 'queryMemoryBytes'>;
+  streams: EventStreams;
+  config: Pick<Config, 'queryTimeoutMs' | 'queryMemoryBytes'>;
   now: () => number;
 }
 
-/** The streams of one server. */
-export interface Streams {
+/** The live abandon rate. */
+export interface LiveRate {
   route: Route;
-  /** Ends all of them, so that a server which stops need not wait for their ends. */
+  /** Ends all measuring. */
   close(): void;
 }
 
-/** Opens the streams of one server. */
-export function openStreams(services: StreamServices): Streams {
-  const { config, store, arrivals } = services;
+/** Opens the live abandon rate of one server. */
+export function openLiveRate(services: LiveRateServices): LiveRate {
+  const { store, arrivals, streams } = services;
   const watches = openWatches(arrivals, {
     atMostEveryMs: 500,
     // What other servers on the same store take in is found by looking.
     atLeastEveryMs: store.engine === 'embedded' ? 20_000 : 1500,
   });
-  const open = new Map<number, Set<FastifyReply>>();
-
-  /** Answers with a stream that begins with its first answer: an unknown campaign, or a store that is away, is an error as any other. */
-  async function begin(question: Question, { tenantId, gone }: Asker, reply: FastifyReply): Promise<void> {
-    const streams = open.get(tenantId) ?? new Set();
-    if (streams.size >= config.streamLimit) throw new TooManyStreams(config.streamLimit);
-    open.set(tenantId, streams.add(reply));
-    const endings: (() => void)[] = [() => streams.delete(reply)];
-    const endAll = () => {
-      for (const end of endings.splice(0)) end();
-      if (streams.size === 0 && open.get(tenantId) === streams) open.delete(tenantId);
-    };
-    reply.raw.once('close', endAll);
-
-    let say = (text: string): void => void early.push(text);
-    const early: string[] = [];
-    await new Promise<void>((resolve, reject) => {
-      const onAnswer = (text: string) => {
-        say(`data: ${text}\n\n`);
-        resolve();
-      };
-      // Whoever leaves meanwhile waits for nothing.
-      endings.push(resolve);
-      endings.push(watches.watch(watchedOf(services, tenantId, question), { onAnswer, onError: reject }));
-    }).catch((error: unknown) => {
-      endAll();
-      throw error;
-    });
-    gone.throwIfAborted();
-
-    const answer = beginAnswer(reply, {
-      ...(reply.getHeaders() as OutgoingHttpHeaders),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      // So that a server which stops need not wait for what would have come after the stream.
-      connection: 'close',
-    });
-    say = answer.write;
-    say(`retry: 2000\n\n${early.join('')}`);
-    // A token that ended ends its streams.
-    gone.addEventListener('abort', answer.end, { once: true });
-    const beat = setInterval(() => say(': still here\n\n'), beatMs).unref();
-    endings.push(() => clearInterval(beat));
-  }
-
   return {
     route: defineRoute({
       method: 'GET',
@@ -116,13 +66,13 @@ export function openStreams(services: StreamServices): Streams {
       }),
       handler: ({ query: question, asker, reply }) => {
         narrow(asker.principal, question.filters);
-        return begin(question, asker, reply);
+        const watched = watchedOf(services, asker.tenantId, question);
+        return streams.answer(asker, reply, ({ onText, onError }) =>
+          watches.watch(watched, { onAnswer: onText, onError }),
+        );
       },
     }),
-    close() {
-      for (const streams of open.values()) for (const { raw } of streams) if (raw.headersSent) raw.end();
-      watches.close();
-    },
+    close: watches.close,
   };
 }
 
@@ -149,7 +99,7 @@ const liveQuestion: Input<RawParams, Question> = {
   },
 };
 
-function watchedOf(services: StreamServices, tenantId: number, question: Question): Watched {
+function watchedOf(services: LiveRateServices, tenantId: number, question: Question): Watched {
   const { breaches_days: width = 7 } = question.params as { breaches_days?: number };
   return {
     tenantId,
@@ -162,7 +112,7 @@ function watchedOf(services: StreamServices, tenantId: number, question: Questio
   };
 }
 
-async function measureFor(services: StreamServices, tenantId: number, question: Question, signal: AbortSignal) {
+async function measureFor(services: LiveRateServices, tenantId: number, question: Question, signal: AbortSignal) {
   const { store, config, settings, now } = services;
   const { queryTimeoutMs: timeoutMs, queryMemoryBytes: memoryBytes } = config;
   return measureLive(question, {

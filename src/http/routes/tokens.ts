@@ -1,22 +1,20 @@
 /** Tokens: of the asker's tenant, for admins; of any tenant, for whoever holds the server's local key. */
 import type { ChangeLog } from '../../access/change-log.ts';
-import { type Principal, roles } from '../../access/roles.ts';
+import type { Principal } from '../../access/roles.ts';
 import { madeTokenSchema, type TokenRecord, type Tokens, tokenSchema } from '../../access/tokens.ts';
-import { count, duration, id, oneOf } from '../../engine/params.ts';
+import { count, duration } from '../../engine/params.ts';
 import { NotFound } from '../../errors.ts';
-import { isBlamed, type ParamFault } from '../../faults.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { sendingFaults } from '../answers/answers.ts';
 import { bodyOf, queryOf } from '../asked/input.ts';
+import { checkPrincipal, newPrincipal } from '../asked/new-principal.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const path = '/api/telesales/tokens';
 const tags = ['Tokens'];
 
 const newToken = {
-  role: { ...oneOf('What the token is for', roles), required: true as const },
-  team_id: id('supervisor: only this team'),
-  agent_id: id('agent: whose calls'),
+  ...newPrincipal,
   expires: duration('How long it lives, such as 90d or 12h; for ever when not given'),
 };
 
@@ -55,7 +53,7 @@ export function tokenRoutes(services: TokenServices): Route[] {
       path,
       permission: 'tokens',
       about: { tags, operationId: 'make-token', summary: 'Make a token; it is told here, once' },
-      body: bodyOf(newToken, checkToken),
+      body: bodyOf(newToken, checkPrincipal),
       answer: dataAnswer(madeTokenSchema, 201),
       faults: [...sendingFaults, 409],
       handler: async ({ body: { role, team_id, agent_id, expires }, asker }) => {
@@ -115,20 +113,4 @@ async function endToken(
 function readTokenId(id: string): number {
   if (!/^\d{1,15}$/.test(id)) throw new NotFound(`There is no token ${JSON.stringify(id)}.`);
   return Number(id);
-}
-
-function checkToken(
-  {
-    role,
-    team_id,
-    agent_id,
-  }: { role?: string | undefined; team_id?: number | undefined; agent_id?: number | undefined },
-  faults: ParamFault[],
-): void {
-  if (team_id !== undefined && role !== 'supervisor')
-    faults.push({ id: 'only_with', field: 'team_id', other: 'role', value: 'supervisor' });
-  if (agent_id !== undefined && role !== 'agent')
-    faults.push({ id: 'only_with', field: 'agent_id', other: 'role', value: 'agent' });
-  if (role === 'agent' && agent_id === undefined && !isBlamed(faults, 'agent_id'))
-    faults.push({ id: 'required_with', field: 'agent_id', other: 'role', value: 'agent' });
 }

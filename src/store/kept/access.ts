@@ -38,6 +38,8 @@ export const tokens = defineKept({
     role: storedText,
     team_id: storedOptionalId,
     agent_id: storedOptionalId,
+    kind: storedText,
+    of_token_id: storedOptionalId,
     created_at: storedInstant,
     expires_at: storedOptional(storedInstant),
     revoked_at: storedOptional(storedInstant),

@@ -1,0 +1,32 @@
+/** What the API answers, as its own declarations say it: types alone come from the server. */
+import type { Static } from 'typebox';
+import type { About } from '../../../src/engine/about-schema.ts';
+import type { Comparison } from '../../../src/engine/comparison-schema.ts';
+import type { meSchema } from '../../../src/http/answers/me.ts';
+import type { ShownReport, startSchema } from '../../../src/http/answers/catalogue.ts';
+
+/** Who is signed in. */
+export type Me = Static<typeof meSchema>;
+/** All that a page of the console begins with. */
+export type Start = Static<typeof startSchema>;
+/** A report of the catalogue. */
+export type Report = ShownReport;
+/** A part of a report's answer. */
+export type Part = Report['parts'][number];
+/** A column of a report. */
+export type Column = Report['columns'][number];
+/** How a report is drawn. */
+export type Picture = Report['picture'];
+export type { About, Comparison };
+
+/** A value of a row. */
+export type Value = string | number | boolean | null;
+/** A row of an answer; lists of some rows stand inside of them. */
+export type Row = Record<string, unknown>;
+
+/** A report's answer with what the console always asks for. */
+export interface Answer {
+  data: unknown;
+  about: About;
+  comparison?: Comparison;
+}

@@ -1,0 +1,29 @@
+/** The console begins here. */
+import '@mantine/core/styles.css';
+import './look.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { openAnswers } from './api/queries.ts';
+import { theme } from './look.ts';
+import { openRouter } from './router.tsx';
+import { Speak } from './words/spoken.tsx';
+
+const answers = openAnswers();
+const router = openRouter();
+
+const root = document.getElementById('root');
+if (!root) throw new TypeError('the page has no place for the console');
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Speak>
+        <QueryClientProvider client={answers}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </Speak>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,4 @@
+/** First steps: how an empty tenant gets its first numbers. */
+export function FirstSteps() {
+  return null;
+}

@@ -1,0 +1,44 @@
+/** The rows of another part of an answer, as a plain table. */
+import type { Part, Row } from '../api/types.ts';
+import { useSpoken } from '../words/spoken.tsx';
+import { labelOf, wordOf } from '../words/titles.ts';
+import { openWriting } from '../words/writing.ts';
+import { isAmount } from './ReportTable.tsx';
+
+/** The table, or the word for none. */
+export function PartTable({ part, rows, zone, none }: { part: Part; rows: readonly Row[]; zone: string; none: string }) {
+  const { names, language } = useSpoken();
+  const writing = openWriting(language);
+  if (rows.length === 0) return <p className="dimmed">{none}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={part.title}>
+      <table className="numbers">
+        <thead>
+          <tr>
+            {part.columns.map((column) => (
+              <th key={column.name} scope="col" data-amount={isAmount(column) || undefined}>
+                {labelOf(column, names)}
+                {column.unit === 'percent' && <span className="unit"> %</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={part.key.map((name) => String(row[name])).join(' ')}>
+              {part.columns.map((column) => {
+                const value = row[column.name];
+                return (
+                  <td key={column.name} data-amount={isAmount(column) || undefined} dir="auto">
+                    {typeof value === 'string' && !isAmount(column) ? writing.cell(column, wordOf(value, names), zone) : writing.cell(column, value, zone)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** How values are written: numbers, spans of time and dates in a language, units in the head of a column alone. */
+import type { Column } from '../api/types.ts';
+import type { Language } from './spoken.tsx';
+
+const locales: Record<Language, string> = { en: 'en-GB', vi: 'vi-VN' };
+
+/** Writes values in one language. */
+export interface Writing {
+  /** A number with as many decimals as it has, at most so many. */
+  number(value: number, digits?: number): string;
+  /** A share, with its sign: `38.2 %`. */
+  percent(value: number, digits?: number): string;
+  /** Seconds as people read them: `4:07`, `1:02:09`. */
+  seconds(value: number): string;
+  /** A calendar date, `2026-11-25`: short within a year that is said elsewhere. */
+  date(date: string, style?: 'short' | 'long'): string;
+  /** Two dates as one span. */
+  span(from: string, to: string): string;
+  /** An instant by the clocks of a zone. */
+  instant(iso: string, zone: string): string;
+  /** The time of day of an instant by the clocks of a zone. */
+  clock(iso: string, zone: string): string;
+  /** A day of the week, 0 = Sunday. */
+  weekday(day: number, style?: 'short' | 'long'): string;
+  /** A value of a column as a cell shows it, without its unit. */
+  cell(column: Column, value: unknown, zone: string): string;
+  /** The first day of the week, 0 = Sunday. */
+  firstDay: number;
+}
+
+const utc = (date: string) => new Date(`${date}T12:00:00Z`);
+
+/** Opens the writing of a language. */
+export function openWriting(language: Language): Writing {
+  const locale = locales[language];
+  const number = (value: number, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  const fixed = (value: number, digits: number) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+  const at = (zone: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+  const spans = day({ day: 'numeric', month: 'short', year: 'numeric' });
+
+  const writing: Writing = {
+    number,
+    percent: (value, digits = 1) => `${fixed(value, digits)} %`,
+    seconds: toClock,
+    date: (date, style = 'short') =>
+      day(style === 'short' ? { day: 'numeric', month: 'short' } : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }).format(utc(date)),
+    span: (from, to) => spans.formatRange(utc(from), utc(to)),
+    instant: (iso, zone) => at(zone, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)),
+    clock: (iso, zone) => at(zone, { timeStyle: 'medium' }).format(new Date(iso)),
+    // 4 January 1970 was a Sunday.
+    weekday: (which, style = 'short') => day({ weekday: style }).format(new Date(Date.UTC(1970, 0, 4 + which))),
+    cell: (column, value, zone) => {
+      if (value === null || value === undefined) return '–';
+      if (typeof value === 'boolean') return value ? '✓' : '';
+      if (column.kind === 'instant') return writing.instant(String(value), zone);
+      const isAmount = typeof value === 'number' || column.kind === 'decimal';
+      if (!isAmount || column.code || isId(column)) return String(value);
+      if (column.unit === 'seconds') return toClock(Number(value));
+      return column.digits ? fixed(Number(value), Math.min(column.digits, 2)) : number(Number(value));
+    },
+    firstDay: 1,
+  };
+  return writing;
+}
+
+/** Whether a column's numbers name something: they are not grouped, nor added up. */
+export const isId = ({ name, unit }: Column): boolean => unit === null && /(^|_)id$/.test(name);
+
+function toClock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const two = (part: number) => String(part).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
