@@ -1,7 +1,8 @@
-// Compiles src/ into dist/, with the files beside the code that it reads.
+// Compiles src/ into dist/, with the files beside the code that it reads, and web/ into dist/web.
 import { spawnSync } from 'node:child_process';
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.js';
 
 const root = new URL('../', import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
@@ -13,11 +14,11 @@ const { status } = spawnSync(
   [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json'), '--outDir', unfinished],
   { stdio: 'inherit' },
 );
-if (status === 0) {
+if (status === 0 && (await buildConsole(`${unfinished}/web`))) {
   cpSync(at('src/store/migrations'), `${unfinished}/store/migrations`, { recursive: true });
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(unfinished, at('dist'));
 } else {
   rmSync(unfinished, { recursive: true, force: true });
-  process.exitCode = status ?? 1;
+  process.exitCode = status || 1;
 }
