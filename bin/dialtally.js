@@ -9,8 +9,9 @@ const { pathToFileURL } = require('node:url');
 
 const main = join(__dirname, '..', 'dist', 'cli', 'main.js');
 
-if (Number(process.versions.node.split('.')[0]) < 20) {
-  console.error(`error: Dialtally needs Node 20 or later, and this is ${process.version}.`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`error: Dialtally needs Node 20.19 or later, and this is ${process.version}.`);
   process.exitCode = 1;
 } else if (!existsSync(main)) {
   console.error('error: Dialtally is not built yet. Run: npm ci && npm run build');

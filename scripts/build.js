@@ -2,23 +2,23 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildConsole } from './build-console.js';
 
 const root = new URL('../', import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
 
+/** Runs a script of ours to its end. Gives whether it went well. */
+const run = (script, ...args) => spawnSync(process.execPath, [at(script), ...args], { stdio: 'inherit' }).status === 0;
+
 // Built beside and then moved: what runs from dist/ meanwhile never finds it half done.
 const unfinished = at(`dist-${process.pid}`);
-const { status } = spawnSync(
-  process.execPath,
-  [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json'), '--outDir', unfinished],
-  { stdio: 'inherit' },
-);
-if (status === 0 && (await buildConsole(`${unfinished}/web`))) {
+if (
+  run('node_modules/typescript/bin/tsc', '-p', at('tsconfig.build.json'), '--outDir', unfinished) &&
+  run('scripts/build-console.js', `${unfinished}/web`)
+) {
   cpSync(at('src/store/migrations'), `${unfinished}/store/migrations`, { recursive: true });
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(unfinished, at('dist'));
 } else {
   rmSync(unfinished, { recursive: true, force: true });
-  process.exitCode = status || 1;
+  process.exitCode = 1;
 }

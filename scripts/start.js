@@ -28,7 +28,15 @@ function run(what, command, args) {
 if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json')) {
   run('Installing what is missing ...', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
 }
-const sources = ['src', 'web', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.js', 'scripts/build-console.js'];
+const sources = [
+  'src',
+  'web',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.js',
+  'scripts/build-console.js',
+];
 const builtAt = statSync(`${root}dist/cli/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (builtAt < Math.max(...sources.map(changedAt))) run('Building ...', process.execPath, ['scripts/build.js']);
 

@@ -75,6 +75,7 @@ if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json'
 
 check('build', process.execPath, ['scripts/build.js']);
 check('types', bin('tsc'), ['--noEmit']);
+check('types of the console', bin('tsc'), ['-p', 'web']);
 check('style', bin('biome'), ['check', '--diagnostic-level=warn', '.']);
 check('unused code', bin('knip'), ['--no-progress']);
 check('generated files', process.execPath, ['--import', 'tsx', 'scripts/generate.ts', '--check']);

@@ -4,12 +4,12 @@ import type { Tokens } from './access/tokens.ts';
 import { routesOf } from './app/routes.ts';
 import { openServices, type ServicesOptions } from './app/services.ts';
 import { genericLayouts } from './export/generic-layout.ts';
-import { openAskers } from './http/asker.ts';
 import { openEventStreams } from './http/answers/event-streams.ts';
+import { openAskers } from './http/asker.ts';
+import { serveConsole } from './http/console.ts';
 import { docsPath } from './http/guards/headers.ts';
 import { openChanges } from './http/routes/changes.ts';
 import { openLiveRate } from './http/routes/stream.ts';
-import { serveConsole } from './http/console.ts';
 import { serveRoutes } from './http/serve-routes.ts';
 import { guardRoutes, openHttp } from './http/server.ts';
 

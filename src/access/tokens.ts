@@ -65,7 +65,7 @@ export interface Tokens {
    */
   revoke(tenantId: number, tokenId: number): Promise<TokenRecord>;
   /** Ends a link, whose only use it is. Gives false when somebody was faster. */
-  useUp(tokenId: number): Promise<boolean>;
+  spend(tokenId: number): Promise<boolean>;
   /** Reads what was made and ended since the last time, by other servers on the same store too. */
   refresh(): Promise<void>;
   /** Tells of each token that is revoked, here or by another server; when one expires is known beforehand. Gives what stops it. */
@@ -180,7 +180,13 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
   }
 
   /** The oldest sessions that make room for one more: a browser that signs in is never refused for others that did. */
-  function toMakeRoom({ tenantId, ofTokenId = null }: { tenantId: number; ofTokenId?: number | null | undefined }): Stored[] {
+  function toMakeRoom({
+    tenantId,
+    ofTokenId = null,
+  }: {
+    tenantId: number;
+    ofTokenId?: number | null | undefined;
+  }): Stored[] {
     const its = [...good.values()]
       .filter((row) => row.kind === 'session' && row.tenant_id === tenantId && row.of_token_id === ofTokenId)
       .sort((one, other) => one.token_id - other.token_id);
@@ -376,7 +382,7 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       const revokedAt = unwritten.get(found.token_hash)?.revoked_at ?? found.revoked_at;
       return revokedAt === null ? revokeGood(found) : toRecord({ ...found, revoked_at: revokedAt });
     },
-    async useUp(tokenId) {
+    async spend(tokenId) {
       const row = goodIds.get(tokenId);
       if (!row) return false;
       // It has ended before anything is waited for.

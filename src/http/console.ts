@@ -31,9 +31,7 @@ export async function serveConsole(app: FastifyInstance, elsewhere: string): Pro
   await app.register(files, { root: built, serve: false, preCompressed: true, cacheControl: false, index: false });
   for (const path of consolePaths) {
     app.get(path, uncounted, async (_request, reply) =>
-      reply
-        .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
-        .sendFile('index.html'),
+      reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' }).sendFile('index.html'),
     );
   }
   // Their names tell what is in them.

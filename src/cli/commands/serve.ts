@@ -8,8 +8,8 @@ import { makeDemo } from '../files/demo-tenant.ts';
 import { type Door, newKey, toConfig } from '../server/door.ts';
 import { type LocalServer, startServer } from '../server/own-server.ts';
 import { askData } from '../server/request.ts';
-import { makeSignInLink } from '../server/sign-in-link.ts';
 import { findServer, removeServerFile, writeServerFile } from '../server/server-file.ts';
+import { makeSignInLink } from '../server/sign-in-link.ts';
 import { print, printError } from '../show/print.ts';
 import { toWelcome } from '../show/welcome.ts';
 

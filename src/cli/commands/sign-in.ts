@@ -4,8 +4,8 @@ import { roles } from '../../access/roles.ts';
 import { DialtallyError } from '../../errors.ts';
 import { withDoor, withExamples, withTenant } from '../command.ts';
 import { type DoorOptions, tenantAt, through, toConfig } from '../server/door.ts';
-import { makeSignInLink } from '../server/sign-in-link.ts';
 import { findServer } from '../server/server-file.ts';
+import { makeSignInLink } from '../server/sign-in-link.ts';
 import { inNamesOf } from '../show/faults.ts';
 import { print, printError } from '../show/print.ts';
 
@@ -29,17 +29,17 @@ export function addSignIn(program: Command): void {
     .option('--team <n>', 'with role supervisor: only this team')
     .option('--agent <n>', 'with role agent: whose calls')
     .action((options: SignInOptions) => signIn(options));
-  withExamples(
-    withDoor(withTenant(command)),
-    'sign-in --tenant 1',
-    'sign-in --tenant 1 --role supervisor --team 3',
-  );
+  withExamples(withDoor(withTenant(command)), 'sign-in --tenant 1', 'sign-in --tenant 1 --role supervisor --team 3');
 }
 
 async function signIn({ role, team, agent, tenant: asked, ...options }: SignInOptions): Promise<void> {
   const { dataDir } = toConfig(options);
   if (options.url === undefined && !(await findServer(dataDir))) {
-    throw new DialtallyError('NO_SERVER', 503, `No server runs on ${dataDir}. Start one with "dialtally serve", then ask again.`);
+    throw new DialtallyError(
+      'NO_SERVER',
+      503,
+      `No server runs on ${dataDir}. Start one with "dialtally serve", then ask again.`,
+    );
   }
   const link = await through(options, async (door) => {
     const tenantId = await tenantAt(door, asked);

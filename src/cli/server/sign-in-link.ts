@@ -4,7 +4,10 @@ import { type Address, askData } from './request.ts';
 /** Makes a link that signs a browser in once, within ten minutes. */
 export async function makeSignInLink(
   server: Address,
-  { tenantId, ...json }: { tenantId: number; role: string; team_id?: string | undefined; agent_id?: string | undefined },
+  {
+    tenantId,
+    ...json
+  }: { tenantId: number; role: string; team_id?: string | undefined; agent_id?: string | undefined },
 ): Promise<string> {
   const { path } = await askData<{ path: string }>(server, {
     method: 'POST',

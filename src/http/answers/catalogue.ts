@@ -12,8 +12,8 @@ import { type AnswerPart, paramsOf, partsOf, type Report } from '../../engine/re
 import { type Unit, units } from '../../engine/units.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, named, orNull, word } from '../../shapes.ts';
-import { meSchema } from './me.ts';
 import { pathOf } from '../report-path.ts';
+import { meSchema } from './me.ts';
 
 const name = Type.String();
 const names = Type.Unsafe<readonly string[]>(Type.Array(name));

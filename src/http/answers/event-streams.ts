@@ -22,7 +22,11 @@ export interface EventStreams {
    * Answers with a stream that begins with its first text: what fails before that is an error as any other. `listen` gives what ends
    * its telling. Throws TooManyStreams.
    */
-  answer(asker: Pick<Asker, 'tenantId' | 'gone'>, reply: FastifyReply, listen: (telling: Telling) => () => void): Promise<void>;
+  answer(
+    asker: Pick<Asker, 'tenantId' | 'gone'>,
+    reply: FastifyReply,
+    listen: (telling: Telling) => () => void,
+  ): Promise<void>;
   /** Ends all of them, so that a server which stops need not wait for their ends. */
   close(): void;
 }

@@ -67,7 +67,8 @@ export function watchAnswers(
       return known;
     };
     // A link's token ends with the asking.
-    const hasGoodToken = (request: FastifyRequest) => request.routeOptions.config.signsIn || isGood(tokenOf(request) ?? '');
+    const hasGoodToken = (request: FastifyRequest) =>
+      request.routeOptions.config.signsIn || isGood(tokenOf(request) ?? '');
     for (const answer of open) {
       const { request, reply, ending } = answer;
       // Whoever was told a moment ago and still sends is cut off.

@@ -27,7 +27,12 @@ export async function describeRoutes(app: FastifyInstance, now: () => number): P
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'Made by "dialtally token create"' },
-          session: { type: 'apiKey', in: 'cookie', name: 'dialtally_session', description: 'Of a browser that signed in' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'dialtally_session',
+            description: 'Of a browser that signed in',
+          },
         },
       },
       security: [{ token: [] }, { session: [] }],

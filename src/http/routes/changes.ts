@@ -1,8 +1,9 @@
 /** Word of a tenant's new rows, as they come: a screen asks its questions again then. */
-import { lastArrivals } from '../../store/kept/ingest.ts';
+
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import { closed, isoInstant } from '../../shapes.ts';
 import { sql } from '../../sql.ts';
+import { lastArrivals } from '../../store/kept/ingest.ts';
 import type { Store } from '../../store/store.ts';
 import { plainAnswer } from '../answers/answer-kinds.ts';
 import type { EventStreams } from '../answers/event-streams.ts';
@@ -99,9 +100,11 @@ function lookElsewhere(store: Store, listening: ReadonlyMap<number, unknown>, on
     if (listening.size === 0) return;
     const rows = await store.query<{ tenant_id: number; taken_in_at: string }>(
       sql`SELECT ${lastArrivals.read('rows', 'tenant_id', 'taken_in_at')} FROM ${lastArrivals.ofEveryTenant} AS rows
-        WHERE has({tenants:Array(UInt64)}, rows.tenant_id) ORDER BY rows.taken_in_at DESC LIMIT 1 BY rows.tenant_id`.bind({
-        tenants: [...listening.keys()],
-      }),
+        WHERE has({tenants:Array(UInt64)}, rows.tenant_id) ORDER BY rows.taken_in_at DESC LIMIT 1 BY rows.tenant_id`.bind(
+        {
+          tenants: [...listening.keys()],
+        },
+      ),
       { lane: 'own' },
     );
     const before = seen;

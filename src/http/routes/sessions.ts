@@ -46,7 +46,8 @@ export function sessionRoutes({ store, tokens, changeLog, stamp }: SessionServic
         tags,
         operationId: 'sign-in',
         summary: 'Sign a browser in',
-        description: 'With a token, or with what a sign-in link ends in, as bearer. The session comes as a cookie, for 30 days.',
+        description:
+          'With a token, or with what a sign-in link ends in, as bearer. The session comes as a cookie, for 30 days.',
       },
       answer: dataAnswer(meSchema, 201),
       handler: async ({ asker: { principal, tenantId }, reply }) => {
@@ -54,7 +55,7 @@ export function sessionRoutes({ store, tokens, changeLog, stamp }: SessionServic
         if (tokenId === undefined)
           throw new Forbidden('The local key signs no browser in: make a link with "dialtally sign-in".');
         if (kind === 'session') throw new Forbidden('This browser is signed in. Sign out first.');
-        if (kind === 'link' && !(await tokens.useUp(tokenId)))
+        if (kind === 'link' && !(await tokens.spend(tokenId)))
           throw new Unauthenticated('The link was used already. Ask for another one.');
         const expiresAt = stamp() + sessionMs;
         const { token, record } = await tokens.create({

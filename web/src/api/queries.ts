@@ -39,7 +39,11 @@ export function takes(report: Report, name: string): boolean {
 }
 
 /** The address of a report's answer, or of what belongs to it (`/calls`, `/export`). */
-export function reportUrl(report: Report, question: Question, { door = '', own = {} }: { door?: string; own?: Own } = {}): string {
+export function reportUrl(
+  report: Report,
+  question: Question,
+  { door = '', own = {} }: { door?: string; own?: Own } = {},
+): string {
   const { agent_ids, ...single } = toParams(question);
   const shared = Object.fromEntries(Object.entries(single).filter(([name]) => takes(report, name)));
   const agents = takes(report, 'agent_ids[]') ? agent_ids : [];
@@ -84,12 +88,6 @@ export const useDefinitions = (enabled: boolean) =>
     },
     enabled,
   });
-
-/** A name of a filter bar. */
-export interface Named {
-  id: number;
-  name: string;
-}
 
 const toNamed = (idName: string) => (row: Row) => ({ id: Number(row[idName]), name: String(row.name) });
 

@@ -2,8 +2,8 @@
 import type { Static } from 'typebox';
 import type { About } from '../../../src/engine/about-schema.ts';
 import type { Comparison } from '../../../src/engine/comparison-schema.ts';
-import type { meSchema } from '../../../src/http/answers/me.ts';
 import type { ShownReport, startSchema } from '../../../src/http/answers/catalogue.ts';
+import type { meSchema } from '../../../src/http/answers/me.ts';
 
 /** Who is signed in. */
 export type Me = Static<typeof meSchema>;
@@ -15,12 +15,8 @@ export type Report = ShownReport;
 export type Part = Report['parts'][number];
 /** A column of a report. */
 export type Column = Report['columns'][number];
-/** How a report is drawn. */
-export type Picture = Report['picture'];
 export type { About, Comparison };
 
-/** A value of a row. */
-export type Value = string | number | boolean | null;
 /** A row of an answer; lists of some rows stand inside of them. */
 export type Row = Record<string, unknown>;
 

@@ -5,10 +5,12 @@ import { askJson } from '../api/client.ts';
 import { type Own, reportUrl } from '../api/queries.ts';
 import type { Column, Report, Row } from '../api/types.ts';
 import type { Question } from '../question/view.ts';
+import { LoadingRows } from '../reports/Loading.tsx';
 import { Broken } from '../shell/Broken.tsx';
 import { Icon } from '../shell/icons.tsx';
 import { useSigned } from '../shell/signed-in.tsx';
 import { isAmount } from '../table/ReportTable.tsx';
+import { Scrolled } from '../table/Scrolled.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
@@ -51,7 +53,14 @@ export function Behind({ report, question, own, opened, onClose }: BehindProps) 
   const columns = listed.filter(({ name }) => !hidden.has(name));
   const title = `${door === 'leads' ? words.behindLeads : words.behindCalls}: ${column ? labelOf(column, names) : opened.column}`;
   return (
-    <Drawer opened onClose={onClose} position="right" size="min(960px, 96vw)" title={title} closeButtonProps={{ 'aria-label': words.close }}>
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="min(960px, 96vw)"
+      title={title}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
       <Group justify="space-between" mb="sm">
         <Text size="sm" c="dimmed">
           {Object.values(opened.key).join(', ')} {note}
@@ -76,10 +85,9 @@ export function Behind({ report, question, own, opened, onClose }: BehindProps) 
       {error ? (
         <Broken error={error} onAgain={() => void refetch()} />
       ) : isPending ? (
-        Array.from({ length: 8 }, (_, row) => <Skeleton key={`row ${row + 1}`} height={26} mb={6} />)
+        <LoadingRows />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={title}>
+        <Scrolled name={title}>
           <table className="numbers">
             <thead>
               <tr>
@@ -102,7 +110,7 @@ export function Behind({ report, question, own, opened, onClose }: BehindProps) 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolled>
       )}
       {hasNextPage &&
         (may('exports') ? (

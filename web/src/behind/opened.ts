@@ -35,7 +35,10 @@ function readOpened(text: string | undefined): Opened | undefined {
   const [report, column, ...rest] = text?.split(':') ?? [];
   if (!report || !column) return undefined;
   try {
-    const key = rest.map((one) => [one.slice(0, one.indexOf('=')), decodeURIComponent(one.slice(one.indexOf('=') + 1))]);
+    const key = rest.map((one) => [
+      one.slice(0, one.indexOf('=')),
+      decodeURIComponent(one.slice(one.indexOf('=') + 1)),
+    ]);
     return { report, column, key: Object.fromEntries(key) };
   } catch {
     return undefined;

@@ -33,7 +33,10 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
       name={report.title}
       values={{
         heads: [along ? labelOf(along, names) : picture.along, ...columns.map((column) => labelOf(column, names))],
-        rows: seen.map(({ row }) => [wordOf(String(row[picture.along]), names), ...columns.map((column) => writing.cell(column, row[column.name], ''))]),
+        rows: seen.map(({ row }) => [
+          wordOf(String(row[picture.along]), names),
+          ...columns.map((column) => writing.cell(column, row[column.name], '')),
+        ]),
       }}
     >
       <div className="bars">
@@ -51,16 +54,28 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
                   const value = figureOf(one.row, column.name) ?? 0;
                   const was = one.before ? figureOf(one.before.previous, column.name) : undefined;
                   return (
-                    <span className="bar-track" key={column.name} data-place={index} title={`${labelOf(column, names)}: ${writing.number(value)}`}>
+                    <span
+                      className="bar-track"
+                      key={column.name}
+                      data-place={index}
+                      title={`${labelOf(column, names)}: ${writing.number(value)}`}
+                    >
                       <span className="bar-fill" style={{ width: `${(value / largest) * 100}%` }} />
-                      {index === 0 && was !== undefined && <span className="bar-before" style={{ left: `${Math.min(100, (was / largest) * 100)}%` }} />}
+                      {index === 0 && was !== undefined && (
+                        <span className="bar-before" style={{ left: `${Math.min(100, (was / largest) * 100)}%` }} />
+                      )}
                     </span>
                   );
                 })}
               </span>
               <span className="bar-value">
                 {onOpen && (figureOf(one.row, first.name) ?? 0) > 0 ? (
-                  <button type="button" className="number" title={words.showCalls} onClick={() => onOpen(one.row, first)}>
+                  <button
+                    type="button"
+                    className="number"
+                    title={words.showCalls}
+                    onClick={() => onOpen(one.row, first)}
+                  >
                     {writing.cell(first, one.row[first.name], '')}
                   </button>
                 ) : (

@@ -29,7 +29,15 @@ export function Figure({ name, values, children }: { name: string; values: Value
           <tbody>
             {values.rows.map((row) => (
               <tr key={row[0]}>
-                {row.map((cell, index) => (index === 0 ? <th key="head" scope="row">{cell}</th> : <td key={values.heads[index]}>{cell}</td>))}
+                {row.map((cell, index) =>
+                  index === 0 ? (
+                    <th key="head" scope="row">
+                      {cell}
+                    </th>
+                  ) : (
+                    <td key={values.heads[index]}>{cell}</td>
+                  ),
+                )}
               </tr>
             ))}
           </tbody>

@@ -51,7 +51,11 @@ export function Funnel({ report, answer, onOpen }: PictureProps) {
       name={report.title}
       values={{
         heads: [words.table, labelOf(column, names), words.ofFirst('')],
-        rows: seen.map((one) => [wordOf(String(one.row.stage), names), writing.number(countOf(one)), share(countOf(one), all)]),
+        rows: seen.map((one) => [
+          wordOf(String(one.row.stage), names),
+          writing.number(countOf(one)),
+          share(countOf(one), all),
+        ]),
       }}
     >
       <div className="bars">
@@ -60,7 +64,9 @@ export function Funnel({ report, answer, onOpen }: PictureProps) {
           return (
             <div key={one.id}>
               {before !== undefined && (
-                <div className="loss">↓ {words.lost(writing.number(before - countOf(one)), share(before - countOf(one), before))}</div>
+                <div className="loss">
+                  ↓ {words.lost(writing.number(before - countOf(one)), share(before - countOf(one), before))}
+                </div>
               )}
               {stage(one)}
             </div>

@@ -26,9 +26,16 @@ export function Gauge({ report, answer, isSmall = false }: PictureProps) {
   return (
     <Figure
       name={report.title}
-      values={{ heads: [labelOf(value, names), words.limit], rows: [[writing.percent(rate, 2), writing.percent(limit, 2)]] }}
+      values={{
+        heads: [labelOf(value, names), words.limit],
+        rows: [[writing.percent(rate, 2), writing.percent(limit, 2)]],
+      }}
     >
-      <div className="gauge" data-state={isOver ? 'over' : isNear ? 'near' : 'within'} data-small={isSmall || undefined}>
+      <div
+        className="gauge"
+        data-state={isOver ? 'over' : isNear ? 'near' : 'within'}
+        data-small={isSmall || undefined}
+      >
         <div className="gauge-value">
           {writing.percent(rate, 2)}{' '}
           {part !== undefined && base !== undefined && (
@@ -45,7 +52,9 @@ export function Gauge({ report, answer, isSmall = false }: PictureProps) {
             </span>
           </span>
         </div>
-        {left !== undefined && <div className="gauge-left">{left > 0 ? words.allowedMore(writing.number(left)) : words.allowedNone}</div>}
+        {left !== undefined && (
+          <div className="gauge-left">{left > 0 ? words.allowedMore(writing.number(left)) : words.allowedNone}</div>
+        )}
       </div>
     </Figure>
   );

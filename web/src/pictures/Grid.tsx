@@ -9,7 +9,7 @@ import { Figure } from './Figure.tsx';
 import type { PictureProps } from './kinds.tsx';
 import { useLookedAt } from './Tip.tsx';
 
-const steps = 7;
+const steps = [0, 1, 2, 3, 4, 5, 6];
 
 /** A grid picture: rows Monday to Sunday, columns by the hour, totals at the edges. */
 export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) {
@@ -26,12 +26,15 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   // Quantiles of what says something: thin cells would spread the scale.
   const solid = there.filter((row) => (figureOf(row, of) ?? 0) >= thinBelow);
   const scale = scaleQuantile<number>()
-    .domain((solid.length > steps ? solid : there).map((row) => figureOf(row, value.name) ?? 0))
-    .range(Array.from({ length: steps }, (_, step) => step));
-  const days = isWeek(picture.down.labels.length) ? [1, 2, 3, 4, 5, 6, 0] : picture.down.labels.map((_, index) => index);
+    .domain((solid.length > steps.length ? solid : there).map((row) => figureOf(row, value.name) ?? 0))
+    .range(steps);
+  const days = isWeek(picture.down.labels.length)
+    ? [1, 2, 3, 4, 5, 6, 0]
+    : picture.down.labels.map((_, index) => index);
   const hours = toBusyHours(picture.across.labels.length, there, picture.across.column);
   const present = presentPlace(answer.about.timezone);
-  const downLabel = (index: number) => (isWeek(picture.down.labels.length) ? writing.weekday(index) : (picture.down.labels[index] ?? ''));
+  const downLabel = (index: number) =>
+    isWeek(picture.down.labels.length) ? writing.weekday(index) : (picture.down.labels[index] ?? '');
   const total = (some: readonly Row[]) => toTotal(some, part, of);
   const seen = at === undefined ? undefined : byPlace.get(at);
   const say = (row: Row) => toText(row, value, of, { writing, words });
@@ -51,7 +54,11 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
       }}
     >
       <div className="heat-scroll">
-        <div className="heat" style={{ gridTemplateColumns: `44px repeat(${hours.length}, minmax(${isSmall ? 18 : 30}px, 1fr)) 62px` }} onPointerLeave={leave}>
+        <div
+          className="heat"
+          style={{ gridTemplateColumns: `44px repeat(${hours.length}, minmax(${isSmall ? 18 : 30}px, 1fr)) 62px` }}
+          onPointerLeave={leave}
+        >
           <span />
           {hours.map((hour) => (
             <span key={hour} className="heat-head">
@@ -107,8 +114,8 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
       <div className="heat-note">
         <span className="heat-scale">
           {writing.number(scale.quantiles()[0] ?? 0, 1)}
-          {Array.from({ length: steps }, (_, step) => (
-            <span key={`step ${step + 1}`} className="heat-cell" data-step={step} />
+          {steps.map((step) => (
+            <span key={step} className="heat-cell" data-step={step} />
           ))}
           {writing.number(scale.quantiles().at(-1) ?? 0, 1)} % · {labelOf(value, names)}
         </span>
@@ -134,7 +141,12 @@ const toPlaceName = (place: string, downLabel: (index: number) => string) => {
   return `${downLabel(day)} ${hour}:00`;
 };
 
-function toText(row: Row, value: Column, of: string, { writing, words }: { writing: ReturnType<typeof openWriting>; words: ReturnType<typeof useSpoken>['words'] }): string {
+function toText(
+  row: Row,
+  value: Column,
+  of: string,
+  { writing, words }: { writing: ReturnType<typeof openWriting>; words: ReturnType<typeof useSpoken>['words'] },
+): string {
   const count = figureOf(row, of) ?? 0;
   const thin = count < thinBelow ? `, ${words.thin(writing.number(count))}` : '';
   return `${writing.percent(figureOf(row, value.name) ?? 0)} ${words.ofCount(writing.number(count))}${thin}`;
@@ -150,7 +162,12 @@ function toBusyHours(count: number, rows: readonly Row[], column: string): numbe
 
 /** The present hour of the week in a zone. */
 function presentPlace(zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' }).formatToParts();
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts();
   const find = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(find('weekday'))} ${Number(find('hour'))}`;
 }

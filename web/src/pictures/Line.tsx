@@ -37,23 +37,32 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const picture = report.picture as Extract<Report['picture'], { kind: 'line' }>;
   const measures = picture.values.map((name) => columnOf(report, name)).filter((column) => column !== undefined);
   const column = measures.find(({ name }) => name === search.measure) ?? measures[0];
-  const points = useMemo(() => (column ? toPoints(report, answer, picture.along, column) : []), [report, answer, picture.along, column]);
+  const points = useMemo(
+    () => (column ? toPoints(report, answer, picture.along, column) : []),
+    [report, answer, picture.along, column],
+  );
   if (!column) return null;
   const height = isSmall ? 200 : 280;
   const inner = { width: Math.max(0, width - margin.left - margin.right), height: height - margin.top - margin.bottom };
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, inner.width]);
-  const y = scaleLinear([0, Math.max(1, ...points.flatMap(({ value, before }) => [value, before ?? 0]))], [inner.height, 0]).nice(4);
+  const y = scaleLinear(
+    [0, Math.max(1, ...points.flatMap(({ value, before }) => [value, before ?? 0]))],
+    [inner.height, 0],
+  ).nice(4);
   const toLine = line<[number, number]>();
   const finished = points.map(({ value }, index): [number, number] => [x(index), y(value)]);
   const running = points.findIndex(({ isRunning }, index) => isRunning && index === points.length - 1);
   const solid = running > 0 ? finished.slice(0, running) : finished;
   const dashed = running > 0 ? finished.slice(running - 1) : [];
-  const before = points.flatMap(({ before: value }, index): [number, number][] => (value === undefined ? [] : [[x(index), y(value)]]));
+  const before = points.flatMap(({ before: value }, index): [number, number][] =>
+    value === undefined ? [] : [[x(index), y(value)]],
+  );
   const hasBefore = before.length > 0;
   const seen = at === undefined ? undefined : points[at];
   const step = Math.max(1, Math.ceil(points.length / Math.max(1, inner.width / 76)));
   const cell = (value: number) => writing.cell(column, value, answer.about.timezone);
-  const move = (by: number) => look(Math.min(points.length - 1, Math.max(0, (at ?? (by > 0 ? -1 : points.length)) + by)));
+  const move = (by: number) =>
+    look(Math.min(points.length - 1, Math.max(0, (at ?? (by > 0 ? -1 : points.length)) + by)));
 
   return (
     <div>
@@ -71,15 +80,19 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
         name={`${report.title}: ${labelOf(column, names)}`}
         values={{
           heads: [words.range, labelOf(column, names), words.compare],
-          rows: points.map(({ label, value, before: was }) => [label, cell(value), was === undefined ? words.noneLike : cell(was)]),
+          rows: points.map(({ label, value, before: was }) => [
+            label,
+            cell(value),
+            was === undefined ? words.noneLike : cell(was),
+          ]),
         }}
       >
         <div ref={ref} className="plot" style={{ height }}>
           {width > 0 && (
-            // biome-ignore lint/a11y/noStaticElementInteractions: the same is in the table beside it.
             <svg
               width={width}
               height={height}
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go from point to point, as the pointer does.
               tabIndex={0}
               role="img"
               aria-label={labelOf(column, names)}
@@ -91,14 +104,23 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
                 } else if (event.key === 'Enter' && seen && onOpen && seen.value > 0) onOpen(seen.row, column);
               }}
               onBlur={leave}
-              onPointerMove={({ nativeEvent }) => look(Math.round(Math.min(points.length - 1, Math.max(0, x.invert(nativeEvent.offsetX - margin.left)))))}
+              onPointerMove={({ nativeEvent }) =>
+                look(Math.round(Math.min(points.length - 1, Math.max(0, x.invert(nativeEvent.offsetX - margin.left)))))
+              }
               onPointerLeave={leave}
               onClick={() => seen && onOpen && seen.value > 0 && onOpen(seen.row, column)}
             >
               <g transform={`translate(${margin.left},${margin.top})`}>
                 {points.map(({ label }, index) =>
                   isWeekend(label) ? (
-                    <rect key={label} className="weekend" x={x(index) - x(1) / 2} width={x(1) - x(0)} y={0} height={inner.height} />
+                    <rect
+                      key={label}
+                      className="weekend"
+                      x={x(index) - x(1) / 2}
+                      width={x(1) - x(0)}
+                      y={0}
+                      height={inner.height}
+                    />
                   ) : null,
                 )}
                 {y.ticks(4).map((tick) => (
@@ -111,7 +133,13 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
                 ))}
                 {points.map(({ label }, index) =>
                   index % step === 0 ? (
-                    <text key={label} className="axis" x={x(index)} y={inner.height + 18} textAnchor={index === 0 ? 'start' : 'middle'}>
+                    <text
+                      key={label}
+                      className="axis"
+                      x={x(index)}
+                      y={inner.height + 18}
+                      textAnchor={index === 0 ? 'start' : 'middle'}
+                    >
                       {toTick(label, writing)}
                     </text>
                   ) : null,
@@ -121,7 +149,14 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
                 {dashed.length > 0 && <path className="line running" d={toLine(dashed) ?? ''} />}
                 {points.length <= 40 &&
                   points.map(({ label, value, isRunning }, index) => (
-                    <circle key={label} className="dot" data-running={isRunning || undefined} cx={x(index)} cy={y(value)} r={at === index ? 4.5 : 2.5} />
+                    <circle
+                      key={label}
+                      className="dot"
+                      data-running={isRunning || undefined}
+                      cx={x(index)}
+                      cy={y(value)}
+                      r={at === index ? 4.5 : 2.5}
+                    />
                   ))}
                 {seen && at !== undefined && <line className="cursor" x1={x(at)} x2={x(at)} y2={inner.height} />}
               </g>
@@ -131,11 +166,13 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
             <Tip place={{ x: margin.left + x(at), y: margin.top + y(seen.value) }} width={width}>
               <strong>{toName(seen.label, writing)}</strong>
               <div>
-                <span className="key" data-key="now" /> {cell(seen.value)} {seen.isRunning && <em>({words.running})</em>}
+                <span className="key" data-key="now" /> {cell(seen.value)}{' '}
+                {seen.isRunning && <em>({words.running})</em>}
               </div>
               {seen.before !== undefined && (
                 <div>
-                  <span className="key" data-key="before" /> {cell(seen.before)} {seen.beforeLabel && toName(seen.beforeLabel, writing)}
+                  <span className="key" data-key="before" /> {cell(seen.before)}{' '}
+                  {seen.beforeLabel && toName(seen.beforeLabel, writing)}
                 </div>
               )}
             </Tip>

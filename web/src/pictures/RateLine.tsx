@@ -29,22 +29,38 @@ export function RateLine({ rows, along, value, of, limit, zone, name }: RateLine
   const writing = openWriting(language);
   const { ref, width } = useElementSize();
   const { at, look, leave } = useLookedAt<number>();
-  const points = rows.map((row) => ({ at: String(row[along]), rate: figureOf(row, value) ?? 0, count: figureOf(row, of) ?? 0 }));
+  const points = rows.map((row) => ({
+    at: String(row[along]),
+    rate: figureOf(row, value) ?? 0,
+    count: figureOf(row, of) ?? 0,
+  }));
   const inner = { width: Math.max(0, width - margin.left - margin.right), height: height - margin.top - margin.bottom };
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, inner.width]);
   const y = scaleLinear([0, Math.max(limit * 1.5, ...points.map(({ rate }) => rate), 0.1)], [inner.height, 0]).nice(4);
-  const path = line<{ rate: number; count: number }>((_, index) => x(index), ({ rate }) => y(rate)).defined(({ count }) => count > 0);
+  const path = line<{ rate: number; count: number }>(
+    (_, index) => x(index),
+    ({ rate }) => y(rate),
+  ).defined(({ count }) => count > 0);
   const seen = at === undefined ? undefined : points[at];
   const step = Math.max(1, Math.ceil(points.length / Math.max(1, inner.width / 90)));
-  const say = (point: { rate: number; count: number }) => (point.count > 0 ? `${writing.percent(point.rate, 2)} ${words.ofCount(writing.number(point.count))}` : words.noneLike);
+  const say = (point: { rate: number; count: number }) =>
+    point.count > 0
+      ? `${writing.percent(point.rate, 2)} ${words.ofCount(writing.number(point.count))}`
+      : words.noneLike;
   return (
-    <Figure name={name} values={{ heads: [words.range, name], rows: points.map((point) => [writing.instant(point.at, zone), say(point)]) }}>
+    <Figure
+      name={name}
+      values={{
+        heads: [words.range, name],
+        rows: points.map((point) => [writing.instant(point.at, zone), say(point)]),
+      }}
+    >
       <div ref={ref} className="plot" style={{ height }}>
         {width > 0 && points.length > 0 && (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the same is in the table beside it.
           <svg
             width={width}
             height={height}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go from point to point, as the pointer does.
             tabIndex={0}
             role="img"
             aria-label={name}
@@ -56,7 +72,9 @@ export function RateLine({ rows, along, value, of, limit, zone, name }: RateLine
               look(Math.min(points.length - 1, Math.max(0, (at ?? (by > 0 ? -1 : points.length)) + by)));
             }}
             onBlur={leave}
-            onPointerMove={({ nativeEvent }) => look(Math.round(Math.min(points.length - 1, Math.max(0, x.invert(nativeEvent.offsetX - margin.left)))))}
+            onPointerMove={({ nativeEvent }) =>
+              look(Math.round(Math.min(points.length - 1, Math.max(0, x.invert(nativeEvent.offsetX - margin.left)))))
+            }
             onPointerLeave={leave}
           >
             <g transform={`translate(${margin.left},${margin.top})`}>
@@ -70,7 +88,13 @@ export function RateLine({ rows, along, value, of, limit, zone, name }: RateLine
               ))}
               {points.map((point, index) =>
                 index % step === 0 ? (
-                  <text key={point.at} className="axis" x={x(index)} y={inner.height + 18} textAnchor={index === 0 ? 'start' : 'middle'}>
+                  <text
+                    key={point.at}
+                    className="axis"
+                    x={x(index)}
+                    y={inner.height + 18}
+                    textAnchor={index === 0 ? 'start' : 'middle'}
+                  >
                     {writing.instant(point.at, zone).replace(/:\d\d$/, '')}
                   </text>
                 ) : null,

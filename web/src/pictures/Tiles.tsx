@@ -1,8 +1,8 @@
 /** Figures side by side, each with its fair change: how it is going, at a glance. */
 import { UnstyledButton } from '@mantine/core';
 import { Change } from '../table/Change.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
 import { Meaning } from '../table/Meaning.tsx';
+import { hasRows } from '../table/ReportTable.tsx';
 import { baseOf, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
@@ -30,7 +30,11 @@ export function Tiles({ report, answer, onOpen }: PictureProps) {
             </dt>
             <dd>
               {canOpen ? (
-                <UnstyledButton className="number large" onClick={() => onOpen(seen.row, column)} title={words.showCalls}>
+                <UnstyledButton
+                  className="number large"
+                  onClick={() => onOpen(seen.row, column)}
+                  title={words.showCalls}
+                >
                   {text}
                 </UnstyledButton>
               ) : (

@@ -26,7 +26,14 @@ export function useLookedAt<Key>() {
 export function Tip({ place, width, children }: { place: Place; width: number; children: ReactNode }) {
   const isRight = place.x > width / 2;
   return (
-    <div className="tip" role="status" style={{ top: Math.max(0, place.y - 12), ...(isRight ? { right: width - place.x + 12 } : { left: place.x + 12 }) }}>
+    <div
+      className="tip"
+      role="status"
+      style={{
+        top: Math.max(0, place.y - 12),
+        ...(isRight ? { right: width - place.x + 12 } : { left: place.x + 12 }),
+      }}
+    >
       {children}
     </div>
   );

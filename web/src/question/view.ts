@@ -43,7 +43,10 @@ export function readView(search: Record<string, string | undefined>): View {
   const { range, zone, compare } = search;
   const campaign = toId(search.campaign);
   const team = toId(search.team);
-  const agents = (search.agents ?? '').split(',').map(toId).filter((id) => id !== undefined);
+  const agents = (search.agents ?? '')
+    .split(',')
+    .map(toId)
+    .filter((id) => id !== undefined);
   return {
     ...(readRange(range) && range !== undefined && { range }),
     ...(campaign && { campaign }),
@@ -57,7 +60,9 @@ export function readView(search: Record<string, string | undefined>): View {
 /** A view as the address has it. */
 export function writeView({ agents, ...view }: View): Record<string, string> {
   const given = Object.entries({ ...view, ...(agents && agents.length > 0 && { agents: agents.join(',') }) });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    given.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
+  );
 }
 
 const isCompared = (text: string) =>

@@ -12,10 +12,10 @@ import { figureOf, partOf, rowsOf } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { questionOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import { ChooseCampaign } from './empty.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
+import { ChooseCampaign } from './empty.tsx';
 import { Head } from './Head.tsx';
-import { Loading } from './ReportPage.tsx';
+import { Loading } from './Loading.tsx';
 
 const own = { history: '1', breaches_days: '30' };
 
@@ -48,18 +48,42 @@ export function AbandonRate({ report }: { report: Report }) {
       ) : (
         <>
           {row.breached === true && (
-            <Alert color="red" role="alert" mb="md" title={words.breachedBanner(String(row.campaign_name), writing.percent(figureOf(row, 'abandon_rate_pct') ?? 0, 2), writing.percent(figureOf(row, 'limit_pct') ?? 0, 2))} />
+            <Alert
+              color="red"
+              role="alert"
+              mb="md"
+              title={words.breachedBanner(
+                String(row.campaign_name),
+                writing.percent(figureOf(row, 'abandon_rate_pct') ?? 0, 2),
+                writing.percent(figureOf(row, 'limit_pct') ?? 0, 2),
+              )}
+            />
           )}
           <Gauge report={report} answer={answer} own={own} onOpen={undefined} />
           {history && (
             <Suspense fallback={<Loading />}>
-              <RateLine rows={partOf(history, answer.data)} along="at" value="abandon_rate_pct" of="attempts_total" limit={figureOf(row, 'limit_pct') ?? 0} zone={question.zone} name={history.about} />
+              <RateLine
+                rows={partOf(history, answer.data)}
+                along="at"
+                value="abandon_rate_pct"
+                of="attempts_total"
+                limit={figureOf(row, 'limit_pct') ?? 0}
+                zone={question.zone}
+                name={history.about}
+              />
             </Suspense>
           )}
           <Title order={2} size="h5" mt="lg" mb="xs">
             {words.breaches}
           </Title>
-          {breaches && <PartTable part={breaches} rows={partOf(breaches, answer.data)} zone={question.zone} none={words.noBreaches} />}
+          {breaches && (
+            <PartTable
+              part={breaches}
+              rows={partOf(breaches, answer.data)}
+              zone={question.zone}
+              none={words.noBreaches}
+            />
+          )}
         </>
       )}
     </>

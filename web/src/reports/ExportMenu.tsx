@@ -26,7 +26,12 @@ export function ExportMenu({ report, question, own }: { report: Report; question
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(formats).map(([format, label]) => (
-          <Menu.Item key={format} component="a" href={reportUrl(report, question, { door: '/export', own: { ...own, compare, format } })} download>
+          <Menu.Item
+            key={format}
+            component="a"
+            href={reportUrl(report, question, { door: '/export', own: { ...own, compare, format } })}
+            download
+          >
             {label}
           </Menu.Item>
         ))}

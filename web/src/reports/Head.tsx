@@ -1,14 +1,24 @@
 /** The head of a page: its question, and in one line of words what is shown, compared with what, and until when there is data. */
 import { Badge, Group, Text, Title } from '@mantine/core';
 import type { About, Answer } from '../api/types.ts';
+import { dateIn } from '../question/dates.ts';
 import type { Question } from '../question/view.ts';
 import { useLiveness } from '../shell/liveness.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting, type Writing } from '../words/writing.ts';
-import { dateIn } from '../question/dates.ts';
 
 /** The head of a page. */
-export function Head({ title, question, answer, children }: { title: string; question: Question; answer: Answer | undefined; children?: React.ReactNode }) {
+export function Head({
+  title,
+  question,
+  answer,
+  children,
+}: {
+  title: string;
+  question: Question;
+  answer: Answer | undefined;
+  children?: React.ReactNode;
+}) {
   const { words, language } = useSpoken();
   const writing = openWriting(language);
   const { isConnected, at } = useLiveness();
@@ -60,7 +70,9 @@ function toSentence(
     ...who,
     span(window.from, window.to),
     zone,
-    comparison && question.compare ? words.against(span(comparison.window.from, comparison.window.whole?.to ?? comparison.window.to)) : undefined,
+    comparison && question.compare
+      ? words.against(span(comparison.window.from, comparison.window.whole?.to ?? comparison.window.to))
+      : undefined,
     has_ended ? undefined : words.stillRuns,
   ];
   return `${parts.filter(Boolean).join(', ')}. ${when}.`;
@@ -71,7 +83,13 @@ function toNames(agents: readonly { name: string }[], words: ReturnType<typeof u
 }
 
 /** What makes the newest numbers look worse than they are. */
-function Late({ about: { undisposed, refused_rows_30_days: refused = 0, timezone }, writing }: { about: About; writing: Writing }) {
+function Late({
+  about: { undisposed, refused_rows_30_days: refused = 0, timezone },
+  writing,
+}: {
+  about: About;
+  writing: Writing;
+}) {
   const { words } = useSpoken();
   const worst = undisposed.find(({ pct }) => pct >= 10);
   if (!worst && refused === 0) return null;

@@ -34,7 +34,11 @@ export function Overview() {
   const find = (name: string) => reports.find((report) => report.name === name);
   const dashboard = find('dashboard');
   if (!dashboard) return null;
-  return <Known {...{ words, names, question, dashboard, reports: cards.flatMap(([name, width]) => toCard(find(name), width)) }} />;
+  return (
+    <Known
+      {...{ words, names, question, dashboard, reports: cards.flatMap(([name, width]) => toCard(find(name), width)) }}
+    />
+  );
 }
 
 const toCard = (report: Report | undefined, width: string) => (report ? [{ report, width }] : []);
@@ -52,7 +56,8 @@ function Known({ words, names, question, dashboard, reports }: KnownProps) {
   const { opened, open, close } = useOpened();
   const { Picture } = pictureFor(dashboard);
   const isEmpty = answer !== undefined && Number(rowsOf(dashboard, answer.data)[0]?.total_dials ?? 0) === 0;
-  const shownReport = opened && [dashboard, ...reports.map(({ report }) => report)].find(({ name }) => name === opened.report);
+  const shownReport =
+    opened && [dashboard, ...reports.map(({ report }) => report)].find(({ name }) => name === opened.report);
   return (
     <>
       <Head title={words.overview} question={question} answer={answer} />
@@ -63,7 +68,16 @@ function Known({ words, names, question, dashboard, reports }: KnownProps) {
       ) : (
         <>
           <Suspense fallback={<Skeleton height={104} />}>
-            {answer ? <Picture report={dashboard} answer={answer} own={{}} onOpen={(row, column) => open(dashboard, row, column)} /> : <Skeleton height={104} />}
+            {answer ? (
+              <Picture
+                report={dashboard}
+                answer={answer}
+                own={{}}
+                onOpen={(row, column) => open(dashboard, row, column)}
+              />
+            ) : (
+              <Skeleton height={104} />
+            )}
           </Suspense>
           <div className="cards">
             {reports.map(({ report, width }) => (
@@ -73,13 +87,19 @@ function Known({ words, names, question, dashboard, reports }: KnownProps) {
                     {questionOf(report, names)}
                   </Link>
                 </Title>
-                {report.over === 'now' ? <LiveCard report={report} question={question} /> : <Card report={report} question={question} onOpen={open} />}
+                {report.over === 'now' ? (
+                  <LiveCard report={report} question={question} />
+                ) : (
+                  <Card report={report} question={question} onOpen={open} />
+                )}
               </section>
             ))}
           </div>
         </>
       )}
-      {opened && shownReport && <Behind report={shownReport} question={question} own={ownOf(shownReport)} opened={opened} onClose={close} />}
+      {opened && shownReport && (
+        <Behind report={shownReport} question={question} own={ownOf(shownReport)} opened={opened} onClose={close} />
+      )}
     </>
   );
 }
@@ -87,7 +107,15 @@ function Known({ words, names, question, dashboard, reports }: KnownProps) {
 /** A line shows quiet days too. */
 const ownOf = (report: Report): Own => (report.parameters.some(({ name }) => name === 'fill') ? { fill: 'zero' } : {});
 
-function Card({ report, question, onOpen }: { report: Report; question: Question; onOpen: ReturnType<typeof useOpened>['open'] }) {
+function Card({
+  report,
+  question,
+  onOpen,
+}: {
+  report: Report;
+  question: Question;
+  onOpen: ReturnType<typeof useOpened>['open'];
+}) {
   const own = ownOf(report);
   const { data: answer, error, refetch } = useAnswer(report, question, own);
   const { Picture } = pictureFor(report);
@@ -96,7 +124,13 @@ function Card({ report, question, onOpen }: { report: Report; question: Question
   if (!answer) return waiting;
   return (
     <Suspense fallback={waiting}>
-      <Picture report={report} answer={answer} own={own} isSmall onOpen={(row, column) => onOpen(report, row, column)} />
+      <Picture
+        report={report}
+        answer={answer}
+        own={own}
+        isSmall
+        onOpen={(row, column) => onOpen(report, row, column)}
+      />
     </Suspense>
   );
 }
@@ -127,9 +161,12 @@ function LiveCard({ report, question }: { report: Report; question: Question }) 
         />
       )}
       <Suspense fallback={<Skeleton height={140} />}>
-        {answer ? <Picture report={report} answer={answer} own={{}} isSmall onOpen={undefined} /> : <Skeleton height={140} />}
+        {answer ? (
+          <Picture report={report} answer={answer} own={{}} isSmall onOpen={undefined} />
+        ) : (
+          <Skeleton height={140} />
+        )}
       </Suspense>
     </>
   );
 }
-

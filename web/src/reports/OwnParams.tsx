@@ -2,15 +2,17 @@
 import { Group, SegmentedControl } from '@mantine/core';
 import type { Report } from '../api/types.ts';
 import { useSearch, useSetSearch } from '../shell/address.ts';
-import { useWords } from '../words/spoken.tsx';
 import type { Words } from '../words/en.ts';
+import { useWords } from '../words/spoken.tsx';
 
 /** Controls for the parameters of a report that are a choice of words. */
 export function OwnParams({ report }: { report: Report }) {
   const words = useWords();
   const search = useSearch();
   const setSearch = useSetSearch();
-  const own = report.parameters.filter(({ name, choices = [], is_unused }) => choices.length > 1 && !is_unused && name !== 'format');
+  const own = report.parameters.filter(
+    ({ name, choices = [], is_unused }) => choices.length > 1 && !is_unused && name !== 'format',
+  );
   if (own.length === 0) return null;
   return (
     <Group mb="sm">

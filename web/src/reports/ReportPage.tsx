@@ -15,9 +15,10 @@ import { type OnOpen, ReportTable } from '../table/ReportTable.tsx';
 import { rowsOf } from '../table/rows.ts';
 import { useSpoken, useWords } from '../words/spoken.tsx';
 import { questionOf } from '../words/titles.ts';
-import { ChooseCampaign, EmptyWindow } from './empty.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
+import { ChooseCampaign, EmptyWindow } from './empty.tsx';
 import { Head } from './Head.tsx';
+import { Loading } from './Loading.tsx';
 import { OwnParams } from './OwnParams.tsx';
 import { pageOf } from './pages.tsx';
 
@@ -38,7 +39,9 @@ export function ReportPage() {
 /** The report's own parameters: choices as the address says them, and what has one choice alone is chosen (quiet days, too). */
 function useOwn(report: Report): Own {
   const search = useSearch();
-  const own = report.parameters.filter(({ choices, is_unused, name }) => choices && !is_unused && name !== 'compare' && name !== 'format');
+  const own = report.parameters.filter(
+    ({ choices, is_unused, name }) => choices && !is_unused && name !== 'compare' && name !== 'format',
+  );
   const given = own.map(({ name, choices = [] }) => [name, choices.length === 1 ? choices[0] : search[name]]);
   return Object.fromEntries(given);
 }
@@ -80,17 +83,3 @@ export function AnyReport({ report, own: fixed = {} }: { report: Report; own?: O
     </>
   );
 }
-
-/** What stands where a picture and a table will be. */
-export function Loading() {
-  const words = useWords();
-  return (
-    <div aria-busy="true" aria-label={words.loading}>
-      <Skeleton height={280} mb="md" />
-      {Array.from({ length: 6 }, (_, row) => (
-        <Skeleton key={`row ${row + 1}`} height={28} mb={6} />
-      ))}
-    </div>
-  );
-}
-

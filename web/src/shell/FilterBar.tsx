@@ -5,10 +5,9 @@ import { useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { takes, useNames } from '../api/queries.ts';
 import type { Report } from '../api/types.ts';
-import { daysBetween, isDate } from '../question/dates.ts';
+import { dateIn, daysBetween, isDate } from '../question/dates.ts';
 import { mostDays, namedRanges, shiftRange, writeRange } from '../question/ranges.ts';
 import { comparedNames, type Question, type View } from '../question/view.ts';
-import { dateIn } from '../question/dates.ts';
 import { useSpoken, useWords } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
 import { useView } from './address.ts';
@@ -35,13 +34,21 @@ export function FilterBar() {
             <Icon name="earlier" />
           </ActionIcon>
           <RangeMenu question={question} onChange={(range) => setView({ ...view, range })} />
-          <ActionIcon variant="default" size={34} aria-label={words.later} disabled={question.dates.to >= today} onClick={() => shift(1)}>
+          <ActionIcon
+            variant="default"
+            size={34}
+            aria-label={words.later}
+            disabled={question.dates.to >= today}
+            onClick={() => shift(1)}
+          >
             <Icon name="later" />
           </ActionIcon>
         </Group>
       )}
       <CampaignSelect view={view} report={report} onChange={setView} />
-      {isTaken('team_id') && me.team_id === null && me.agent_id === null && <TeamSelect view={view} onChange={setView} />}
+      {isTaken('team_id') && me.team_id === null && me.agent_id === null && (
+        <TeamSelect view={view} onChange={setView} />
+      )}
       {isTaken('agent_ids[]') && me.agent_id === null && <AgentSelect view={view} onChange={setView} />}
       {isTaken('compare') && <CompareMenu question={question} onChange={(compare) => setView({ ...view, compare })} />}
       {isTaken('timezone') && <ZoneSelect view={view} question={question} onChange={setView} />}
@@ -50,7 +57,13 @@ export function FilterBar() {
           variant="subtle"
           color="gray"
           size="sm"
-          onClick={() => setView({ ...(view.range && { range: view.range }), ...(view.zone && { zone: view.zone }), ...(view.compare && { compare: view.compare }) })}
+          onClick={() =>
+            setView({
+              ...(view.range && { range: view.range }),
+              ...(view.zone && { zone: view.zone }),
+              ...(view.compare && { compare: view.compare }),
+            })
+          }
         >
           {words.clearFilters}
         </Button>
@@ -82,7 +95,13 @@ function RangeMenu({ question: { range, dates }, onChange }: { question: Questio
     onChange(next);
   };
   return (
-    <Popover opened={isOpen} onChange={(next) => (next ? open() : close())} position="bottom-start" trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={(next) => (next ? open() : close())}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button variant="default" size="sm" onClick={toggle} aria-label={`${words.range}: ${label}`}>
           {label}
@@ -94,7 +113,15 @@ function RangeMenu({ question: { range, dates }, onChange }: { question: Questio
         ) : (
           <Stack gap={0} role="group" aria-label={words.range}>
             {namedRanges.map((name) => (
-              <Button key={name} variant={range === name ? 'light' : 'subtle'} color={range === name ? 'brand' : 'gray'} justify="start" size="sm" aria-pressed={range === name} onClick={() => choose(name)}>
+              <Button
+                key={name}
+                variant={range === name ? 'light' : 'subtle'}
+                color={range === name ? 'brand' : 'gray'}
+                justify="start"
+                size="sm"
+                aria-pressed={range === name}
+                onClick={() => choose(name)}
+              >
                 {words[`range_${name}`]}
               </Button>
             ))}
@@ -235,7 +262,10 @@ function AgentSelect({ view, onChange }: ViewChanger) {
 function CompareMenu({ question: { compare }, onChange }: { question: Question; onChange(compare: string): void }) {
   const words = useWords();
   const now = compare ?? 'none';
-  const labels = { ...Object.fromEntries(comparedNames.map((name) => [name, words[`compare_${name}`]])), none: words.compare_none };
+  const labels = {
+    ...Object.fromEntries(comparedNames.map((name) => [name, words[`compare_${name}`]])),
+    none: words.compare_none,
+  };
   const label = labels[now as keyof typeof labels] ?? now.replace('..', ' – ');
   return (
     <Menu position="bottom-start">
@@ -269,7 +299,9 @@ function ZoneSelect({ view, question, onChange }: ViewChanger & { question: Ques
       aria-label={words.zone}
       data={zones}
       value={question.zone}
-      onChange={(zone) => onChange(changed(view, 'zone', zone === null || zone === me.tenant.timezone ? undefined : zone))}
+      onChange={(zone) =>
+        onChange(changed(view, 'zone', zone === null || zone === me.tenant.timezone ? undefined : zone))
+      }
       onFocus={open}
       onDropdownOpen={open}
       searchable

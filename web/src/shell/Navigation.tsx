@@ -1,10 +1,10 @@
 /** The column of navigation: the overview, every report that may be seen, and what is around them. */
 import { ActionIcon, Drawer, NavLink, Stack, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { askJson } from '../api/client.ts';
-import { useQueryClient } from '@tanstack/react-query';
-import { languages, useSpoken, type Language } from '../words/spoken.tsx';
+import { type Language, languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
 import { Icon, iconOf } from './icons.tsx';
 import { Mark } from './Mark.tsx';
@@ -23,7 +23,13 @@ export function Navigation() {
           <Icon name="menu" />
         </ActionIcon>
         <Mark />
-        <Drawer opened={isOpen} onClose={close} size={260} title={<Mark />} closeButtonProps={{ 'aria-label': words.close }}>
+        <Drawer
+          opened={isOpen}
+          onClose={close}
+          size={260}
+          title={<Mark />}
+          closeButtonProps={{ 'aria-label': words.close }}
+        >
           <nav aria-label={words.navigation}>
             <Links isFolded={false} onLeave={close} />
           </nav>
@@ -71,7 +77,9 @@ function Links({ isFolded, onLeave }: { isFolded: boolean; onLeave(): void }) {
     <Stack gap={0} justify="space-between" className="navigation-links">
       <div>
         {link('/', words.overview, <Icon name="overview" />)}
-        {reports.map((report) => link(`/reports/${report.name}`, titleOf(report, names), <Icon name={iconOf(report)} />))}
+        {reports.map((report) =>
+          link(`/reports/${report.name}`, titleOf(report, names), <Icon name={iconOf(report)} />),
+        )}
       </div>
       <div>
         {may('ingest') && link('/start', words.firstSteps, <Icon name="intake" />)}
@@ -110,7 +118,13 @@ function Person({ isFolded }: { isFolded: boolean }) {
   const theme = `${words.theme}: ${words[`theme_${colorScheme}`]}`;
   return (
     <>
-      <NavLink component="button" label={label(theme)} aria-label={theme} leftSection={<Icon name="theme" />} onClick={() => setColorScheme(next[colorScheme])} />
+      <NavLink
+        component="button"
+        label={label(theme)}
+        aria-label={theme}
+        leftSection={<Icon name="theme" />}
+        onClick={() => setColorScheme(next[colorScheme])}
+      />
       <NavLink
         component="button"
         label={label(languages[other].words.language)}

@@ -31,11 +31,26 @@ export function Palette({ onClose }: { onClose(): void }) {
   const to = (path: string) => () => void navigate({ to: path, search: true as never });
   const entries: Entry[] = [
     { id: 'overview', label: words.overview, group: words.navigation, go: to('/') },
-    ...reports.map((report) => ({ id: report.name, label: titleOf(report, names), group: words.navigation, go: to(`/reports/${report.name}`) })),
+    ...reports.map((report) => ({
+      id: report.name,
+      label: titleOf(report, names),
+      group: words.navigation,
+      go: to(`/reports/${report.name}`),
+    })),
     { id: 'wall', label: words.wall, group: words.navigation, go: to('/wall') },
     ...(may('ingest') ? [{ id: 'start', label: words.firstSteps, group: words.navigation, go: to('/start') }] : []),
-    ...namedRanges.map((range) => ({ id: range, label: words[`range_${range}`], group: words.range, go: () => setView({ ...view, range }) })),
-    ...campaigns.map(({ id, name }) => ({ id: `campaign ${id}`, label: name, group: words.campaign, go: () => setView({ ...view, campaign: id }) })),
+    ...namedRanges.map((range) => ({
+      id: range,
+      label: words[`range_${range}`],
+      group: words.range,
+      go: () => setView({ ...view, range }),
+    })),
+    ...campaigns.map(({ id, name }) => ({
+      id: `campaign ${id}`,
+      label: name,
+      group: words.campaign,
+      go: () => setView({ ...view, campaign: id }),
+    })),
   ];
   const wanted = fold(text);
   const found = entries.filter(({ label }) => fold(label).includes(wanted)).slice(0, mostShown);

@@ -14,7 +14,11 @@ const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Pal
 function isTaken({ target, defaultPrevented }: KeyboardEvent): boolean {
   if (defaultPrevented) return true;
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  return (
+    target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  );
 }
 
 /** Listens for the keys; shows their list, and the palette. */
@@ -70,7 +74,12 @@ export function Keys() {
   ];
   return (
     <>
-      <Modal opened={isHelpOpen} onClose={help.close} title={words.keys} closeButtonProps={{ 'aria-label': words.close }}>
+      <Modal
+        opened={isHelpOpen}
+        onClose={help.close}
+        title={words.keys}
+        closeButtonProps={{ 'aria-label': words.close }}
+      >
         <Table>
           <Table.Tbody>
             {list.map(([key, does]) => (

@@ -28,8 +28,12 @@ export function FirstSteps() {
           <Text size="sm" c="dimmed" mb="sm">
             {words.stepsDialerAbout}
           </Text>
-          <Command text={`dialtally sync vicidial --source mysql://USER@HOST/asterisk --url ${here} --token-file token.txt`} />
-          <Command text={`dialtally sync asterisk --source mysql://USER@HOST/asteriskcdrdb --url ${here} --token-file token.txt`} />
+          <Command
+            text={`dialtally sync vicidial --source mysql://USER@HOST/asterisk --url ${here} --token-file token.txt`}
+          />
+          <Command
+            text={`dialtally sync asterisk --source mysql://USER@HOST/asteriskcdrdb --url ${here} --token-file token.txt`}
+          />
         </section>
         <section className="card">
           <Title order={2} size="h5">
@@ -65,7 +69,11 @@ function Command({ text }: { text: string }) {
   );
 }
 
-type State = { at: 'waiting' } | { at: 'sending' } | { at: 'done'; result: Reconciliation } | { at: 'failed'; error: unknown };
+type State =
+  | { at: 'waiting' }
+  | { at: 'sending' }
+  | { at: 'done'; result: Reconciliation }
+  | { at: 'failed'; error: unknown };
 
 function FileCard({ zone }: { zone: string }) {
   const words = useWords();
@@ -128,7 +136,10 @@ function FileCard({ zone }: { zone: string }) {
             label={words.stepsTable}
             data={[
               { group: 'Dialtally', items: tables.map((table) => ({ value: table, label: table })) },
-              { group: 'Dialer', items: Object.entries(systems).map(([value, { title }]) => ({ value, label: title })) },
+              {
+                group: 'Dialer',
+                items: Object.entries(systems).map(([value, { title }]) => ({ value, label: title })),
+              },
             ]}
             value={content ?? null}
             onChange={(value) => setContent((value ?? undefined) as Content | undefined)}
@@ -154,8 +165,8 @@ function Result({ result }: { result: Reconciliation }) {
   return (
     <Stack mt="md" gap="xs" role="status">
       <Text>
-        {words.rowsRead}: <b>{writing.number(rows_read)}</b> · {words.rowsTaken}: <b>{writing.number(taken_in)}</b> · {words.rowsRefused}:{' '}
-        <b>{writing.number(refused)}</b>
+        {words.rowsRead}: <b>{writing.number(rows_read)}</b> · {words.rowsTaken}: <b>{writing.number(taken_in)}</b> ·{' '}
+        {words.rowsRefused}: <b>{writing.number(refused)}</b>
       </Text>
       {unknown_columns.length > 0 && (
         <Text size="sm" c="dimmed">

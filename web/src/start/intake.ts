@@ -6,11 +6,26 @@ export const tables = ['campaigns', 'teams', 'agents', 'dispositions', 'caller_i
 
 /** Exports of other systems that a shipped mapping reads. */
 export const systems = {
-  'asterisk-cdr-csv': { title: 'Asterisk Master.csv', load: () => import('../../../examples/mappings/asterisk-cdr-csv.json') },
-  'asterisk-cdr-custom': { title: 'Asterisk cdr_custom', load: () => import('../../../examples/mappings/asterisk-cdr-custom.json') },
-  'freeswitch-cdr-csv': { title: 'FreeSWITCH cdr-csv', load: () => import('../../../examples/mappings/freeswitch-cdr-csv.json') },
-  'freeswitch-json-cdr': { title: 'FreeSWITCH JSON CDR', load: () => import('../../../examples/mappings/freeswitch-json-cdr.json') },
-  'twilio-bulk-export': { title: 'Twilio bulk export', load: () => import('../../../examples/mappings/twilio-bulk-export.json') },
+  'asterisk-cdr-csv': {
+    title: 'Asterisk Master.csv',
+    load: () => import('../../../examples/mappings/asterisk-cdr-csv.json'),
+  },
+  'asterisk-cdr-custom': {
+    title: 'Asterisk cdr_custom',
+    load: () => import('../../../examples/mappings/asterisk-cdr-custom.json'),
+  },
+  'freeswitch-cdr-csv': {
+    title: 'FreeSWITCH cdr-csv',
+    load: () => import('../../../examples/mappings/freeswitch-cdr-csv.json'),
+  },
+  'freeswitch-json-cdr': {
+    title: 'FreeSWITCH JSON CDR',
+    load: () => import('../../../examples/mappings/freeswitch-json-cdr.json'),
+  },
+  'twilio-bulk-export': {
+    title: 'Twilio bulk export',
+    load: () => import('../../../examples/mappings/twilio-bulk-export.json'),
+  },
 } as const;
 
 /** What a file holds: one of our tables, or an export of another system. */
@@ -71,6 +86,10 @@ export async function bringIn(file: File, content: Content, timezone: string): P
     return data;
   }
   const mapping = { ...(await systems[content].load()).default, timezone };
-  const { data } = await send('/api/telesales/ingest/mapped', 'application/octet-stream', new Blob([JSON.stringify(mapping), '\n', file]));
+  const { data } = await send(
+    '/api/telesales/ingest/mapped',
+    'application/octet-stream',
+    new Blob([JSON.stringify(mapping), '\n', file]),
+  );
   return data;
 }

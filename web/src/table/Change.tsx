@@ -19,7 +19,8 @@ export function Change({ column, seen, zone }: { column: Column; seen: SeenRow; 
   const was = words.previously(writing.cell(column, previous, zone));
   return (
     <span className="change" data-tone={tone} title={was}>
-      <span aria-hidden="true">{{ up: '▲', down: '▼', same: '=' }[direction]}</span> {toText(column, Math.abs(change), writing, words.points)}
+      <span aria-hidden="true">{{ up: '▲', down: '▼', same: '=' }[direction]}</span>{' '}
+      {toText(column, Math.abs(change), writing, words.points)}
       <span className="unseen">
         {' '}
         {words[direction]}, {was}

@@ -4,15 +4,25 @@ import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { isAmount } from './ReportTable.tsx';
+import { Scrolled } from './Scrolled.tsx';
 
 /** The table, or the word for none. */
-export function PartTable({ part, rows, zone, none }: { part: Part; rows: readonly Row[]; zone: string; none: string }) {
+export function PartTable({
+  part,
+  rows,
+  zone,
+  none,
+}: {
+  part: Part;
+  rows: readonly Row[];
+  zone: string;
+  none: string;
+}) {
   const { names, language } = useSpoken();
   const writing = openWriting(language);
   if (rows.length === 0) return <p className="dimmed">{none}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={part.title}>
+    <Scrolled name={part.title}>
       <table className="numbers">
         <thead>
           <tr>
@@ -31,7 +41,9 @@ export function PartTable({ part, rows, zone, none }: { part: Part; rows: readon
                 const value = row[column.name];
                 return (
                   <td key={column.name} data-amount={isAmount(column) || undefined} dir="auto">
-                    {typeof value === 'string' && !isAmount(column) ? writing.cell(column, wordOf(value, names), zone) : writing.cell(column, value, zone)}
+                    {typeof value === 'string' && !isAmount(column)
+                      ? writing.cell(column, wordOf(value, names), zone)
+                      : writing.cell(column, value, zone)}
                   </td>
                 );
               })}
@@ -39,6 +51,6 @@ export function PartTable({ part, rows, zone, none }: { part: Part; rows: readon
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }

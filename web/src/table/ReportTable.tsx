@@ -12,6 +12,7 @@ import { Change } from './Change.tsx';
 import { fold } from './fold.ts';
 import { Meaning } from './Meaning.tsx';
 import { baseOf, figureOf, isCount, type SeenRow, seenRows, thinBelow } from './rows.ts';
+import { Scrolled } from './Scrolled.tsx';
 
 /** Asked to show what stands behind a number. */
 export type OnOpen = (row: Row, column: Column) => void;
@@ -59,8 +60,7 @@ export function ReportTable({ report, answer, zone, onOpen }: TableProps) {
           <span className="dimmed">{words.rowsShown(writing.number(found.length), writing.number(all.length))}</span>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys. */}
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={words.table}>
+      <Scrolled name={words.table}>
         <table className="numbers">
           <thead>
             <tr>
@@ -93,13 +93,17 @@ export function ReportTable({ report, answer, zone, onOpen }: TableProps) {
             {shown.map((seen) => (
               <tr key={seen.id} data-gone={seen.isGone || undefined}>
                 {columns.map((column, index) => (
-                  <Cell key={column.name} {...{ report, column, seen, zone, writing, most, isFirst: index === 0 }} onOpen={onOpen} />
+                  <Cell
+                    key={column.name}
+                    {...{ report, column, seen, zone, writing, most, isFirst: index === 0 }}
+                    onOpen={onOpen}
+                  />
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
       {shown.length < sorted.length && (
         <Button variant="default" size="xs" mt="xs" onClick={() => setSearch({ all: '1' }, { replace: true })}>
           {words.more} ({writing.number(sorted.length - shown.length)})
@@ -114,7 +118,9 @@ const isShown = ({ kind }: Column) => kind !== 'color';
 
 /** Whether a column is a number that is read as one. */
 export const isAmount = (column: Column): boolean =>
-  !column.code && !isId(column) && (column.unit !== null || column.kind === 'integer' || column.kind === 'number' || column.kind === 'decimal');
+  !column.code &&
+  !isId(column) &&
+  (column.unit !== null || column.kind === 'integer' || column.kind === 'number' || column.kind === 'decimal');
 
 function unitMark({ unit }: Column, language: string): string | undefined {
   if (unit === 'percent') return '%';
@@ -138,7 +144,8 @@ function Cell({ report, column, seen, zone, writing, most, isFirst, onOpen }: Ce
   const { row } = seen;
   const value = row[column.name];
   const text = typeof value === 'string' ? wordOf(value, names) : undefined;
-  const written = text !== undefined && !isAmount(column) ? writing.cell(column, text, zone) : writing.cell(column, value, zone);
+  const written =
+    text !== undefined && !isAmount(column) ? writing.cell(column, text, zone) : writing.cell(column, value, zone);
   const color = report.columns.find(({ kind, of }) => kind === 'color' && of === column.name);
   const swatch = color ? String(row[color.name] ?? '') : '';
   const base = baseOf(column, row);
@@ -147,7 +154,13 @@ function Cell({ report, column, seen, zone, writing, most, isFirst, onOpen }: Ce
   const inner = (
     <>
       {swatch !== '' && <span className="swatch" style={{ background: swatch }} aria-hidden="true" />}
-      {column.tones && text !== undefined ? <span className="tone" data-tone={column.tones[String(value)]}>{written}</span> : written}
+      {column.tones && text !== undefined ? (
+        <span className="tone" data-tone={column.tones[String(value)]}>
+          {written}
+        </span>
+      ) : (
+        written
+      )}
     </>
   );
   const content = canOpen ? (
@@ -159,7 +172,12 @@ function Cell({ report, column, seen, zone, writing, most, isFirst, onOpen }: Ce
   );
   const Tag = isFirst ? 'th' : 'td';
   return (
-    <Tag {...(isFirst && { scope: 'row' })} data-amount={isAmount(column) || undefined} data-thin={isThin || undefined} dir={isAmount(column) ? undefined : 'auto'}>
+    <Tag
+      {...(isFirst && { scope: 'row' })}
+      data-amount={isAmount(column) || undefined}
+      data-thin={isThin || undefined}
+      dir={isAmount(column) ? undefined : 'auto'}
+    >
       {content}
       {isThin && (
         <span className="thin" title={words.thinAbout}>
@@ -209,7 +227,9 @@ function toSorted(rows: SeenRow[], columns: readonly Column[], sort: string | un
   if (!column) return rows;
   const sign = isDown ? -1 : 1;
   const order = isAmount(column)
-    ? (one: SeenRow, other: SeenRow) => sign * ((figureOf(one.row, column.name) ?? -1) - (figureOf(other.row, column.name) ?? -1))
-    : (one: SeenRow, other: SeenRow) => sign * String(one.row[column.name] ?? '').localeCompare(String(other.row[column.name] ?? ''));
+    ? (one: SeenRow, other: SeenRow) =>
+        sign * ((figureOf(one.row, column.name) ?? -1) - (figureOf(other.row, column.name) ?? -1))
+    : (one: SeenRow, other: SeenRow) =>
+        sign * String(one.row[column.name] ?? '').localeCompare(String(other.row[column.name] ?? ''));
   return rows.toSorted(order);
 }

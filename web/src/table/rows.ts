@@ -29,7 +29,8 @@ export function partOf(part: Part, data: unknown): Row[] {
 }
 
 /** What tells a row from all others, as a text. */
-export const idOf = (report: Report, row: Row): string => (report.parts[0]?.key ?? []).map((name) => String(row[name])).join(' ');
+export const idOf = (report: Report, row: Row): string =>
+  (report.parts[0]?.key ?? []).map((name) => String(row[name])).join(' ');
 
 /** The rows of an answer, each beside what it was; those that only the other window had come last. */
 export function seenRows(report: Report, { data, comparison }: Answer): SeenRow[] {
@@ -40,7 +41,12 @@ export function seenRows(report: Report, { data, comparison }: Answer): SeenRow[
     const id = idOf(report, row);
     const { previous, change, better } = compared.get(id) ?? {};
     compared.delete(id);
-    return { row, before: previous && change && better ? ({ previous, change, better } as SeenRow['before']) : undefined, isGone: false, id };
+    return {
+      row,
+      before: previous && change && better ? ({ previous, change, better } as SeenRow['before']) : undefined,
+      isGone: false,
+      id,
+    };
   });
   const gone = [...compared.values()].filter(({ named }) => named !== undefined);
   return [
@@ -56,14 +62,15 @@ export function seenRows(report: Report, { data, comparison }: Answer): SeenRow[
   ];
 }
 
-const zeroes = (report: Report): Row =>
-  Object.fromEntries(report.columns.filter(isCount).map(({ name }) => [name, 0]));
+const zeroes = (report: Report): Row => Object.fromEntries(report.columns.filter(isCount).map(({ name }) => [name, 0]));
 
 /** Whether a column counts or measures something that can be added up. */
-export const isCount = ({ unit, ratio, kind }: Column): boolean => unit !== null && !ratio && unit !== 'percent' && kind !== 'instant';
+export const isCount = ({ unit, ratio, kind }: Column): boolean =>
+  unit !== null && !ratio && unit !== 'percent' && kind !== 'instant';
 
 /** A column by its name. */
-export const columnOf = (report: Report, name: string): Column | undefined => report.columns.find((column) => column.name === name);
+export const columnOf = (report: Report, name: string): Column | undefined =>
+  report.columns.find((column) => column.name === name);
 
 /** A figure of a row as a number; undefined where there is none. */
 export function figureOf(row: Row, name: string): number | undefined {

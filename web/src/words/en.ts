@@ -83,7 +83,8 @@ export const en = {
   dataUntil: (clock: string) => `Data until ${clock}`,
   noDataYet: 'No calls yet',
   stillRuns: 'still running',
-  undisposed: (share: string, day: string) => `${share} of the calls of ${day} wait for a disposition: conversions will rise.`,
+  undisposed: (share: string, day: string) =>
+    `${share} of the calls of ${day} wait for a disposition: conversions will rise.`,
   refusedRows: (count: string) => `${count} rows were refused in the last 30 days`,
 
   // Live

@@ -33,7 +33,8 @@ const utc = (date: string) => new Date(`${date}T12:00:00Z`);
 /** Opens the writing of a language. */
 export function openWriting(language: Language): Writing {
   const locale = locales[language];
-  const number = (value: number, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  const number = (value: number, digits = 0) =>
+    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   const fixed = (value: number, digits: number) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
@@ -46,7 +47,11 @@ export function openWriting(language: Language): Writing {
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
     seconds: toClock,
     date: (date, style = 'short') =>
-      day(style === 'short' ? { day: 'numeric', month: 'short' } : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }).format(utc(date)),
+      day(
+        style === 'short'
+          ? { day: 'numeric', month: 'short' }
+          : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
+      ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
     instant: (iso, zone) => at(zone, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)),
     clock: (iso, zone) => at(zone, { timeStyle: 'medium' }).format(new Date(iso)),
