@@ -1,6 +1,10 @@
 /** The console begins here. */
 import '@mantine/core/styles.css';
 import './look.css';
+import './shell/shell.css';
+import './table/table.css';
+import './reports/reports.css';
+import './pictures/pictures.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

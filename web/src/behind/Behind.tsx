@@ -1,5 +1,5 @@
 /** The calls or leads behind a number, beside the page that they come from. */
-import { Button, Drawer, Group, Menu, Skeleton, Text } from '@mantine/core';
+import { Button, Drawer, Group, Menu, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { askJson } from '../api/client.ts';
 import { type Own, reportUrl } from '../api/queries.ts';

@@ -13,7 +13,7 @@ import { NotFound } from '../shell/NotFound.tsx';
 import { useSigned } from '../shell/signed-in.tsx';
 import { type OnOpen, ReportTable } from '../table/ReportTable.tsx';
 import { rowsOf } from '../table/rows.ts';
-import { useSpoken, useWords } from '../words/spoken.tsx';
+import { useSpoken } from '../words/spoken.tsx';
 import { questionOf } from '../words/titles.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ChooseCampaign, EmptyWindow } from './empty.tsx';
