@@ -1,6 +1,6 @@
 /** The console in a real browser: a server with the demo, people who are signed in, and tabs that complain of whatever is wrong. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Role } from '../../src/access/roles.ts';
 import { makeDemo } from '../../src/cli/files/demo-tenant.ts';
 import { launchBrowser, missingBrowser } from '../browser.ts';
@@ -57,6 +57,11 @@ export interface ConsoleOptions extends SiteOptions {
   demo?: { calls: number; days: number };
   /** Before the server is built. */
   before?: () => Promise<void>;
+}
+
+/** Tells a story in a browser; where there is none, it is skipped, and its title says why. */
+export function story(title: string, tell: () => Promise<void>): void {
+  test.skipIf(missingBrowser !== undefined)(missingBrowser ? `${title}: ${missingBrowser}` : title, tell);
 }
 
 const wide = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Asia/Ho_Chi_Minh' };
