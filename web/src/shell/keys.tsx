@@ -1,15 +1,14 @@
 /** The keys that work everywhere, and the list of them. */
 import { Kbd, Modal, Switch, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type NamedRange, shiftRange, writeRange } from '../question/ranges.ts';
 import { changed, type View } from '../question/view.ts';
 import { keep, readKept } from '../words/kept.ts';
 import { useWords } from '../words/spoken.tsx';
 import { useClearFilters, useView } from './address.ts';
+import { Palette } from './Palette.tsx';
 import { useToday } from './today.ts';
-
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
 
 const openThings = '[role="dialog"], [role="menu"], [role="listbox"], [role="tooltip"], .tip';
 let wasOpen = false;
@@ -18,7 +17,7 @@ let wasOpen = false;
 addEventListener(
   'keydown',
   () => {
-    wasOpen = document.querySelector(openThings) !== null;
+    wasOpen = [...document.querySelectorAll(openThings)].some((thing) => thing.checkVisibility());
   },
   { capture: true },
 );
@@ -94,11 +93,7 @@ export function Keys() {
           keep('letters', next ? 'on' : 'off');
         }}
       />
-      {isPaletteOpen && (
-        <Suspense>
-          <Palette onClose={() => setPalette(false)} onKeys={list.open} />
-        </Suspense>
-      )}
+      {isPaletteOpen && <Palette onClose={() => setPalette(false)} onKeys={list.open} />}
     </>
   );
 }
