@@ -14,7 +14,7 @@ import { Legend } from './Legend.tsx';
 import { Tip, useLookedAt } from './Tip.tsx';
 
 // The rest is in the table below, and on the report's own page.
-const most = { page: 15, small: 6 };
+const most = { page: 15, small: 8 };
 
 /** A bar picture. */
 export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) {

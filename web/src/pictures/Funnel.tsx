@@ -26,7 +26,10 @@ export function Funnel({ report, answer, onOpen, isSmall = false }: PictureProps
   const counts = chain.map(({ row }) => countOf(row));
   const losses = toLosses(counts);
   const all = counts[0] ?? 0;
-  const largest = Math.max(1, ...seen.map(({ row }) => countOf(row)));
+  const largest = Math.max(
+    1,
+    ...seen.flatMap(({ row, before }) => [countOf(row), before ? countOf(before.previous) : 0]),
+  );
   const ofAll = (count: number) => (all > 0 ? writing.percent((count / all) * 100) : words.noneLike);
   const stageOf = (row: Row) => wordOf(String(row.stage), names);
   const lossOf = (index: number) => {
@@ -52,9 +55,7 @@ export function Funnel({ report, answer, onOpen, isSmall = false }: PictureProps
                 className="bar-lost"
                 style={{ left: `${(count / largest) * 100}%`, width: `${(lost / largest) * 100}%` }}
               />
-              {was !== undefined && (
-                <span className="bar-before" style={{ left: `${Math.min(100, (was / largest) * 100)}%` }} />
-              )}
+              {was !== undefined && <span className="bar-before" style={{ left: `${(was / largest) * 100}%` }} />}
             </span>
             <span className="bar-number">
               {onOpen && count > 0 ? (

@@ -50,12 +50,10 @@ interface Seen {
   column: number;
 }
 
-const headPx = 42;
+const headPx = 38;
 // From these widths on, a cell has room for its rate, and for what it is of.
 const roomForRate = 21;
-const roomForCount = 38;
-// Below it, hours go down and days across: seven cells of a line can be read on a phone.
-const narrowPx = 560;
+const roomForCount = 34;
 
 /** A grid picture: days by the week of the language, hours from the first to the last with a dial, totals at the edges. */
 export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) {
@@ -65,14 +63,15 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const { at, look, leave } = useLookedAt<Seen>(ref);
   const wasLookedAt = useRef(false);
   const [spoken, setSpoken] = useState('');
-  const isTall = box !== undefined && box.width < narrowPx;
-  const grid = useMemo(() => toGrid(report, answer, writing, isTall), [report, answer, writing, isTall]);
+  const totalPx = isSmall ? 50 : 62;
+  const least = isSmall ? roomForRate : roomForCount;
+  const mostAcross = box ? Math.floor((box.width - headPx - totalPx) / least) : Number.POSITIVE_INFINITY;
+  const grid = useMemo(() => toGrid(report, answer, writing, mostAcross), [report, answer, writing, mostAcross]);
   const say = useMemo(() => openSaying({ writing, words }), [writing, words]);
   const values = useMemo(() => toValues(grid, say, words), [grid, say, words]);
   if (!grid) return null;
   const { lines, columns, value, steps, isRate } = grid;
   const name = `${questionOf(report, names)} ${labelOf(value, names)}`;
-  const totalPx = isSmall ? 50 : 68;
   const cellPx = box ? (box.width - headPx - totalPx) / columns.length : 0;
   const room = !isRate || isSmall ? (cellPx >= roomForRate ? 'rate' : 'none') : roomOf(cellPx);
   const counted = columnOf(report, value.ratio?.of ?? value.name);
@@ -142,7 +141,7 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
         />
         <output className="unseen">{at ? spoken : ''}</output>
         {at && placed && (
-          <Tip place={{ x: placed.left + placed.width / 2, y: placed.top + placed.height / 2 }}>
+          <Tip place={{ x: placed.left + placed.width / 2, y: placed.top + placed.height + 20 }}>
             <div className="tip-head">{grid.nameOf(lines[at.line]!, columns[at.column]!)}</div>
             <div className="tip-row">
               <b>{say.cell(value, isRate, seenCell)}</b>
@@ -241,7 +240,7 @@ const Cells = memo(function Cells({ grid, writing, total, room, isSmall }: Cells
             >
               {!isNone && room !== 'none' && <span>{writing.number(cell.value)}</span>}
               {!isNone && room === 'both' && (
-                <small>{isThin(cell) ? `n = ${writing.number(cell.count)}` : writing.number(cell.count)}</small>
+                <small>{isThin(cell) ? `n=${writing.number(cell.count)}` : writing.number(cell.count)}</small>
               )}
             </span>
           );
@@ -295,7 +294,7 @@ function openSaying({ writing, words }: { writing: Writing; words: Spoken['words
   return { value, cell };
 }
 
-function toGrid(report: Report, answer: Answer, writing: Writing, isTall: boolean): Drawn | undefined {
+function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: number): Drawn | undefined {
   const picture = report.picture as Extract<Report['picture'], { kind: 'grid' }>;
   const value = columnOf(report, picture.value);
   if (!value) return undefined;
@@ -330,7 +329,8 @@ function toGrid(report: Report, answer: Answer, writing: Writing, isTall: boolea
       total: toTotal(there.filter((cell) => cell.across === place)),
     }),
   );
-  const isTurned = isTall && across.length > down.length;
+  // Where hours have no room beside each other, they go down, and the days across: seven cells of a line can be read on a phone.
+  const isTurned = across.length > Math.max(mostAcross, down.length);
   const pairOf = (line: Side, column: Side) => (isTurned ? ([column, line] as const) : ([line, column] as const));
   const present = presentHour(answer.about.timezone, Date.now());
   return {

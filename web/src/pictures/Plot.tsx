@@ -130,6 +130,8 @@ interface DrawnProps {
 
 // Nearer to each other than this, dots are one line.
 const dotsFromPx = 13;
+// Nearer than this, a thick line is a blot.
+const densePx = 3;
 
 /** What stays as it is while somebody looks around. */
 const Drawn = memo(function Drawn({ name, drawing, box, scales }: DrawnProps) {
@@ -156,7 +158,7 @@ const Drawn = memo(function Drawn({ name, drawing, box, scales }: DrawnProps) {
   const isAbove = ({ value }: LinePoint) => limit !== undefined && value !== undefined && value > limit.value;
   const above = limit ? points.flatMap((point, index) => (isAbove(point) ? [index] : [])) : [];
   return (
-    <svg width={box.width} height={box.height} role="img" aria-label={name}>
+    <svg width={box.width} height={box.height} role="img" aria-label={name} data-dense={pxEach < densePx || undefined}>
       {weekends.map(({ from, to }) => {
         const [start, end] = [Math.max(left, x(from)), Math.min(right, x(to))];
         return (
