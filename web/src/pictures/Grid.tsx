@@ -113,7 +113,14 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
               if (seen && wasLookedAt.current) open(seen);
             }}
           >
-            <Cells grid={grid} writing={writing} total={words.total} room={room} isSmall={isSmall} />
+            <Cells
+              grid={grid}
+              writing={writing}
+              total={words.total}
+              room={room}
+              footDigits={cellPx >= roomForCount ? 1 : 0}
+              isSmall={isSmall}
+            />
           </div>
         )}
         <button
@@ -194,18 +201,20 @@ interface CellsProps {
   writing: Writing;
   total: string;
   room: 'none' | 'rate' | 'both';
+  /** How many decimals the totals below have room for. */
+  footDigits: number;
   isSmall: boolean;
 }
 
 /** What stays as it is while somebody looks around. */
-const Cells = memo(function Cells({ grid, writing, total, room, isSmall }: CellsProps) {
+const Cells = memo(function Cells({ grid, writing, total, room, footDigits, isSmall }: CellsProps) {
   const { lines, columns, isRate, steps } = grid;
-  const sayTotal = ({ value, count }: Total, hasCount: boolean) =>
+  const sayTotal = ({ value, count }: Total, hasCount: boolean, digits = 1) =>
     value === undefined ? (
       ''
     ) : (
       <>
-        {writing.number(value, isRate ? 1 : 0)}
+        {writing.number(value, isRate ? digits : 0)}
         {isRate && hasCount && <small>{writing.number(count)}</small>}
       </>
     );
@@ -252,7 +261,7 @@ const Cells = memo(function Cells({ grid, writing, total, room, isSmall }: Cells
       <span className="heat-head side">{total}</span>
       {columns.map((column) => (
         <span key={column.place} className="heat-total foot">
-          {room !== 'none' && sayTotal(column.total, room === 'both')}
+          {room !== 'none' && sayTotal(column.total, room === 'both', footDigits)}
         </span>
       ))}
       <span className="heat-total">{sayTotal(grid.all, !isSmall)}</span>

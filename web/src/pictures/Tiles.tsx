@@ -42,7 +42,11 @@ export function Tiles({ report, answer, onOpen, isSmall = false }: PictureProps)
               </span>
               <Meaning column={column} label={label} />
             </dt>
-            <dd className="tile-value" data-thin={(base !== undefined && base < thinBelow) || undefined}>
+            <dd
+              className="tile-value"
+              data-long={text.length > 8 || undefined}
+              data-thin={(base !== undefined && base < thinBelow) || undefined}
+            >
               {canOpen ? (
                 <button
                   type="button"
