@@ -33,7 +33,7 @@ export function Frame() {
         <a className="skip" href="#numbers">
           {words.skipToContent}
         </a>
-        <Keys />
+        {start.reports.length > 0 && <Keys />}
         <Arrival start={start} />
         <div className="frame">
           <Navigation />

@@ -35,6 +35,9 @@ export const en = {
   page: 'Page',
   settings: 'Theme, language, sign out',
   wall: 'Wall screen',
+  wallPaused: 'Paused',
+  wallHint: 'Space pauses, ← → turn, Esc leaves',
+  wallNothing: 'None of these reports is there for you.',
   firstSteps: 'Bring data in',
   apiPage: 'API',
   theme: 'Theme',
@@ -201,7 +204,7 @@ export const en = {
   // First steps
   stepsTitle: 'Your first numbers',
   stepsDemo: 'Look around with the demo',
-  stepsDemoAbout: 'A made-up call centre, with months of calls. It is a tenant of its own; yours stays empty.',
+  stepsDemoAbout: 'A made-up call centre, with months of calls. It is a tenant of its own; yours is not touched.',
   stepsFile: 'Drop files anywhere on this page',
   stepsFileAbout:
     'CSV, NDJSON, JSON or Parquet with our columns, or call records of Asterisk, FreeSWITCH or Twilio; also packed as .gz.',

@@ -33,6 +33,9 @@ export const vi: Words = {
   page: 'Trang',
   settings: 'Giao diện, ngôn ngữ, đăng xuất',
   wall: 'Màn hình lớn',
+  wallPaused: 'Đang tạm dừng',
+  wallHint: 'Phím cách để tạm dừng, ← → để chuyển, Esc để thoát',
+  wallNothing: 'Không có báo cáo nào trong số này dành cho bạn.',
   firstSteps: 'Nạp dữ liệu',
   apiPage: 'API',
   theme: 'Giao diện',
@@ -188,7 +191,7 @@ export const vi: Words = {
 
   stepsTitle: 'Những con số đầu tiên',
   stepsDemo: 'Xem thử với dữ liệu mẫu',
-  stepsDemoAbout: 'Một tổng đài giả lập với nhiều tháng cuộc gọi, nằm ở tenant riêng; tenant của bạn vẫn trống.',
+  stepsDemoAbout: 'Một tổng đài giả lập với nhiều tháng cuộc gọi, nằm ở tenant riêng, không đụng đến dữ liệu của bạn.',
   stepsFile: 'Kéo thả tệp vào bất cứ đâu trên trang này',
   stepsFileAbout:
     'CSV, NDJSON, JSON hoặc Parquet theo cột của Dialtally, hoặc nhật ký cuộc gọi của Asterisk, FreeSWITCH, Twilio; nhận cả tệp nén .gz.',

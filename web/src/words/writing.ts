@@ -49,14 +49,9 @@ export function openWriting(language: Language): Writing {
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
     seconds: toClock,
     bytes: (value) => {
-      const power = value < 1000 ? 0 : value < 1_000_000 ? 1 : 2;
-      const unit = (['byte', 'kilobyte', 'megabyte'] as const)[power];
-      const options = {
-        style: 'unit',
-        unit,
-        unitDisplay: 'short',
-        maximumFractionDigits: power === 2 ? 1 : 0,
-      } as const;
+      const power = value < 1_000_000 ? 1 : 2;
+      const unit = power === 1 ? 'kilobyte' : 'megabyte';
+      const options = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
       return new Intl.NumberFormat(locale, options).format(value / 1000 ** power);
     },
     date: (date, style = 'short') =>
