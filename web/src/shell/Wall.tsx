@@ -118,7 +118,14 @@ function Slide({ report, question }: Shown) {
           {report.picture.kind === 'table' ? (
             <ReportTable report={report} answer={answer} zone={question.zone} onOpen={undefined} />
           ) : (
-            <Picture report={report} answer={answer} own={own} onOpen={undefined} />
+            // From across the room, the first rows in large type say more than all of them.
+            <Picture
+              report={report}
+              answer={answer}
+              own={own}
+              isSmall={report.picture.kind === 'bars'}
+              onOpen={undefined}
+            />
           )}
         </Suspense>
       )}
