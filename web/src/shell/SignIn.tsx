@@ -2,29 +2,25 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { askJson } from '../api/client.ts';
 import { useWords } from '../words/spoken.tsx';
 import { Mark } from './Mark.tsx';
+import { linkSecret, signIn } from './session.ts';
 
-/** Becomes signed in. Throws what the server says. */
-const signIn = (secret: string) =>
-  askJson('/api/telesales/session', { method: 'POST', headers: { authorization: `Bearer ${secret}` } });
-
-/** The page to sign in at. */
+/** A form to sign in with. */
 export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
   const words = useWords();
   const answers = useQueryClient();
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(() => linkSecret() !== undefined);
   const token = useRef<HTMLInputElement>(null);
-  const hasTried = useRef(false);
 
   const enter = async (secret: string) => {
     setBusy(true);
     setFault(undefined);
     try {
       await signIn(secret);
-      await answers.resetQueries({ queryKey: ['start'] });
+      // What another one asked is not for whoever comes now.
+      await answers.resetQueries();
       onSignedIn();
     } catch (error) {
       setFault((error as Error).message);
@@ -33,12 +29,17 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
   };
 
   useEffect(() => {
-    const secret = linkSecret();
-    if (secret === undefined || hasTried.current) return;
-    hasTried.current = true;
-    // It works once: nobody shall find it in the history.
-    history.replaceState(history.state, '', location.pathname);
-    void enter(secret);
+    const enterByLink = () => {
+      const secret = linkSecret();
+      if (secret === undefined) return;
+      // It works once: nobody shall find it in the history.
+      history.replaceState(history.state, '', location.pathname + location.search);
+      void enter(secret);
+    };
+    enterByLink();
+    // Another link, pasted where the page is open already.
+    window.addEventListener('hashchange', enterByLink);
+    return () => window.removeEventListener('hashchange', enterByLink);
   });
 
   const onSubmit = (event: FormEvent) => {
@@ -77,6 +78,3 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
     </main>
   );
 }
-
-/** What a sign-in link ends in. */
-const linkSecret = (): string | undefined => /^#(dl_[\w-]+)$/.exec(location.hash)?.[1];
