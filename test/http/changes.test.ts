@@ -1,8 +1,13 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { describeStores } from '../engines.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openServer } from '../../src/store/server.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type ClickHouseServer, serverMissing, startClickHouse } from '../clickhouse-server.ts';
 import { localKey, openSite, openTestStore, type Site, talk } from './app.ts';
-import { ownPage, signIn } from './browser.ts';
+import { askToSignIn, linkFor, ownPage, signIn } from './browser.ts';
 
 /** A client of the stream: the events that it got, each its name and its instant. */
 async function openChanges(url: string, headers: Record<string, string>) {
@@ -198,37 +203,56 @@ describe('a screen', () => {
 });
 
 // Several servers on one store.
-describeStores((engine) => {
-  test.skipIf(engine.name === 'embedded')(
-    'what another server takes in, purges and judges by is told here',
-    async () => {
-      const [here, there] = [
-        await openSite(engine.store, `${engine.directory}/here`),
-        await openSite(engine.store, `${engine.directory}/there`),
-      ];
-      onTestFinished(() => Promise.all([here.app.close(), there.app.close()]).then(() => {}));
-      const at = await here.app.listen({ host: '127.0.0.1', port: 0 });
-      const { host } = new URL(at);
-      // A session that another server began is good here at once.
-      const cookie = await signIn(there, await there.token('admin'), { host });
-      const client = await openChanges(at, { cookie, ...ownPage });
-      expect(client.answer.status).toBe(200);
-      await client.got(1);
-      await there.ingest('calls', [talk({ call_id: 'first' })]);
-      await client.got(2);
-      await there.ingest('calls', [talk()], 2);
-      await sleep(3000);
-      expect(client.events).toHaveLength(2);
-      const asOperator = { authorization: `Bearer ${localKey}`, 'dialtally-tenant': '1' };
-      const purge = { table: 'calls', from: '2026-06-01', to: '2026-06-30' };
-      await there.app.inject({ method: 'POST', url: '/api/telesales/purge', headers: asOperator, payload: purge });
-      await client.got(3);
-      const payload = { health: { min_dials: 30 } };
-      await there.app.inject({ method: 'PUT', url: '/api/telesales/settings', headers: asOperator, payload });
-      await client.got(4);
-      const signedOut = { cookie, host, ...ownPage };
-      await there.app.inject({ method: 'DELETE', url: '/api/telesales/session', headers: signedOut });
-      await client.ended;
-    },
-  );
+const missing = serverMissing();
+describe.skipIf(missing)(missing ? `beside another server: ${missing}` : 'beside another server', () => {
+  let clickhouse: ClickHouseServer;
+  let store: Store;
+  beforeAll(async () => {
+    clickhouse = await startClickHouse();
+    store = await openServer({ url: clickhouse.url });
+    await migrate(store);
+  });
+  afterAll(async () => {
+    await store?.close();
+    clickhouse?.close();
+  });
+
+  test('what it takes in, purges and judges by is told here, and its sessions are good here', async () => {
+    const open = async (name: string) => {
+      const directory = join(held.directory, name);
+      await mkdir(directory);
+      const opened = await openSite(store, directory);
+      onTestFinished(() => opened.app.close());
+      return opened;
+    };
+    const [here, there] = [await open('here'), await open('there')];
+    const at = await here.app.listen({ host: '127.0.0.1', port: 0 });
+    const { host } = new URL(at);
+    // At once, though servers look only now and then what the others made.
+    const cookie = await signIn(there, await there.token('admin'), { host });
+    const client = await openChanges(at, { cookie, ...ownPage });
+    expect(client.answer.status).toBe(200);
+    await client.got(1);
+    await there.ingest('calls', [talk({ call_id: 'first' })]);
+    await client.got(2);
+    await there.ingest('calls', [talk()], 2);
+    await sleep(3000);
+    expect(client.events).toHaveLength(2);
+    const asOperator = { authorization: `Bearer ${localKey}`, 'dialtally-tenant': '1' };
+    const purge = { table: 'calls', from: '2026-06-01', to: '2026-06-30' };
+    await there.app.inject({ method: 'POST', url: '/api/telesales/purge', headers: asOperator, payload: purge });
+    await client.got(3);
+    const payload = { health: { min_dials: 30 } };
+    await there.app.inject({ method: 'PUT', url: '/api/telesales/settings', headers: asOperator, payload });
+    await client.got(4);
+
+    const link = await linkFor(there, { role: 'read_only' });
+    const answers = await Promise.all([askToSignIn(there, link), askToSignIn(here, link)]);
+    expect(answers.map(({ statusCode }) => statusCode)).toContain(201);
+    for (const site of [here, there]) expect((await askToSignIn(site, link)).statusCode).toBe(401);
+
+    const signedOut = { cookie, host, ...ownPage };
+    await there.app.inject({ method: 'DELETE', url: '/api/telesales/session', headers: signedOut });
+    await client.ended;
+  });
 });
