@@ -6,7 +6,8 @@ import { TooManyStreams } from '../../errors.ts';
 import type { Asker } from '../asker.ts';
 import { beginAnswer } from './open-answers.ts';
 
-const beatMs = 15_000;
+// Whoever listens knows within some seconds that nobody talks any more.
+const beatMs = 5000;
 
 /** Something that is told again and again. */
 export interface Telling {
@@ -16,18 +17,17 @@ export interface Telling {
   onError(error: unknown): void;
 }
 
-/** What is told again and again, and how. */
-export interface ToldInEvents {
-  /** Begins the telling. Gives what ends it. */
-  listen(telling: Telling): () => void;
-  /** What is said while there is nothing to tell, so that both ends know that the other is there; a comment unless given. */
-  beat?: () => string;
-}
-
 /** The streams of one server. */
 export interface EventStreams {
-  /** Answers with a stream that begins with its first text: what fails before that is an error as any other. Throws TooManyStreams. */
-  answer(asker: Pick<Asker, 'tenantId' | 'gone'>, reply: FastifyReply, told: ToldInEvents): Promise<void>;
+  /**
+   * Answers with a stream that begins with its first text: what fails before that is an error as any other. `listen` gives what ends
+   * its telling. Throws TooManyStreams.
+   */
+  answer(
+    asker: Pick<Asker, 'tenantId' | 'gone'>,
+    reply: FastifyReply,
+    listen: (telling: Telling) => () => void,
+  ): Promise<void>;
   /** Ends all of them, so that a server which stops need not wait for their ends. */
   close(): void;
 }
@@ -36,7 +36,7 @@ export interface EventStreams {
 export function openEventStreams({ streamLimit }: Pick<Config, 'streamLimit'>): EventStreams {
   const open = new Map<number, Set<FastifyReply>>();
   return {
-    async answer({ tenantId, gone }, reply, { listen, beat = () => ': still here\n\n' }) {
+    async answer({ tenantId, gone }, reply, listen) {
       const streams = open.get(tenantId) ?? new Set();
       if (streams.size >= streamLimit) throw new TooManyStreams(streamLimit);
       open.set(tenantId, streams.add(reply));
@@ -75,8 +75,8 @@ export function openEventStreams({ streamLimit }: Pick<Config, 'streamLimit'>): 
       say(`retry: 2000\n\n${early.join('')}`);
       // A token that ended ends its streams.
       gone.addEventListener('abort', answer.end, { once: true });
-      const beating = setInterval(() => say(beat()), beatMs).unref();
-      endings.push(() => clearInterval(beating));
+      const beat = setInterval(() => say(': still here\n\n'), beatMs).unref();
+      endings.push(() => clearInterval(beat));
     },
     close() {
       for (const streams of open.values()) for (const { raw } of streams) if (raw.headersSent) raw.end();

@@ -67,9 +67,9 @@ export function openLiveRate(services: LiveRateServices): LiveRate {
       handler: ({ query: question, asker, reply }) => {
         narrow(asker.principal, question.filters);
         const watched = watchedOf(services, asker.tenantId, question);
-        return streams.answer(asker, reply, {
-          listen: ({ onText, onError }) => watches.watch(watched, { onAnswer: onText, onError }),
-        });
+        return streams.answer(asker, reply, ({ onText, onError }) =>
+          watches.watch(watched, { onAnswer: onText, onError }),
+        );
       },
     }),
     close: watches.close,

@@ -1,18 +1,23 @@
 /** Signing in: with a token that is pasted, or by a link that brings what it takes behind its `\#`. */
-import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, PasswordInput, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { useWords } from '../words/spoken.tsx';
+import { type Language, languages, useSpoken } from '../words/spoken.tsx';
 import { Mark } from './Mark.tsx';
 import { linkSecret, signIn } from './session.ts';
 
 /** A form to sign in with. */
 export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
-  const words = useWords();
+  const { words, language, speak } = useSpoken();
   const answers = useQueryClient();
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(() => linkSecret() !== undefined);
   const token = useRef<HTMLInputElement>(null);
+  const other: Language = language === 'en' ? 'vi' : 'en';
+
+  useEffect(() => {
+    document.title = `${words.signIn} · ${words.product}`;
+  }, [words]);
 
   const enter = async (secret: string) => {
     setBusy(true);
@@ -50,31 +55,42 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
 
   return (
     <main className="sign-in">
-      <Paper withBorder p="xl" radius="md" w="100%" maw={420}>
-        <form onSubmit={onSubmit}>
-          <Stack gap="md">
-            <Mark />
-            <Title order={1} size="h3">
-              {words.signIn}
-            </Title>
-            <Text c="dimmed" size="sm">
-              {words.signInAbout}
-            </Text>
-            <PasswordInput ref={token} label={words.signInToken} autoComplete="off" required disabled={isBusy} />
-            {fault !== undefined && (
-              <Alert color="red" title={words.signInFailed} role="alert">
-                {fault}
-              </Alert>
-            )}
-            <Button type="submit" loading={isBusy}>
-              {words.signIn}
-            </Button>
-            <Text c="dimmed" size="xs">
-              {words.signInHow}
-            </Text>
-          </Stack>
-        </form>
-      </Paper>
+      <form onSubmit={onSubmit}>
+        <Mark />
+        <div>
+          <Title order={1} size="h3">
+            {words.signIn}
+          </Title>
+          <Text className="dimmed" size="sm" mt={4}>
+            {isBusy ? words.signInByLink : words.signInAbout}
+          </Text>
+        </div>
+        <PasswordInput
+          ref={token}
+          label={words.signInToken}
+          placeholder="dt_…"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+          disabled={isBusy}
+          visibilityToggleButtonProps={{ 'aria-label': words.showToken }}
+        />
+        {fault !== undefined && (
+          <Alert color="red" title={words.signInFailed} role="alert" lang="en" className="sign-in-fault">
+            {fault}
+          </Alert>
+        )}
+        <Button type="submit" loading={isBusy} fullWidth>
+          {words.signIn}
+        </Button>
+        <Text className="dimmed" size="xs">
+          {words.signInHow}
+        </Text>
+      </form>
+      <button type="button" className="as-link" lang={other} onClick={() => speak(other)}>
+        {languages[other].words.language}
+      </button>
     </main>
   );
 }
