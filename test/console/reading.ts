@@ -31,7 +31,7 @@ interface Element {
 /** Reads a table; each cell without its change, its bar and what belongs to its number. */
 export const readTable = (table: Locator): Promise<SeenTable> =>
   table.evaluate((element) => {
-    const beside = '.unseen, .change, .thin, .bar, .swatch, .unit, .arrow, svg, figure';
+    const beside = '.unseen, .change, .thin, .bar, .swatch, .unit, .arrow, .id, .dimmed, .gone, .note, svg, figure';
     const plain = (cell: Element) => {
       const copy = cell.cloneNode(true);
       for (const one of copy.querySelectorAll(beside)) one.remove();
