@@ -43,8 +43,8 @@ export function openWriting(language: Language): Writing {
   const at = (zone: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
   // Vietnamese write dates in figures.
-  const month = language === 'vi' ? '2-digit' : 'short';
-  const spans = day({ day: language === 'vi' ? '2-digit' : 'numeric', month, year: 'numeric' });
+  const month = language === 'vi' ? 'numeric' : 'short';
+  const spans = day({ day: 'numeric', month, year: 'numeric' });
 
   const writing: Writing = {
     number,
