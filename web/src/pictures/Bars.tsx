@@ -114,6 +114,7 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
                   <span className="bar-line" key={column.name}>
                     <span className="bar-track" aria-hidden="true">
                       <span className="bar-fill" data-line={index} style={barOf(figureOf(one.row, column.name))} />
+                      {scale(0) > 0 && <span className="bar-zero" style={{ left: `${scale(0)}%` }} />}
                       {index === 0 && was !== undefined && (
                         <span className="bar-before" style={{ left: `${scale(was)}%` }} />
                       )}

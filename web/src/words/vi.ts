@@ -141,7 +141,7 @@ export const vi: Words = {
   partOfBucket: 'chỉ một phần',
   week: (dates) => `Tuần ${dates}`,
   figure: 'Chỉ số',
-  clickForCalls: 'Bấm chuột hoặc Enter để xem cuộc gọi',
+  clickForCalls: 'Bấm, hoặc chạm lần nữa, để xem cuộc gọi',
   byArrowKeys: 'Dùng phím mũi tên để chuyển ô.',
   belowIt: (counted) => `Số nhỏ: ${counted.toLowerCase()}`,
   moreInTable: (count) => `Còn ${count} dòng nữa trong bảng của trang.`,
