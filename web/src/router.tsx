@@ -28,6 +28,7 @@ export function openRouter() {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
+    scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
   });
 }

@@ -1,9 +1,9 @@
 /** The head of a page: its question, and in one line of words what is shown, compared with what, and until when there is data. */
-import { Badge, Group, Text, Title } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import type { About, Answer } from '../api/types.ts';
 import { dateIn } from '../question/dates.ts';
 import type { Question } from '../question/view.ts';
-import { useLiveness } from '../shell/liveness.tsx';
+import { LiveSign } from '../shell/liveness.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting, type Writing } from '../words/writing.ts';
 
@@ -21,26 +21,23 @@ export function Head({
 }) {
   const { words, language } = useSpoken();
   const writing = openWriting(language);
-  const { isConnected, at } = useLiveness();
   const about = answer?.about;
   return (
     <header className="head">
       <Group justify="space-between" align="start" gap="sm">
         <div>
-          <Title order={1} size="h3">
-            {title}
-          </Title>
+          <div className="head-title">
+            <Title order={1} size="h3">
+              {title}
+            </Title>
+            <LiveSign zone={question.zone} />
+          </div>
           <Text size="sm" c="dimmed" className="said">
             {about ? toSentence(about, answer, question, { words, writing }) : '\u00a0'}
           </Text>
         </div>
         {children}
       </Group>
-      {!isConnected && (
-        <Badge color="orange" variant="light" size="lg" role="status">
-          {words.liveLost(writing.clock(new Date(at).toISOString(), question.zone))} {words.liveAgain}
-        </Badge>
-      )}
       {about && <Late about={about} writing={writing} />}
     </header>
   );
