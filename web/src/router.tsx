@@ -1,9 +1,9 @@
 /** The addresses of the console, and the page at each. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, type Search, stringifySearch } from './shell/address.ts';
 import { Frame } from './shell/Frame.tsx';
 import { NotFound } from './shell/NotFound.tsx';
-import { SignIn } from './shell/SignIn.tsx';
+import { SignInPage } from './shell/SignInPage.tsx';
 
 /** Opens the router. */
 export function openRouter() {
@@ -31,9 +31,4 @@ export function openRouter() {
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
   });
-}
-
-function SignInPage() {
-  const navigate = useNavigate();
-  return <SignIn onSignedIn={() => void navigate({ to: '/' })} />;
 }
