@@ -126,7 +126,11 @@ export function Behind({ report, question, own, opened, onClose }: BehindProps) 
   );
 
   function toText(of: Column, value: unknown): string {
-    return writing.cell(of, typeof value === 'string' && !isAmount(of) ? wordOf(value, names) : value, question.zone);
+    return writing.cell(
+      of,
+      typeof value === 'string' && !isAmount(of) ? wordOf(value, names, of) : value,
+      question.zone,
+    );
   }
 }
 

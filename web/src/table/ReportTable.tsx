@@ -143,7 +143,7 @@ function Cell({ report, column, seen, zone, writing, most, isFirst, onOpen }: Ce
   const { words, names } = useSpoken();
   const { row } = seen;
   const value = row[column.name];
-  const text = typeof value === 'string' ? wordOf(value, names) : undefined;
+  const text = typeof value === 'string' ? wordOf(value, names, column) : undefined;
   const written =
     text !== undefined && !isAmount(column) ? writing.cell(column, text, zone) : writing.cell(column, value, zone);
   const color = report.columns.find(({ kind, of }) => kind === 'color' && of === column.name);

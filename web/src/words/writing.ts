@@ -42,7 +42,9 @@ export function openWriting(language: Language): Writing {
   const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
   const at = (zone: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
-  const spans = day({ day: 'numeric', month: 'short', year: 'numeric' });
+  // Vietnamese write dates in figures.
+  const month = language === 'vi' ? '2-digit' : 'short';
+  const spans = day({ day: language === 'vi' ? '2-digit' : 'numeric', month, year: 'numeric' });
 
   const writing: Writing = {
     number,
@@ -57,7 +59,7 @@ export function openWriting(language: Language): Writing {
     date: (date, style = 'short') =>
       day(
         style === 'short'
-          ? { day: 'numeric', month: 'short' }
+          ? { day: 'numeric', month }
           : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
       ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
