@@ -2,8 +2,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { Change } from '../table/Change.tsx';
 import { Meaning } from '../table/Meaning.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
-import { baseOf, seenRows, thinBelow } from '../table/rows.ts';
+import { baseOf, hasRows, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';

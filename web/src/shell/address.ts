@@ -35,6 +35,10 @@ export function useSetSearch() {
   );
 }
 
+/** What belongs to the filter bar, of what stands behind the `?`: it goes along to every other page. */
+export const keepView = (search: Search): Search =>
+  Object.fromEntries(viewNames.map((name) => [name, search[name]]).filter(([, value]) => value !== undefined));
+
 const rangeKey = 'dialtally.range';
 
 /** The range that this browser showed last. */
@@ -43,16 +47,17 @@ function usualRange(): NamedRange {
   return isNamedRange(kept) ? kept : '7d';
 }
 
+/** The question of an address, for somebody of a zone. */
+export const questionAt = (search: Search, zone: string): Question =>
+  toQuestion(readView(search), { range: usualRange(), zone }, (of) => dateIn(of, Date.now()));
+
 /** What the filter bar says, and how to make it say something else. */
 export function useView(): { view: View; question: Question; setView(view: View): void } {
   const search = useSearch();
   const setSearch = useSetSearch();
   const { me } = useSigned();
   const view = useMemo(() => readView(search), [search]);
-  const question = useMemo(
-    () => toQuestion(view, { range: usualRange(), zone: me.tenant.timezone }, (zone) => dateIn(zone, Date.now())),
-    [view, me],
-  );
+  const question = useMemo(() => questionAt(search, me.tenant.timezone), [search, me]);
   const setView = useCallback(
     (next: View) => {
       if (next.range && isNamedRange(next.range)) localStorage.setItem(rangeKey, next.range);
