@@ -8,6 +8,8 @@ import { build } from 'vite';
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 const outDir = resolve(process.argv[2] ?? 'dist/web');
 
+// Whatever else runs here calls itself: what people get is never the slow build with checks for developers.
+process.env.NODE_ENV = 'production';
 await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn', build: { outDir } });
 for (const name of readdirSync(outDir, { recursive: true })) {
   if (!/\.(css|html|js|svg)$/.test(name)) continue;

@@ -43,7 +43,8 @@ function compile(): void {
 function consoleOf(): string {
   const madeOf = createHash('sha256');
   const names = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).sort();
-  for (const path of [...names.map((name) => join(root, 'web', name)), join(root, 'package-lock.json')]) {
+  const others = ['package-lock.json', 'scripts/build-console.js'];
+  for (const path of [...names.map((name) => join('web', name)), ...others].map((name) => join(root, name))) {
     if (statSync(path).isFile()) madeOf.update(path).update(readFileSync(path));
   }
   const built = join(root, '.tmp', `web-${madeOf.digest('hex').slice(0, 16)}`);

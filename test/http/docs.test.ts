@@ -1,14 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, missingBrowser as missing } from '../browser.ts';
 import { openSite, openTestStore, type Site } from './app.ts';
 
 // The docs page in a real browser.
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const missing = browserPath ? undefined : 'no Chromium here; install the package "chromium"';
-
 let opened: Awaited<ReturnType<typeof openTestStore>>;
 let site: Site;
 let url: string;
@@ -36,18 +30,7 @@ test.skipIf(missing)(
         outcome: 'answered',
       },
     ]);
-    const browser = await chromium.launch({
-      executablePath: browserPath ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
       const elsewhere: string[] = [];

@@ -50,6 +50,7 @@ export function openRouter(answers: QueryClient) {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
+    scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
   });
 }

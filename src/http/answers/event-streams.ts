@@ -6,7 +6,8 @@ import { TooManyStreams } from '../../errors.ts';
 import type { Asker } from '../asker.ts';
 import { beginAnswer } from './open-answers.ts';
 
-const beatMs = 15_000;
+// Whoever listens knows within some seconds that nobody talks any more.
+const beatMs = 5000;
 
 /** Something that is told again and again. */
 export interface Telling {

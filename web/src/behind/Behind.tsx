@@ -289,10 +289,18 @@ function Sentinel({ onSeen, isBusy }: { onSeen(): void; isBusy: boolean }) {
   return <div ref={ref} className="sentinel" />;
 }
 
-/** Ids that have their name beside them say nothing more; when it was comes first, whose call it is after. */
+/** Ids that have their name beside them say nothing more. */
 function shownOf(columns: readonly Column[]): Column[] {
   const names = new Set(columns.map(({ name }) => name));
-  const shown = columns.filter(({ name }) => !names.has(name.replace(/_id$/, '_name')) || !name.endsWith('_id'));
-  const first = ['started_at', 'created_at'];
-  return shown.toSorted((one, other) => Number(first.includes(other.name)) - Number(first.includes(one.name)));
+  const shown = columns.filter(({ name }) => !name.endsWith('_id') || !names.has(name.replace(/_id$/, '_name')));
+  return shown.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** When it was comes first, then how it ended and how long it took, then whose it is; what only identifies it comes last. */
+function placeOf(column: Column): number {
+  if (column.kind === 'instant') return 0;
+  if (column.choices) return 1;
+  if (isAmount(column)) return 2;
+  if (column.kind === 'flag') return 3;
+  return /(^|_)id$/.test(column.name) ? 5 : 4;
 }

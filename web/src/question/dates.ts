@@ -1,9 +1,14 @@
 /** Calendar dates as texts, `2026-11-25`: no instants, and so no zones, until the server reads them. */
 
+// One for each zone: making one takes longer than all of its use.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** The date of a zone at an instant. */
 export function dateIn(zone: string, ms: number): string {
   // Swedes write dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(ms);
+  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
+  clocks.set(zone, clock);
+  return clock.format(ms);
 }
 
 const dayMs = 86_400_000;
@@ -30,4 +35,4 @@ export function monthOf(date: string, later = 0): string {
 
 /** Whether a text is a date that there is. */
 export const isDate = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(toMs(text)) && toDate(toMs(text)) === text;
+  /^(19|2\d)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(toMs(text)) && toDate(toMs(text)) === text;

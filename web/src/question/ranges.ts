@@ -59,13 +59,20 @@ export const datesOf = (range: NamedRange | Dates, today: string): Dates =>
 
 /** The range beside a range, as long as it: whole weeks and months stay such. */
 export function shiftRange(range: NamedRange | Dates, today: string, steps: -1 | 1): NamedRange | Dates {
+  const shifted = besideOf(range, today, steps);
+  // A week or month that has begun is the running one, as far as it goes.
+  if (shifted.from === mondayOf(today) && shifted.to === addDays(shifted.from, 6)) return 'week';
+  if (shifted.from === monthOf(today) && isWholeMonth(shifted)) return 'month';
+  return namedRanges.find((name) => writeRange(datesOf(name, today)) === writeRange(shifted)) ?? shifted;
+}
+
+function besideOf(range: NamedRange | Dates, today: string, steps: -1 | 1): Dates {
   const { from, to } = datesOf(range, today);
-  const isMonths = range === 'month' || range === 'last-month' || isWholeMonth({ from, to });
-  const shifted = isMonths
-    ? { from: monthOf(from, steps), to: addDays(monthOf(from, steps + 1), -1) }
-    : { from: addDays(from, steps * daysBetween(from, to)), to: addDays(to, steps * daysBetween(from, to)) };
-  const named = namedRanges.find((name) => writeRange(datesOf(name, today)) === writeRange(shifted));
-  return named ?? shifted;
+  if (range === 'month' || range === 'last-month' || (typeof range === 'object' && isWholeMonth(range)))
+    return { from: monthOf(from, steps), to: addDays(monthOf(from, steps + 1), -1) };
+  const days = range === 'week' ? 7 : daysBetween(from, to);
+  const start = addDays(from, steps * days);
+  return { from: start, to: addDays(start, days - 1) };
 }
 
 const isWholeMonth = ({ from, to }: Dates) => from === monthOf(from) && to === addDays(monthOf(from, 1), -1);

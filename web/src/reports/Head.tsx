@@ -3,7 +3,7 @@ import { Group, Text, Title } from '@mantine/core';
 import type { About, Answer, Report } from '../api/types.ts';
 import { dateIn } from '../question/dates.ts';
 import type { Question } from '../question/view.ts';
-import { useLiveness } from '../shell/liveness.tsx';
+import { LiveSign } from '../shell/liveness.tsx';
 import type { Words } from '../words/en.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting, type Writing } from '../words/writing.ts';
@@ -26,14 +26,19 @@ export function Head({ title, report, question, answer, children }: HeadProps) {
     <header className="head">
       <Group justify="space-between" align="start" gap="sm" wrap="nowrap">
         <div className="head-words">
-          <Title order={1} size="h3">
-            {title}
-          </Title>
+          <div className="head-title">
+            <Title order={1} size="h3">
+              {title}
+            </Title>
+            <LiveSign zone={question.zone} />
+          </div>
           <Text size="sm" c="dimmed" className="said">
             {about ? (
               <>
                 <bdi>{toSentence(about, answer, question, { words, writing, isLive: report?.over === 'now' })}</bdi>{' '}
-                <AsOf at={about.computed_at} zone={about.timezone} />
+                <span className="as-of">
+                  {words.asOf(writing.clock(about.computed_at, zoneOf(about, question, report?.over === 'now')))}.
+                </span>
               </>
             ) : (
               '\u00a0'
@@ -45,21 +50,6 @@ export function Head({ title, report, question, answer, children }: HeadProps) {
       <Late about={about} writing={writing} />
     </header>
   );
-}
-
-/** As of when the numbers are; and since when not any more, when the connection is lost. */
-function AsOf({ at, zone }: { at: string; zone: string }) {
-  const { words, language } = useSpoken();
-  const { isConnected, at: since } = useLiveness();
-  const writing = openWriting(language);
-  if (!isConnected) {
-    return (
-      <span className="as-of" data-lost role="status">
-        {words.liveLost(writing.clock(new Date(since).toISOString(), zone))} {words.liveAgain}
-      </span>
-    );
-  }
-  return <span className="as-of">{words.asOf(writing.clock(at, zone))}.</span>;
 }
 
 interface Telling {
@@ -94,6 +84,10 @@ function toSentence(
   return `${parts.filter(Boolean).join(', ')}. ${toUntil(about, zone, { words, writing })}.`;
 }
 
+/** A live report has no days, and so no zone of its own: instants are written by the clocks of the filter bar's. */
+const zoneOf = ({ timezone }: About, question: Question, isLive: boolean): string =>
+  isLive ? question.zone : timezone;
+
 /** Two instants: the day is said once, where it is one. */
 function toMoments(from: string, to: string, zone: string, writing: Writing): string {
   const isOneDay = dateIn(zone, Date.parse(from)) === dateIn(zone, Date.parse(to));
@@ -102,7 +96,8 @@ function toMoments(from: string, to: string, zone: string, writing: Writing): st
 
 /** Until when there is data: the clock alone, when that was today. */
 function toUntil(
-  { data_until, timezone: zone, computed_at }: About,
+  { data_until, computed_at }: About,
+  zone: string,
   { words, writing }: Omit<Telling, 'isLive'>,
 ): string {
   const last = data_until.last_call_at;

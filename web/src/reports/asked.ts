@@ -2,9 +2,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { answerQuestion, isAskable, type Own, startQuestion } from '../api/queries.ts';
 import type { Report, Start } from '../api/types.ts';
-import { daysBetween } from '../question/dates.ts';
-import type { Question } from '../question/view.ts';
-import { questionAt, type Search } from '../shell/address.ts';
+import { dateIn, daysBetween } from '../question/dates.ts';
+import { type Question, readView, toQuestion } from '../question/view.ts';
+import type { Search } from '../shell/address.ts';
 
 /** The reports of the overview below its tiles, and how wide each is. */
 export const cards = [
@@ -81,7 +81,9 @@ export function askAhead(answers: QueryClient, search: Search, asks: Asks): void
   void answers.ensureQueryData(startQuestion).then(
     (start) => {
       if (!start) return;
-      const question = questionAt(search, start.me.tenant.timezone);
+      const { timezone } = start.me.tenant;
+      const view = readView(search);
+      const question = toQuestion(view, timezone, dateIn(view.zone ?? timezone, Date.now()));
       for (const asked of asks(start, question, search)) void answers.prefetchQuery(asked);
     },
     () => undefined,

@@ -1,32 +1,55 @@
 /** What is shown in the place of numbers that did not come: what failed, and what to do. */
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { ApiError, Unreachable } from '../api/client.ts';
-import { useWords } from '../words/spoken.tsx';
+import { type useSpoken, useWords } from '../words/spoken.tsx';
+import { useClearFilters } from './address.ts';
+import { Icon } from './icons.tsx';
 
-/** Says what failed in the API's own words. */
+type Words = ReturnType<typeof useSpoken>['words'];
+
+/** What may be done about a failure, and how it is called. */
+function judge(error: unknown, words: Words) {
+  if (error instanceof Unreachable) return { title: words.unreachable, about: words.brokenAbout, helps: 'waiting' };
+  if (!(error instanceof ApiError)) return { title: words.broken, about: words.brokenAbout, helps: 'waiting' };
+  if (error.status === 403) return { title: words.refused, about: words.refusedAbout, helps: 'asking' };
+  if (error.status === 429) return { title: words.busy, about: words.busyAbout, helps: 'waiting' };
+  if (error.isFinal) return { title: words.notAnswerable, about: words.notAnswerableAbout, helps: 'asking' };
+  return { title: words.broken, about: words.brokenAbout, helps: 'waiting' };
+}
+
+/** Says what failed, in the API's own words. */
 export function Broken({ error, onAgain }: { error: unknown; onAgain?: (() => void) | undefined }) {
   const words = useWords();
-  const isRefused = error instanceof ApiError && error.status === 403;
-  const title = isRefused ? words.refused : error instanceof Unreachable ? words.unreachable : words.broken;
-  const fields = error instanceof ApiError ? Object.values(error.errors).flat() : [];
+  const clear = useClearFilters();
+  const { title, about, helps } = judge(error, words);
+  const faults = error instanceof ApiError ? Object.values(error.errors).flat() : [];
+  const said = error instanceof Unreachable ? [] : [(error as Error).message, ...faults];
   return (
-    <Alert color={isRefused ? 'gray' : 'red'} title={title} role="alert" m="md">
-      <Text size="sm">{(error as Error).message}</Text>
-      {fields.map((fault) => (
-        <Text key={fault} size="sm">
-          {fault}
+    <div className="broken" data-quiet={helps === 'asking' || undefined} role="alert">
+      <Icon name="warning" size={20} />
+      <div>
+        <Text fw={600}>{title}</Text>
+        {said.map((text) => (
+          <Text key={text} size="sm" lang="en" className="broken-said">
+            {text}
+          </Text>
+        ))}
+        <Text size="sm" className="dimmed">
+          {about}
         </Text>
-      ))}
-      <Text size="sm" c="dimmed" mt="xs">
-        {isRefused ? words.refusedAbout : words.brokenAbout}
-      </Text>
-      {onAgain && !isRefused && (
-        <Group mt="sm">
-          <Button size="xs" variant="default" onClick={onAgain}>
-            {words.again}
-          </Button>
-        </Group>
-      )}
-    </Alert>
+        <div className="broken-acts">
+          {onAgain && helps === 'waiting' && (
+            <Button size="xs" variant="default" onClick={onAgain}>
+              {words.again}
+            </Button>
+          )}
+          {clear && helps === 'asking' && (
+            <Button size="xs" variant="default" onClick={clear}>
+              {words.clearFilters}
+            </Button>
+          )}
+        </div>
+      </div>
+    </div>
   );
 }

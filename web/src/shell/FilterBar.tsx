@@ -1,315 +1,306 @@
-/** The filter bar: what every page asks, in one place, kept in the address. */
-import { ActionIcon, Button, Group, Menu, MultiSelect, Popover, Select, Stack, Text } from '@mantine/core';
-import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+/** The filter bar: what every page asks, in one place, kept in the address. On a phone it is one button that says what is set. */
+import { ActionIcon, Button, Collapse, Text } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useRouterState } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { takes, useNames } from '../api/queries.ts';
 import type { Report } from '../api/types.ts';
-import { dateIn, daysBetween, isDate } from '../question/dates.ts';
-import { mostDays, namedRanges, shiftRange, writeRange } from '../question/ranges.ts';
-import { comparedNames, type Question, type View } from '../question/view.ts';
+import { namedRanges, shiftRange, writeRange } from '../question/ranges.ts';
+import { changed, comparedNames, givenComparison, unreadOf, type ViewName, viewNames } from '../question/view.ts';
 import { useSpoken, useWords } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
-import { useView } from './address.ts';
+import { useClearFilters, useSearch, useView } from './address.ts';
+import { Chooser } from './Chooser.tsx';
+import { DaysMenu } from './DaysMenu.tsx';
 import { Icon } from './icons.tsx';
 import { useSigned } from './signed-in.tsx';
+import { useToday } from './today.ts';
 
-/** The bar. What the report of a page does not take is not offered there. */
+/** The parameter of a report that each part of a view becomes. */
+const paramOf: Record<ViewName, string> = {
+  range: 'date_from',
+  campaign: 'campaign_id',
+  team: 'team_id',
+  agents: 'agent_ids[]',
+  zone: 'timezone',
+  compare: 'compare',
+};
+
+/** The bar. What the report of a page does not take, or the asker may not choose, is not offered there. */
 export function FilterBar() {
   const words = useWords();
-  const { view, question, setView } = useView();
   const { me, reports } = useSigned();
+  const isNarrow = useMediaQuery('(max-width: 60em)', undefined, { getInitialValueInEffect: false });
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  if (path === '/start') return null;
   const report = reports.find(({ name }) => path === `/reports/${name}`);
-  const isTaken = (name: string) => !report || takes(report, name);
-  const today = dateIn(question.zone, Date.now());
-  const shift = (steps: -1 | 1) => setView({ ...view, range: writeRange(shiftRange(question.range, today, steps)) });
-  const hasFilters = view.campaign !== undefined || view.team !== undefined || view.agents !== undefined;
+  if (!report && path !== '/') return null;
+  const isTaken = (name: ViewName) => !report || takes(report, paramOf[name]);
+  const isOwnPart = { team: me.team_id !== null || me.agent_id !== null, agents: me.agent_id !== null };
+  const filters = (
+    <>
+      {isTaken('range') && <RangeFilter />}
+      {isTaken('zone') && <ZoneFilter />}
+      {isTaken('campaign') && <CampaignFilter report={report} />}
+      {isTaken('team') && !isOwnPart.team && <TeamFilter />}
+      {isTaken('agents') && !isOwnPart.agents && <AgentFilter />}
+      {isTaken('compare') && <CompareFilter />}
+      <Clear />
+    </>
+  );
   return (
     <section className="filters" aria-label={words.filters}>
-      {isTaken('date_from') && (
-        <Group gap={4} wrap="nowrap">
-          <ActionIcon variant="default" size={34} aria-label={words.earlier} onClick={() => shift(-1)}>
-            <Icon name="earlier" />
-          </ActionIcon>
-          <RangeMenu question={question} onChange={(range) => setView({ ...view, range })} />
-          <ActionIcon
-            variant="default"
-            size={34}
-            aria-label={words.later}
-            disabled={question.dates.to >= today}
-            onClick={() => shift(1)}
-          >
-            <Icon name="later" />
-          </ActionIcon>
-        </Group>
-      )}
-      <CampaignSelect view={view} report={report} onChange={setView} />
-      {isTaken('team_id') && me.team_id === null && me.agent_id === null && (
-        <TeamSelect view={view} onChange={setView} />
-      )}
-      {isTaken('agent_ids[]') && me.agent_id === null && <AgentSelect view={view} onChange={setView} />}
-      {isTaken('compare') && <CompareMenu question={question} onChange={(compare) => setView({ ...view, compare })} />}
-      {isTaken('timezone') && <ZoneSelect view={view} question={question} onChange={setView} />}
-      {hasFilters && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="sm"
-          onClick={() =>
-            setView({
-              ...(view.range && { range: view.range }),
-              ...(view.zone && { zone: view.zone }),
-              ...(view.compare && { compare: view.compare }),
-            })
-          }
-        >
-          {words.clearFilters}
-        </Button>
-      )}
+      {isNarrow ? <Folded isTaken={isTaken}>{filters}</Folded> : <div className="filter-row">{filters}</div>}
+      <Unread isTaken={isTaken} />
     </section>
   );
 }
 
-interface ViewChanger {
-  view: View;
-  onChange(view: View): void;
+/** All filters behind one button, which says what is set. */
+function Folded({ isTaken, children }: { isTaken(name: ViewName): boolean; children: ReactNode }) {
+  const words = useWords();
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const id = useId();
+  const texts: Partial<Record<ViewName, string>> = {
+    range: useRangeText(),
+    campaign: useChosenName('campaigns'),
+    team: useChosenName('teams'),
+    agents: useChosenName('agents'),
+  };
+  const set = viewNames.filter((name) => isTaken(name) && texts[name]);
+  const shown = set.map((name) => texts[name]).join(' · ');
+  return (
+    <>
+      <Button
+        variant="default"
+        fullWidth
+        className="chooser filters-button"
+        leftSection={<Icon name="filters" size={16} />}
+        rightSection={<Icon name={isOpen ? 'up' : 'down'} size={13} />}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        aria-label={shown ? `${words.filters}: ${shown}` : words.filters}
+        onClick={toggle}
+      >
+        <bdi>{shown || words.filters}</bdi>
+      </Button>
+      <Collapse expanded={isOpen} id={id}>
+        <div className="filter-column">{children}</div>
+      </Collapse>
+    </>
+  );
 }
 
-/** A view without one of its filters, or with another value of it. */
-function changed<Name extends keyof View>(view: View, name: Name, value: View[Name] | undefined): View {
-  const { [name]: _, ...others } = view;
-  return value === undefined ? others : { ...others, [name]: value };
+/** What the address says, and nothing here can use. */
+function Unread({ isTaken }: { isTaken(name: ViewName): boolean }) {
+  const words = useWords();
+  const search = useSearch();
+  const { view } = useView();
+  const clear = useClearFilters();
+  const labels = useFilterLabels();
+  const unread = unreadOf(search);
+  const unused = (['campaign', 'team', 'agents'] as const).filter((name) => view[name] !== undefined && !isTaken(name));
+  const toText = (names: readonly ViewName[]) => names.map((name) => labels[name].toLowerCase()).join(', ');
+  if (unread.length + unused.length === 0) return null;
+  return (
+    <Text size="xs" className="filter-note" role="status">
+      {unread.length > 0 && `${words.unread(toText(unread))} `}
+      {unused.length > 0 && `${words.notTaken(toText(unused))} `}
+      <button type="button" className="as-link" onClick={clear}>
+        {words.clearFilters}
+      </button>
+    </Text>
+  );
 }
 
-function RangeMenu({ question: { range, dates }, onChange }: { question: Question; onChange(range: string): void }) {
+function useFilterLabels(): Record<ViewName, string> {
+  const { range, campaign, team, agents, zone, compare } = useWords();
+  return { range, campaign, team, agents, zone, compare };
+}
+
+function Clear() {
+  const words = useWords();
+  const clear = useClearFilters();
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={36}
+      aria-label={words.clearFilters}
+      title={words.clearFilters}
+      // It keeps its place, so that nothing moves when it comes.
+      style={{ visibility: clear ? undefined : 'hidden' }}
+      onClick={clear}
+    >
+      <Icon name="close" size={16} />
+    </ActionIcon>
+  );
+}
+
+function useRangeText(): string {
   const { words, language } = useSpoken();
-  const writing = openWriting(language);
-  const [isOpen, { open, close, toggle }] = useDisclosure(false);
-  const [isCustom, setCustom] = useState(false);
-  const label = typeof range === 'string' ? words[`range_${range}`] : writing.span(dates.from, dates.to);
-  const choose = (next: string) => {
-    setCustom(false);
-    close();
-    onChange(next);
-  };
-  return (
-    <Popover
-      opened={isOpen}
-      onChange={(next) => (next ? open() : close())}
-      position="bottom-start"
-      trapFocus
-      returnFocus
+  const { question } = useView();
+  const { range } = question;
+  return typeof range === 'string' ? words[`range_${range}`] : openWriting(language).span(range.from, range.to);
+}
+
+function RangeFilter() {
+  const words = useWords();
+  const { view, question, setView } = useView();
+  const { range, dates, zone } = question;
+  const today = useToday(zone);
+  const shown = useRangeText();
+  const shift = (steps: -1 | 1) => setView({ ...view, range: writeRange(shiftRange(range, today, steps)) });
+  const arrow = (name: 'earlier' | 'later', steps: -1 | 1) => (
+    <ActionIcon
+      variant="default"
+      size={36}
+      aria-label={words[name]}
+      disabled={steps === 1 && dates.to >= today}
+      onClick={() => shift(steps)}
     >
-      <Popover.Target>
-        <Button variant="default" size="sm" onClick={toggle} aria-label={`${words.range}: ${label}`}>
-          {label}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown p={4}>
-        {isCustom ? (
-          <CustomDates from={dates.from} to={dates.to} onApply={choose} />
-        ) : (
-          <Stack gap={0} role="group" aria-label={words.range}>
-            {namedRanges.map((name) => (
-              <Button
-                key={name}
-                variant={range === name ? 'light' : 'subtle'}
-                color={range === name ? 'brand' : 'gray'}
-                justify="start"
-                size="sm"
-                aria-pressed={range === name}
-                onClick={() => choose(name)}
-              >
-                {words[`range_${name}`]}
-              </Button>
-            ))}
-            <Button variant="subtle" color="gray" justify="start" size="sm" onClick={() => setCustom(true)}>
-              {words.range_custom}
-            </Button>
-          </Stack>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+      <Icon name={name} size={16} />
+    </ActionIcon>
+  );
+  return (
+    <div className="range-filter">
+      {arrow('earlier', -1)}
+      <DaysMenu
+        label={words.range}
+        shown={shown}
+        choices={namedRanges.map((name) => ({ value: name, label: words[`range_${name}`] }))}
+        chosen={writeRange(range)}
+        dates={dates}
+        className="range-button"
+        onChange={(next) => setView({ ...view, range: next })}
+      />
+      {arrow('later', 1)}
+    </div>
   );
 }
 
-/** Two dates to choose. */
-function CustomDates({ from, to, onApply }: { from: string; to: string; onApply(range: string): void }) {
-  const words = useWords();
-  const [dates, setDates] = useState({ from, to });
-  const areDates = isDate(dates.from) && isDate(dates.to);
-  const fault = !areDates
-    ? undefined
-    : dates.from > dates.to
-      ? words.rangeBackwards
-      : daysBetween(dates.from, dates.to) > mostDays
-        ? words.rangeTooLong
-        : undefined;
-  const field = (name: 'from' | 'to', label: string) => (
-    <label className="date-field">
-      <span>{label}</span>
-      <input type="date" value={dates[name]} onChange={({ target }) => setDates({ ...dates, [name]: target.value })} />
-    </label>
-  );
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (areDates && !fault) onApply(writeRange(dates));
-      }}
-    >
-      <Stack gap="xs" p="xs">
-        {field('from', words.rangeFrom)}
-        {field('to', words.rangeTo)}
-        {fault && (
-          <Text size="sm" c="red" role="alert">
-            {fault}
-          </Text>
-        )}
-        <Button type="submit" size="sm" disabled={!areDates || fault !== undefined}>
-          {words.rangeApply}
-        </Button>
-      </Stack>
-    </form>
-  );
+type Named = 'campaigns' | 'teams' | 'agents';
+
+/** The ids that are filtered by. */
+function useChosenIds(of: Named): readonly number[] {
+  const { view } = useView();
+  const one = { campaigns: view.campaign, teams: view.team, agents: undefined }[of];
+  return of === 'agents' ? (view.agents ?? []) : one === undefined ? [] : [one];
 }
 
-const toData = (names: readonly { id: number; name: string }[] | undefined, chosen: readonly number[]) => {
-  const known = (names ?? []).map(({ id, name }) => ({ value: String(id), label: name }));
-  const missing = chosen.filter((id) => !known.some(({ value }) => value === String(id)));
-  return [...known, ...missing.map((id) => ({ value: String(id), label: `#${id}` }))];
-};
+/** The names that may be filtered by, asked for when somebody looks at them, or one of them is chosen. */
+function useChoices(of: Named) {
+  const chosen = useChosenIds(of);
+  const [isWanted, setWanted] = useState(false);
+  const { data } = useNames(of, { enabled: isWanted || chosen.length > 0 });
+  const choices = data?.map(({ id, name }) => ({ value: String(id), label: name }));
+  return { chosen: chosen.map(String), choices, onOpen: () => setWanted(true) };
+}
 
-function CampaignSelect({ view, report, onChange }: ViewChanger & { report: Report | undefined }) {
+/** What is filtered by, in a word or two; empty when nothing is. */
+function useChosenName(of: Named): string {
   const words = useWords();
+  const { chosen, choices } = useChoices(of);
+  const [first] = chosen;
+  if (first === undefined) return '';
+  if (chosen.length > 1) return words.someAgents(chosen.length);
+  return choices ? (choices.find(({ value }) => value === first)?.label ?? `#${first}`) : '…';
+}
+
+function CampaignFilter({ report }: { report: Report | undefined }) {
+  const words = useWords();
+  const { view, setView } = useView();
+  const name = useChosenName('campaigns');
   const isNeeded = report?.parameters.some(({ name, required }) => name === 'campaign_id' && required) ?? false;
-  const [isWanted, { open }] = useDisclosure(false);
-  const { data } = useNames('campaigns', { enabled: isWanted || isNeeded || view.campaign !== undefined });
+  const all = isNeeded ? words.chooseCampaign : words.allCampaigns;
   return (
-    <Select
-      aria-label={words.campaign}
-      placeholder={isNeeded ? words.chooseCampaign : words.allCampaigns}
-      data={toData(data, view.campaign === undefined ? [] : [view.campaign])}
-      value={view.campaign === undefined ? null : String(view.campaign)}
-      onChange={(value) => onChange(changed(view, 'campaign', value === null ? undefined : Number(value)))}
-      onFocus={open}
-      onDropdownOpen={open}
-      searchable
-      clearable
-      limit={100}
-      nothingFoundMessage={words.nothingFound}
-      clearButtonProps={{ 'aria-label': words.allCampaigns }}
-      w={190}
-      size="sm"
+    <Chooser
+      {...useChoices('campaigns')}
+      label={words.campaign}
+      shown={name || all}
+      all={all}
+      className="campaign-filter"
+      onChange={([id]) => setView(changed(view, 'campaign', id === undefined ? undefined : Number(id)))}
     />
   );
 }
 
-function TeamSelect({ view, onChange }: ViewChanger) {
+function TeamFilter() {
   const words = useWords();
-  const [isWanted, { open }] = useDisclosure(false);
-  const { data } = useNames('teams', { enabled: isWanted || view.team !== undefined });
+  const { view, setView } = useView();
+  const name = useChosenName('teams');
   return (
-    <Select
-      aria-label={words.team}
-      placeholder={words.allTeams}
-      data={toData(data, view.team === undefined ? [] : [view.team])}
-      value={view.team === undefined ? null : String(view.team)}
-      onChange={(value) => onChange(changed(view, 'team', value === null ? undefined : Number(value)))}
-      onFocus={open}
-      onDropdownOpen={open}
-      searchable
-      clearable
-      limit={100}
-      nothingFoundMessage={words.nothingFound}
-      clearButtonProps={{ 'aria-label': words.allTeams }}
-      w={150}
-      size="sm"
+    <Chooser
+      {...useChoices('teams')}
+      label={words.team}
+      shown={name || words.allTeams}
+      all={words.allTeams}
+      className="team-filter"
+      onChange={([id]) => setView(changed(view, 'team', id === undefined ? undefined : Number(id)))}
     />
   );
 }
 
-function AgentSelect({ view, onChange }: ViewChanger) {
+function AgentFilter() {
   const words = useWords();
-  const [isWanted, { open }] = useDisclosure(false);
-  const [text, setText] = useState('');
-  const [search] = useDebouncedValue(text, 200);
-  const { data } = useNames('agents', { search, enabled: isWanted || view.agents !== undefined });
-  const chosen = view.agents ?? [];
+  const { view, setView } = useView();
+  const name = useChosenName('agents');
   return (
-    <MultiSelect
-      aria-label={words.agents}
-      placeholder={chosen.length === 0 ? words.allAgents : ''}
-      data={toData(data, chosen)}
-      value={chosen.map(String)}
-      onChange={(values) => onChange(changed(view, 'agents', values.length === 0 ? undefined : values.map(Number)))}
-      onFocus={open}
-      searchable
-      searchValue={text}
-      onSearchChange={setText}
-      clearable
-      limit={100}
-      nothingFoundMessage={words.nothingFound}
-      clearButtonProps={{ 'aria-label': words.allAgents }}
+    <Chooser
+      {...useChoices('agents')}
+      label={words.agents}
+      shown={name || words.allAgents}
+      all={words.allAgents}
+      isMany
       className="agents-filter"
-      size="sm"
+      onChange={(ids, isFurther) =>
+        // Back takes away all that were chosen together.
+        setView(changed(view, 'agents', ids.length === 0 ? undefined : ids.map(Number)), { replace: isFurther })
+      }
     />
   );
 }
 
-function CompareMenu({ question: { compare }, onChange }: { question: Question; onChange(compare: string): void }) {
-  const words = useWords();
-  const now = compare ?? 'none';
-  const labels = {
-    ...Object.fromEntries(comparedNames.map((name) => [name, words[`compare_${name}`]])),
-    none: words.compare_none,
-  };
-  const label = labels[now as keyof typeof labels] ?? now.replace('..', ' – ');
+function CompareFilter() {
+  const { words, language } = useSpoken();
+  const { view, question, setView } = useView();
+  const now = question.compare ?? 'none';
+  const choices = [...comparedNames, 'none' as const].map((name) => ({ value: name, label: words[`compare_${name}`] }));
+  const given = givenComparison(question.compare);
+  const shown = given
+    ? openWriting(language).span(given.from, given.to)
+    : choices.find(({ value }) => value === now)?.label;
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <Button variant="default" size="sm" aria-label={`${words.compare}: ${label}`}>
-          <Text span size="sm" c="dimmed" mr={6}>
-            {words.compare}
-          </Text>
-          {label}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {Object.entries(labels).map(([name, text]) => (
-          <Menu.Item key={name} onClick={() => onChange(name)} aria-current={name === now || undefined}>
-            {text}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <DaysMenu
+      label={words.compare}
+      shown={shown ?? now}
+      icon="compare"
+      choices={choices}
+      chosen={now}
+      dates={given ?? question.dates}
+      className="compare-filter"
+      onChange={(compare) => setView({ ...view, compare })}
+    />
   );
 }
 
-function ZoneSelect({ view, question, onChange }: ViewChanger & { question: Question }) {
+function ZoneFilter() {
   const words = useWords();
+  const { view, question, setView } = useView();
   const { me } = useSigned();
-  const [isWanted, { open }] = useDisclosure(false);
-  const all = isWanted ? Intl.supportedValuesOf('timeZone') : [];
-  const zones = [...new Set([me.tenant.timezone, 'UTC', question.zone, ...all])];
+  const [isWanted, setWanted] = useState(false);
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zones = new Set([me.tenant.timezone, own, 'UTC', question.zone]);
+  for (const zone of isWanted ? Intl.supportedValuesOf('timeZone') : []) zones.add(zone);
   return (
-    <Select
-      aria-label={words.zone}
-      data={zones}
-      value={question.zone}
-      onChange={(zone) =>
-        onChange(changed(view, 'zone', zone === null || zone === me.tenant.timezone ? undefined : zone))
-      }
-      onFocus={open}
-      onDropdownOpen={open}
-      searchable
-      limit={80}
-      nothingFoundMessage={words.nothingFound}
-      allowDeselect={false}
-      w={190}
-      size="sm"
+    <Chooser
+      label={words.zone}
+      shown={question.zone}
+      icon="zone"
+      choices={[...zones].map((zone) => ({ value: zone, label: zone }))}
+      chosen={[question.zone]}
+      className="zone-filter"
+      onOpen={() => setWanted(true)}
+      onChange={([zone]) => setView(changed(view, 'zone', zone))}
     />
   );
 }

@@ -1,15 +1,16 @@
 /** What stands around every page: navigation, filter bar, liveness, keys; and the door for who is not signed in. */
 import { useQueryClient } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { onSignedOut } from '../api/client.ts';
-import { type Liveness, listenForRows } from '../api/live.ts';
 import { useStart } from '../api/queries.ts';
-import { useWords } from '../words/spoken.tsx';
+import type { Start } from '../api/types.ts';
+import { useSpoken, useWords } from '../words/spoken.tsx';
+import { titleOf } from '../words/titles.ts';
 import { Broken } from './Broken.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Keys } from './keys.tsx';
-import { Live } from './liveness.tsx';
+import { Listening } from './Listening.tsx';
 import { Navigation } from './Navigation.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Signed } from './signed-in.tsx';
@@ -31,6 +32,7 @@ export function Frame() {
           {words.skipToContent}
         </a>
         <Keys />
+        <Arrival start={start} />
         <div className="frame">
           <Navigation />
           <div className="page">
@@ -45,17 +47,52 @@ export function Frame() {
   );
 }
 
-/** Asks everything that is shown again when new rows came. */
-function Listening({ children }: { children: React.ReactNode }) {
-  const answers = useQueryClient();
-  const [liveness, setLiveness] = useState<Liveness>({ isConnected: true, at: Date.now() });
-  useEffect(
-    () =>
-      listenForRows({
-        onRows: () => void answers.invalidateQueries({ queryKey: ['answer'] }),
-        onState: setLiveness,
-      }),
-    [answers],
-  );
-  return <Live value={liveness}>{children}</Live>;
+// A page's code may be on its way when its address is there.
+const mostWaitMs = 5000;
+
+/** Says where somebody arrives: the title of the window, and the focus on the head of the page, which is read out. */
+function Arrival({ start: { reports } }: { start: Start }) {
+  const { words, names } = useSpoken();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const report = reports.find(({ name }) => path === `/reports/${name}`);
+  const own = { '/': words.overview, '/start': words.firstSteps, '/wall': words.wall }[path];
+  const title = report ? titleOf(report, names) : (own ?? words.notFound);
+  useEffect(() => {
+    document.title = `${title} · ${words.product}`;
+  }, [title, words]);
+
+  const router = useRouter();
+  useEffect(() => {
+    let stop = () => {};
+    const end = router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+      // The first page is read from its beginning; a filter leaves the focus where it is.
+      if (!pathChanged || !fromLocation) return;
+      stop();
+      stop = focusHead();
+    });
+    return () => {
+      end();
+      stop();
+    };
+  }, [router]);
+  return null;
+}
+
+/** Moves the focus to the head of the page, once it is there. Gives what stops waiting for it. */
+function focusHead(): () => void {
+  const focus = () => {
+    const head = document.querySelector<HTMLElement>('main h1');
+    if (!head) return false;
+    head.tabIndex = -1;
+    head.focus({ preventScroll: true });
+    return true;
+  };
+  if (focus()) return () => {};
+  const watch = new MutationObserver(() => focus() && watch.disconnect());
+  watch.observe(document.body, { childList: true, subtree: true });
+  const timer = setTimeout(() => watch.disconnect(), mostWaitMs);
+  return () => {
+    clearTimeout(timer);
+    watch.disconnect();
+  };
 }

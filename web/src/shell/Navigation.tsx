@@ -1,21 +1,27 @@
 /** The column of navigation: the overview, every report that may be seen, and what is around them. */
-import { ActionIcon, Drawer, NavLink, Stack, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
+import { ActionIcon, Drawer, Menu, NavLink, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { askJson } from '../api/client.ts';
+import { type ReactNode, useState } from 'react';
+import { keep, readKept } from '../words/kept.ts';
 import { type Language, languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
-import { Icon, iconOf } from './icons.tsx';
+import { keepView } from './address.ts';
+import { Icon, type IconName, iconOf } from './icons.tsx';
 import { Mark } from './Mark.tsx';
+import { useSignOut } from './sign-out.ts';
 import { useSigned } from './signed-in.tsx';
 
 /** The navigation: a column, folded to icons where somebody wants the room, a drawer on a phone. */
 export function Navigation() {
   const { words } = useSpoken();
-  const isNarrow = useMediaQuery('(max-width: 60em)') ?? false;
+  const isNarrow = useMediaQuery('(max-width: 60em)', undefined, { getInitialValueInEffect: false });
   const [isOpen, { open, close }] = useDisclosure(false);
-  const [isFolded, setFolded] = useLocalStorage({ key: 'dialtally.navigation', defaultValue: false });
+  const [isFolded, setFolded] = useState(() => readKept('navigation') === 'folded');
+  const fold = (next: boolean) => {
+    setFolded(next);
+    keep('navigation', next ? 'folded' : 'open');
+  };
   if (isNarrow) {
     return (
       <header className="phone-head">
@@ -26,11 +32,11 @@ export function Navigation() {
         <Drawer
           opened={isOpen}
           onClose={close}
-          size={260}
+          size={280}
           title={<Mark />}
           closeButtonProps={{ 'aria-label': words.close }}
         >
-          <nav aria-label={words.navigation}>
+          <nav aria-label={words.navigation} className="navigation-drawer">
             <Links isFolded={false} onLeave={close} />
           </nav>
         </Drawer>
@@ -44,9 +50,9 @@ export function Navigation() {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={isFolded ? words.openNavigation : words.foldNavigation}
+          aria-label={isFolded ? words.unfoldNavigation : words.foldNavigation}
           aria-expanded={!isFolded}
-          onClick={() => setFolded(!isFolded)}
+          onClick={() => fold(!isFolded)}
         >
           <Icon name={isFolded ? 'unfold' : 'fold'} />
         </ActionIcon>
@@ -56,91 +62,128 @@ export function Navigation() {
   );
 }
 
-function Links({ isFolded, onLeave }: { isFolded: boolean; onLeave(): void }) {
-  const { words, names } = useSpoken();
-  const { reports, may } = useSigned();
+interface PlaceProps {
+  isFolded: boolean;
+  label: string;
+  icon: IconName;
+}
+
+/** What a place of the navigation looks like: folded, its label is a tip, and still what is read out. */
+function usePlace({ isFolded, label, icon }: PlaceProps) {
+  const props = {
+    label: isFolded ? undefined : label,
+    'aria-label': label,
+    leftSection: <Icon name={icon} />,
+  };
+  const around = (place: ReactNode) => (
+    <Tooltip label={label} position="right" disabled={!isFolded} events={{ hover: true, focus: true, touch: false }}>
+      {place}
+    </Tooltip>
+  );
+  return { props, around };
+}
+
+function Page({ to, onLeave, ...place }: PlaceProps & { to: string; onLeave(): void }) {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const link = (to: string, label: string, icon: React.ReactNode) => (
+  const { props, around } = usePlace(place);
+  return around(
     <NavLink
-      key={to}
+      {...props}
       // What the filter bar says stays; sorting and the like belong to their page.
-      renderRoot={(props) => <Link {...props} to={to} search={keepView as never} onClick={onLeave} />}
+      renderRoot={(root) => <Link {...root} to={to} search={keepView as never} onClick={onLeave} />}
       active={path === to}
       aria-current={path === to ? 'page' : undefined}
-      label={isFolded ? undefined : label}
-      aria-label={label}
-      title={isFolded ? label : undefined}
-      leftSection={icon}
-    />
-  );
-  return (
-    <Stack gap={0} justify="space-between" className="navigation-links">
-      <div>
-        {link('/', words.overview, <Icon name="overview" />)}
-        {reports.map((report) =>
-          link(`/reports/${report.name}`, titleOf(report, names), <Icon name={iconOf(report)} />),
-        )}
-      </div>
-      <div>
-        {may('ingest') && link('/start', words.firstSteps, <Icon name="intake" />)}
-        {link('/wall', words.wall, <Icon name="wall" />)}
-        <NavLink
-          component="a"
-          href="/api/docs/"
-          label={isFolded ? undefined : words.apiPage}
-          aria-label={words.apiPage}
-          leftSection={<Icon name="api" />}
-        />
-        <Person isFolded={isFolded} />
-      </div>
-    </Stack>
+    />,
   );
 }
 
-const viewNames = new Set(['range', 'campaign', 'team', 'agents', 'zone', 'compare']);
-const keepView = (search: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(search).filter(([name]) => viewNames.has(name)));
+function Links({ isFolded, onLeave }: { isFolded: boolean; onLeave(): void }) {
+  const { words, names } = useSpoken();
+  const { reports, may } = useSigned();
+  const page = (to: string, label: string, icon: IconName) => (
+    <Page key={to} {...{ to, label, icon, isFolded, onLeave }} />
+  );
+  return (
+    <div className="navigation-links">
+      <div>
+        {may('reports') && page('/', words.overview, 'overview')}
+        {reports.map((report) => page(`/reports/${report.name}`, titleOf(report, names), iconOf(report)))}
+      </div>
+      <div>
+        {may('ingest') && page('/start', words.firstSteps, 'intake')}
+        {may('reports') && page('/wall', words.wall, 'wall')}
+        <ApiPage isFolded={isFolded} />
+        <Person isFolded={isFolded} />
+      </div>
+    </div>
+  );
+}
+
+function ApiPage({ isFolded }: { isFolded: boolean }) {
+  const { words } = useSpoken();
+  const { props, around } = usePlace({ isFolded, label: words.apiPage, icon: 'api' });
+  return around(<NavLink {...props} component="a" href="/api/docs/" />);
+}
 
 /** Who is signed in, how the console looks and speaks, and the way out. */
 function Person({ isFolded }: { isFolded: boolean }) {
   const { words, language, speak } = useSpoken();
   const { me } = useSigned();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const answers = useQueryClient();
-  const signOut = async () => {
-    await askJson('/api/telesales/session', { method: 'DELETE' }).catch(() => {});
-    answers.clear();
-    location.assign('/sign-in');
-  };
-  const next = { auto: 'light', light: 'dark', dark: 'auto' } as const;
-  const other: Language = language === 'en' ? 'vi' : 'en';
-  const label = (text: string) => (isFolded ? undefined : text);
-  const theme = `${words.theme}: ${words[`theme_${colorScheme}`]}`;
+  const signOut = useSignOut();
+  const who = `${me.tenant.name}, ${words[`role_${me.role}`]}`;
+  const { props } = usePlace({ isFolded, label: who, icon: 'person' });
   return (
-    <>
-      <NavLink
-        component="button"
-        label={label(theme)}
-        aria-label={theme}
-        leftSection={<Icon name="theme" />}
-        onClick={() => setColorScheme(next[colorScheme])}
-      />
-      <NavLink
-        component="button"
-        label={label(languages[other].words.language)}
-        aria-label={languages[other].words.language}
-        lang={other}
-        leftSection={<Icon name="language" />}
-        onClick={() => speak(other)}
-      />
-      <NavLink
-        component="button"
-        label={label(words.signOut)}
-        aria-label={words.signOut}
-        description={label(`${me.tenant.name}, ${words[`role_${me.role}`]}`)}
-        leftSection={<Icon name="out" />}
-        onClick={() => void signOut()}
-      />
-    </>
+    <Menu position="right-end" width={220} withinPortal>
+      <Menu.Target>
+        <NavLink
+          {...props}
+          component="button"
+          type="button"
+          aria-label={`${words.signedInAs(who)}. ${words.settings}`}
+          title={isFolded ? who : undefined}
+          className="person"
+        />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{words.theme}</Menu.Label>
+        {(['auto', 'light', 'dark'] as const).map((scheme) => (
+          <Chosen key={scheme} isChosen={scheme === colorScheme} onChoose={() => setColorScheme(scheme)}>
+            {words[`theme_${scheme}`]}
+          </Chosen>
+        ))}
+        <Menu.Label>{words.languageLabel}</Menu.Label>
+        {(Object.keys(languages) as Language[]).map((one) => (
+          <Chosen key={one} isChosen={one === language} lang={one} onChoose={() => speak(one)}>
+            {languages[one].words.language}
+          </Chosen>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="out" size={16} />} onClick={() => void signOut()}>
+          {words.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
+
+interface ChosenProps {
+  isChosen: boolean;
+  lang?: string;
+  onChoose(): void;
+  children: ReactNode;
+}
+
+/** One of some choices in a menu. */
+const Chosen = ({ isChosen, lang, onChoose, children }: ChosenProps) => (
+  <Menu.Item
+    role="menuitemradio"
+    aria-checked={isChosen}
+    closeMenuOnClick={false}
+    lang={lang}
+    leftSection={<span className="search-list-mark">{isChosen && <Icon name="check" size={14} />}</span>}
+    onClick={onChoose}
+  >
+    {children}
+  </Menu.Item>
+);

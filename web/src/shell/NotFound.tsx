@@ -1,16 +1,20 @@
 /** An address that leads to no page. */
-import { Anchor, Stack, Title } from '@mantine/core';
+import { Button, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useWords } from '../words/spoken.tsx';
 
 /** Says so, and shows the way back. */
 export function NotFound() {
   const words = useWords();
   return (
-    <Stack align="center" p="xl">
+    <div className="nothing-here">
       <Title order={1} size="h3">
         {words.notFound}
       </Title>
-      <Anchor href="/">{words.toOverview}</Anchor>
-    </Stack>
+      <Text className="dimmed">{words.notFoundAbout}</Text>
+      <Button variant="default" renderRoot={(props) => <Link {...props} to="/" />}>
+        {words.toOverview}
+      </Button>
+    </div>
   );
 }

@@ -1,9 +1,9 @@
 /** Signing in: with a token that is pasted, or by a link that brings what it takes behind its `\#`. */
-import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, PasswordInput, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { askJson } from '../api/client.ts';
-import { useWords } from '../words/spoken.tsx';
+import { type Language, languages, useSpoken } from '../words/spoken.tsx';
 import { Mark } from './Mark.tsx';
 
 /** Becomes signed in. Throws what the server says. */
@@ -12,12 +12,17 @@ const signIn = (secret: string) =>
 
 /** The page to sign in at. */
 export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
-  const words = useWords();
+  const { words, language, speak } = useSpoken();
   const answers = useQueryClient();
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(() => linkSecret() !== undefined);
   const token = useRef<HTMLInputElement>(null);
   const hasTried = useRef(false);
+  const other: Language = language === 'en' ? 'vi' : 'en';
+
+  useEffect(() => {
+    document.title = `${words.signIn} · ${words.product}`;
+  }, [words]);
 
   const enter = async (secret: string) => {
     setBusy(true);
@@ -37,7 +42,7 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
     if (secret === undefined || hasTried.current) return;
     hasTried.current = true;
     // It works once: nobody shall find it in the history.
-    history.replaceState(history.state, '', location.pathname);
+    history.replaceState(history.state, '', location.pathname + location.search);
     void enter(secret);
   });
 
@@ -49,31 +54,42 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
 
   return (
     <main className="sign-in">
-      <Paper withBorder p="xl" radius="md" w="100%" maw={420}>
-        <form onSubmit={onSubmit}>
-          <Stack gap="md">
-            <Mark />
-            <Title order={1} size="h3">
-              {words.signIn}
-            </Title>
-            <Text c="dimmed" size="sm">
-              {words.signInAbout}
-            </Text>
-            <PasswordInput ref={token} label={words.signInToken} autoComplete="off" required disabled={isBusy} />
-            {fault !== undefined && (
-              <Alert color="red" title={words.signInFailed} role="alert">
-                {fault}
-              </Alert>
-            )}
-            <Button type="submit" loading={isBusy}>
-              {words.signIn}
-            </Button>
-            <Text c="dimmed" size="xs">
-              {words.signInHow}
-            </Text>
-          </Stack>
-        </form>
-      </Paper>
+      <form onSubmit={onSubmit}>
+        <Mark />
+        <div>
+          <Title order={1} size="h3">
+            {words.signIn}
+          </Title>
+          <Text className="dimmed" size="sm" mt={4}>
+            {isBusy ? words.signInByLink : words.signInAbout}
+          </Text>
+        </div>
+        <PasswordInput
+          ref={token}
+          label={words.signInToken}
+          placeholder="dt_…"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+          disabled={isBusy}
+          visibilityToggleButtonProps={{ 'aria-label': words.showToken }}
+        />
+        {fault !== undefined && (
+          <Alert color="red" title={words.signInFailed} role="alert" lang="en" className="sign-in-fault">
+            {fault}
+          </Alert>
+        )}
+        <Button type="submit" loading={isBusy} fullWidth>
+          {words.signIn}
+        </Button>
+        <Text className="dimmed" size="xs">
+          {words.signInHow}
+        </Text>
+      </form>
+      <button type="button" className="as-link" lang={other} onClick={() => speak(other)}>
+        {languages[other].words.language}
+      </button>
     </main>
   );
 }

@@ -1,15 +1,25 @@
 /** The address of the page as what it asks: read from it, and written to it, so that back and forward work. */
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { dateIn } from '../question/dates.ts';
-import { isNamedRange, type NamedRange } from '../question/ranges.ts';
-import { type Question, readView, toQuestion, type View, writeView } from '../question/view.ts';
+import {
+  type Question,
+  readView,
+  toQuestion,
+  type View,
+  viewNames,
+  withoutFilters,
+  writeView,
+} from '../question/view.ts';
 import { useSigned } from './signed-in.tsx';
+import { useToday } from './today.ts';
 
 /** What stands behind the `?` of an address. */
 export type Search = Record<string, string | undefined>;
 
-const viewNames = ['range', 'campaign', 'team', 'agents', 'zone', 'compare'] as const satisfies (keyof View)[];
+/** How an address changes: `replace` leaves no step to go back to. */
+export interface Changing {
+  replace?: boolean;
+}
 
 /** Reads what stands behind the `?`. */
 export const parseSearch = (text: string): Search => Object.fromEntries(new URLSearchParams(text));
@@ -25,12 +35,17 @@ export function stringifySearch(search: Record<string, unknown>): string {
 /** What stands behind the `?` now. */
 export const useSearch = (): Search => useRouterState({ select: ({ location }) => location.search as Search });
 
-/** Changes some of it, and leaves the rest; `replace` leaves no step to go back to. */
+/** Changes some of it, and leaves the rest. */
 export function useSetSearch() {
   const navigate = useNavigate();
   return useCallback(
-    (changes: Search, { replace = false } = {}) =>
-      void navigate({ to: '.', search: ((before: Search) => ({ ...before, ...changes })) as never, replace }),
+    (changes: Search, { replace = false }: Changing = {}) =>
+      void navigate({
+        to: '.',
+        search: ((before: Search) => ({ ...before, ...changes })) as never,
+        replace,
+        resetScroll: false,
+      }),
     [navigate],
   );
 }
@@ -39,32 +54,31 @@ export function useSetSearch() {
 export const keepView = (search: Search): Search =>
   Object.fromEntries(viewNames.map((name) => [name, search[name]]).filter(([, value]) => value !== undefined));
 
-const rangeKey = 'dialtally.range';
-
-/** The range that this browser showed last. */
-function usualRange(): NamedRange {
-  const kept = localStorage.getItem(rangeKey) ?? '';
-  return isNamedRange(kept) ? kept : '7d';
-}
-
-/** The question of an address, for somebody of a zone. */
-export const questionAt = (search: Search, zone: string): Question =>
-  toQuestion(readView(search), { range: usualRange(), zone }, (of) => dateIn(of, Date.now()));
-
 /** What the filter bar says, and how to make it say something else. */
-export function useView(): { view: View; question: Question; setView(view: View): void } {
+export function useView(): { view: View; question: Question; setView(view: View, changing?: Changing): void } {
   const search = useSearch();
   const setSearch = useSetSearch();
   const { me } = useSigned();
+  const usualZone = me.tenant.timezone;
   const view = useMemo(() => readView(search), [search]);
-  const question = useMemo(() => questionAt(search, me.tenant.timezone), [search, me]);
+  const today = useToday(view.zone ?? usualZone);
+  const question = useMemo(() => toQuestion(view, usualZone, today), [view, usualZone, today]);
   const setView = useCallback(
-    (next: View) => {
-      if (next.range && isNamedRange(next.range)) localStorage.setItem(rangeKey, next.range);
-      const written = writeView(next);
-      setSearch(Object.fromEntries(viewNames.map((name) => [name, written[name]])));
+    (next: View, changing?: Changing) => {
+      const written = writeView(next, usualZone);
+      setSearch(Object.fromEntries(viewNames.map((name) => [name, written[name]])), changing);
     },
-    [setSearch],
+    [setSearch, usualZone],
   );
   return { view, question, setView };
+}
+
+/** How to take all filters away, and what the address says wrong; undefined when there is neither. */
+export function useClearFilters(): (() => void) | undefined {
+  const search = useSearch();
+  const setSearch = useSetSearch();
+  const kept = withoutFilters(readView(search));
+  const changes = viewNames.filter((name) => search[name] !== undefined && kept[name] === undefined);
+  if (changes.length === 0) return undefined;
+  return () => setSearch(Object.fromEntries(changes.map((name) => [name, undefined])));
 }

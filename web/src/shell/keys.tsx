@@ -1,103 +1,151 @@
 /** The keys that work everywhere, and the list of them. */
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Kbd, Modal, Switch, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { dateIn } from '../question/dates.ts';
-import { shiftRange, writeRange } from '../question/ranges.ts';
-import { usualComparison } from '../question/view.ts';
+import { useEffect, useState } from 'react';
+import { type NamedRange, shiftRange, writeRange } from '../question/ranges.ts';
+import { changed, type View } from '../question/view.ts';
+import { keep, readKept } from '../words/kept.ts';
 import { useWords } from '../words/spoken.tsx';
-import { useView } from './address.ts';
+import { useClearFilters, useView } from './address.ts';
+import { Palette } from './Palette.tsx';
+import { useToday } from './today.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
+const openThings = '[role="dialog"], [role="menu"], [role="listbox"], [role="tooltip"], .tip';
+let wasOpen = false;
 
-/** Whether somebody writes a text, or chooses from a list, where keys mean something else. */
+// Whatever is open may be closed by the time that its key comes here.
+addEventListener(
+  'keydown',
+  () => {
+    wasOpen = [...document.querySelectorAll(openThings)].some((thing) => thing.checkVisibility());
+  },
+  { capture: true },
+);
+
+/** Whether somebody writes a text, or something is open, where keys mean something else. */
 function isTaken({ target, defaultPrevented }: KeyboardEvent): boolean {
-  if (defaultPrevented) return true;
+  if (defaultPrevented || wasOpen) return true;
   if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable ||
-    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
-  );
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
+
+/** Whether arrows mean something where the focus is: in a picture, a table's scroller, a set of choices. */
+const takesArrows = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement &&
+  target.closest(
+    '[role="radiogroup"], [role="grid"], [role="application"], [role="slider"], [role="img"], svg, .scrolled',
+  ) !== null;
 
 /** Listens for the keys; shows their list, and the palette. */
 export function Keys() {
-  const words = useWords();
   const { view, question, setView } = useView();
-  const [isHelpOpen, help] = useDisclosure(false);
+  const clear = useClearFilters();
+  const today = useToday(question.zone);
+  const [isListOpen, list] = useDisclosure(false);
   const [isPaletteOpen, setPalette] = useState(false);
+  const [areLettersOn, setLetters] = useState(() => readKept('letters') !== 'off');
 
   useEffect(() => {
-    const today = dateIn(question.zone, Date.now());
+    const show = (range: NamedRange) => setView({ ...view, range });
     const shift = (steps: -1 | 1) => setView({ ...view, range: writeRange(shiftRange(question.range, today, steps)) });
-    const acts: Record<string, () => void> = {
-      d: () => setView({ ...view, range: 'today' }),
-      w: () => setView({ ...view, range: '7d' }),
-      m: () => setView({ ...view, range: 'month' }),
-      x: () => setView({ ...view, compare: question.compare === undefined ? usualComparison(question.range) : 'none' }),
-      arrowleft: () => shift(-1),
-      arrowright: () => question.dates.to < today && shift(1),
-      escape: () => {
-        const { campaign: _, team: __, agents: ___, ...rest } = view;
-        setView(rest);
-      },
+    const compared: View =
+      question.compare === undefined ? changed(view, 'compare', undefined) : { ...view, compare: 'none' };
+    const letters: Record<string, () => void> = {
+      d: () => show('today'),
+      w: () => show('7d'),
+      m: () => show('month'),
+      x: () => setView(compared),
       '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus() ?? setPalette(true),
-      '?': help.open,
+      '?': list.open,
+    };
+    const others: Record<string, (event: KeyboardEvent) => void> = {
+      arrowleft: (event) => !takesArrows(event) && shift(-1),
+      arrowright: (event) => !takesArrows(event) && question.dates.to < today && shift(1),
+      escape: () => clear?.(),
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+      const key = event.key.toLowerCase();
+      if (key === 'k' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        setPalette(true);
+        if (!wasOpen) setPalette(true);
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
-      const act = acts[event.key.toLowerCase()];
-      if (!act) return;
-      event.preventDefault();
-      act();
+      const letter = areLettersOn ? letters[key] : undefined;
+      if (letter) {
+        event.preventDefault();
+        letter();
+      }
+      others[key]?.(event);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [view, question, setView, help.open]);
+  }, [view, question, setView, clear, today, list.open, areLettersOn]);
 
-  const list: [key: string, does: string][] = [
-    ['D', words.key_d],
-    ['W', words.key_w],
-    ['M', words.key_m],
-    ['← →', `${words.key_left}, ${words.key_right}`],
-    ['X', words.key_x],
-    ['/', words.key_search],
-    ['Ctrl K', words.key_palette],
-    ['Esc', words.key_esc],
-    ['?', words.key_help],
-  ];
   return (
     <>
-      <Modal
-        opened={isHelpOpen}
-        onClose={help.close}
-        title={words.keys}
-        closeButtonProps={{ 'aria-label': words.close }}
-      >
-        <Table>
-          <Table.Tbody>
-            {list.map(([key, does]) => (
-              <Table.Tr key={key}>
-                <Table.Th scope="row">
-                  <Kbd>{key}</Kbd>
-                </Table.Th>
-                <Table.Td>{does}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Modal>
-      {isPaletteOpen && (
-        <Suspense>
-          <Palette onClose={() => setPalette(false)} />
-        </Suspense>
-      )}
+      <KeyList
+        isOpen={isListOpen}
+        onClose={list.close}
+        areLettersOn={areLettersOn}
+        onLetters={(next) => {
+          setLetters(next);
+          keep('letters', next ? 'on' : 'off');
+        }}
+      />
+      {isPaletteOpen && <Palette onClose={() => setPalette(false)} onKeys={list.open} />}
     </>
+  );
+}
+
+interface KeyListProps {
+  isOpen: boolean;
+  onClose(): void;
+  areLettersOn: boolean;
+  onLetters(next: boolean): void;
+}
+
+function KeyList({ isOpen, onClose, areLettersOn, onLetters }: KeyListProps) {
+  const words = useWords();
+  const keys: [keys: string[], does: string][] = [
+    [['D'], words.key_d],
+    [['W'], words.key_w],
+    [['M'], words.key_m],
+    [['←'], words.key_left],
+    [['→'], words.key_right],
+    [['X'], words.key_x],
+    [['/'], words.key_search],
+    [['Ctrl', 'K'], words.key_palette],
+    [['Esc'], words.key_esc],
+    [['?'], words.key_help],
+  ];
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={words.keys} closeButtonProps={{ 'aria-label': words.close }}>
+      <Table>
+        <Table.Tbody>
+          {keys.map(([keys, does]) => (
+            <Table.Tr key={does}>
+              <Table.Th scope="row" fw={400} w={110}>
+                {keys.map((key) => (
+                  <Kbd key={key} mr={4}>
+                    {key}
+                  </Kbd>
+                ))}
+              </Table.Th>
+              <Table.Td>{does}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Switch
+        mt="md"
+        label={words.letterKeys}
+        checked={areLettersOn}
+        onChange={({ target }) => onLetters(target.checked)}
+      />
+      <Text size="xs" c="dimmed" mt={4}>
+        {words.letterKeysAbout}
+      </Text>
+    </Modal>
   );
 }

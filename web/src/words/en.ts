@@ -11,6 +11,7 @@ export const en = {
   signIn: 'Sign in',
   signInAbout: 'Paste the token that an admin made for you.',
   signInToken: 'Token',
+  showToken: 'Show the token',
   signInHow: 'An admin makes a link with “dialtally sign-in”, or a token with “dialtally token create”.',
   signInByLink: 'Signing in …',
   signInFailed: 'That did not work',
@@ -30,13 +31,16 @@ export const en = {
   overview: 'Overview',
   openNavigation: 'Open the navigation',
   foldNavigation: 'Fold the navigation',
+  unfoldNavigation: 'Unfold the navigation',
+  page: 'Page',
+  settings: 'Theme, language, sign out',
   wall: 'Wall screen',
   firstSteps: 'Bring data in',
   apiPage: 'API',
   theme: 'Theme',
   theme_light: 'Light',
   theme_dark: 'Dark',
-  theme_auto: 'As the system has it',
+  theme_auto: 'As the system',
   languageLabel: 'Language',
 
   // The filter bar
@@ -63,6 +67,7 @@ export const en = {
   allCampaigns: 'All campaigns',
   team: 'Team',
   allTeams: 'All teams',
+  agent: 'Agent',
   agents: 'Agents',
   allAgents: 'All agents',
   someAgents: (count: number) => (count === 1 ? '1 agent' : `${count} agents`),
@@ -76,6 +81,8 @@ export const en = {
   compare_none: 'Nothing',
   compare_custom: 'Other dates …',
   clearFilters: 'Clear filters',
+  moreFound: (count: number) => `${count} more: type to find them`,
+  unread: (names: string) => `The address says nothing usable of: ${names}. What is usual is shown.`,
   notTaken: (names: string) => `This report has no filter for: ${names}`,
 
   // The head of a page
@@ -89,8 +96,8 @@ export const en = {
 
   // Live
   live: 'Live',
-  liveLost: (since: string) => `Connection lost. Numbers as of ${since}.`,
-  liveAgain: 'Trying again …',
+  liveLost: (since: string) => `Not live since ${since}.`,
+  liveAgain: 'Trying again.',
   asOf: (clock: string) => `As of ${clock}`,
 
   // Numbers
@@ -166,7 +173,12 @@ export const en = {
   brokenAbout: 'Nothing is lost. The numbers are on the server.',
   again: 'Try again',
   unreachable: 'The server does not answer',
+  busy: 'The server is busy',
+  busyAbout: 'Try again in some seconds.',
+  notAnswerable: 'This question has no answer',
+  notAnswerableAbout: 'Change the filters, or clear them.',
   notFound: 'There is no such page',
+  notFoundAbout: 'The address may be old, or cut off.',
   toOverview: 'To the overview',
 
   stale: (since: string) => `These numbers are as of ${since}: they could not be read again`,
@@ -229,11 +241,13 @@ export const en = {
   key_x: 'Compare, or not',
   key_left: 'Period before',
   key_right: 'Period after',
-  key_esc: 'Clear filters, close',
+  key_esc: 'Close what is open, then clear the filters',
   key_search: 'Search',
-  key_palette: 'Go to anything',
+  key_palette: 'Go to anything, do anything',
   key_help: 'This list',
-  palette: 'Go to a report, a range, a campaign …',
+  palette: 'Go to a report, a range, a campaign, an agent …',
+  letterKeys: 'Keys that are one letter',
+  letterKeysAbout: 'Off, only Ctrl K, the arrows and Esc work: for speech input, and for who types by accident.',
 
   // First steps
   stepsTitle: 'Your first numbers',

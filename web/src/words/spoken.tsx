@@ -1,6 +1,7 @@
 /** The language that the console speaks: its words, its names, and how it writes numbers and dates. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { en, type Words } from './en.ts';
+import { keep, readKept } from './kept.ts';
 import { enNames, type Names, viNames } from './names.ts';
 import { vi } from './vi.ts';
 
@@ -17,14 +18,13 @@ export interface Spoken {
   speak(language: Language): void;
 }
 
-const key = 'dialtally.language';
 const Speaking = createContext<Spoken | undefined>(undefined);
 
 const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languages, text);
 
 /** The language that was chosen here, or else the first of the browser's that there is. */
 function usual(): Language {
-  const chosen = localStorage.getItem(key);
+  const chosen = readKept('language');
   if (isLanguage(chosen)) return chosen;
   return navigator.languages.map((name) => name.slice(0, 2)).find(isLanguage) ?? 'en';
 }
@@ -40,7 +40,7 @@ export function Speak({ children }: { children: ReactNode }) {
       language,
       ...languages[language],
       speak: (next: Language) => {
-        localStorage.setItem(key, next);
+        keep('language', next);
         setLanguage(next);
       },
     }),

@@ -1,0 +1,137 @@
+/** A list that is searched by a few letters and walked through by arrows: the focus stays in the field above it. */
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { fold } from '../table/fold.ts';
+import { useWords } from '../words/spoken.tsx';
+
+/** An entry of the list. */
+export interface Entry {
+  value: string;
+  label: string;
+  /** What it is one of, behind its label. */
+  group?: string;
+  isChosen?: boolean;
+}
+
+interface SearchListProps {
+  /** What is in it. */
+  label: string;
+  placeholder?: string;
+  /** Undefined: they are on their way. */
+  entries: readonly Entry[] | undefined;
+  isMany?: boolean;
+  /** What stands before an entry's label. */
+  mark?: ((entry: Entry) => ReactNode) | undefined;
+  onChoose(value: string): void;
+}
+
+// More than this are found by a letter more.
+const mostShown = 100;
+
+/** Zones are found by the names of their cities, as people write them. */
+const toSought = (text: string) => fold(text).replaceAll('_', ' ');
+
+/** What is found of entries by a text: each word of it, the earlier a label has the first one the better. */
+export function findEntries(entries: readonly Entry[], text: string): readonly Entry[] {
+  const wanted = toSought(text).split(/\s+/).filter(Boolean);
+  const [first] = wanted;
+  if (first === undefined) return entries;
+  const found = entries.flatMap((entry) => {
+    const label = toSought(entry.label);
+    const all = entry.group ? `${label} ${toSought(entry.group)}` : label;
+    if (!wanted.every((word) => all.includes(word))) return [];
+    return [{ entry, rank: label.startsWith(first) ? 0 : label.includes(` ${first}`) ? 1 : 2 }];
+  });
+  return found.sort((one, other) => one.rank - other.rank).map(({ entry }) => entry);
+}
+
+/** The field and the list. */
+export function SearchList({ label, placeholder, entries, isMany, mark, onChoose }: SearchListProps) {
+  const words = useWords();
+  const id = useId();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(() => Math.max(0, entries?.findIndex(({ isChosen }) => isChosen) ?? 0));
+  const list = useRef<HTMLDivElement>(null);
+  const found = findEntries(entries ?? [], text);
+  const shown = found.slice(0, mostShown);
+  const at = Math.min(active, shown.length - 1);
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter may end a letter that is being composed.
+    if (event.nativeEvent.isComposing) return;
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1 < shown.length ? at + 1 : 0,
+      ArrowUp: at > 0 ? at - 1 : shown.length - 1,
+      PageDown: Math.min(at + 8, shown.length - 1),
+      PageUp: Math.max(at - 8, 0),
+    };
+    const next = moves[event.key];
+    const chosen = shown[at];
+    if (next !== undefined) setActive(next);
+    else if (event.key === 'Enter' && chosen) onChoose(chosen.value);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="search-list">
+      <input
+        type="text"
+        role="combobox"
+        aria-label={label}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-autocomplete="list"
+        aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder ?? words.search}
+        data-autofocus
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label={label}
+        aria-multiselectable={isMany || undefined}
+        // The field has the focus, and moves through it.
+        tabIndex={-1}
+      >
+        {shown.map((entry, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys.
+          // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus.
+          <div
+            key={entry.value}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={mark ? Boolean(entry.isChosen) : index === at}
+            data-active={index === at || undefined}
+            onPointerMove={() => index !== at && setActive(index)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onChoose(entry.value)}
+          >
+            {mark && (
+              <span className="search-list-mark" aria-hidden="true">
+                {mark(entry)}
+              </span>
+            )}
+            <bdi>{entry.label}</bdi>
+            {entry.group && <span className="dimmed">{entry.group}</span>}
+          </div>
+        ))}
+      </div>
+      <div role="status" className="search-list-note">
+        {entries === undefined && `${words.loading} …`}
+        {entries && found.length === 0 && words.nothingFound}
+        {found.length > mostShown && words.moreFound(found.length - mostShown)}
+      </div>
+    </div>
+  );
+}
