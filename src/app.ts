@@ -48,7 +48,7 @@ export async function buildApp({
   );
   await serveRoutes(app, routes, { now, askerOf: openAskers(services) });
 
-  await serveConsole(app, docsPath);
+  await serveConsole(app, { ...services, elsewhere: docsPath });
 
   // Other servers on the same store make and end tokens too; alone, there are revocations that could not be written yet.
   const stopLooking = lookForTokens(services.tokens, app.log, store.engine === 'server' ? 500 : 2000);

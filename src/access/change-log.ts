@@ -14,6 +14,7 @@ export const changeActions = [
   'token.ended',
   'link.made',
   'session.begun',
+  'session.ended',
   'setting.changed',
   'purge.done',
   'tenant.named',

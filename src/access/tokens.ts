@@ -57,7 +57,7 @@ export interface Tokens {
   isKnown(token: string): boolean;
   /** The tokens of a tenant, or of all with 0, in the order of their ids: those that are good, then the newest that ended. */
   list(tenantId: number, limit: number, signal?: AbortSignal): Promise<TokenRecord[]>;
-  /** Makes a token. It is given here, once. Throws TooManyTokens. */
+  /** Makes a token. It is given here, once. Throws TooManyTokens; of sessions and links, the oldest make room. */
   create(token: NewToken): Promise<{ token: string; record: TokenRecord }>;
   /**
    * Ends a token of a tenant (of any with 0) at once, also when that can't be written down just now: it is as soon as it can. Throws
@@ -66,6 +66,8 @@ export interface Tokens {
   revoke(tenantId: number, tokenId: number): Promise<TokenRecord>;
   /** Ends a link, whose only use it is. Gives false when somebody was faster. */
   spend(tokenId: number): Promise<boolean>;
+  /** The same as `find`, of a session or link that another server may have made a moment ago. */
+  findLate(token: string, now: number): Promise<Principal | undefined>;
   /** Reads what was made and ended since the last time, by other servers on the same store too. */
   refresh(): Promise<void>;
   /** Tells of each token that is revoked, here or by another server; when one expires is known beforehand. Gives what stops it. */
@@ -77,7 +79,7 @@ export interface TokensOptions {
   /** The instants of changes: never the same twice. */
   stamp(): number;
   now(): number;
-  /** The tokens that a tenant may have at once; those that ended don't count. */
+  /** The tokens that a tenant may have at once, and each of them its sessions; those that ended don't count. */
   limit: number;
   /** What is kept of revocations that the store can't take. */
   revocations: Revocations;
@@ -94,8 +96,8 @@ const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
 /** How a token begins, by what carries it: none can be used as another. */
 const prefixes: Record<TokenKind, string> = { token: 'dt_', session: 'ds_', link: 'dl_' };
 
-// Browsers that are signed in by one token, or by links of one tenant.
-const mostSessions = 100;
+/** Whether a token is a session or a link, good or not. */
+const isOfBrowser = (token: string) => token.startsWith(prefixes.session) || token.startsWith(prefixes.link);
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
@@ -179,18 +181,25 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
     for (const row of good.values()) if (!isGoodAt(now(), row)) drop(row);
   }
 
-  /** The oldest sessions that make room for one more: a browser that signs in is never refused for others that did. */
-  function toMakeRoom({
-    tenantId,
-    ofTokenId = null,
-  }: {
-    tenantId: number;
-    ofTokenId?: number | null | undefined;
-  }): Stored[] {
+  /** The oldest that make room for one more of their kind: a browser that signs in is never refused for others that did. */
+  function toMakeRoom({ kind, tenant_id, of_token_id }: Stored): Stored[] {
     const its = [...good.values()]
-      .filter((row) => row.kind === 'session' && row.tenant_id === tenantId && row.of_token_id === ofTokenId)
+      .filter((row) => row.kind === kind && row.tenant_id === tenant_id && row.of_token_id === of_token_id)
       .sort((one, other) => one.token_id - other.token_id);
-    return its.slice(0, Math.max(0, its.length - mostSessions + 1));
+    return its.slice(0, Math.max(0, its.length - limit + 1));
+  }
+
+  function find(token: string, at: number): Principal | undefined {
+    const row = good.get(hash(token));
+    if (!row || !isGoodAt(at, row)) return undefined;
+    return {
+      role: row.role,
+      tenantId: row.tenant_id,
+      tokenId: row.token_id,
+      kind: row.kind,
+      ...(row.team_id && { teamId: row.team_id }),
+      ...(row.agent_id && { agentId: row.agent_id }),
+    };
   }
 
   async function readAll(): Promise<void> {
@@ -314,17 +323,12 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       // What can't be written yet is tried again the next time.
       if (unwritten.size > 0) await writeRevocations().catch(() => {});
     },
-    find(token, at) {
-      const row = good.get(hash(token));
-      if (!row || !isGoodAt(at, row)) return undefined;
-      return {
-        role: row.role,
-        tenantId: row.tenant_id,
-        tokenId: row.token_id,
-        kind: row.kind,
-        ...(row.team_id && { teamId: row.team_id }),
-        ...(row.agent_id && { agentId: row.agent_id }),
-      };
+    find,
+    async findLate(token, at) {
+      const found = find(token, at);
+      if (found || store.engine === 'embedded' || !isOfBrowser(token) || ended.has(hash(token))) return found;
+      await refresh();
+      return find(token, at);
     },
     isKnown(token) {
       const key = hash(token);
@@ -343,10 +347,6 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       inTurn(store, { what: 'tokens', tenantId }, async () => {
         await refresh();
         sweep();
-        let count = 0;
-        for (const row of good.values()) if (row.tenant_id === tenantId && row.kind !== 'session') count++;
-        if (kind !== 'session' && count >= limit) throw new TooManyTokens(limit);
-        const crowded = kind === 'session' ? toMakeRoom({ tenantId, ofTokenId }) : [];
         const token = `${prefixes[kind]}${randomBytes(32).toString('base64url')}`;
         const row: Stored = {
           token_hash: hash(token),
@@ -361,6 +361,8 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
           expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
           revoked_at: null,
         };
+        const crowded = toMakeRoom(row);
+        if (kind === 'token' && crowded.length > 0) throw new TooManyTokens(limit);
         const at = await write([row, ...crowded.map((other) => ({ ...other, revoked_at: row.created_at }))]);
         lastId = row.token_id;
         add(row);
@@ -383,6 +385,8 @@ export async function openTokens(store: Store, { stamp, now, limit, revocations 
       return revokedAt === null ? revokeGood(found) : toRecord({ ...found, revoked_at: revokedAt });
     },
     async spend(tokenId) {
+      // Another server may have ended it a moment ago.
+      await refresh();
       const row = goodIds.get(tokenId);
       if (!row) return false;
       // It has ended before anything is waited for.
@@ -405,6 +409,15 @@ const endedHere = (tokenId: number) =>
   `Token ${tokenId} is ended, at once. But the disk is full, and that could not be kept: it is written as soon as there is room. Make room, then end it again to be sure.`;
 
 const isBefore = (now: number, end: string | null) => end === null || now < Date.parse(end);
+
+/** What is written down of a token that was made: the change itself says the rest. */
+export const toDetails = ({ token_id, role, team_id, agent_id, expires_at }: TokenRecord) => ({
+  token_id,
+  role,
+  team_id,
+  agent_id,
+  expires_at,
+});
 
 function toRecord({ token_hash: _, ...row }: Stored): TokenRecord {
   return row;

@@ -3,9 +3,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import files from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import type { Tokens } from '../access/tokens.ts';
+import { errorAnswers } from './answers/answers.ts';
+import { nothingAt } from './answers/error-reply.ts';
+import { signedIn } from './guards/session-cookie.ts';
 
 /** Where a page of the console may be: the page itself reads the rest of its address. */
-export const consolePaths = ['/', '/sign-in', '/start', '/wall', '/reports/:report'] as const;
+const consolePaths = ['/', '/sign-in', '/start', '/wall', '/reports/:report'] as const;
 
 /** What a page of the console may do: run its own scripts, and ask this server. Its parts are laid out with inline styles. */
 const policy = [
@@ -20,24 +24,55 @@ const policy = [
 ].join('; ');
 
 const built = fileURLToPath(new URL('../web/', import.meta.url));
-const uncounted = { schema: { hide: true }, config: { permission: null, isCounted: false } } as const;
+const uncounted = {
+  schema: { hide: true, response: errorAnswers([404, 503]) },
+  config: { permission: null, isCounted: false },
+} as const;
 
-/** Serves the console as it was built beside the program; where it was not, the way leads to the API's page. */
-export async function serveConsole(app: FastifyInstance, elsewhere: string): Promise<void> {
+/** What the console is served with. */
+export interface ConsoleServices {
+  tokens: Tokens;
+  now: () => number;
+  /** Where the way leads when no console was built. */
+  elsewhere: string;
+}
+
+/** Serves the console as it was built beside the program. Who is not signed in is led to the page where one can. */
+export async function serveConsole(app: FastifyInstance, { elsewhere, ...services }: ConsoleServices): Promise<void> {
   if (!existsSync(`${built}index.html`)) {
     app.get('/', uncounted, async (_request, reply) => reply.redirect(elsewhere));
     return;
   }
-  await app.register(files, { root: built, serve: false, preCompressed: true, cacheControl: false, index: false });
+  await app.register(files, {
+    root: built,
+    serve: false,
+    preCompressed: true,
+    cacheControl: false,
+    acceptRanges: false,
+    index: false,
+    // Of a file that is there, alone: that there is none is for nobody to keep.
+    setHeaders: (reply, path) => void reply.headers(/\/index\.html(\.\w+)?$/.test(path) ? pageHeaders : fileHeaders),
+  });
   for (const path of consolePaths) {
-    app.get(path, uncounted, async (_request, reply) =>
-      reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' }).sendFile('index.html'),
+    app.get(path, uncounted, async (request, reply) =>
+      path === signInPath || (await signedIn(request, services))
+        ? reply.sendFile('index.html')
+        : reply.redirect(toSignIn(request.url)),
     );
   }
-  // Their names tell what is in them.
-  app.get('/assets/*', uncounted, async (request, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .sendFile(`assets/${(request.params as { '*': string })['*']}`),
-  );
+  app.get<{ Params: { '*': string } }>('/assets/*', uncounted, async (request, reply) => {
+    const name = request.params['*'];
+    // All lie in one folder, under names of the build's making.
+    if (!/^[\w-]+(\.[\w-]+)+$/.test(name)) throw nothingAt(request);
+    return reply.sendFile(`assets/${name}`);
+  });
 }
+
+const pageHeaders = { 'content-security-policy': policy, 'cache-control': 'no-cache', vary: 'accept-encoding, cookie' };
+// Their names tell what is in them.
+const fileHeaders = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' };
+
+const signInPath = '/sign-in';
+
+/** Where to sign in, and then go on: an address of this server, since nothing but its path and question is told. */
+const toSignIn = (url: string) => (url === '/' ? signInPath : `${signInPath}?to=${encodeURIComponent(url)}`);

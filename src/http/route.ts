@@ -117,6 +117,7 @@ export function defineRoute<const Path extends string, Query, Body, Result>(
 }
 
 function toSchema<Path extends string, Query, Body, Result>({
+  permission,
   about,
   query,
   body,
@@ -126,6 +127,7 @@ function toSchema<Path extends string, Query, Body, Result>({
 }: RouteDeclaration<Path, Query, Body, Result>): FastifySchema {
   return {
     ...(about ?? { hide: true }),
+    ...(permission === null && { security: [] }),
     ...(query && { querystring: query.schema }),
     ...(body?.schema && { body: body.schema }),
     ...(headers && { headers }),

@@ -44,11 +44,25 @@ const paths = [
   ...['ids', 'ids/phone', 'sync-state', 'webhooks', 'webhooks/1', 'webhooks/1/test', 'webhooks/1/deliveries'].map(
     (name) => `/api/telesales/${name}`,
   ),
-  ...['alerts', 'audit/exports', 'audit/changes', 'purge'].map((name) => `/api/telesales/${name}`),
+  ...['alerts', 'audit/exports', 'audit/changes', 'purge', 'session', 'sign-in-links', 'start'].map(
+    (name) => `/api/telesales/${name}`,
+  ),
   ...['imports', 'mapped-imports', 'tenants', 'tenant', 'tokens', 'tokens/1', 'backups'].map(
     (name) => `/api/operator/${name}`,
   ),
-  ...['/api/docs', '/api/docs/static/index.html', '/api/openapi.json', '/', '/healthz', '/readyz', '/metrics', '*'],
+  ...[
+    '/api/docs',
+    '/api/docs/static/index.html',
+    '/api/openapi.json',
+    '/',
+    '/sign-in',
+    '/reports/x',
+    '/assets/x.js',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '*',
+  ],
 ];
 const methods = 'GET HEAD POST PUT PATCH DELETE OPTIONS QUERY PROPFIND TRACE CONNECT get G@T'.split(' ');
 const fields = [

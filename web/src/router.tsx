@@ -1,11 +1,11 @@
 /** The addresses of the console, and the page at each. */
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, useNavigate } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { askAhead, asksOfOverview, asksOfReport } from './reports/asked.ts';
 import { parseSearch, type Search, stringifySearch } from './shell/address.ts';
 import { Frame } from './shell/Frame.tsx';
 import { NotFound } from './shell/NotFound.tsx';
-import { SignIn } from './shell/SignIn.tsx';
+import { SignInPage } from './shell/SignInPage.tsx';
 
 /** Opens the router. What a page asks is asked while its code comes. */
 export function openRouter(answers: QueryClient) {
@@ -53,9 +53,4 @@ export function openRouter(answers: QueryClient) {
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
   });
-}
-
-function SignInPage() {
-  const navigate = useNavigate();
-  return <SignIn onSignedIn={() => void navigate({ to: '/' })} />;
 }

@@ -35,7 +35,7 @@ export function authenticate(app: FastifyInstance, services: AuthServices): void
   app.decorateRequest('asking', undefined);
   app.addHook('onRequest', async (request, reply) => {
     const { permission = null, isCounted = true } = request.routeOptions.config;
-    const asking = permission === null ? undefined : toPrincipal(request, services);
+    const asking = permission === null ? undefined : await toPrincipal(request, services);
     if (asking) {
       request.asking = asking;
       const { tenantId: tenant_id, tokenId: token_id = null, role } = asking;
@@ -70,13 +70,16 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
 /** The token that a request shows, good or not: as its bearer, or else as the session of a browser. */
 export const tokenOf = (request: FastifyRequest): string | undefined => bearerOf(request) ?? sessionOf(request);
 
-function toPrincipal(request: FastifyRequest, { tokens, now, localKey }: AuthServices): Principal | undefined {
+async function toPrincipal(
+  request: FastifyRequest,
+  { tokens, now, localKey }: AuthServices,
+): Promise<Principal | undefined> {
   const bearer = bearerOf(request);
   if (bearer && isSame(bearer, localKey) && isFromHere(request)) {
     const tenant = Number(request.headers[tenantHeader] ?? 0);
     return { role: 'operator', tenantId: Number.isSafeInteger(tenant) && tenant > 0 ? tenant : 0 };
   }
-  const found = tokens.find(tokenOf(request) ?? '', now());
+  const found = await tokens.findLate(tokenOf(request) ?? '', now());
   if (!found || !isCarriedAsMeant(found, request)) return undefined;
   if (found.kind === 'session' && !isOwnPage(request))
     throw new Forbidden('A page of another origin asks with this browser\u2019s session. Only the console may.');
@@ -91,13 +94,15 @@ function isCarriedAsMeant({ kind }: Principal, request: FastifyRequest): boolean
 }
 
 function toRefusal(request: FastifyRequest, { tokens, rates }: AuthServices): DialtallyError {
-  const token = tokenOf(request);
-  if (!token) return new Unauthenticated();
-  // Whoever shows a token that has just ended is not guessing.
-  if (!tokens.isKnown(token)) rates.countGuess(request, token);
-  return bearerOf(request)
-    ? new Unauthenticated('The token is unknown, expired or revoked.')
-    : new Unauthenticated('The session has ended. Sign in again.');
+  const [bearer, session] = [bearerOf(request), sessionOf(request)];
+  if (!bearer) return session ? new Unauthenticated('The session has ended. Sign in again.') : new Unauthenticated();
+  // Whoever shows a token that has just ended is not guessing, nor are the browsers of an office whose sessions ended together.
+  if (!tokens.isKnown(bearer)) rates.countGuess(request, bearer);
+  return new Unauthenticated(
+    bearer.startsWith('dl_')
+      ? 'A sign-in link is good once, for ten minutes, and to sign in alone. Make another one with "dialtally sign-in", or ask an admin for it.'
+      : 'The token is unknown, expired or revoked.',
+  );
 }
 
 const forwardedHeader = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;

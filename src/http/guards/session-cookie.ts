@@ -1,12 +1,23 @@
 /** The cookie that holds a browser's session: out of reach of scripts, and of no use to other people's pages. */
 import cookies from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../../access/roles.ts';
+import type { Tokens } from '../../access/tokens.ts';
 
 /** Reads the cookies of every request. */
 export const readCookies = (app: FastifyInstance) => app.register(cookies);
 
 /** The session that a browser shows, good or not. */
 export const sessionOf = (request: FastifyRequest): string | undefined => request.cookies[nameFor(request)];
+
+/** Who is signed in at a browser, if anybody is. */
+export async function signedIn(
+  request: FastifyRequest,
+  { tokens, now }: { tokens: Tokens; now: () => number },
+): Promise<Principal | undefined> {
+  const found = await tokens.findLate(sessionOf(request) ?? '', now());
+  return found?.kind === 'session' ? found : undefined;
+}
 
 /** Lets a browser keep a session until it ends. */
 export function keepSession(reply: FastifyReply, session: string, expiresAt: Date): void {
@@ -18,13 +29,19 @@ export function forgetSession(reply: FastifyReply): void {
   reply.clearCookie(nameFor(reply.request), termsFor(reply.request));
 }
 
-/** Browsers keep cookies by host, whatever the port: two servers of one machine would overwrite each other's. */
-function nameFor({ port }: FastifyRequest): string {
-  return port ? `dialtally_session_${port}` : 'dialtally_session';
+/**
+ * Browsers keep cookies by host, whatever the port: two servers of one machine would overwrite each other's. The prefix lets none
+ * in that another host of the domain has set.
+ */
+function nameFor(request: FastifyRequest): string {
+  const name = request.port ? `dialtally_session_${request.port}` : 'dialtally_session';
+  return isOverTls(request) ? `__Host-${name}` : name;
 }
 
-const termsFor = ({ protocol }: FastifyRequest) =>
-  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const;
+const isOverTls = ({ protocol }: FastifyRequest) => protocol === 'https';
+
+const termsFor = (request: FastifyRequest) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isOverTls(request) }) as const;
 
 const changesNothing = new Set(['GET', 'HEAD', 'OPTIONS']);
 

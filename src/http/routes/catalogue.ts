@@ -49,7 +49,7 @@ export function catalogueRoutes({ store }: { store: Store }): Route[] {
     defineRoute({
       method: 'GET',
       path: '/api/telesales/start',
-      permission: 'reports',
+      permission: 'any',
       about: {
         tags,
         operationId: 'start',

@@ -3,13 +3,14 @@
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import { closed, isoInstant } from '../../shapes.ts';
 import { sql } from '../../sql.ts';
+import { changesAudit, settingsChanges } from '../../store/kept/access.ts';
 import { lastArrivals } from '../../store/kept/ingest.ts';
 import type { Store } from '../../store/store.ts';
 import { plainAnswer } from '../answers/answer-kinds.ts';
 import type { EventStreams } from '../answers/event-streams.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-/** What tells of new rows. */
+/** What word of new rows is made with. */
 export interface ChangesServices {
   store: Store;
   arrivals: Arrivals;
@@ -29,7 +30,7 @@ const atMostEveryMs = 1000;
 // What other servers on the same store take in is found by looking.
 const lookEveryMs = 2000;
 
-const changeSchema = closed({ at: isoInstant('When the server knew of the rows, or of the asker') });
+const changeSchema = closed({ at: isoInstant('When it was said, by the clock of the server') });
 
 /** Opens the stream of one server: an event at once, and one whenever rows of the tenant came in, here or by another server. */
 export function openChanges({ store, arrivals, streams, now }: ChangesServices): Changes {
@@ -38,7 +39,7 @@ export function openChanges({ store, arrivals, streams, now }: ChangesServices):
     for (const teller of [...(tellers.get(tenantId) ?? [])]) teller();
   };
   const stopListening = arrivals.listen(tell);
-  const stopLooking = store.engine === 'server' ? lookElsewhere(store, tellers, tell) : () => {};
+  const looking = store.engine === 'server' ? lookElsewhere(store, tellers, tell) : undefined;
 
   /** Calls back at once, and then for new rows of a tenant, not more often than people look. Gives what ends that. */
   function listen(tenantId: number, onChange: () => void): () => void {
@@ -56,6 +57,7 @@ export function openChanges({ store, arrivals, streams, now }: ChangesServices):
     };
     const its = tellers.get(tenantId) ?? new Set();
     tellers.set(tenantId, its.add(teller));
+    looking?.begin();
     onChange();
     return () => {
       clearTimeout(timer);
@@ -75,7 +77,7 @@ export function openChanges({ store, arrivals, streams, now }: ChangesServices):
         operationId: 'changes',
         summary: 'Word of new rows, as they come',
         description:
-          'Server-sent events: one at once, and one whenever rows of the tenant came in, at most one a second. Each has only its instant as its data; what changed is asked for again.',
+          'Server-sent events: one at once, and one whenever rows of the tenant came in or were purged, or its settings changed; at most one a second. Each has only its instant as its data: what is shown is asked for again. Between them, a comment says every five seconds that the server is there.',
       },
       answer: plainAnswer({
         description: 'Events without end',
@@ -88,36 +90,50 @@ export function openChanges({ store, arrivals, streams, now }: ChangesServices):
     }),
     close() {
       stopListening();
-      stopLooking();
+      looking?.close();
     },
   };
 }
 
-/** Looks whether other servers took calls in, for the tenants that somebody listens for. Gives what ends that. */
-function lookElsewhere(store: Store, listening: ReadonlyMap<number, unknown>, onFound: (tenantId: number) => void) {
+interface Looking {
+  /** Begins to look for a tenant that somebody listens for now. */
+  begin(): void;
+  close(): void;
+}
+
+/** Looks whether other servers changed what reports of these tenants show. */
+function lookElsewhere(
+  store: Store,
+  listening: ReadonlyMap<number, unknown>,
+  onFound: (tenantId: number) => void,
+): Looking {
   let seen = new Map<number, string>();
   const look = async () => {
-    if (listening.size === 0) return;
-    const rows = await store.query<{ tenant_id: number; taken_in_at: string }>(
-      sql`SELECT ${lastArrivals.read('rows', 'tenant_id', 'taken_in_at')} FROM ${lastArrivals.ofEveryTenant} AS rows
-        WHERE has({tenants:Array(UInt64)}, rows.tenant_id) ORDER BY rows.taken_in_at DESC LIMIT 1 BY rows.tenant_id`.bind(
-        {
-          tenants: [...listening.keys()],
-        },
-      ),
+    const tenants = [...listening.keys()];
+    const rows = await store.query<{ tenant_id: number; seen: string }>(
+      sql`SELECT tenant_id, arrayStringConcat(arraySort(groupArray(concat(what, ' ', toString(at)))), ', ') AS seen FROM (
+          SELECT 'calls' AS what, tenant_id, max(taken_in_at) AS at FROM ${lastArrivals.ofEveryTenant} AS came
+            WHERE has({tenants:Array(UInt64)}, tenant_id) GROUP BY tenant_id
+          UNION ALL SELECT 'purge' AS what, tenant_id, max(changed_at) AS at FROM ${changesAudit.ofEveryTenant} AS done
+            WHERE has({tenants:Array(UInt64)}, tenant_id) AND action = 'purge.done' GROUP BY tenant_id
+          UNION ALL SELECT 'settings' AS what, tenant_id, max(changed_at) AS at FROM ${settingsChanges.ofEveryTenant} AS changed
+            WHERE has({tenants:Array(UInt64)}, tenant_id) GROUP BY tenant_id
+        ) AS latest GROUP BY tenant_id`.bind({ tenants }),
       { lane: 'own' },
     );
+    const found = new Map(rows.map(({ tenant_id, seen: at }) => [tenant_id, at]));
     const before = seen;
-    seen = new Map(rows.map(({ tenant_id, taken_in_at }) => [tenant_id, taken_in_at]));
+    seen = new Map(tenants.map((tenantId) => [tenantId, found.get(tenantId) ?? '']));
     for (const [tenantId, at] of seen) if (before.has(tenantId) && before.get(tenantId) !== at) onFound(tenantId);
   };
   let isLooking = false;
-  const timer = setInterval(async () => {
-    if (isLooking) return;
+  const lookOnce = async () => {
+    if (isLooking || listening.size === 0) return;
     isLooking = true;
     // A store that is away is told by the questions that are asked of it.
     await look().catch(() => {});
     isLooking = false;
-  }, lookEveryMs).unref();
-  return () => clearInterval(timer);
+  };
+  const timer = setInterval(lookOnce, lookEveryMs).unref();
+  return { begin: () => void lookOnce(), close: () => clearInterval(timer) };
 }

@@ -4,6 +4,7 @@ import { id, moment, oneOf } from '../../engine/params.ts';
 import { toWindow } from '../../engine/window.ts';
 import { InvalidParams } from '../../errors.ts';
 import { isBlamed, type ParamFault } from '../../faults.ts';
+import type { Arrivals } from '../../ingest/arrivals.ts';
 import { FairQueue } from '../../store/fair-queue.ts';
 import { type Purged, purgeCalls, purgedSchema, purgeLead } from '../../store/purge.ts';
 import { type Store, storeFor } from '../../store/store.ts';
@@ -19,8 +20,15 @@ const purgeParams = {
   lead: id('This lead'),
 };
 
+/** What a purge works with. */
+export interface PurgeServices {
+  store: Store;
+  changeLog: ChangeLog;
+  arrivals: Pick<Arrivals, 'tell'>;
+}
+
 /** The purge, which is written down. */
-export function purgeRoutes({ store, changeLog }: { store: Store; changeLog: ChangeLog }): Route[] {
+export function purgeRoutes({ store, changeLog, arrivals }: PurgeServices): Route[] {
   // Each rewrites what it removes from, and lists it first.
   const purges = new FairQueue([undefined, undefined], { share: 1, waiting: 8 });
   return [
@@ -33,6 +41,7 @@ export function purgeRoutes({ store, changeLog }: { store: Store; changeLog: Cha
       handler: async ({ body, asker: { principal, tenantId, gone } }) => {
         const { giveBack } = await purges.take({ tenantId, signal: gone });
         const removed = await purge(storeFor(store, { lane: 'files', tenantId }), tenantId, body).finally(giveBack);
+        arrivals.tell(tenantId, 'calls');
         const details = { ...toPurgeDetails(body), ...removed };
         await changeLog.add(principal, { tenantId, action: 'purge.done', details });
         return removed;

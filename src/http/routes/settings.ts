@@ -1,6 +1,7 @@
 /** What a tenant judges by: read, change, and who changed what. For admins. */
 import { settingChangeSchema, type TenantSettings } from '../../access/settings.ts';
 import { settingsSchema, someSettingsSchema } from '../../engine/settings.ts';
+import type { Arrivals } from '../../ingest/arrivals.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { spanOf } from '../asked/span.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -8,8 +9,14 @@ import { defineRoute, type Route } from '../route.ts';
 const path = '/api/telesales/settings';
 const tags = ['Settings'];
 
+/** What settings are changed with. */
+export interface SettingsServices {
+  settings: TenantSettings;
+  arrivals: Pick<Arrivals, 'tell'>;
+}
+
 /** The settings of the asker's tenant. */
-export function settingRoutes({ settings }: { settings: TenantSettings }): Route[] {
+export function settingRoutes({ settings, arrivals }: SettingsServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -33,7 +40,11 @@ export function settingRoutes({ settings }: { settings: TenantSettings }): Route
       // The settings read it by themselves.
       body: { schema: someSettingsSchema, read: (body) => body },
       answer: dataAnswer(settingsSchema),
-      handler: ({ body, asker }) => settings.set(asker.principal, body),
+      handler: async ({ body, asker }) => {
+        const changed = await settings.set(asker.principal, body);
+        arrivals.tell(asker.tenantId, 'settings');
+        return changed;
+      },
     }),
     defineRoute({
       method: 'GET',

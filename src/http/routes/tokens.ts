@@ -1,7 +1,7 @@
 /** Tokens: of the asker's tenant, for admins; of any tenant, for whoever holds the server's local key. */
 import type { ChangeLog } from '../../access/change-log.ts';
 import type { Principal } from '../../access/roles.ts';
-import { madeTokenSchema, type TokenRecord, type Tokens, tokenSchema } from '../../access/tokens.ts';
+import { madeTokenSchema, type TokenRecord, type Tokens, toDetails, tokenSchema } from '../../access/tokens.ts';
 import { count, duration } from '../../engine/params.ts';
 import { NotFound } from '../../errors.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
@@ -64,8 +64,8 @@ export function tokenRoutes(services: TokenServices): Route[] {
           agentId: agent_id,
           expiresAt: expires === undefined ? undefined : stamp() + expires,
         });
-        const { tenant_id: tenantId, created_at: _, revoked_at: __, ...details } = created.record;
-        await changeLog.add(asker.principal, { tenantId, action: 'token.created', details });
+        const { tenantId } = asker;
+        await changeLog.add(asker.principal, { tenantId, action: 'token.created', details: toDetails(created.record) });
         return { ...created.record, token: created.token };
       },
     }),

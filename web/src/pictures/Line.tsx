@@ -1,220 +1,214 @@
 /** How a figure goes along time: one line, the other window's beside it, weekends marked, the running bucket dashed. */
 import { SegmentedControl } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
-import { useMemo } from 'react';
-import type { Column, Report, Row } from '../api/types.ts';
-import { weekdayOf } from '../question/dates.ts';
+import { useCallback, useMemo } from 'react';
+import type { Column, Report } from '../api/types.ts';
+import { addDays, dateIn, weekdayOf } from '../question/dates.ts';
 import { useSearch, useSetSearch } from '../shell/address.ts';
-import { columnOf, figureOf, seenRows } from '../table/rows.ts';
+import { Change } from '../table/Change.tsx';
+import { baseOf, columnOf, hasRows, isCount, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
-import { labelOf } from '../words/titles.ts';
+import { labelOf, questionOf } from '../words/titles.ts';
 import { openWriting, type Writing } from '../words/writing.ts';
+import { toAxis, widthOf } from './axes.ts';
+import { type Bucket, readBucket, tickedBuckets, weekendsOf } from './buckets.ts';
 import { Figure } from './Figure.tsx';
 import type { PictureProps } from './kinds.tsx';
-import { Tip, useLookedAt } from './Tip.tsx';
-
-interface Point {
-  label: string;
-  row: Row;
-  value: number;
-  before: number | undefined;
-  beforeLabel: string | undefined;
-  isRunning: boolean;
-}
-
-const margin = { top: 12, right: 12, bottom: 26, left: 52 };
+import { Legend, type Mark } from './Legend.tsx';
+import { type SeenPoint, toSeenPoints } from './line-points.ts';
+import { type Drawing, Plot } from './Plot.tsx';
 
 /** A line picture. */
 export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) {
   const { names, words, language } = useSpoken();
-  const writing = openWriting(language);
-  const { ref, width } = useElementSize();
+  const writing = useMemo(() => openWriting(language), [language]);
   const search = useSearch();
   const setSearch = useSetSearch();
-  const { at, look, leave } = useLookedAt<number>();
   const picture = report.picture as Extract<Report['picture'], { kind: 'line' }>;
   const measures = picture.values.map((name) => columnOf(report, name)).filter((column) => column !== undefined);
   const column = measures.find(({ name }) => name === search.measure) ?? measures[0];
   const points = useMemo(
-    () => (column ? toPoints(report, answer, picture.along, column) : []),
+    () => (column ? toSeenPoints(report, answer, picture.along, column) : []),
     [report, answer, picture.along, column],
   );
-  if (!column) return null;
-  const height = isSmall ? 200 : 280;
-  const inner = { width: Math.max(0, width - margin.left - margin.right), height: height - margin.top - margin.bottom };
-  const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, inner.width]);
-  const y = scaleLinear(
-    [0, Math.max(1, ...points.flatMap(({ value, before }) => [value, before ?? 0]))],
-    [inner.height, 0],
-  ).nice(4);
-  const toLine = line<[number, number]>();
-  const finished = points.map(({ value }, index): [number, number] => [x(index), y(value)]);
-  const running = points.findIndex(({ isRunning }, index) => isRunning && index === points.length - 1);
-  const solid = running > 0 ? finished.slice(0, running) : finished;
-  const dashed = running > 0 ? finished.slice(running - 1) : [];
-  const before = points.flatMap(({ before: value }, index): [number, number][] =>
-    value === undefined ? [] : [[x(index), y(value)]],
+  const cell = useCallback(
+    (value: number | undefined) =>
+      value === undefined || !column ? words.noneLike : withUnit(writing.cell(column, value, ''), column),
+    [column, writing, words],
   );
-  const hasBefore = before.length > 0;
-  const seen = at === undefined ? undefined : points[at];
-  const step = Math.max(1, Math.ceil(points.length / Math.max(1, inner.width / 76)));
-  const cell = (value: number) => writing.cell(column, value, answer.about.timezone);
-  const move = (by: number) =>
-    look(Math.min(points.length - 1, Math.max(0, (at ?? (by > 0 ? -1 : points.length)) + by)));
-
+  const drawing = useMemo(() => (column ? toDrawing(points, column, writing) : undefined), [points, column, writing]);
+  const values = useMemo(
+    () => ({
+      heads: [words.range, column ? labelOf(column, names) : '', ...(drawing?.before ? [words.before] : [])],
+      rows: toRows(points, column).map(({ label, value, before }) => [
+        toName(label, writing, words.week),
+        cell(value),
+        ...(drawing?.before ? [cell(before)] : []),
+      ]),
+    }),
+    [points, column, drawing, writing, words, names, cell],
+  );
+  if (!column || !drawing) return null;
+  const label = labelOf(column, names);
+  const isOpenable = onOpen !== undefined && hasRows(report, column);
+  const canOpen = ({ value }: SeenPoint) => isOpenable && value !== undefined && value > 0;
+  const stateWord = ({ state }: SeenPoint) =>
+    state === 'running' ? words.running : state === 'part' ? words.partOfBucket : undefined;
+  const say = (index: number) => {
+    const point = points[index];
+    if (!point) return '';
+    const was = point.before.value === undefined ? undefined : words.previously(cell(point.before.value));
+    return [toName(point.label, writing, words.week), stateWord(point), `${label} ${cell(point.value)}`, was]
+      .filter(Boolean)
+      .join(', ');
+  };
+  const has = (state: SeenPoint['state']) => points.some((point) => point.state === state);
+  const legend: [Mark, string][] = [
+    ['now', label],
+    ...(drawing.before && answer.comparison
+      ? [['before', toBeforeWord(answer, words.before, writing)] as [Mark, string]]
+      : []),
+    ...(has('running') ? [['running', words.running] as [Mark, string]] : []),
+    ...(has('part') && !has('running') ? [['running', words.partOfBucket] as [Mark, string]] : []),
+    ...(drawing.weekends.length > 0 ? [['weekend', words.weekend] as [Mark, string]] : []),
+  ];
   return (
-    <div>
-      {measures.length > 1 && (
-        <SegmentedControl
-          size="xs"
-          mb="xs"
-          aria-label={words.picture}
-          data={measures.map((one) => ({ value: one.name, label: labelOf(one, names) }))}
-          value={column.name}
-          onChange={(measure) => setSearch({ measure }, { replace: true })}
-        />
-      )}
-      <Figure
-        name={`${report.title}: ${labelOf(column, names)}`}
-        values={{
-          heads: [words.range, labelOf(column, names), words.compare],
-          rows: points.map(({ label, value, before: was }) => [
-            label,
-            cell(value),
-            was === undefined ? words.noneLike : cell(was),
-          ]),
-        }}
-      >
-        <div ref={ref} className="plot" style={{ height }}>
-          {width > 0 && (
-            <svg
-              width={width}
-              height={height}
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go from point to point, as the pointer does.
-              tabIndex={0}
-              role="img"
-              aria-label={labelOf(column, names)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-                  event.preventDefault();
-                  event.stopPropagation();
-                  move(event.key === 'ArrowRight' ? 1 : -1);
-                } else if (event.key === 'Enter' && seen && onOpen && seen.value > 0) onOpen(seen.row, column);
-              }}
-              onBlur={leave}
-              onPointerMove={({ nativeEvent }) =>
-                look(Math.round(Math.min(points.length - 1, Math.max(0, x.invert(nativeEvent.offsetX - margin.left)))))
+    <Figure name={`${questionOf(report, names)} ${label}`} values={values}>
+      <div className="plot-head">
+        {measures.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={words.figure}
+            data={measures.map((one) => ({ value: one.name, label: labelOf(one, names) }))}
+            value={column.name}
+            onChange={(measure) => setSearch({ measure }, { replace: true })}
+          />
+        )}
+        <Legend items={legend} />
+      </div>
+      <Plot
+        name={`${questionOf(report, names)} ${label}`}
+        drawing={drawing}
+        isSmall={isSmall}
+        say={say}
+        open={
+          isOpenable
+            ? (index) => {
+                const point = points[index];
+                if (point && canOpen(point)) onOpen(point.seen.row, column);
               }
-              onPointerLeave={leave}
-              onClick={() => seen && onOpen && seen.value > 0 && onOpen(seen.row, column)}
-            >
-              <g transform={`translate(${margin.left},${margin.top})`}>
-                {points.map(({ label }, index) =>
-                  isWeekend(label) ? (
-                    <rect
-                      key={label}
-                      className="weekend"
-                      x={x(index) - x(1) / 2}
-                      width={x(1) - x(0)}
-                      y={0}
-                      height={inner.height}
-                    />
-                  ) : null,
-                )}
-                {y.ticks(4).map((tick) => (
-                  <g key={tick} transform={`translate(0,${y(tick)})`}>
-                    <line className="grid" x2={inner.width} />
-                    <text className="axis" x={-8} dy="0.32em" textAnchor="end">
-                      {column.unit === 'seconds' ? writing.seconds(tick) : writing.number(tick, 1)}
-                    </text>
-                  </g>
-                ))}
-                {points.map(({ label }, index) =>
-                  index % step === 0 ? (
-                    <text
-                      key={label}
-                      className="axis"
-                      x={x(index)}
-                      y={inner.height + 18}
-                      textAnchor={index === 0 ? 'start' : 'middle'}
-                    >
-                      {toTick(label, writing)}
-                    </text>
-                  ) : null,
-                )}
-                {hasBefore && <path className="line before" d={toLine(before) ?? ''} />}
-                <path className="line" d={toLine(solid) ?? ''} />
-                {dashed.length > 0 && <path className="line running" d={toLine(dashed) ?? ''} />}
-                {points.length <= 40 &&
-                  points.map(({ label, value, isRunning }, index) => (
-                    <circle
-                      key={label}
-                      className="dot"
-                      data-running={isRunning || undefined}
-                      cx={x(index)}
-                      cy={y(value)}
-                      r={at === index ? 4.5 : 2.5}
-                    />
-                  ))}
-                {seen && at !== undefined && <line className="cursor" x1={x(at)} x2={x(at)} y2={inner.height} />}
-              </g>
-            </svg>
-          )}
-          {seen && at !== undefined && (
-            <Tip place={{ x: margin.left + x(at), y: margin.top + y(seen.value) }} width={width}>
-              <strong>{toName(seen.label, writing)}</strong>
-              <div>
-                <span className="key" data-key="now" /> {cell(seen.value)}{' '}
-                {seen.isRunning && <em>({words.running})</em>}
+            : undefined
+        }
+        tip={(index) => {
+          const point = points[index];
+          if (!point) return null;
+          const base = baseOf(column, point.seen.row);
+          return (
+            <>
+              <div className="tip-head">{toName(point.label, writing, words.week)}</div>
+              {stateWord(point) && <div className="dimmed">{stateWord(point)}</div>}
+              <div className="tip-row">
+                <span className="mark-sample" data-mark="now" />
+                <b>{cell(point.value)}</b>
+                <span className="dimmed">
+                  {base !== undefined && point.value !== undefined
+                    ? `${words.ofCount(writing.number(base))}${base < thinBelow ? `, ${words.thin(writing.number(base))}` : ''}`
+                    : label}
+                </span>
               </div>
-              {seen.before !== undefined && (
-                <div>
-                  <span className="key" data-key="before" /> {cell(seen.before)}{' '}
-                  {seen.beforeLabel && toName(seen.beforeLabel, writing)}
+              {point.before.value !== undefined && (
+                <div className="tip-row">
+                  <span className="mark-sample" data-mark="before" />
+                  <b>{cell(point.before.value)}</b>
+                  <span className="dimmed">
+                    {point.beforeLabel ? toName(point.beforeLabel, writing, words.week) : words.before}
+                  </span>
                 </div>
               )}
-            </Tip>
-          )}
-        </div>
-      </Figure>
-    </div>
+              {point.value !== undefined && <Change column={column} seen={point.seen} zone="" />}
+              {canOpen(point) && <div className="tip-hint">{words.clickForCalls}</div>}
+            </>
+          );
+        }}
+      />
+    </Figure>
   );
 }
 
-function toPoints(report: Report, answer: PictureProps['answer'], along: string, column: Column): Point[] {
-  const incomplete = new Set(answer.about.incomplete_buckets);
-  const { has_ended } = answer.about;
-  const rows = seenRows(report, answer).filter(({ isGone }) => !isGone);
-  return rows.map(({ row, before }, index) => ({
-    label: String(row[along]),
-    row,
-    value: figureOf(row, column.name) ?? 0,
-    before: before ? figureOf(before.previous, column.name) : undefined,
-    beforeLabel: before?.previous[along] === undefined ? undefined : String(before.previous[along]),
-    isRunning: !has_ended && index === rows.length - 1 && incomplete.has(String(row[along])),
-  }));
+const withUnit = (text: string, { unit }: Column) => (unit === 'percent' ? `${text} %` : text);
+
+/** What the other window was, by its dates. */
+function toBeforeWord({ comparison, about }: PictureProps['answer'], word: string, writing: Writing): string {
+  if (!comparison) return word;
+  const { from, to, whole } = comparison.window;
+  const dateOf = (iso: string, less = 0) => dateIn(about.timezone, Date.parse(iso) - less);
+  return `${word}: ${writing.span(dateOf(from), dateOf(whole?.to ?? to, 1))}`;
 }
 
-/** The date of a bucket; undefined of a week, whose label has none. */
-const dateOf = (label: string): string | undefined => /^\d{4}-\d\d-\d\d/.exec(label)?.[0];
-const hourOf = (label: string): string | undefined => /^\S+ (\d\d):/.exec(label)?.[1];
-
-function isWeekend(label: string): boolean {
-  const date = dateOf(label);
-  return date !== undefined && hourOf(label) === undefined && [0, 6].includes(weekdayOf(date));
+function toDrawing(points: readonly SeenPoint[], column: Column, writing: Writing): Drawing {
+  const before = points.map((point) => point.before);
+  const amounts = [...points, ...before].flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const isWhole = column.unit !== 'percent' && !column.digits && !column.ratio;
+  const axis = toAxis(amounts, { unit: column.unit, isWhole });
+  const buckets = points.flatMap(({ bucket }) => (bucket ? [bucket] : []));
+  return {
+    points,
+    before: before.some(({ value }) => value !== undefined) ? before : undefined,
+    axis,
+    sayTick: (value) =>
+      column.unit === 'seconds' ? writing.seconds(value) : withUnit(writing.number(value, 2), column),
+    weekends: weekendsOf(buckets),
+    wordsBelow: (pxEach) => (buckets.length > 0 ? datesBelow(buckets, pxEach, writing) : labelsBelow(points, pxEach)),
+  };
 }
 
-function toTick(label: string, writing: Writing): string {
-  const [date, hour] = [dateOf(label), hourOf(label)];
-  if (date === undefined) return label.replace(/^\d{4}-/, '');
-  if (hour !== undefined && hour !== '00') return `${hour}:00`;
-  return `${writing.weekday(weekdayOf(date))} ${writing.date(date)}`;
+function datesBelow(buckets: readonly Bucket[], pxEach: number, writing: Writing) {
+  const toWord = ({ unit, date, hour }: Bucket) =>
+    unit === 'week'
+      ? writing.date(date)
+      : hour > 0
+        ? `${String(hour).padStart(2, '0')}:00`
+        : `${writing.weekday(weekdayOf(date))} ${writing.date(date)}`;
+  const room = Math.max(...buckets.slice(0, 60).map((bucket) => widthOf(toWord(bucket)))) + 10;
+  return tickedBuckets(buckets, pxEach, room).map((index) => ({ index, text: toWord(buckets[index]!) }));
 }
 
-function toName(label: string, writing: Writing): string {
-  const [date, hour] = [dateOf(label), hourOf(label)];
-  if (date === undefined) return label;
-  return `${writing.date(date, 'long')}${hour === undefined ? '' : ` ${hour}:00`}`;
+const longestLabel = 18;
+
+function labelsBelow(points: readonly SeenPoint[], pxEach: number) {
+  const texts = points.map(({ label }) =>
+    label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label,
+  );
+  const step = Math.ceil((Math.max(...texts.map(widthOf), 1) + 10) / Math.max(pxEach, 0.1));
+  return texts.flatMap((text, index) => (index % step === 0 ? [{ index, text }] : []));
 }
+
+function toName(label: string, writing: Writing, week: (span: string) => string): string {
+  const bucket = readBucket(label);
+  if (!bucket) return label;
+  if (bucket.unit === 'week') return week(writing.span(bucket.date, addDays(bucket.date, 6)));
+  const date = writing.date(bucket.date, 'long');
+  return bucket.unit === 'day' ? date : `${date}, ${String(bucket.hour).padStart(2, '0')}:00`;
+}
+
+interface TableRow {
+  label: string;
+  value: number | undefined;
+  before: number | undefined;
+}
+
+const mostHours = 200;
+
+/** The rows of the table: of very many hours, their days. */
+function toRows(points: readonly SeenPoint[], column: Column | undefined): TableRow[] {
+  const rows = points.map(({ label, value, before }) => ({ label, value, before: before.value }));
+  if (points.length <= mostHours || points[0]?.bucket?.unit !== 'hour' || !column || !isCount(column)) return rows;
+  const days = new Map<string, TableRow>();
+  for (const [index, { value, before }] of rows.entries()) {
+    const label = points[index]!.bucket!.date;
+    const day = days.get(label) ?? { label, value: undefined, before: undefined };
+    days.set(label, { label, value: plus(day.value, value), before: plus(day.before, before) });
+  }
+  return [...days.values()];
+}
+
+const plus = (sum: number | undefined, value: number | undefined) => (value === undefined ? sum : (sum ?? 0) + value);

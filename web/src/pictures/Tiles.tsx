@@ -1,53 +1,76 @@
 /** Figures side by side, each with its fair change: how it is going, at a glance. */
-import { UnstyledButton } from '@mantine/core';
+import type { Column } from '../api/types.ts';
 import { Change } from '../table/Change.tsx';
 import { Meaning } from '../table/Meaning.tsx';
-import { baseOf, hasRows, seenRows, thinBelow } from '../table/rows.ts';
+import { baseOf, figureOf, hasRows, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import type { PictureProps } from './kinds.tsx';
 
+/** How many tiles stand in a line where there is room: so many that the last line is full, if they can be. */
+const acrossOf = (count: number) => [5, 4, 6, 3].find((across) => count % across === 0) ?? Math.min(count, 5);
+
 /** The tiles of a report of one row. */
-export function Tiles({ report, answer, onOpen }: PictureProps) {
+export function Tiles({ report, answer, onOpen, isSmall = false }: PictureProps) {
   const { names, words, language } = useSpoken();
   const writing = openWriting(language);
   const [seen] = seenRows(report, answer);
   if (!seen) return null;
+  const { row } = seen;
   const zone = answer.about.timezone;
+  const columns = report.columns.filter(({ kind }) => kind !== 'color');
+  const unitOf = (column: Column) => {
+    const value = figureOf(row, column.name);
+    if (value === undefined) return '';
+    if (column.unit === 'percent') return '%';
+    return column.unit === 'seconds' ? (Math.abs(value) < 3600 ? words.minutes : words.hours) : '';
+  };
   return (
-    <dl className="tiles">
-      {report.columns.map((column) => {
-        const text = writing.cell(column, seen.row[column.name], zone);
-        const base = baseOf(column, seen.row);
-        const mark = column.unit === 'percent' ? ' %' : '';
-        const canOpen = onOpen && hasRows(report, column) && Number(seen.row[column.name]) > 0;
+    <dl className="tiles" data-across={acrossOf(columns.length)} data-small={isSmall || undefined}>
+      {columns.map((column) => {
+        const label = labelOf(column, names);
+        const text = writing.cell(column, row[column.name], zone);
+        const base = baseOf(column, row);
+        const canOpen = onOpen && hasRows(report, column) && (figureOf(row, column.name) ?? 0) > 0;
         return (
           <div className="tile" key={column.name}>
             <dt>
-              {labelOf(column, names)} <Meaning column={column} label={labelOf(column, names)} />
+              <span className="tile-label" title={label}>
+                {label}
+              </span>
+              <Meaning column={column} label={label} />
             </dt>
-            <dd>
+            <dd
+              className="tile-value"
+              data-long={text.length > 8 || undefined}
+              data-thin={(base !== undefined && base < thinBelow) || undefined}
+            >
               {canOpen ? (
-                <UnstyledButton
+                <button
+                  type="button"
                   className="number large"
-                  onClick={() => onOpen(seen.row, column)}
-                  title={words.showCalls}
+                  aria-label={`${label}: ${text}. ${words.showCalls}`}
+                  onClick={() => onOpen(row, column)}
                 >
                   {text}
-                </UnstyledButton>
+                </button>
               ) : (
-                <span className="large">
+                <span className="large" title={text.length > 12 ? text : undefined} dir="auto">
                   {text}
-                  {mark}
                 </span>
               )}
-              {base !== undefined && (
-                <span className="dimmed" data-thin={base < thinBelow || undefined}>
-                  {words.ofCount(writing.number(base))}
-                </span>
-              )}
+              {unitOf(column) && <span className="tile-unit">{unitOf(column)}</span>}
+            </dd>
+            <dd className="tile-foot">
               <Change column={column} seen={seen} zone={zone} />
+              {base !== undefined && (
+                <span className="dimmed">
+                  {base > 0 && base < thinBelow
+                    ? words.thin(writing.number(base))
+                    : words.ofCount(writing.number(base))}
+                </span>
+              )}
             </dd>
           </div>
         );

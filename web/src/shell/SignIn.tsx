@@ -2,22 +2,17 @@
 import { Alert, Button, PasswordInput, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { askJson } from '../api/client.ts';
 import { type Language, languages, useSpoken } from '../words/spoken.tsx';
 import { Mark } from './Mark.tsx';
+import { linkSecret, signIn } from './session.ts';
 
-/** Becomes signed in. Throws what the server says. */
-const signIn = (secret: string) =>
-  askJson('/api/telesales/session', { method: 'POST', headers: { authorization: `Bearer ${secret}` } });
-
-/** The page to sign in at. */
+/** A form to sign in with. */
 export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
   const { words, language, speak } = useSpoken();
   const answers = useQueryClient();
   const [fault, setFault] = useState<string>();
   const [isBusy, setBusy] = useState(() => linkSecret() !== undefined);
   const token = useRef<HTMLInputElement>(null);
-  const hasTried = useRef(false);
   const other: Language = language === 'en' ? 'vi' : 'en';
 
   useEffect(() => {
@@ -29,7 +24,8 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
     setFault(undefined);
     try {
       await signIn(secret);
-      await answers.resetQueries({ queryKey: ['start'] });
+      // What another one asked is not for whoever comes now.
+      await answers.resetQueries();
       onSignedIn();
     } catch (error) {
       setFault((error as Error).message);
@@ -38,12 +34,17 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
   };
 
   useEffect(() => {
-    const secret = linkSecret();
-    if (secret === undefined || hasTried.current) return;
-    hasTried.current = true;
-    // It works once: nobody shall find it in the history.
-    history.replaceState(history.state, '', location.pathname + location.search);
-    void enter(secret);
+    const enterByLink = () => {
+      const secret = linkSecret();
+      if (secret === undefined) return;
+      // It works once: nobody shall find it in the history.
+      history.replaceState(history.state, '', location.pathname + location.search);
+      void enter(secret);
+    };
+    enterByLink();
+    // Another link, pasted where the page is open already.
+    window.addEventListener('hashchange', enterByLink);
+    return () => window.removeEventListener('hashchange', enterByLink);
   });
 
   const onSubmit = (event: FormEvent) => {
@@ -93,6 +94,3 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
     </main>
   );
 }
-
-/** What a sign-in link ends in. */
-const linkSecret = (): string | undefined => /^#(dl_[\w-]+)$/.exec(location.hash)?.[1];

@@ -6,7 +6,7 @@ import { openWriting } from '../words/writing.ts';
 import { Bar } from './Bar.tsx';
 import { Change } from './Change.tsx';
 import { Cut } from './Cut.tsx';
-import { isAmount, sayValue } from './columns.ts';
+import { hasChange, isAmount, sayValue } from './columns.ts';
 import type { OnOpen } from './OnOpen.ts';
 import { Reasons } from './Reasons.tsx';
 import { baseOf, figureOf, hasRows, isCount, type SeenRow, thinBelow } from './rows.ts';
@@ -30,11 +30,12 @@ export function Cell({ report, column, seen, zone, most, isCompared, onOpen }: C
   const isThin = base !== undefined && base < thinBelow;
   const value = <Value {...{ report, column, seen, zone, onOpen }} />;
   if (!isAmount(column)) return <td>{value}</td>;
+  const changes = isCompared && hasChange(column);
   return (
-    <td data-amount data-thin={isThin || undefined}>
+    <td data-amount data-changes={changes || undefined} data-thin={isThin || undefined}>
       <Thin base={isThin ? base : undefined} />
       {value}
-      {isCompared && <Change column={column} seen={seen} zone={zone} keepsPlace />}
+      {changes && <Change column={column} seen={seen} zone={zone} keepsPlace />}
       {most !== undefined && isCount(column) && <Bar value={figureOf(row, column.name) ?? 0} most={most} />}
     </td>
   );

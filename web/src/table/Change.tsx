@@ -2,7 +2,7 @@
 import type { Column } from '../api/types.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting, type Writing } from '../words/writing.ts';
-import type { SeenRow } from './rows.ts';
+import { isCount, type SeenRow } from './rows.ts';
 
 interface ChangeProps {
   column: Column;
@@ -20,7 +20,8 @@ export function Change({ column, seen, zone, keepsPlace = false }: ChangeProps) 
   if (!before || !(column.name in before.previous)) return none;
   const change = before.change[column.name];
   const previous = before.previous[column.name];
-  if (previous === 0 && Number(seen.row[column.name]) > 0) return <span className="change">{words.isNew}</span>;
+  if (isCount(column) && previous === 0 && Number(seen.row[column.name]) > 0)
+    return <span className="change">{words.isNew}</span>;
   if (change === null || change === undefined || previous === null) return none;
   const writing = openWriting(language);
   const better = before.better[column.name];

@@ -7,7 +7,7 @@ import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { Cell, Value } from './Cell.tsx';
-import { type Heading, headingOf, isAmount, shownColumns, unitMark } from './columns.ts';
+import { type Heading, hasChange, headingOf, isAmount, shownColumns, unitMark } from './columns.ts';
 import { Meaning } from './Meaning.tsx';
 import type { OnOpen } from './OnOpen.ts';
 import { figureOf, isCount, type SeenRow, seenRows } from './rows.ts';
@@ -116,7 +116,12 @@ export function ReportTable(props: TableProps) {
           <thead>
             <tr aria-rowindex={1}>
               {columns.map((column) => (
-                <Head key={column.name} column={column} sort={search.sort} />
+                <Head
+                  key={column.name}
+                  column={column}
+                  sort={search.sort}
+                  hasChanges={isCompared && hasChange(column)}
+                />
               ))}
             </tr>
           </thead>
@@ -139,7 +144,7 @@ export function ReportTable(props: TableProps) {
 }
 
 /** A column's head: its name, unit and meaning, and the way to sort by it. */
-function Head({ column, sort }: { column: Column; sort: string | undefined }) {
+function Head({ column, sort, hasChanges }: { column: Column; sort: string | undefined; hasChanges: boolean }) {
   const { words, names, language } = useSpoken();
   const setSearch = useSetSearch();
   const [name, isDown] = readSort(sort);
@@ -149,6 +154,7 @@ function Head({ column, sort }: { column: Column; sort: string | undefined }) {
     <th
       scope="col"
       data-amount={isAmount(column) || undefined}
+      data-changes={hasChanges || undefined}
       aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
     >
       <span className="th">

@@ -11,7 +11,7 @@ interface ScrolledProps {
 /** A named place that scrolls. */
 export const Scrolled = ({ name, children, ref, onScroll }: ScrolledProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
-  <section className="table-scroll" tabIndex={0} aria-label={name} ref={ref} onScroll={onScroll}>
+  <section className="table-scroll scrolled" tabIndex={0} aria-label={name} ref={ref} onScroll={onScroll}>
     {children}
   </section>
 );

@@ -10,6 +10,10 @@ export const isAmount = (column: Column): boolean =>
   !isId(column) &&
   (column.unit !== null || column.kind === 'integer' || column.kind === 'number' || column.kind === 'decimal');
 
+/** Whether a comparison says how a column changed: not of what is of the present, nor of words. */
+export const hasChange = (column: Column): boolean =>
+  isAmount(column) && column.kind !== 'instant' && !column.is_standing;
+
 /** What stands behind a heading: values have no unit in their cells. */
 export function unitMark({ unit }: Column, language: string): string | undefined {
   if (unit === 'percent') return '%';

@@ -12,6 +12,8 @@ export interface Writing {
   percent(value: number, digits?: number): string;
   /** Seconds as people read them: `4:07`, `1:02:09`. */
   seconds(value: number): string;
+  /** The size of a file: `3.4 MB`. */
+  bytes(value: number): string;
   /** A calendar date, `2026-11-25`: short within a year that is said elsewhere. */
   date(date: string, style?: 'short' | 'long'): string;
   /** Two dates as one span. */
@@ -64,6 +66,12 @@ function writingOf(language: Language): Writing {
     number,
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
     seconds: toClock,
+    bytes: (value) => {
+      const power = value < 1_000_000 ? 1 : 2;
+      const unit = power === 1 ? 'kilobyte' : 'megabyte';
+      const options = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
+      return new Intl.NumberFormat(locale, options).format(value / 1000 ** power);
+    },
     date: (date, style = 'short') =>
       day(
         style === 'short'
