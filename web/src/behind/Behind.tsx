@@ -17,7 +17,8 @@ import { Scrolled } from '../table/Scrolled.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import { keyOf, type Opened, useOpened } from './opened.ts';
+import { keyOf, type Opened } from './opened.ts';
+import { useOpened } from './use-opened.ts';
 
 interface BehindProps {
   /** Those that a number of the page may be of. */

@@ -1,7 +1,5 @@
-/** Which number is opened: its report, row and column, in the address, so that back closes it. */
-import { useCallback, useMemo } from 'react';
-import type { Column, Report, Row } from '../api/types.ts';
-import { useSearch, useSetSearch } from '../shell/address.ts';
+/** Which number is opened, as the address says it: its report, row and column. */
+import type { Report, Row } from '../api/types.ts';
 
 /** A number whose calls are shown. */
 export interface Opened {
@@ -11,23 +9,6 @@ export interface Opened {
   key: Record<string, string>;
   /** That of the window it is compared with. */
   isBefore: boolean;
-}
-
-/** The opened number, and how to open and close one. */
-export function useOpened() {
-  const search = useSearch();
-  const setSearch = useSetSearch();
-  const opened = useMemo(() => readOpened(search.open), [search.open]);
-  const open = useCallback(
-    (report: Report, row: Row, column: Column) =>
-      setSearch({
-        open: writeOpened({ report: report.name, column: column.name, key: keyOf(report, row), isBefore: false }),
-      }),
-    [setSearch],
-  );
-  const reopen = useCallback((next: Opened) => setSearch({ open: writeOpened(next) }, { replace: true }), [setSearch]);
-  const close = useCallback(() => setSearch({ open: undefined }), [setSearch]);
-  return { opened, open, reopen, close };
 }
 
 /** What tells a row from all others, as the address has it. */

@@ -3,7 +3,7 @@ import { Button, CloseButton, Group, Skeleton, Title } from '@mantine/core';
 import { useCallback } from 'react';
 import { useAnswer } from '../api/queries.ts';
 import type { Column, Report, Row } from '../api/types.ts';
-import { useOpened } from '../behind/opened.ts';
+import { useOpened } from '../behind/use-opened.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
 import type { Question } from '../question/view.ts';
 import { useSearch, useView } from '../shell/address.ts';

@@ -5,7 +5,7 @@ import { type ReactNode, useCallback } from 'react';
 import { isAskable, useAnswer } from '../api/queries.ts';
 import type { Answer, Column, Report, Row } from '../api/types.ts';
 import { Behind } from '../behind/Behind.tsx';
-import { useOpened } from '../behind/opened.ts';
+import { useOpened } from '../behind/use-opened.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
 import type { Question } from '../question/view.ts';
 import { keepView, useSearch, useView } from '../shell/address.ts';

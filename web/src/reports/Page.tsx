@@ -3,7 +3,7 @@ import { type ReactNode, useCallback } from 'react';
 import { isAskable, type Own, useAnswer } from '../api/queries.ts';
 import type { Answer, Column, Report, Row } from '../api/types.ts';
 import { Behind } from '../behind/Behind.tsx';
-import { useOpened } from '../behind/opened.ts';
+import { useOpened } from '../behind/use-opened.ts';
 import type { Question } from '../question/view.ts';
 import { useSearch, useView } from '../shell/address.ts';
 import { useSigned } from '../shell/signed-in.tsx';

@@ -2,6 +2,7 @@
 import { SegmentedControl, UnstyledButton } from '@mantine/core';
 import { memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
 import type { Answer, Column, Report } from '../api/types.ts';
+import { weekdayOf } from '../question/dates.ts';
 import { useSearch, useSetSearch } from '../shell/address.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
@@ -222,7 +223,7 @@ function NameCell({
   onRow,
   isOpened,
 }: Pick<RowProps, 'report' | 'seen' | 'zone' | 'heading' | 'note' | 'onRow' | 'isOpened'>) {
-  const { words } = useSpoken();
+  const { words, language } = useSpoken();
   const name = String(seen.row[column.name] ?? '');
   const value = <Value {...{ report, column, seen, zone, onOpen: undefined }} />;
   return (
@@ -246,11 +247,15 @@ function NameCell({
           {String(seen.row[id.name] ?? '')}
         </span>
       ))}
+      {isDay(name) && <span className="id">{openWriting(language).weekday(weekdayOf(name))}</span>}
       {seen.isGone && <span className="gone">{words.gone}</span>}
       {note?.(seen)}
     </th>
   );
 }
+
+/** Whether a row is a day: its weekday says more than its date. */
+const isDay = (name: string) => /^\d{4}-\d\d-\d\d$/.test(name);
 
 function toMost(columns: readonly Column[], rows: readonly SeenRow[]): ReadonlyMap<string, number> {
   return new Map(
