@@ -27,7 +27,8 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const seen = useMemo(() => (first ? toSorted(seenRows(report, answer), first) : []), [report, answer, first]);
   const along = columnOf(report, picture.along);
   const rate = first && rateBeside(report, first);
-  const wordFor = (row: Row) => wordOf(String(row[picture.along] ?? words.noneLike), names);
+  const wordFor = (row: Row) =>
+    wordOf(String(row[picture.along] ?? words.noneLike), names, along ?? { name: picture.along });
   const write = (column: Column, row: Row) => {
     const text = writing.cell(column, row[column.name], '');
     return column.unit === 'percent' && row[column.name] !== null ? `${text} %` : text;
@@ -112,6 +113,7 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
                   <span className="bar-line" key={column.name}>
                     <span className="bar-track" aria-hidden="true">
                       <span className="bar-fill" data-line={index} style={barOf(figureOf(one.row, column.name))} />
+                      {scale(0) > 0 && <span className="bar-zero" style={{ left: `${scale(0)}%` }} />}
                       {index === 0 && was !== undefined && (
                         <span className="bar-before" style={{ left: `${scale(was)}%` }} />
                       )}

@@ -124,7 +124,6 @@ function Statuses({ column, rows, wanted, onChoose }: StatusesProps) {
     <fieldset className="statuses" aria-label={words.statuses}>
       {values.map((value) => {
         const count = rows.filter(({ row, isGone }) => !isGone && row[column.name] === value).length;
-        const word = wordOf(value, names);
         return (
           <button
             key={value}
@@ -136,7 +135,7 @@ function Statuses({ column, rows, wanted, onChoose }: StatusesProps) {
           >
             <span className="status-count">{writing.number(count)}</span>
             <span className="status-word">
-              <Shape tone={toneOf(value)} /> {word === value ? value.replaceAll('_', ' ') : word}
+              <Shape tone={toneOf(value)} /> {wordOf(value, names, column)}
             </span>
           </button>
         );

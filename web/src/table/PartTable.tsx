@@ -42,7 +42,7 @@ export function PartTable({
                 return (
                   <td key={column.name} data-amount={isAmount(column) || undefined} dir="auto">
                     {typeof value === 'string' && !isAmount(column)
-                      ? writing.cell(column, wordOf(value, names), zone)
+                      ? writing.cell(column, wordOf(value, names, column), zone)
                       : writing.cell(column, value, zone)}
                   </td>
                 );

@@ -51,7 +51,7 @@ export function shownColumns(report: Report): Column[] {
   return [first, ...others];
 }
 
-/** A value as a cell shows it: words in the language, those of the machine without their underscores. */
+/** A value as a cell shows it: words in the language. */
 export function sayValue(
   column: Column,
   row: Row,
@@ -60,6 +60,5 @@ export function sayValue(
 ): string {
   const value = row[column.name];
   if (typeof value !== 'string' || isAmount(column)) return writing.cell(column, value, zone);
-  const word = wordOf(value, names);
-  return writing.cell(column, column.choices && word === value ? value.replaceAll('_', ' ') : word, zone);
+  return writing.cell(column, wordOf(value, names, column), zone);
 }

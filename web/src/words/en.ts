@@ -150,7 +150,7 @@ export const en = {
   partOfBucket: 'in part only',
   week: (dates: string) => `Week of ${dates}`,
   figure: 'Figure',
-  clickForCalls: 'Click, or press Enter, for the calls',
+  clickForCalls: 'Click, or tap again, for the calls',
   byArrowKeys: 'Arrow keys go from cell to cell.',
   belowIt: (counted: string) => `Small figures: ${counted.toLowerCase()}`,
   moreInTable: (count: string) => `${count} more rows are in the table of the page.`,

@@ -60,7 +60,9 @@ function writingOf(language: Language): Writing {
     (zone: string, options: Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }),
   );
-  const spans = day({ day: 'numeric', month: 'short', year: 'numeric' });
+  // Vietnamese write dates in figures.
+  const month = language === 'vi' ? '2-digit' : 'short';
+  const spans = day({ day: language === 'vi' ? '2-digit' : 'numeric', month, year: 'numeric' });
 
   const writing: Writing = {
     number,
@@ -75,7 +77,7 @@ function writingOf(language: Language): Writing {
     date: (date, style = 'short') =>
       day(
         style === 'short'
-          ? { day: 'numeric', month: 'short' }
+          ? { day: 'numeric', month }
           : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
       ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
