@@ -139,7 +139,7 @@ for (const [device, viewport] of Object.entries({
 story('each agent, source and disposition is written as it is called', async () => {
   const tab = await (await there.person({ tenant })).open();
   for (const [report, column] of [
-    ['agent-performance', 'agent_name'],
+    ['agent-performance', 'name'],
     ['lead-source-attribution', 'source'],
     ['disposition-breakdown', 'label'],
     ['calls-by-team', 'team'],

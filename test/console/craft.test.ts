@@ -76,6 +76,7 @@ story('nor has what opens on them: drawer, menus, lists, palette, keys, tips', a
     await page.getByRole('menu').waitFor();
     await lookAt(`export, ${colorScheme}`);
     await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await lookAt(`keys, ${colorScheme}`);

@@ -56,10 +56,13 @@ story('numbers, dates and the language itself change by a button, and stay chang
   const dials = tab.page.locator('dl.tiles .large').first();
   const inEnglish = await dials.textContent();
   expect(inEnglish).toMatch(/^\d,\d{3}$/);
-  await tab.page.getByRole('button', { name: 'Tiếng Việt' }).click();
+  const settings = (name: string) => tab.page.getByRole('button', { name: new RegExp(`${name}$`) });
+  await settings(en.settings).click();
+  await tab.page.getByRole('menuitemradio', { name: vi.language }).click();
   await expect.poll(() => dials.textContent()).toBe(inEnglish?.replace(',', '.'));
   await tab.at('/reports/funnel');
   expect(await tab.page.evaluate('document.documentElement.lang')).toBe('vi');
-  await tab.page.getByRole('button', { name: en.language, exact: true }).click();
+  await settings(vi.settings).click();
+  await tab.page.getByRole('menuitemradio', { name: en.language, exact: true }).click();
   await expect.poll(() => tab.page.evaluate('document.documentElement.lang')).toBe('en');
 });

@@ -187,10 +187,10 @@ story('a table is sorted and searched in the page, and its address says how', as
 
   // Without accents, as people type.
   const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').toLowerCase();
-  const wanted = fold(String(rows[0]?.agent_name)).split(' ').at(-1) ?? '';
+  const wanted = fold(String(rows[0]?.name)).split(' ').at(-1) ?? '';
   await tab.page.getByRole('textbox', { name: en.search }).or(tab.page.locator('[data-search]')).first().fill(wanted);
   await expect.poll(() => new URL(tab.page.url()).searchParams.get('q')).toBe(wanted);
-  const found = rows.filter((row) => fold(`${row.agent_name} ${row.username}`).includes(wanted)).length;
+  const found = rows.filter((row) => fold(`${row.name} ${row.username}`).includes(wanted)).length;
   await expect.poll(async () => (await dialsShown()).length).toBe(found);
 });
 
