@@ -8,16 +8,20 @@ const there = openConsole({ demo: { calls: 4000, days: 40 } });
 const focused = ({ page }: Tab) =>
   page.evaluate(`(() => {
     const element = document.activeElement;
-    const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(element);
-    const hasOutline = outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
-    const within = element.closest('[data-focused], .mantine-Input-wrapper, label');
+    const isMarked = (one) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+      return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+    };
+    // A choice is marked at its label; a field at its border.
+    const beside = element.tagName === 'INPUT' ? [element.nextElementSibling] : [];
+    const within = element.closest('[data-focused], [class*="Input-wrapper"], label');
     const box = element.getBoundingClientRect();
     return {
       name: element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 80),
       tag: element.tagName,
       role: element.getAttribute('role'),
       inDialog: element.closest('[role="dialog"]') !== null,
-      isSeen: element !== document.body && (hasOutline || boxShadow !== 'none' || within !== null) && box.width > 0,
+      isSeen: element !== document.body && box.width > 0 && ([element, ...beside].some((one) => one && isMarked(one)) || within !== null),
     };
   })()`) as Promise<{ name: string; tag: string; role: string | null; inDialog: boolean; isSeen: boolean }>;
 

@@ -223,7 +223,7 @@ function NameCell({
   onRow,
   isOpened,
 }: Pick<RowProps, 'report' | 'seen' | 'zone' | 'heading' | 'note' | 'onRow' | 'isOpened'>) {
-  const { words, language } = useSpoken();
+  const { words, names, language } = useSpoken();
   const name = String(seen.row[column.name] ?? '');
   const value = <Value {...{ report, column, seen, zone, onOpen: undefined }} />;
   return (
@@ -243,7 +243,7 @@ function NameCell({
         value
       )}
       {ids.map((id) => (
-        <span key={id.name} className="id" title={id.label}>
+        <span key={id.name} className="id" title={labelOf(id, names)}>
           {String(seen.row[id.name] ?? '')}
         </span>
       ))}
