@@ -44,9 +44,8 @@ export async function ask(path: string, asking: Asking = {}): Promise<Response> 
     throw new Unreachable('The server does not answer.', { cause: error });
   });
   if (answer.ok) return answer;
-  const error = await toError(answer);
-  if (error.status === 401 && !asking.headers?.authorization) for (const tell of listeners) tell();
-  throw error;
+  const said: unknown = await answer.json().catch(() => ({}));
+  throw toApiError(answer.status, said, { isStranger: asking.headers?.authorization !== undefined });
 }
 
 /** Asks for JSON. Throws ApiError or Unreachable. */
@@ -54,10 +53,11 @@ export async function askJson<Answer>(path: string, asking: Asking = {}): Promis
   return (await (await ask(path, asking)).json()) as Answer;
 }
 
-async function toError(answer: Response): Promise<ApiError> {
-  const said = await answer.json().catch(() => ({}));
-  const { message = `The server answered ${answer.status}.`, code = 'UNKNOWN', errors } = said;
-  return new ApiError(answer.status, code, message, errors);
+/** What the server refused, by what it said. When the session has ended, whoever waits for that is told; a stranger has none. */
+export function toApiError(status: number, said: unknown, { isStranger = false } = {}): ApiError {
+  if (status === 401 && !isStranger) for (const tell of listeners) tell();
+  const { message = `The server answered ${status}.`, code = 'UNKNOWN', errors } = said as Partial<ApiError>;
+  return new ApiError(status, code, message, errors);
 }
 
 /** A query string of what is given; lists as the API takes them. */

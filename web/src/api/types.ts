@@ -4,6 +4,8 @@ import type { About } from '../../../src/engine/about-schema.ts';
 import type { Comparison } from '../../../src/engine/comparison-schema.ts';
 import type { ShownReport, startSchema } from '../../../src/http/answers/catalogue.ts';
 import type { meSchema } from '../../../src/http/answers/me.ts';
+import type { reconciliationSchema } from '../../../src/ingest/reconciliation.ts';
+import type { mappedReconciliationSchema } from '../../../src/mapping/reconciliation.ts';
 
 /** Who is signed in. */
 export type Me = Static<typeof meSchema>;
@@ -26,3 +28,7 @@ export interface Answer {
   about: About;
   comparison?: Comparison;
 }
+
+/** What became of a file; of a mapped one also what was left out of it. */
+export type Reconciliation = Static<typeof reconciliationSchema> &
+  Partial<Pick<Static<typeof mappedReconciliationSchema>, 'skipped' | 'skipped_by' | 'merged'>>;

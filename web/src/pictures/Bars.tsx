@@ -2,8 +2,7 @@
 import { useMemo, useRef } from 'react';
 import type { Column, Report, Row } from '../api/types.ts';
 import { Change } from '../table/Change.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
-import { baseOf, columnOf, figureOf, type SeenRow, seenRows, thinBelow } from '../table/rows.ts';
+import { baseOf, columnOf, figureOf, hasRows, type SeenRow, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
@@ -28,7 +27,8 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const seen = useMemo(() => (first ? toSorted(seenRows(report, answer), first) : []), [report, answer, first]);
   const along = columnOf(report, picture.along);
   const rate = first && rateBeside(report, first);
-  const wordFor = (row: Row) => wordOf(String(row[picture.along] ?? words.noneLike), names);
+  const wordFor = (row: Row) =>
+    wordOf(String(row[picture.along] ?? words.noneLike), names, along ?? { name: picture.along });
   const write = (column: Column, row: Row) => {
     const text = writing.cell(column, row[column.name], '');
     return column.unit === 'percent' && row[column.name] !== null ? `${text} %` : text;
@@ -113,6 +113,7 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
                   <span className="bar-line" key={column.name}>
                     <span className="bar-track" aria-hidden="true">
                       <span className="bar-fill" data-line={index} style={barOf(figureOf(one.row, column.name))} />
+                      {scale(0) > 0 && <span className="bar-zero" style={{ left: `${scale(0)}%` }} />}
                       {index === 0 && was !== undefined && (
                         <span className="bar-before" style={{ left: `${scale(was)}%` }} />
                       )}

@@ -31,7 +31,7 @@ export function Funnel({ report, answer, onOpen, isSmall = false }: PictureProps
     ...seen.flatMap(({ row, before }) => [countOf(row), before ? countOf(before.previous) : 0]),
   );
   const ofAll = (count: number) => (all > 0 ? writing.percent((count / all) * 100) : words.noneLike);
-  const stageOf = (row: Row) => wordOf(String(row.stage), names);
+  const stageOf = (row: Row) => wordOf(String(row.stage), names, { name: 'stage' });
   const lossOf = (index: number) => {
     const loss = losses[index];
     return loss && words.lost(writing.number(loss.count), writing.percent(loss.pct));

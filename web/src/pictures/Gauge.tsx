@@ -45,7 +45,7 @@ export function Gauge({ report, answer, isSmall = false }: PictureProps) {
     <Figure
       name={questionOf(report, names)}
       values={{
-        heads: [labelOf(column, names), words.limit, words.state],
+        heads: [labelOf(column, names), labelOf(limitColumn, names), words.state],
         rows: [[say(column, value), limitText, state ? stateWords[state] : words.noneLike]],
       }}
     >
@@ -63,7 +63,7 @@ export function Gauge({ report, answer, isSmall = false }: PictureProps) {
           {limit !== undefined && (
             <span className="gauge-limit" style={{ left: at(limit) }}>
               <span>
-                {words.limit} {limitText}
+                {labelOf(limitColumn, names)} {limitText}
               </span>
             </span>
           )}

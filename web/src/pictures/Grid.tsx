@@ -1,11 +1,11 @@
 /** A rate for each hour of the week: a scale that one spike can't flatten, thin cells marked, the present hour outlined. */
 import { memo, useMemo, useRef, useState } from 'react';
 import type { Answer, Column, Report } from '../api/types.ts';
-import { hasRows } from '../table/ReportTable.tsx';
-import { columnOf, figureOf, rowsOf, thinBelow } from '../table/rows.ts';
+import { columnOf, figureOf, hasRows, rowsOf, thinBelow } from '../table/rows.ts';
 import { type Spoken, useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf } from '../words/titles.ts';
 import { openWriting, type Writing } from '../words/writing.ts';
+import { widthOf } from './axes.ts';
 import { useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
 import type { PictureProps } from './kinds.tsx';
@@ -50,7 +50,7 @@ interface Seen {
   column: number;
 }
 
-const headPx = 38;
+const headPx = { least: 38, most: 140 };
 // From these widths on, a cell has room for its rate, and for what it is of.
 const roomForRate = 21;
 const roomForCount = 34;
@@ -65,14 +65,16 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const [spoken, setSpoken] = useState('');
   const totalPx = isSmall ? 50 : 62;
   const least = isSmall ? roomForRate : roomForCount;
-  const mostAcross = box ? Math.floor((box.width - headPx - totalPx) / least) : Number.POSITIVE_INFINITY;
+  const mostAcross = box ? Math.floor((box.width - headPx.least - totalPx) / least) : Number.POSITIVE_INFINITY;
   const grid = useMemo(() => toGrid(report, answer, writing, mostAcross), [report, answer, writing, mostAcross]);
   const say = useMemo(() => openSaying({ writing, words }), [writing, words]);
   const values = useMemo(() => toValues(grid, say, words), [grid, say, words]);
   if (!grid) return null;
   const { lines, columns, value, steps, isRate } = grid;
   const name = `${questionOf(report, names)} ${labelOf(value, names)}`;
-  const cellPx = box ? (box.width - headPx - totalPx) / columns.length : 0;
+  const longest = Math.max(...lines.map(({ label }) => widthOf(label) + 10), widthOf(words.total) + 10);
+  const sidePx = Math.min(headPx.most, Math.max(headPx.least, longest));
+  const cellPx = box ? (box.width - sidePx - totalPx) / columns.length : 0;
   const room = !isRate || isSmall ? (cellPx >= roomForRate ? 'rate' : 'none') : roomOf(cellPx);
   const counted = columnOf(report, value.ratio?.of ?? value.name);
   const open = (seen: Seen) => {
@@ -100,7 +102,7 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
             role="img"
             aria-label={name}
             data-room={room}
-            style={{ gridTemplateColumns: `${headPx}px repeat(${columns.length}, minmax(0, 1fr)) ${totalPx}px` }}
+            style={{ gridTemplateColumns: `${sidePx}px repeat(${columns.length}, minmax(0, 1fr)) ${totalPx}px` }}
             onPointerMove={({ target, pointerType }) => pointerType === 'mouse' && lookAt(seenOf(target))}
             onPointerLeave={({ pointerType }) => pointerType === 'mouse' && leave()}
             onPointerDown={({ target, pointerType }) => {

@@ -5,8 +5,7 @@ import type { Column, Report } from '../api/types.ts';
 import { addDays, dateIn, weekdayOf } from '../question/dates.ts';
 import { useSearch, useSetSearch } from '../shell/address.ts';
 import { Change } from '../table/Change.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
-import { baseOf, columnOf, isCount, thinBelow } from '../table/rows.ts';
+import { baseOf, columnOf, hasRows, isCount, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf } from '../words/titles.ts';
 import { openWriting, type Writing } from '../words/writing.ts';
@@ -36,7 +35,10 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
       value === undefined || !column ? words.noneLike : withUnit(writing.cell(column, value, ''), column),
     [column, writing, words],
   );
-  const drawing = useMemo(() => (column ? toDrawing(points, column, writing) : undefined), [points, column, writing]);
+  const drawing = useMemo(
+    () => (column ? toDrawing(points, column, { writing, hours: words.hours }) : undefined),
+    [points, column, writing, words],
+  );
   const values = useMemo(
     () => ({
       heads: [words.range, column ? labelOf(column, names) : '', ...(drawing?.before ? [words.before] : [])],
@@ -145,7 +147,14 @@ function toBeforeWord({ comparison, about }: PictureProps['answer'], word: strin
   return `${word}: ${writing.span(dateOf(from), dateOf(whole?.to ?? to, 1))}`;
 }
 
-function toDrawing(points: readonly SeenPoint[], column: Column, writing: Writing): Drawing {
+// From ten hours on, minutes and seconds are nothing but zeros.
+const manyHours = 36_000;
+
+function toDrawing(
+  points: readonly SeenPoint[],
+  column: Column,
+  { writing, hours }: { writing: Writing; hours: string },
+): Drawing {
   const before = points.map((point) => point.before);
   const amounts = [...points, ...before].flatMap(({ value }) => (value === undefined ? [] : [value]));
   const isWhole = column.unit !== 'percent' && !column.digits && !column.ratio;
@@ -155,8 +164,10 @@ function toDrawing(points: readonly SeenPoint[], column: Column, writing: Writin
     points,
     before: before.some(({ value }) => value !== undefined) ? before : undefined,
     axis,
-    sayTick: (value) =>
-      column.unit === 'seconds' ? writing.seconds(value) : withUnit(writing.number(value, 2), column),
+    sayTick: (value) => {
+      if (column.unit !== 'seconds') return withUnit(writing.number(value, 2), column);
+      return axis.to >= manyHours ? `${writing.number(value / 3600)} ${hours}` : writing.seconds(value);
+    },
     weekends: weekendsOf(buckets),
     wordsBelow: (pxEach) => (buckets.length > 0 ? datesBelow(buckets, pxEach, writing) : labelsBelow(points, pxEach)),
   };

@@ -1,7 +1,6 @@
 /** Lines along an axis, drawn once; what follows the pointer lies above them, so that looking around draws nothing anew. */
-import { line } from 'd3-shape';
 import { memo, type ReactNode, useId, useMemo } from 'react';
-import { type Axis, placeWords, type Word, widthOf } from './axes.ts';
+import { type Axis, placeWords, toPath, type Word, widthOf } from './axes.ts';
 import { type Box, useBox } from './box.ts';
 import { type Band, type LinePoint, toPieces } from './buckets.ts';
 import { Hand } from './Hand.tsx';
@@ -139,14 +138,12 @@ const Drawn = memo(function Drawn({ name, drawing, box, scales }: DrawnProps) {
   const { x, y, left, right, top, bottom, pxEach } = scales;
   const clip = useId();
   const pieces = toPieces(points);
-  const toPath = (of: readonly LinePoint[]) =>
-    line<number>(
-      (index) => x(of[index]!.number),
-      (index) => y(of[index]!.value ?? 0),
-    );
-  const drawnThrough = toPath(points);
-  const area = (run: number[]) =>
-    `${drawnThrough(run)}L${x(points[run.at(-1)!]!.number)},${y(0)}L${x(points[run[0]!]!.number)},${y(0)}Z`;
+  const wayOf = (of: readonly LinePoint[], run: readonly number[]) =>
+    toPath(run.map((index) => [x(of[index]!.number), y(of[index]!.value ?? 0)]));
+  const areaOf = (run: readonly number[]) => {
+    const [first, last] = [points[run[0]!]!, points[run.at(-1)!]!];
+    return `${wayOf(points, run)}L${x(last.number)},${y(0)}L${x(first.number)},${y(0)}Z`;
+  };
   const old = before && toPieces(before);
   const words = drawing
     .wordsBelow(pxEach)
@@ -200,10 +197,10 @@ const Drawn = memo(function Drawn({ name, drawing, box, scales }: DrawnProps) {
       {old && before && (
         <g className="before">
           {old.solid.map((run) => (
-            <path key={run[0]} className="line" d={toPath(before)(run) ?? ''} />
+            <path key={run[0]} className="line" d={wayOf(before, run)} />
           ))}
           {old.dashed.map((run) => (
-            <path key={run[0]} className="line running" d={toPath(before)(run) ?? ''} />
+            <path key={run[0]} className="line running" d={wayOf(before, run)} />
           ))}
           {old.lone.map((index) => (
             <circle key={index} cx={x(before[index]!.number)} cy={y(before[index]!.value ?? 0)} r={2} />
@@ -211,17 +208,17 @@ const Drawn = memo(function Drawn({ name, drawing, box, scales }: DrawnProps) {
         </g>
       )}
       {pieces.solid.map((run) => (
-        <path key={run[0]} className="area" d={area(run)} />
+        <path key={run[0]} className="area" d={areaOf(run)} />
       ))}
       {pieces.solid.map((run) => (
-        <path key={run[0]} className="line" d={drawnThrough(run) ?? ''} />
+        <path key={run[0]} className="line" d={wayOf(points, run)} />
       ))}
       {above.length > 0 &&
         pieces.solid.map((run) => (
-          <path key={run[0]} className="line above" clipPath={`url(#${clip})`} d={drawnThrough(run) ?? ''} />
+          <path key={run[0]} className="line above" clipPath={`url(#${clip})`} d={wayOf(points, run)} />
         ))}
       {pieces.dashed.map((run) => (
-        <path key={run[0]} className="line running" d={drawnThrough(run) ?? ''} />
+        <path key={run[0]} className="line running" d={wayOf(points, run)} />
       ))}
       {[...dots, ...(hasDots ? [] : pieces.lone)].map((index) => (
         <circle

@@ -1,11 +1,10 @@
 /** How a rate went, day by day, small enough for a cell: the line from zero, the last day marked, each day by pointer or keys. */
-import { line } from 'd3-shape';
-import { memo, useMemo } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { Row } from '../api/types.ts';
 import { figureOf, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
-import { useBox } from './box.ts';
+import { toPath } from './axes.ts';
 import { readBucket, toPieces } from './buckets.ts';
 import { Hand } from './Hand.tsx';
 import { Tip, useLookedAt } from './Tip.tsx';
@@ -39,7 +38,7 @@ const [width, height, edge] = [112, 26, 3];
 export const Spark = memo(function Spark({ rows, along, value, of, name, most, span }: SparkProps) {
   const { words, language } = useSpoken();
   const writing = useMemo(() => openWriting(language), [language]);
-  const { ref } = useBox<HTMLSpanElement>();
+  const ref = useRef<HTMLSpanElement>(null);
   const { at, look, leave } = useLookedAt<number>(ref);
   const days = useMemo(() => rows.flatMap((row) => toDay(row, { along, value, of })), [rows, along, value, of]);
   const known = days.filter((day) => day.value !== undefined);
@@ -50,10 +49,8 @@ export const Spark = memo(function Spark({ rows, along, value, of, name, most, s
   const x = (number: number) => edge + ((number - start) / Math.max(1, end - start)) * (width - 2 * edge);
   const y = (rate: number) => height - edge - (rate / highest) * (height - 2 * edge);
   const pieces = toPieces(joinedOverWeekends(days));
-  const path = line<number>(
-    (index) => x(days[index]!.number),
-    (index) => y(days[index]!.value ?? 0),
-  );
+  const wayOf = (run: readonly number[]) =>
+    toPath(run.map((index) => [x(days[index]!.number), y(days[index]!.value ?? 0)]));
   const say = (index: number) => {
     const day = days[index];
     if (!day) return '';
@@ -67,7 +64,7 @@ export const Spark = memo(function Spark({ rows, along, value, of, name, most, s
       <svg width={width} height={height} aria-hidden="true">
         <line className="grid" x1={edge} x2={width - edge} y1={height - edge + 0.5} y2={height - edge + 0.5} />
         {[...pieces.solid, ...pieces.dashed].map((run) => (
-          <path key={run[0]} className="line" d={path(run) ?? ''} />
+          <path key={run[0]} className="line" d={wayOf(run)} />
         ))}
         {pieces.lone.map((index) => (
           <circle key={index} className="dot" cx={x(days[index]!.number)} cy={y(days[index]!.value ?? 0)} r={1.5} />

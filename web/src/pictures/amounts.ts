@@ -25,7 +25,8 @@ export function nearnessOf(
   isFloor = false,
 ): Nearness {
   if (isBreached ?? (isFloor ? value < limit : value > limit)) return 'over';
-  return (isFloor ? value <= limit * 1.25 : value >= limit * 0.8) ? 'near' : 'within';
+  // In whole numbers: 2.4 is four fifths of 3.
+  return (isFloor ? value * 4 <= limit * 5 : value * 5 >= limit * 4) ? 'near' : 'within';
 }
 
 /** The end of a gauge's scale: the limit is well inside, and so is the value. */
@@ -55,5 +56,5 @@ export type CapState = 'none' | 'within' | 'near' | 'reached';
 /** The state of a cap; there is none where it is 0. */
 export function capStateOf(used: number, cap: number): CapState {
   if (cap <= 0) return 'none';
-  return used >= cap ? 'reached' : used >= cap * 0.8 ? 'near' : 'within';
+  return used >= cap ? 'reached' : used * 5 >= cap * 4 ? 'near' : 'within';
 }

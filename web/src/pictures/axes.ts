@@ -77,3 +77,9 @@ export function placeWords(
   }
   return placed;
 }
+
+/** The way from place to place, as SVG draws it, to a tenth of a pixel. */
+export const toPath = (places: readonly (readonly [x: number, y: number])[]): string =>
+  places.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${tenth(x)},${tenth(y)}`).join('');
+
+const tenth = (px: number) => Math.round(px * 10) / 10;

@@ -57,6 +57,14 @@ export const writeRange = (range: NamedRange | Dates): string =>
 export const datesOf = (range: NamedRange | Dates, today: string): Dates =>
   typeof range === 'string' ? toDates[range](today) : range;
 
+/** The shortest usual range that reaches back to a day, as an address has it: the usual one when that does; else the month up to the day. */
+export function rangeReaching(day: string, today: string): string | undefined {
+  const age = daysBetween(day, today);
+  if (age <= 7) return undefined;
+  if (age <= mostDays) return age <= 30 ? '30d' : '90d';
+  return writeRange({ from: addDays(day, -29), to: day });
+}
+
 /** The range beside a range, as long as it: whole weeks and months stay such. */
 export function shiftRange(range: NamedRange | Dates, today: string, steps: -1 | 1): NamedRange | Dates {
   const shifted = besideOf(range, today, steps);

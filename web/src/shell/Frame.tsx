@@ -1,7 +1,7 @@
 /** What stands around every page: navigation, filter bar, liveness, keys; and the door for who is not signed in. */
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { onSignedOut } from '../api/client.ts';
 import { useStart } from '../api/queries.ts';
 import type { Start } from '../api/types.ts';
@@ -15,6 +15,8 @@ import { Navigation } from './Navigation.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Signed } from './signed-in.tsx';
 
+const FirstSteps = lazy(async () => ({ default: (await import('../start/FirstSteps.tsx')).FirstSteps }));
+
 /** The frame. */
 export function Frame() {
   const words = useWords();
@@ -27,18 +29,25 @@ export function Frame() {
   if (!start) return <SignIn onSignedIn={() => {}} />;
   return (
     <Signed start={start}>
-      <Listening>
+      <Listening isOn={start.me.may.includes('reports')}>
         <a className="skip" href="#numbers">
           {words.skipToContent}
         </a>
-        <Keys />
+        {start.reports.length > 0 && <Keys />}
         <Arrival start={start} />
         <div className="frame">
           <Navigation />
           <div className="page">
             <FilterBar />
             <main id="numbers" tabIndex={-1}>
-              <Outlet />
+              {/* Who may only bring data in has no numbers to see. */}
+              {start.reports.length > 0 ? (
+                <Outlet />
+              ) : (
+                <Suspense>
+                  <FirstSteps />
+                </Suspense>
+              )}
             </main>
           </div>
         </div>

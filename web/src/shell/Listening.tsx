@@ -10,10 +10,11 @@ const everyMs = 2000;
 const mostMs = 20_000;
 
 /** Asks everything that is shown again when new rows came; in a tab that nobody sees, once it is seen. */
-export function Listening({ children }: { children: ReactNode }) {
+export function Listening({ isOn, children }: { isOn: boolean; children: ReactNode }) {
   const answers = useQueryClient();
   const [liveness, setLiveness] = useState<Liveness>({ isConnected: true, at: Date.now() });
   useEffect(() => {
+    if (!isOn) return;
     const askAgain = async () => {
       // New rows may bring new names: they are asked for when they are looked for again.
       void answers.invalidateQueries({ queryKey: ['names'], refetchType: 'none' });
@@ -26,6 +27,6 @@ export function Listening({ children }: { children: ReactNode }) {
       document.removeEventListener('visibilitychange', turns.look);
       end();
     };
-  }, [answers]);
+  }, [answers, isOn]);
   return <Live value={liveness}>{children}</Live>;
 }

@@ -1,50 +1,111 @@
-/** The wall screen: one picture after the other, large, with nothing to click but the way back. */
-import { Anchor, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+/** The wall screen: one picture after the other, as large as the screen lets it be, read from across the room. */
+import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
-import { isAskable, type Own, useAnswer } from '../api/queries.ts';
+import { isAskable, type Own, useAnswer, useNames } from '../api/queries.ts';
 import type { Report } from '../api/types.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
+import type { Question } from '../question/view.ts';
 import { Head } from '../reports/Head.tsx';
-import { useSpoken } from '../words/spoken.tsx';
+import { ReportTable } from '../table/ReportTable.tsx';
+import { useSpoken, useWords } from '../words/spoken.tsx';
 import { questionOf } from '../words/titles.ts';
-import { useSearch, useView } from './address.ts';
+import { keepView, useSearch, useView } from './address.ts';
 import { Broken } from './Broken.tsx';
+import { Fitted } from './Fitted.tsx';
 import { useSigned } from './signed-in.tsx';
+import { useIdle, useKeptAwake } from './standing.ts';
 
 const usualSec = 20;
+const leastSec = 3;
 
-/** The page at `/wall`: every report that has a picture and can be asked, each for some seconds (`?each=20`). */
+/**
+ * The page at `/wall`: every report that has a picture, each for some seconds (`?each=20`), or those that are named
+ * (`?reports=dashboard,funnel`). A report of one campaign shows that of the filters, or another one each round.
+ */
 export function Wall() {
-  const { words } = useSpoken();
-  const { question } = useView();
-  const { reports } = useSigned();
+  const words = useWords();
+  const navigate = useNavigate();
   const search = useSearch();
+  const slides = useSlides(search.reports);
+  const everySec = Math.max(leastSec, Number(search.each) || usualSec);
   const [index, setIndex] = useState(0);
-  const shown = reports.filter((report) => report.picture.kind !== 'table' && isAskable(report, question));
-  const everySec = Math.max(3, Number(search.each) || usualSec);
+  const [isPaused, setPaused] = useState(false);
+  const isIdle = useIdle();
+  useKeptAwake();
+
   useEffect(() => {
     document.body.dataset.wall = '';
-    const timer = setInterval(() => setIndex((before) => before + 1), everySec * 1000);
     return () => {
-      clearInterval(timer);
       delete document.body.dataset.wall;
     };
-  }, [everySec]);
-  const report = shown[index % Math.max(1, shown.length)];
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a slide that is turned to by hand has its whole time.
+  useEffect(() => {
+    if (isPaused) return;
+    const timer = setTimeout(() => setIndex((before) => before + 1), everySec * 1000);
+    return () => clearTimeout(timer);
+  }, [everySec, isPaused, index]);
+  useEffect(() => {
+    const acts: Record<string, () => void> = {
+      ' ': () => setPaused((before) => !before),
+      arrowright: () => setIndex((before) => before + 1),
+      arrowleft: () => setIndex((before) => Math.max(0, before - 1)),
+      escape: () => void navigate({ to: '/', search: keepView as never }),
+    };
+    const onKey = (event: KeyboardEvent) => {
+      const act = acts[event.key.toLowerCase()];
+      if (!act || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]')) return;
+      // Elsewhere they mean something else.
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [navigate]);
+
+  const shown = slides(index);
   return (
-    <div className="wall">
-      {report && <Slide key={report.name} report={report} />}
-      <Text size="xs" c="dimmed" mt="md">
-        <Anchor renderRoot={(props) => <Link {...props} to="/" search={true as never} />}>{words.toOverview}</Anchor>
-      </Text>
+    <div className="wall" data-idle={isIdle || undefined}>
+      {shown ? (
+        <Fitted key={`${shown.report.name} ${shown.question.campaign}`}>
+          <Slide {...shown} />
+        </Fitted>
+      ) : (
+        <p className="nothing-here">{words.wallNothing}</p>
+      )}
+      <footer>
+        <span role="status">{isPaused ? words.wallPaused : ''}</span>
+        <span className="wall-hint">{words.wallHint}</span>
+      </footer>
     </div>
   );
 }
 
-function Slide({ report }: { report: Report }) {
-  const { names } = useSpoken();
+interface Shown {
+  report: Report;
+  question: Question;
+}
+
+/** What is shown as which slide. */
+function useSlides(named: string | undefined): (index: number) => Shown | undefined {
   const { question } = useView();
+  const { reports } = useSigned();
+  const wanted = named?.split(',').flatMap((name) => reports.find((report) => report.name === name) ?? []);
+  const shown = wanted ?? reports.filter(({ picture }) => picture.kind !== 'table');
+  const needsCampaign = shown.some((report) => !isAskable(report, question));
+  const { data: campaigns = [] } = useNames('campaigns', { enabled: needsCampaign });
+  const slides = shown.filter((report) => isAskable(report, question) || campaigns.length > 0);
+  return (index) => {
+    const report = slides[index % Math.max(1, slides.length)];
+    if (!report) return undefined;
+    const round = Math.floor(index / slides.length);
+    const campaign = question.campaign ?? campaigns[round % campaigns.length]?.id;
+    return { report, question: isAskable(report, question) ? question : { ...question, campaign } };
+  };
+}
+
+function Slide({ report, question }: Shown) {
+  const { names } = useSpoken();
   const own: Own = report.parameters.some(({ name }) => name === 'fill') ? { fill: 'zero' } : {};
   const { data: answer, error } = useAnswer(report, question, own);
   const { Picture } = pictureFor(report);
@@ -52,12 +113,21 @@ function Slide({ report }: { report: Report }) {
     <>
       <Head title={questionOf(report, names)} question={question} answer={answer} />
       {error && <Broken error={error} />}
-      {answer ? (
+      {answer && (
         <Suspense>
-          <Picture report={report} answer={answer} own={own} onOpen={undefined} />
+          {report.picture.kind === 'table' ? (
+            <ReportTable report={report} answer={answer} zone={question.zone} onOpen={undefined} />
+          ) : (
+            // From across the room, the first rows in large type say more than all of them.
+            <Picture
+              report={report}
+              answer={answer}
+              own={own}
+              isSmall={report.picture.kind === 'bars'}
+              onOpen={undefined}
+            />
+          )}
         </Suspense>
-      ) : (
-        <Title order={2}>…</Title>
       )}
     </>
   );

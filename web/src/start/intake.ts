@@ -1,95 +1,73 @@
-/** Files on their way in: what may be in one, how that is guessed, and what became of it. */
-import { askJson } from '../api/client.ts';
+/** Files on their way in, and what became of them. */
+import { sendFile } from '../api/send.ts';
+import type { Reconciliation } from '../api/types.ts';
+import { type Content, type Format, guessContent, isOfSystem, partsOf, type SystemName } from './guess.ts';
 
-/** The tables of our own, in the order in which they are best brought in. */
-export const tables = ['campaigns', 'teams', 'agents', 'dispositions', 'caller_ids', 'leads', 'calls'] as const;
+const mappings: Record<SystemName, () => Promise<{ default: object }>> = {
+  'asterisk-cdr-csv': () => import('../../../examples/mappings/asterisk-cdr-csv.json'),
+  'asterisk-cdr-custom': () => import('../../../examples/mappings/asterisk-cdr-custom.json'),
+  'freeswitch-cdr-csv': () => import('../../../examples/mappings/freeswitch-cdr-csv.json'),
+  'freeswitch-json-cdr': () => import('../../../examples/mappings/freeswitch-json-cdr.json'),
+  'twilio-bulk-export': () => import('../../../examples/mappings/twilio-bulk-export.json'),
+};
 
-/** Exports of other systems that a shipped mapping reads. */
-export const systems = {
-  'asterisk-cdr-csv': {
-    title: 'Asterisk Master.csv',
-    load: () => import('../../../examples/mappings/asterisk-cdr-csv.json'),
-  },
-  'asterisk-cdr-custom': {
-    title: 'Asterisk cdr_custom',
-    load: () => import('../../../examples/mappings/asterisk-cdr-custom.json'),
-  },
-  'freeswitch-cdr-csv': {
-    title: 'FreeSWITCH cdr-csv',
-    load: () => import('../../../examples/mappings/freeswitch-cdr-csv.json'),
-  },
-  'freeswitch-json-cdr': {
-    title: 'FreeSWITCH JSON CDR',
-    load: () => import('../../../examples/mappings/freeswitch-json-cdr.json'),
-  },
-  'twilio-bulk-export': {
-    title: 'Twilio bulk export',
-    load: () => import('../../../examples/mappings/twilio-bulk-export.json'),
-  },
-} as const;
-
-/** What a file holds: one of our tables, or an export of another system. */
-export type Content = (typeof tables)[number] | keyof typeof systems;
-
-/** What became of a file. */
-export interface Reconciliation {
-  rows_read: number;
-  taken_in: number;
-  refused: number;
-  unknown_columns?: string[];
-  first_refused?: { line: number; faults: { field: string; reason: string }[] }[];
+/** What a dialer's file does not say of itself. */
+export interface DialerFacts {
+  timezone: string;
+  countryCode: string;
 }
 
-const isOfSystem = (content: Content): content is keyof typeof systems => Object.hasOwn(systems, content);
+const headBytes = 4096;
 
-// What only one table has, the surest first.
-const marks: [column: string, table: (typeof tables)[number]][] = [
-  ['call_id', 'calls'],
-  ['lead_id', 'leads'],
-  ['daily_cap', 'caller_ids'],
-  ['cid', 'caller_ids'],
-  ['is_conversion', 'dispositions'],
-  ['code', 'dispositions'],
-  ['username', 'agents'],
-  ['agent_id', 'agents'],
-  ['campaign_id', 'campaigns'],
-  ['team_id', 'teams'],
-];
-
-/** What is probably in a file: by its name, else by its first line. */
-export async function guessContent(file: File): Promise<Content | undefined> {
-  const stem = file.name.toLowerCase().replace(/\.(gz|csv|ndjson|jsonl?|parquet)/g, '');
-  const named = tables.find((table) => stem === table);
-  if (named) return named;
-  if (/\.parquet$/i.test(file.name)) return undefined;
-  const head = (await file.slice(0, 4096).text()).split('\n')[0] ?? '';
-  return marks.find(([column]) => new RegExp(`(^|[,;\\t"{ ])${column}($|[,;\\t": \\r])`).test(head))?.[1];
+/** Looks into a file, for what is probably in it. */
+export async function lookInto(file: File): Promise<Content | undefined> {
+  const { stem, format, isPacked } = partsOf(file.name);
+  if (format === 'parquet') return guessContent(stem, '');
+  return guessContent(stem, await readHead(file, isPacked));
 }
 
-const types: Record<string, string> = {
+async function readHead(file: File, isPacked: boolean): Promise<string> {
+  if (!isPacked) return file.slice(0, headBytes).text();
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value?.slice(0, headBytes));
+}
+
+const types: Record<Format, string> = {
   csv: 'text/csv',
   ndjson: 'application/x-ndjson',
-  jsonl: 'application/x-ndjson',
   json: 'application/json',
   parquet: 'application/vnd.apache.parquet',
 };
 
 /** Brings a file in. Throws what the server says. */
-export async function bringIn(file: File, content: Content, timezone: string): Promise<Reconciliation> {
-  const isPacked = /\.gz$/i.test(file.name);
-  const ending = /\.(\w+)$/.exec(file.name.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? 'csv';
-  const packed: Record<string, string> = isPacked ? { 'content-encoding': 'gzip' } : {};
-  const send = (path: string, type: string, body: Blob) =>
-    askJson<{ data: Reconciliation }>(path, { method: 'POST', headers: { 'content-type': type, ...packed }, body });
+export async function bringIn(
+  file: File,
+  content: Content,
+  facts: DialerFacts,
+  onProgress: (share: number) => void,
+): Promise<Reconciliation> {
+  const { format = 'csv', isPacked } = partsOf(file.name);
+  const send = (path: string, headers: Record<string, string>, body: Blob) =>
+    sendFile<{ data: Reconciliation }>(path, { headers, body, onProgress }).then(({ data }) => data);
   if (!isOfSystem(content)) {
-    const { data } = await send(`/api/telesales/ingest/${content}`, types[ending] ?? 'text/csv', file);
-    return data;
+    const packed: Record<string, string> = isPacked ? { 'content-encoding': 'gzip' } : {};
+    return send(`/api/telesales/ingest/${content}`, { 'content-type': types[format], ...packed }, file);
   }
-  const mapping = { ...(await systems[content].load()).default, timezone };
-  const { data } = await send(
-    '/api/telesales/ingest/mapped',
-    'application/octet-stream',
-    new Blob([JSON.stringify(mapping), '\n', file]),
+  const mapping = adapt((await mappings[content]()).default, facts);
+  const plain = isPacked ? await unpack(file) : file;
+  const body = new Blob([JSON.stringify(mapping), '\n', plain]);
+  return send('/api/telesales/ingest/mapped', { 'content-type': 'application/octet-stream' }, body);
+}
+
+const unpack = (file: File): Promise<Blob> =>
+  new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+
+/** A shipped mapping with the zone and the country of whoever has the file, wherever it asks for one. */
+export function adapt(mapping: unknown, { timezone, countryCode }: DialerFacts): unknown {
+  const own: Record<string, string> = { timezone, country_code: countryCode };
+  return JSON.parse(JSON.stringify(mapping), (name, value) =>
+    Object.hasOwn(own, name) && typeof value === 'string' ? own[name] : value,
   );
-  return data;
 }

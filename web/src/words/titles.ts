@@ -9,7 +9,18 @@ export const titleOf = ({ name, title }: Report, names: Names): string => names.
 export const questionOf = ({ name, about }: Report, names: Names): string => names.reports[name]?.question ?? about;
 
 /** A column's heading, without its unit. */
-export const labelOf = ({ name, label }: Column, names: Names): string => names.columns[name] ?? label;
+export const labelOf = ({ name, label }: Column, names: Names): string =>
+  names.columns[`${name}/${label}`] ?? names.columns[name] ?? label;
 
-/** One of a column's own words. */
-export const wordOf = (value: string, names: Names): string => names.values[value] ?? value;
+// Columns whose words are the API's, though it does not list them.
+const codes = new Set(['stage', 'outcome', 'block_reason', 'code']);
+
+/** One of a column's own words, as people read it. What customers call their things is theirs, and stays. */
+export function wordOf(
+  value: string,
+  names: Names,
+  { name, choices, tones }: Pick<Column, 'name' | 'choices' | 'tones'>,
+): string {
+  if (!choices && !tones && !codes.has(name)) return value;
+  return names.values[value] ?? (choices || tones ? value.replaceAll('_', ' ') : value);
+}

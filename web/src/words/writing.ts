@@ -12,6 +12,8 @@ export interface Writing {
   percent(value: number, digits?: number): string;
   /** Seconds as people read them: `4:07`, `1:02:09`. */
   seconds(value: number): string;
+  /** The size of a file: `3.4 MB`. */
+  bytes(value: number): string;
   /** A calendar date, `2026-11-25`: short within a year that is said elsewhere. */
   date(date: string, style?: 'short' | 'long'): string;
   /** Two dates as one span. */
@@ -30,26 +32,52 @@ export interface Writing {
 
 const utc = (date: string) => new Date(`${date}T12:00:00Z`);
 
-/** Opens the writing of a language. */
-export function openWriting(language: Language): Writing {
+/** Keeps what a function made of its arguments: formats take long to open, and a table writes thousands of values with a few. */
+function kept<Args extends unknown[], Made>(make: (...args: Args) => Made): (...args: Args) => Made {
+  const made = new Map<string, Made>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const found = made.get(key) ?? make(...args);
+    made.set(key, found);
+    return found;
+  };
+}
+
+/** Opens the writing of a language: one for all who write it. */
+export const openWriting = kept(writingOf);
+
+function writingOf(language: Language): Writing {
   const locale = locales[language];
-  const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
-  const fixed = (value: number, digits: number) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-  const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-  const at = (zone: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
-  const spans = day({ day: 'numeric', month: 'short', year: 'numeric' });
+  const numbers = kept((least: number, most: number) => {
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+  });
+  const number = (value: number, digits = 0) => numbers(0, digits).format(value);
+  const fixed = (value: number, digits: number) => numbers(digits, digits).format(value);
+  const day = kept(
+    (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }),
+  );
+  const at = kept(
+    (zone: string, options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }),
+  );
+  // Vietnamese write dates in figures.
+  const month = language === 'vi' ? 'numeric' : 'short';
+  const spans = day({ day: 'numeric', month, year: 'numeric' });
 
   const writing: Writing = {
     number,
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
     seconds: toClock,
+    bytes: (value) => {
+      const power = value < 1_000_000 ? 1 : 2;
+      const unit = power === 1 ? 'kilobyte' : 'megabyte';
+      const options = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
+      return new Intl.NumberFormat(locale, options).format(value / 1000 ** power);
+    },
     date: (date, style = 'short') =>
       day(
         style === 'short'
-          ? { day: 'numeric', month: 'short' }
+          ? { day: 'numeric', month }
           : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
       ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
