@@ -68,7 +68,9 @@ test('what belongs to no role, and a directory without a server, are refused in 
   await serve(dataDir);
   const bad = await dialtally('sign-in', '--tenant', '1', '--role', 'agent', '--team', '3', '--data-dir', dataDir);
   expect(bad).toMatchObject({ code: 1, out: '' });
-  expect(bad.err).toBe('error: --team may only be given with --role supervisor.\nerror: --agent is required with --role agent.\n');
+  expect(bad.err).toBe(
+    'error: --team may only be given with --role supervisor.\nerror: --agent is required with --role agent.\n',
+  );
   expect(await dialtally('sign-in', '--data-dir', dataDir)).toMatchObject({
     code: 1,
     err: expect.stringContaining('--tenant N'),

@@ -44,7 +44,7 @@ export function openRouter(answers: QueryClient) {
           (search, { report = '' }) => askAhead(answers, search, asksOfReport(report)),
         ),
         page('/start', () => import('./start/FirstSteps.tsx'), 'FirstSteps'),
-        page('/wall', () => import('./shell/Wall.tsx'), 'Wall'),
+        page('/wall', () => import('./wall/Wall.tsx'), 'Wall'),
       ]),
     ]),
     parseSearch,
