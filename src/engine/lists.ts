@@ -80,6 +80,13 @@ export function listCampaigns({ tenantId, teamId, agentId }: PartOfTenant): Sql 
       ORDER BY name, campaign_id`;
 }
 
+/** One campaign that runs, the first by name: what a screen shows of a live report until somebody chooses another. */
+export function firstRunning(tenantId: number): Sql {
+  const { campaigns } = openTables(tenantId);
+  return sql`SELECT campaigns.campaign_id AS campaign_id FROM ${campaigns} AS campaigns
+      WHERE campaigns.status = 'active' ORDER BY campaigns.name, campaign_id LIMIT 1`;
+}
+
 const named = {
   campaigns: { key: 'campaign_id', plain: 'Campaign' },
   teams: { key: 'team_id', plain: 'Team' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listAgents, listCampaigns, listTeams } from '../../src/engine/lists.ts';
+import { firstRunning, listAgents, listCampaigns, listTeams } from '../../src/engine/lists.ts';
 import type { Sql } from '../../src/sql.ts';
 import { openWorld } from '../world.ts';
 
@@ -47,4 +47,20 @@ test('a filter bar lists what rows name, with a plain name until their own row a
   expect(await campaigns({ agentId: 1 })).toEqual([2, 1]);
   expect((await read(listAgents({ ...all, agentId: 1 }))).map(({ agent_id }) => agent_id)).toEqual([1]);
   expect((await read(listTeams({ ...all, agentId: 1 }))).map(({ team_id }) => team_id)).toEqual([1]);
+});
+
+test('a screen begins with the first campaign that runs, by name', async () => {
+  const tenantId = world.tenantId + 1;
+  const running = async () => (await read(firstRunning(tenantId))).map(({ campaign_id }) => campaign_id);
+  expect(await running()).toEqual([]);
+  await world.ingest(
+    'campaigns',
+    [
+      { campaign_id: 1, name: 'Winter' },
+      { campaign_id: 2, name: 'Autumn', status: 'completed' },
+      { campaign_id: 3, name: 'Spring' },
+    ],
+    { tenantId },
+  );
+  expect(await running()).toEqual([3]);
 });

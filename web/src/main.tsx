@@ -16,7 +16,7 @@ import { openRouter } from './router.tsx';
 import { Speak } from './words/spoken.tsx';
 
 const answers = openAnswers();
-const router = openRouter();
+const router = openRouter(answers);
 
 const root = document.getElementById('root');
 if (!root) throw new TypeError('the page has no place for the console');

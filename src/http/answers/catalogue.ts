@@ -112,7 +112,16 @@ export const reportSchema = closed({
 });
 
 /** What a screen begins with, as JSON: who asks, and what they may see. */
-export const startSchema = closed({ me: meSchema, reports: Type.Array(reportSchema) });
+export const startSchema = closed({
+  me: meSchema,
+  reports: Type.Array(reportSchema),
+  running_campaign_id: orNull(
+    Type.Integer({
+      description:
+        'A campaign that runs, to begin with where a report is of one alone; null of a team or an agent, and where none runs',
+    }),
+  ),
+});
 
 /** A report of the catalogue. */
 export type ShownReport = Static<typeof reportSchema>;

@@ -1,12 +1,14 @@
 /** What can be asked: the catalogue of reports, and what their figures mean. */
 import { Type } from 'typebox';
 import { definitions } from '../../engine/definitions.ts';
+import { firstRunning } from '../../engine/lists.ts';
 import { type Unit, units } from '../../engine/units.ts';
 import { closed, orNull, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
 import { reportSchema, shownTo, startSchema } from '../answers/catalogue.ts';
 import { toMe } from '../answers/me.ts';
+import type { Asker } from '../asker.ts';
 import { reportsPath } from '../report-path.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -52,10 +54,21 @@ export function catalogueRoutes({ store }: { store: Store }): Route[] {
         tags,
         operationId: 'start',
         summary: 'What a screen begins with',
-        description: 'Who asks, and the catalogue of what they may see: `me` and `reports` in one answer.',
+        description:
+          'Who asks, the catalogue of what they may see, and a campaign to begin with: `me` and `reports` in one answer.',
       },
       answer: dataAnswer(startSchema),
-      handler: async ({ asker: { principal } }) => ({ me: await toMe(store, principal), reports: shownTo(principal) }),
+      handler: async ({ asker }) => {
+        const [me, runningId] = await Promise.all([toMe(store, asker.principal), toRunning(asker)]);
+        return { me, reports: shownTo(asker.principal), running_campaign_id: runningId };
+      },
     }),
   ];
+}
+
+/** Which campaigns a part of a tenant calls for, its calls alone tell: too long a question to begin with. */
+async function toRunning({ principal: { tenantId, teamId, agentId }, query }: Asker): Promise<number | null> {
+  if (teamId !== undefined || agentId !== undefined) return null;
+  const [row] = await query<{ campaign_id: number }>(firstRunning(tenantId));
+  return row ? Number(row.campaign_id) : null;
 }

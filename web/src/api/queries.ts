@@ -1,5 +1,5 @@
 /** The questions that pages ask, as TanStack Query holds them: one answer for all who ask the same. */
-import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Question } from '../question/view.ts';
 import { toParams } from '../question/view.ts';
 import { ApiError, askJson, toQuery } from './client.ts';
@@ -16,19 +16,21 @@ export const openAnswers = () =>
     },
   });
 
-/** Who is signed in, and what they may see; `data` is null when nobody is. */
-export const useStart = () =>
-  useQuery({
-    queryKey: ['start'],
-    queryFn: ({ signal }) =>
-      askJson<{ data: Start }>('/api/telesales/start', { signal }).then(
-        ({ data }) => data,
-        (error: unknown) => {
-          if (error instanceof ApiError && error.status === 401) return null;
-          throw error;
-        },
-      ),
-  });
+/** The question who is signed in, and what they may see; the answer is null when nobody is. */
+export const startQuestion = queryOptions({
+  queryKey: ['start'],
+  queryFn: ({ signal }) =>
+    askJson<{ data: Start }>('/api/telesales/start', { signal }).then(
+      ({ data }): Start | null => data,
+      (error: unknown) => {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      },
+    ),
+});
+
+/** Who is signed in, and what they may see. */
+export const useStart = () => useQuery(startQuestion);
 
 /** Values of a report's own parameters. */
 export type Own = Record<string, string | undefined>;
@@ -55,17 +57,24 @@ export function reportUrl(
 export const isAskable = (report: Report, { campaign }: Question): boolean =>
   campaign !== undefined || !report.parameters.some(({ name, required }) => name === 'campaign_id' && required);
 
-/** A report's answer to a question, with what it is made of, and compared with what the question says. */
-export function useAnswer(report: Report, question: Question, own: Own = {}) {
+// A live report changes as its window goes on, also when nothing comes in.
+const liveEveryMs = 15_000;
+
+/** The question for a report's answer, with what it is made of, and compared with what the question says. */
+export function answerQuestion(report: Report, question: Question, own: Own = {}) {
   const compare = takes(report, 'compare') ? question.compare : undefined;
   const url = reportUrl(report, question, { own: { ...own, with: 'about', compare } });
-  return useQuery({
+  return queryOptions({
     queryKey: ['answer', url],
     queryFn: ({ signal }) => askJson<Answer>(url, { signal }),
-    placeholderData: keepPreviousData,
     enabled: isAskable(report, question),
+    refetchInterval: report.over === 'now' ? liveEveryMs : false,
   });
 }
+
+/** A report's answer; the one before stays until the next has come. */
+export const useAnswer = (report: Report, question: Question, own: Own = {}) =>
+  useQuery({ ...answerQuestion(report, question, own), placeholderData: keepPreviousData });
 
 /** What words and figures mean. */
 export interface Definition {

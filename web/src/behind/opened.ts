@@ -1,7 +1,5 @@
-/** Which number is opened: its report, row and column, in the address, so that back closes it. */
-import { useCallback, useMemo } from 'react';
-import type { Column, Report, Row } from '../api/types.ts';
-import { useSearch, useSetSearch } from '../shell/address.ts';
+/** Which number is opened, as the address says it: its report, row and column. */
+import type { Report, Row } from '../api/types.ts';
 
 /** A number whose calls are shown. */
 export interface Opened {
@@ -9,37 +7,33 @@ export interface Opened {
   column: string;
   /** The row's key, by name. */
   key: Record<string, string>;
+  /** That of the window it is compared with. */
+  isBefore: boolean;
 }
 
-/** The opened number, and how to open and close one. */
-export function useOpened() {
-  const search = useSearch();
-  const setSearch = useSetSearch();
-  const opened = useMemo(() => readOpened(search.open), [search.open]);
-  const open = useCallback(
-    (report: Report, row: Row, column: Column) => setSearch({ open: writeOpened(report, row, column) }),
-    [setSearch],
-  );
-  const close = useCallback(() => setSearch({ open: undefined }), [setSearch]);
-  return { opened, open, close };
+/** What tells a row from all others, as the address has it. */
+export const keyOf = (report: Report, row: Row): Record<string, string> =>
+  Object.fromEntries((report.parts[0]?.key ?? []).map((name) => [name, String(row[name])]));
+
+const before = 'before';
+
+/** An opened number as the address has it: `agent-performance:dials:agent_id=25`, with `:before` that of the other window. */
+export function writeOpened({ report, column, key, isBefore }: Opened): string {
+  const written = Object.entries(key).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return [report, column, ...written, ...(isBefore ? [before] : [])].join(':');
 }
 
-/** An opened number as the address has it: `agent-performance:dials:agent_id=25`. */
-function writeOpened(report: Report, row: Row, column: Column): string {
-  const key = report.parts[0]?.key ?? [];
-  const written = key.map((name) => `${name}=${encodeURIComponent(String(row[name]))}`);
-  return [report.name, column.name, ...written].join(':');
-}
-
-function readOpened(text: string | undefined): Opened | undefined {
+/** Reads what the address says; undefined of what says nothing. */
+export function readOpened(text: string | undefined): Opened | undefined {
   const [report, column, ...rest] = text?.split(':') ?? [];
   if (!report || !column) return undefined;
+  const isBefore = rest.at(-1) === before;
   try {
-    const key = rest.map((one) => [
+    const key = (isBefore ? rest.slice(0, -1) : rest).map((one) => [
       one.slice(0, one.indexOf('=')),
       decodeURIComponent(one.slice(one.indexOf('=') + 1)),
     ]);
-    return { report, column, key: Object.fromEntries(key) };
+    return { report, column, key: Object.fromEntries(key), isBefore };
   } catch {
     return undefined;
   }

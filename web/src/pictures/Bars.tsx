@@ -2,8 +2,7 @@
 import { useMemo, useRef } from 'react';
 import type { Column, Report, Row } from '../api/types.ts';
 import { Change } from '../table/Change.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
-import { baseOf, columnOf, figureOf, type SeenRow, seenRows, thinBelow } from '../table/rows.ts';
+import { baseOf, columnOf, figureOf, hasRows, type SeenRow, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';

@@ -1,8 +1,7 @@
 /** A rate for each hour of the week: a scale that one spike can't flatten, thin cells marked, the present hour outlined. */
 import { memo, useMemo, useRef, useState } from 'react';
 import type { Answer, Column, Report } from '../api/types.ts';
-import { hasRows } from '../table/ReportTable.tsx';
-import { columnOf, figureOf, rowsOf, thinBelow } from '../table/rows.ts';
+import { columnOf, figureOf, hasRows, rowsOf, thinBelow } from '../table/rows.ts';
 import { type Spoken, useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf } from '../words/titles.ts';
 import { openWriting, type Writing } from '../words/writing.ts';

@@ -2,8 +2,7 @@
 import type { Column } from '../api/types.ts';
 import { Change } from '../table/Change.tsx';
 import { Meaning } from '../table/Meaning.tsx';
-import { hasRows } from '../table/ReportTable.tsx';
-import { baseOf, figureOf, seenRows, thinBelow } from '../table/rows.ts';
+import { baseOf, figureOf, hasRows, seenRows, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';

@@ -1,8 +1,13 @@
 /** Which picture shows a report: by the kind that it declares, or one that is made for its question. */
-import { lazy } from 'react';
 import type { Own } from '../api/queries.ts';
 import type { Answer, Report } from '../api/types.ts';
-import type { OnOpen } from '../table/ReportTable.tsx';
+import type { OnOpen } from '../table/OnOpen.ts';
+import { Bars } from './Bars.tsx';
+import { Funnel } from './Funnel.tsx';
+import { Gauge } from './Gauge.tsx';
+import { Grid } from './Grid.tsx';
+import { Line } from './Line.tsx';
+import { Tiles } from './Tiles.tsx';
 
 /** What a picture is drawn of. */
 export interface PictureProps {
@@ -17,20 +22,17 @@ export interface PictureProps {
 
 type PictureComponent = React.ComponentType<PictureProps>;
 
-const load = (find: () => Promise<PictureComponent>) => lazy(async () => ({ default: await find() }));
-
+// All of them are one file with the tables: each by itself would be a request more, and a flash of nothing before it.
 const byKind: Record<Report['picture']['kind'], PictureComponent> = {
-  tiles: load(() => import('./Tiles.tsx').then(({ Tiles }) => Tiles)),
-  line: load(() => import('./Line.tsx').then(({ Line }) => Line)),
-  bars: load(() => import('./Bars.tsx').then(({ Bars }) => Bars)),
-  grid: load(() => import('./Grid.tsx').then(({ Grid }) => Grid)),
-  gauge: load(() => import('./Gauge.tsx').then(({ Gauge }) => Gauge)),
+  tiles: Tiles,
+  line: Line,
+  bars: Bars,
+  grid: Grid,
+  gauge: Gauge,
   table: () => null,
 };
 
-const byReport: Record<string, PictureComponent> = {
-  funnel: load(() => import('./Funnel.tsx').then(({ Funnel }) => Funnel)),
-};
+const byReport: Record<string, PictureComponent> = { funnel: Funnel };
 
 /** The picture of a report. */
 export const pictureFor = ({ name, picture }: Report): { Picture: PictureComponent } => ({

@@ -1,17 +1,19 @@
 /** What stands where numbers will be, of their size: nothing moves when they come. */
 import { Skeleton } from '@mantine/core';
+import { LoadingRows } from '../table/LoadingRows.tsx';
 import { useWords } from '../words/spoken.tsx';
 
+/** How high the pictures are on a page of their own; a table has none. */
+const heights: Record<string, number> = { tiles: 104, line: 330, bars: 320, grid: 330, gauge: 170, table: 0 };
+
 /** A picture and a table that are to come. */
-export function Loading() {
+export function Loading({ kind = 'table' }: { kind?: string }) {
   const words = useWords();
+  const height = heights[kind] ?? 0;
   return (
     <output className="loading" aria-busy="true" aria-label={words.loading}>
-      <Skeleton height={280} mb="md" />
+      {height > 0 && <Skeleton height={height} mb={20} />}
       <LoadingRows />
     </output>
   );
 }
-
-/** The rows of a table that are to come. */
-export const LoadingRows = () => ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => <Skeleton key={key} height={28} mb={6} />);

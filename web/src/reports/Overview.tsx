@@ -1,172 +1,119 @@
 /** The overview: how it is going, at a glance; every card leads to its report. */
-import { Select, Skeleton, Text, Title } from '@mantine/core';
+import { Skeleton, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Suspense } from 'react';
-import { type Own, useAnswer, useNames } from '../api/queries.ts';
-import type { Report } from '../api/types.ts';
+import { type ReactNode, useCallback } from 'react';
+import { isAskable, useAnswer } from '../api/queries.ts';
+import type { Answer, Column, Report, Row } from '../api/types.ts';
 import { Behind } from '../behind/Behind.tsx';
-import { useOpened } from '../behind/opened.ts';
+import { useOpened } from '../behind/use-opened.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
 import type { Question } from '../question/view.ts';
-import { useSearch, useSetSearch, useView } from '../shell/address.ts';
-import { Broken } from '../shell/Broken.tsx';
+import { keepView, useSearch, useView } from '../shell/address.ts';
 import { useSigned } from '../shell/signed-in.tsx';
 import { rowsOf } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { questionOf, titleOf } from '../words/titles.ts';
-import { EmptyWindow } from './empty.tsx';
+import { Answered } from './Answered.tsx';
+import { cards, ownOf, tiled } from './asked.ts';
+import { EmptyWindow } from './EmptyWindow.tsx';
 import { Head } from './Head.tsx';
-
-/** The reports of the overview, and how wide each is. */
-const cards: [name: string, width: 'half' | 'whole' | 'third'][] = [
-  ['time-series', 'whole'],
-  ['funnel', 'half'],
-  ['disposition-breakdown', 'half'],
-  ['hour-dow-heatmap', 'half'],
-  ['abandon-rate', 'half'],
-];
+import { LiveCard } from './LiveCard.tsx';
 
 /** The page at `/`. */
 export function Overview() {
-  const { words, names } = useSpoken();
+  const { words } = useSpoken();
   const { question } = useView();
   const { reports } = useSigned();
-  const find = (name: string) => reports.find((report) => report.name === name);
-  const dashboard = find('dashboard');
-  if (!dashboard) return null;
+  const search = useSearch();
+  const shown = [tiled, ...cards.map(([name]) => name)].flatMap(
+    (name) => reports.find((one) => one.name === name) ?? [],
+  );
+  const tiles = shown.find(({ name }) => name === tiled);
+  if (!tiles) return <Head title={words.overview} question={question} answer={undefined} />;
   return (
-    <Known
-      {...{ words, names, question, dashboard, reports: cards.flatMap(([name, width]) => toCard(find(name), width)) }}
-    />
+    <>
+      <Known tiles={tiles} question={question} others={shown.filter((report) => report !== tiles)} />
+      <Behind reports={shown} question={question} ownOf={(report) => ownOf(report, question, search)} />
+    </>
   );
 }
 
-const toCard = (report: Report | undefined, width: string) => (report ? [{ report, width }] : []);
-
-interface KnownProps {
-  words: ReturnType<typeof useSpoken>['words'];
-  names: ReturnType<typeof useSpoken>['names'];
-  question: Question;
-  dashboard: Report;
-  reports: { report: Report; width: string }[];
-}
-
-function Known({ words, names, question, dashboard, reports }: KnownProps) {
-  const { data: answer, error, refetch } = useAnswer(dashboard, question);
-  const { opened, open, close } = useOpened();
-  const { Picture } = pictureFor(dashboard);
-  const isEmpty = answer !== undefined && Number(rowsOf(dashboard, answer.data)[0]?.total_dials ?? 0) === 0;
-  const shownReport =
-    opened && [dashboard, ...reports.map(({ report }) => report)].find(({ name }) => name === opened.report);
+function Known({ tiles, question, others }: { tiles: Report; question: Question; others: readonly Report[] }) {
+  const { words } = useSpoken();
+  const asked = useAnswer(tiles, question);
+  const answer = asked.data;
   return (
     <>
       <Head title={words.overview} question={question} answer={answer} />
-      {error ? (
-        <Broken error={error} onAgain={() => void refetch()} />
-      ) : isEmpty && answer ? (
+      {answer && isNothing(tiles, answer) ? (
         <EmptyWindow about={answer.about} />
       ) : (
         <>
-          <Suspense fallback={<Skeleton height={104} />}>
-            {answer ? (
-              <Picture
-                report={dashboard}
-                answer={answer}
-                own={{}}
-                onOpen={(row, column) => open(dashboard, row, column)}
-              />
-            ) : (
-              <Skeleton height={104} />
-            )}
-          </Suspense>
+          <Answered asked={asked} waiting={<Skeleton className="tiles-waiting" />}>
+            {(found) => <Small report={tiles} answer={found} question={question} />}
+          </Answered>
           <div className="cards">
-            {reports.map(({ report, width }) => (
-              <section key={report.name} className="card" data-width={width} aria-label={titleOf(report, names)}>
-                <Title order={2} size="h5">
-                  <Link to="/reports/$report" params={{ report: report.name }} search={true as never}>
-                    {questionOf(report, names)}
-                  </Link>
-                </Title>
-                {report.over === 'now' ? (
+            {others.map((report) => (
+              <Card key={report.name} report={report}>
+                {report.over === 'now' && !isAskable(report, question) ? (
                   <LiveCard report={report} question={question} />
                 ) : (
-                  <Card report={report} question={question} onOpen={open} />
+                  <Figures report={report} question={question} />
                 )}
-              </section>
+              </Card>
             ))}
           </div>
         </>
       )}
-      {opened && shownReport && (
-        <Behind report={shownReport} question={question} own={ownOf(shownReport)} opened={opened} onClose={close} />
-      )}
     </>
   );
 }
 
-/** A line shows quiet days too. */
-const ownOf = (report: Report): Own => (report.parameters.some(({ name }) => name === 'fill') ? { fill: 'zero' } : {});
+const isNothing = (tiles: Report, answer: Answer) =>
+  Number(rowsOf(tiles, answer.data)[0]?.total_dials ?? 0) === 0 &&
+  Number(answer.comparison?.rows[0]?.previous.total_dials ?? 0) === 0;
 
-function Card({
-  report,
-  question,
-  onOpen,
-}: {
-  report: Report;
-  question: Question;
-  onOpen: ReturnType<typeof useOpened>['open'];
-}) {
-  const own = ownOf(report);
-  const { data: answer, error, refetch } = useAnswer(report, question, own);
-  const { Picture } = pictureFor(report);
-  if (error) return <Broken error={error} onAgain={() => void refetch()} />;
-  const waiting = <Skeleton height={220} />;
-  if (!answer) return waiting;
+const widths: Record<string, string> = Object.fromEntries(cards);
+
+/** A report among others: its question leads to its page. */
+function Card({ report, children }: { report: Report; children: ReactNode }) {
+  const { names } = useSpoken();
   return (
-    <Suspense fallback={waiting}>
-      <Picture
-        report={report}
-        answer={answer}
-        own={own}
-        isSmall
-        onOpen={(row, column) => onOpen(report, row, column)}
-      />
-    </Suspense>
+    <section className="card" data-width={widths[report.name]} aria-label={titleOf(report, names)}>
+      <Title order={2} size="h5">
+        <Link to="/reports/$report" params={{ report: report.name }} search={keepView as never}>
+          {questionOf(report, names)}
+        </Link>
+      </Title>
+      {children}
+    </section>
   );
 }
 
-/** A live report is one campaign's: that of the filter bar, else one that is chosen in the card. */
-function LiveCard({ report, question }: { report: Report; question: Question }) {
-  const { words } = useSpoken();
+function Figures({ report, question }: { report: Report; question: Question }) {
   const search = useSearch();
-  const setSearch = useSetSearch();
-  const { data: campaigns } = useNames('campaigns');
-  const chosen = question.campaign ?? (Number(search.live) || campaigns?.[0]?.id);
-  const { data: answer, error, refetch } = useAnswer(report, { ...question, campaign: chosen });
-  const { Picture } = pictureFor(report);
-  if (error) return <Broken error={error} onAgain={() => void refetch()} />;
-  if (campaigns?.length === 0) return <Text c="dimmed">{words.chooseCampaignAbout}</Text>;
+  const asked = useAnswer(report, question, ownOf(report, question, search));
   return (
-    <>
-      {question.campaign === undefined && (
-        <Select
-          size="xs"
-          mb="sm"
-          aria-label={words.campaign}
-          data={(campaigns ?? []).slice(0, 200).map(({ id, name }) => ({ value: String(id), label: name }))}
-          value={chosen === undefined ? null : String(chosen)}
-          onChange={(value) => setSearch({ live: value ?? undefined }, { replace: true })}
-          searchable
-          allowDeselect={false}
-        />
-      )}
-      <Suspense fallback={<Skeleton height={140} />}>
-        {answer ? (
-          <Picture report={report} answer={answer} own={{}} isSmall onOpen={undefined} />
-        ) : (
-          <Skeleton height={140} />
-        )}
-      </Suspense>
-    </>
+    <Answered asked={asked} waiting={<Skeleton className="card-waiting" data-kind={report.picture.kind} />}>
+      {(answer) => <Small report={report} answer={answer} question={question} />}
+    </Answered>
+  );
+}
+
+/** The picture of a report, small. */
+function Small({ report, answer, question }: { report: Report; answer: Answer; question: Question }) {
+  const { open } = useOpened();
+  const { may } = useSigned();
+  const search = useSearch();
+  const { Picture } = pictureFor(report);
+  const onOpen = useCallback((row: Row, column: Column) => open(report, row, column), [open, report]);
+  return (
+    <Picture
+      report={report}
+      answer={answer}
+      own={ownOf(report, question, search)}
+      isSmall
+      onOpen={may('reports') ? onOpen : undefined}
+    />
   );
 }

@@ -1,15 +1,17 @@
 /** Reports with a page of their own; all others have the one that is made of their declaration. */
-import { lazy } from 'react';
 import type { Report } from '../api/types.ts';
+import { AbandonRate } from './AbandonRate.tsx';
+import { AgentPerformance } from './AgentPerformance.tsx';
+import { AnyReport } from './AnyReport.tsx';
+import { CallerIdHealth } from './CallerIdHealth.tsx';
 
-const pages: Record<string, ReturnType<typeof toPage>> = {
-  'abandon-rate': toPage(() => import('./AbandonRate.tsx').then((found) => found.AbandonRate)),
-  'caller-id-health': toPage(() => import('./CallerIdHealth.tsx').then((found) => found.CallerIdHealth)),
+type Page = React.ComponentType<{ report: Report }>;
+
+const pages: Record<string, Page> = {
+  'abandon-rate': AbandonRate,
+  'agent-performance': AgentPerformance,
+  'caller-id-health': CallerIdHealth,
 };
 
-function toPage(load: () => Promise<React.ComponentType<{ report: Report }>>) {
-  return lazy(async () => ({ default: await load() }));
-}
-
-/** The page of a report, when it has one of its own. */
-export const pageOf = ({ name }: Report) => (Object.hasOwn(pages, name) ? pages[name] : undefined);
+/** The page of a report. */
+export const pageOf = ({ name }: Report): Page => (Object.hasOwn(pages, name) ? pages[name] : undefined) ?? AnyReport;

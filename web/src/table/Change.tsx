@@ -2,16 +2,27 @@
 import type { Column } from '../api/types.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting, type Writing } from '../words/writing.ts';
-import type { SeenRow } from './rows.ts';
+import { isCount, type SeenRow } from './rows.ts';
+
+interface ChangeProps {
+  column: Column;
+  seen: SeenRow;
+  zone: string;
+  /** Where there is nothing to say it takes its room all the same: numbers stand below each other. */
+  keepsPlace?: boolean;
+}
 
 /** The change of one figure of a row. */
-export function Change({ column, seen, zone }: { column: Column; seen: SeenRow; zone: string }) {
+export function Change({ column, seen, zone, keepsPlace = false }: ChangeProps) {
   const { words, language } = useSpoken();
   const { before } = seen;
-  if (!before || !(column.name in before.previous)) return null;
+  const none = keepsPlace ? <span className="change" /> : null;
+  if (!before || !(column.name in before.previous)) return none;
   const change = before.change[column.name];
   const previous = before.previous[column.name];
-  if (change === null || change === undefined || previous === null) return null;
+  if (isCount(column) && previous === 0 && Number(seen.row[column.name]) > 0)
+    return <span className="change">{words.isNew}</span>;
+  if (change === null || change === undefined || previous === null) return none;
   const writing = openWriting(language);
   const better = before.better[column.name];
   const direction = change > 0 ? 'up' : change < 0 ? 'down' : 'same';

@@ -3,7 +3,7 @@ import type { Part, Row } from '../api/types.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import { isAmount } from './ReportTable.tsx';
+import { isAmount, unitMark } from './columns.ts';
 import { Scrolled } from './Scrolled.tsx';
 
 /** The table, or the word for none. */
@@ -29,7 +29,7 @@ export function PartTable({
             {part.columns.map((column) => (
               <th key={column.name} scope="col" data-amount={isAmount(column) || undefined}>
                 {labelOf(column, names)}
-                {column.unit === 'percent' && <span className="unit"> %</span>}
+                {unitMark(column, language) && <span className="unit"> {unitMark(column, language)}</span>}
               </th>
             ))}
           </tr>

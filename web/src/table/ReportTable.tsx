@@ -1,21 +1,29 @@
 /** A report's rows as a table: sorted and searched in the page, every number a way to its calls. */
-import { Button, TextInput, UnstyledButton } from '@mantine/core';
-import { useMemo, useRef } from 'react';
-import type { Answer, Column, Report, Row } from '../api/types.ts';
+import { SegmentedControl, UnstyledButton } from '@mantine/core';
+import { memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
+import type { Answer, Column, Report } from '../api/types.ts';
+import { weekdayOf } from '../question/dates.ts';
 import { useSearch, useSetSearch } from '../shell/address.ts';
-import { Icon } from '../shell/icons.tsx';
 import { useSpoken } from '../words/spoken.tsx';
-import { labelOf, wordOf } from '../words/titles.ts';
-import { isId, openWriting, type Writing } from '../words/writing.ts';
-import { Bar } from './Bar.tsx';
-import { Change } from './Change.tsx';
-import { fold } from './fold.ts';
+import { labelOf } from '../words/titles.ts';
+import { openWriting } from '../words/writing.ts';
+import { Cell, Value } from './Cell.tsx';
+import { type Heading, hasChange, headingOf, isAmount, shownColumns, unitMark } from './columns.ts';
 import { Meaning } from './Meaning.tsx';
-import { baseOf, figureOf, isCount, type SeenRow, seenRows, thinBelow } from './rows.ts';
+import type { OnOpen } from './OnOpen.ts';
+import { figureOf, isCount, type SeenRow, seenRows } from './rows.ts';
 import { Scrolled } from './Scrolled.tsx';
+import { SearchField, useSearched } from './SearchField.tsx';
+import { nextSort, readSort, toFilter, toSorted } from './sorting.ts';
+import { useWindowed } from './windowed.ts';
 
-/** Asked to show what stands behind a number. */
-export type OnOpen = (row: Row, column: Column) => void;
+/** An order of its own, beside those of the columns. */
+export interface OwnOrder {
+  /** As the address has it. */
+  name: string;
+  label: string;
+  sort(rows: readonly SeenRow[]): SeenRow[];
+}
 
 interface TableProps {
   report: Report;
@@ -23,213 +31,236 @@ interface TableProps {
   zone: string;
   /** Undefined where the role may not see the calls. */
   onOpen?: OnOpen | undefined;
+  /** The order in which it is until somebody chooses another. */
+  usualOrder?: OwnOrder;
+  /** Which rows there are at all. */
+  keep?: (seen: SeenRow) => boolean;
+  /** Stands beneath a row's name. */
+  note?: (seen: SeenRow) => ReactNode;
+  /** Cells that are more than their value, by column. */
+  own?: Readonly<Record<string, (seen: SeenRow) => ReactNode>>;
+  /** Columns in this order, and no others. */
+  only?: readonly string[];
+  /** Asked to open a row beside the table; `opened` is the id of the one that is. */
+  onRow?: (seen: SeenRow) => void;
+  opened?: string | undefined;
 }
 
-// More rows than these at once make a page slow: the rest is a click away.
-const shownAtOnce = 200;
+// As few rows are read faster than searched.
+const searchedFrom = 9;
+
+/** The address's word for the order of the report itself, where another one is usual. */
+const asReported = 'report';
 
 /** The table of a report. */
-export function ReportTable({ report, answer, zone, onOpen }: TableProps) {
-  const { words, names, language } = useSpoken();
+export function ReportTable(props: TableProps) {
+  const { report, answer, usualOrder, keep, only } = props;
+  const { words, language } = useSpoken();
   const writing = openWriting(language);
   const search = useSearch();
   const setSearch = useSetSearch();
-  const field = useRef<HTMLInputElement>(null);
-  const columns = useMemo(() => report.columns.filter(isShown), [report]);
-  const all = useMemo(() => seenRows(report, answer), [report, answer]);
-  const found = useMemo(() => all.filter(toFilter(columns, search.q ?? '')), [all, columns, search.q]);
-  const sorted = useMemo(() => toSorted(found, columns, search.sort), [found, columns, search.sort]);
-  const [sortName = '', isDown] = readSort(search.sort);
-  const shown = search.all ? sorted : sorted.slice(0, shownAtOnce);
-  const most = useMemo(() => toMost(columns, all), [columns, all]);
-  const isSearched = all.length > 8;
+  const scroller = useRef<HTMLElement>(null);
+  const columns = useMemo(() => {
+    const all = shownColumns(report);
+    return only ? only.flatMap((name) => all.find((column) => column.name === name) ?? []) : all;
+  }, [report, only]);
+  const heading = useMemo((): Heading => {
+    const usual = headingOf(report);
+    return only && columns[0] ? { ...usual, column: columns[0] } : usual;
+  }, [report, only, columns]);
+  const all = useMemo(() => {
+    const rows = seenRows(report, answer);
+    return keep ? rows.filter(keep) : rows;
+  }, [report, answer, keep]);
+  const [wanted, setWanted] = useSearched();
+  // A letter is shown at once, also when there are thousands of rows to search.
+  const text = useDeferredValue(wanted);
+  const found = useMemo(() => all.filter(toFilter([...columns, ...heading.ids], text)), [all, columns, heading, text]);
+  const isUsual = search.sort === undefined || search.sort === usualOrder?.name;
+  const sorted = useMemo(
+    () => (usualOrder && isUsual ? usualOrder.sort(found) : toSorted(found, columns, search.sort)),
+    [found, columns, search.sort, usualOrder, isUsual],
+  );
+  // One row is as large as the largest of its column.
+  const most = useMemo(() => (all.length > 1 ? toMost(columns, all) : undefined), [columns, all]);
+  const { from, to, before, after, onScroll } = useWindowed(sorted.length, scroller);
+  const isCompared = answer.comparison !== undefined;
   return (
     <div className="table-block">
-      {isSearched && (
+      {(all.length >= searchedFrom || usualOrder) && (
         <div className="table-tools">
-          <TextInput
-            ref={field}
-            data-search
-            size="xs"
-            aria-label={words.search}
-            placeholder={words.search}
-            leftSection={<Icon name="search" size={14} />}
-            defaultValue={search.q ?? ''}
-            onChange={({ target }) => setSearch({ q: target.value || undefined }, { replace: true })}
-          />
-          <span className="dimmed">{words.rowsShown(writing.number(found.length), writing.number(all.length))}</span>
+          {all.length >= searchedFrom && <SearchField text={wanted} onChange={setWanted} />}
+          {usualOrder && (
+            <SegmentedControl
+              size="xs"
+              aria-label={words.order}
+              data={[
+                { value: usualOrder.name, label: usualOrder.label },
+                { value: asReported, label: words.orderOfReport },
+              ]}
+              value={isUsual ? usualOrder.name : search.sort === asReported ? asReported : ''}
+              onChange={(sort) => setSearch({ sort: sort === usualOrder.name ? undefined : sort }, { replace: true })}
+            />
+          )}
+          <span className="dimmed" role="status">
+            {words.rowsShown(writing.number(found.length), writing.number(all.length))}
+          </span>
         </div>
       )}
-      <Scrolled name={words.table}>
-        <table className="numbers">
+      <Scrolled name={words.table} ref={scroller} onScroll={onScroll}>
+        <table
+          className="numbers"
+          data-compared={isCompared || undefined}
+          data-windowed={before + after > 0 || undefined}
+          aria-rowcount={sorted.length + 1}
+        >
           <thead>
-            <tr>
+            <tr aria-rowindex={1}>
               {columns.map((column) => (
-                <th
+                <Head
                   key={column.name}
-                  scope="col"
-                  data-amount={isAmount(column) || undefined}
-                  aria-sort={column.name === sortName ? (isDown ? 'descending' : 'ascending') : undefined}
-                >
-                  <span className="th">
-                    <UnstyledButton
-                      className="sort"
-                      aria-label={words.sortBy(labelOf(column, names))}
-                      onClick={() => setSearch({ sort: nextSort(column, search.sort) }, { replace: true })}
-                    >
-                      {labelOf(column, names)}
-                      {unitMark(column, language) && <span className="unit"> {unitMark(column, language)}</span>}
-                      <span aria-hidden="true" className="arrow">
-                        {column.name === sortName ? (isDown ? '↓' : '↑') : ''}
-                      </span>
-                    </UnstyledButton>
-                    <Meaning column={column} label={labelOf(column, names)} />
-                  </span>
-                </th>
+                  column={column}
+                  sort={search.sort}
+                  hasChanges={isCompared && hasChange(column)}
+                />
               ))}
             </tr>
           </thead>
           <tbody>
-            {shown.map((seen) => (
-              <tr key={seen.id} data-gone={seen.isGone || undefined}>
-                {columns.map((column, index) => (
-                  <Cell
-                    key={column.name}
-                    {...{ report, column, seen, zone, writing, most, isFirst: index === 0 }}
-                    onOpen={onOpen}
-                  />
-                ))}
-              </tr>
+            {before > 0 && <tr className="room" style={{ height: before }} />}
+            {sorted.slice(from, to).map((seen, index) => (
+              <TableRow
+                key={seen.id}
+                {...props}
+                {...{ seen, columns, heading, most, isCompared, place: from + index + 2 }}
+                isOpened={props.opened === seen.id}
+              />
             ))}
+            {after > 0 && <tr className="room" style={{ height: after }} />}
           </tbody>
         </table>
       </Scrolled>
-      {shown.length < sorted.length && (
-        <Button variant="default" size="xs" mt="xs" onClick={() => setSearch({ all: '1' }, { replace: true })}>
-          {words.more} ({writing.number(sorted.length - shown.length)})
-        </Button>
-      )}
     </div>
   );
 }
 
-/** A color stands beside its word; lists of a row have pictures of their own. */
-const isShown = ({ kind }: Column) => kind !== 'color';
-
-/** Whether a column is a number that is read as one. */
-export const isAmount = (column: Column): boolean =>
-  !column.code &&
-  !isId(column) &&
-  (column.unit !== null || column.kind === 'integer' || column.kind === 'number' || column.kind === 'decimal');
-
-function unitMark({ unit }: Column, language: string): string | undefined {
-  if (unit === 'percent') return '%';
-  if (unit === 'seconds') return language === 'vi' ? 'g:ph:gi' : 'h:mm:ss';
-  return undefined;
-}
-
-interface CellProps {
-  report: Report;
-  column: Column;
-  seen: SeenRow;
-  zone: string;
-  writing: Writing;
-  most: ReadonlyMap<string, number>;
-  isFirst: boolean;
-  onOpen: OnOpen | undefined;
-}
-
-function Cell({ report, column, seen, zone, writing, most, isFirst, onOpen }: CellProps) {
-  const { words, names } = useSpoken();
-  const { row } = seen;
-  const value = row[column.name];
-  const text = typeof value === 'string' ? wordOf(value, names, column) : undefined;
-  const written =
-    text !== undefined && !isAmount(column) ? writing.cell(column, text, zone) : writing.cell(column, value, zone);
-  const color = report.columns.find(({ kind, of }) => kind === 'color' && of === column.name);
-  const swatch = color ? String(row[color.name] ?? '') : '';
-  const base = baseOf(column, row);
-  const isThin = base !== undefined && base < thinBelow;
-  const canOpen = onOpen !== undefined && Number(value) > 0 && !seen.isGone && hasRows(report, column);
-  const inner = (
-    <>
-      {swatch !== '' && <span className="swatch" style={{ background: swatch }} aria-hidden="true" />}
-      {column.tones && text !== undefined ? (
-        <span className="tone" data-tone={column.tones[String(value)]}>
-          {written}
-        </span>
-      ) : (
-        written
-      )}
-    </>
-  );
-  const content = canOpen ? (
-    <UnstyledButton className="number" onClick={() => onOpen(row, column)} title={words.showCalls}>
-      {inner}
-    </UnstyledButton>
-  ) : (
-    inner
-  );
-  const Tag = isFirst ? 'th' : 'td';
+/** A column's head: its name, unit and meaning, and the way to sort by it. */
+function Head({ column, sort, hasChanges }: { column: Column; sort: string | undefined; hasChanges: boolean }) {
+  const { words, names, language } = useSpoken();
+  const setSearch = useSetSearch();
+  const [name, isDown] = readSort(sort);
+  const isSorted = name === column.name;
+  const [label, unit] = [labelOf(column, names), unitMark(column, language)];
   return (
-    <Tag
-      {...(isFirst && { scope: 'row' })}
+    <th
+      scope="col"
       data-amount={isAmount(column) || undefined}
-      data-thin={isThin || undefined}
-      dir={isAmount(column) ? undefined : 'auto'}
+      data-changes={hasChanges || undefined}
+      aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
     >
-      {content}
-      {isThin && (
-        <span className="thin" title={words.thinAbout}>
-          {words.thin(writing.number(base))}
-        </span>
-      )}
-      <Change column={column} seen={seen} zone={zone} />
-      {isCount(column) && <Bar value={figureOf(row, column.name) ?? 0} most={most.get(column.name) ?? 0} />}
-    </Tag>
+      <span className="th">
+        <Meaning column={column} label={label} />
+        <UnstyledButton
+          className="sort"
+          aria-label={words.sortBy(label)}
+          onClick={() => setSearch({ sort: nextSort(column, sort) }, { replace: true })}
+        >
+          {label}
+          {unit && <span className="unit"> {unit}</span>}
+          <span aria-hidden="true" className="arrow">
+            {isSorted ? (isDown ? '↓' : '↑') : ''}
+          </span>
+        </UnstyledButton>
+      </span>
+    </th>
   );
 }
 
-/** Whether the API lists what a figure counts. */
-export const hasRows = ({ behind }: Report, { name }: Column): boolean => behind.figures.includes(name);
+interface RowProps extends TableProps {
+  seen: SeenRow;
+  columns: readonly Column[];
+  heading: Heading;
+  most: ReadonlyMap<string, number> | undefined;
+  isCompared: boolean;
+  place: number;
+  isOpened: boolean;
+}
+
+/** A row: it is drawn anew only when something of it is another. */
+const TableRow = memo(function TableRow({ seen, columns, place, isOpened, own = {}, ...rest }: RowProps) {
+  return (
+    <tr data-row data-gone={seen.isGone || undefined} data-opened={isOpened || undefined} aria-rowindex={place}>
+      {columns.map((column) => {
+        const make = own[column.name];
+        if (column === rest.heading.column)
+          return <NameCell key={column.name} {...rest} seen={seen} isOpened={isOpened} />;
+        if (make)
+          return (
+            <td key={column.name} data-amount={isAmount(column) || undefined}>
+              {make(seen)}
+            </td>
+          );
+        const { report, zone, isCompared, onOpen, most } = rest;
+        return (
+          <Cell
+            key={column.name}
+            {...{ report, column, seen, zone, isCompared, onOpen }}
+            most={most?.get(column.name)}
+          />
+        );
+      })}
+    </tr>
+  );
+});
+
+/** What a row is called, its ids and its note beneath, and the way to open it. */
+function NameCell({
+  report,
+  seen,
+  zone,
+  heading: { column, ids },
+  note,
+  onRow,
+  isOpened,
+}: Pick<RowProps, 'report' | 'seen' | 'zone' | 'heading' | 'note' | 'onRow' | 'isOpened'>) {
+  const { words, language } = useSpoken();
+  const name = String(seen.row[column.name] ?? '');
+  const value = <Value {...{ report, column, seen, zone, onOpen: undefined }} />;
+  return (
+    <th scope="row">
+      {onRow && !seen.isGone ? (
+        <button
+          type="button"
+          className="name"
+          title={name}
+          aria-label={words.openRow(name)}
+          aria-pressed={isOpened}
+          onClick={() => onRow(seen)}
+        >
+          <bdi>{name}</bdi>
+        </button>
+      ) : (
+        value
+      )}
+      {ids.map((id) => (
+        <span key={id.name} className="id" title={id.label}>
+          {String(seen.row[id.name] ?? '')}
+        </span>
+      ))}
+      {isDay(name) && <span className="id">{openWriting(language).weekday(weekdayOf(name))}</span>}
+      {seen.isGone && <span className="gone">{words.gone}</span>}
+      {note?.(seen)}
+    </th>
+  );
+}
+
+/** Whether a row is a day: its weekday says more than its date. */
+const isDay = (name: string) => /^\d{4}-\d\d-\d\d$/.test(name);
 
 function toMost(columns: readonly Column[], rows: readonly SeenRow[]): ReadonlyMap<string, number> {
   return new Map(
-    columns.filter(isCount).map(({ name }) => [name, Math.max(0, ...rows.map(({ row }) => figureOf(row, name) ?? 0))]),
+    columns
+      .filter(isCount)
+      .map(({ name }) => [name, rows.reduce((most, { row }) => Math.max(most, figureOf(row, name) ?? 0), 0)]),
   );
-}
-
-/** Whether a row has a text in any of its words. */
-function toFilter(columns: readonly Column[], text: string): (seen: SeenRow) => boolean {
-  const wanted = fold(text);
-  if (wanted === '') return () => true;
-  const names = columns.filter((column) => !isAmount(column)).map(({ name }) => name);
-  return ({ row }) => names.some((name) => fold(String(row[name] ?? '')).includes(wanted));
-}
-
-/** A sorting as the address has it: `dials`, or `-dials` for the largest first. */
-function readSort(text: string | undefined): [name: string | undefined, isDown: boolean] {
-  if (!text) return [undefined, false];
-  return text.startsWith('-') ? [text.slice(1), true] : [text, false];
-}
-
-/** Numbers begin with the largest, names with the first; the third time it is as the report has it. */
-function nextSort(column: Column, sort: string | undefined): string | undefined {
-  const first = isAmount(column) ? `-${column.name}` : column.name;
-  const second = isAmount(column) ? column.name : `-${column.name}`;
-  if (sort === first) return second;
-  return sort === second ? undefined : first;
-}
-
-function toSorted(rows: SeenRow[], columns: readonly Column[], sort: string | undefined): SeenRow[] {
-  const [name, isDown] = readSort(sort);
-  const column = columns.find((one) => one.name === name);
-  if (!column) return rows;
-  const sign = isDown ? -1 : 1;
-  const order = isAmount(column)
-    ? (one: SeenRow, other: SeenRow) =>
-        sign * ((figureOf(one.row, column.name) ?? -1) - (figureOf(other.row, column.name) ?? -1))
-    : (one: SeenRow, other: SeenRow) =>
-        sign * String(one.row[column.name] ?? '').localeCompare(String(other.row[column.name] ?? ''));
-  return rows.toSorted(order);
 }

@@ -87,3 +87,6 @@ export function baseOf(column: Column, row: Row): number | undefined {
 
 /** A rate of so few says little. */
 export const thinBelow = 20;
+
+/** Whether the API lists what a figure counts. */
+export const hasRows = ({ behind }: Report, { name }: Column): boolean => behind.figures.includes(name);

@@ -211,6 +211,48 @@ export const en = {
   notFoundAbout: 'The address may be old, or cut off.',
   toOverview: 'To the overview',
 
+  stale: (since: string) => `These numbers are as of ${since}: they could not be read again`,
+
+  // The pages of reports
+  untilSameTime: 'up to the same time',
+  unusualFirst: 'Unusual first',
+  order: 'Order',
+  orderOfReport: 'As reported',
+  unusual_low: (column: string) => `${column} unusually low`,
+  unusual_high: (column: string) => `${column} unusually high`,
+  unusualAbout: 'Further from the others than chance explains.',
+  openRow: (name: string) => `Open ${name}`,
+  besideAll: 'All of them',
+  besideAllAbout: 'beside all together',
+  filterByAgent: 'Filter everything by this agent',
+  showTheirCalls: 'Show their calls',
+  worstFirst: 'Worst first',
+  statuses: 'Status',
+  trend: 'Trend',
+  rateOver: 'The rate over the last days',
+  present: 'At present',
+  breachesOf: (days: string) => `Breaches of the last ${days} days`,
+  excelTooLong: (most: string) => `Excel takes at most ${most} rows: take CSV.`,
+  rowsLoaded: (shown: string, all: string) => `${shown} of ${all}`,
+  periodNow: 'This period',
+  periodBefore: 'Compared period',
+  noRowsBehind: 'None',
+  reason_too_few_dials: (value: string, limit: string, _sample: string) =>
+    `${value} dials: too few to judge, from ${limit} on`,
+  reason_asr_collapsed: (value: string, limit: string, sample: string) =>
+    `ASR collapsed: at most ${value}, limit ${limit} (n = ${sample})`,
+  reason_asr_floor: (value: string, limit: string, sample: string) =>
+    `ASR at most ${value}, below ${limit} (n = ${sample})`,
+  reason_rejected_high: (value: string, limit: string, sample: string) =>
+    `${value} rejected, limit ${limit} (n = ${sample})`,
+  reason_asr_dropped: (value: string, limit: string, sample: string) =>
+    `ASR dropped: at most ${value}, limit ${limit} (n = ${sample})`,
+  reason_short_calls: (value: string, limit: string, sample: string) =>
+    `${value} short calls, limit ${limit} (n = ${sample})`,
+  reason_rejected_raised: (value: string, limit: string, sample: string) =>
+    `${value} rejected, limit ${limit} (n = ${sample})`,
+  reason_daily_cap_reached: (value: string, limit: string, _sample: string) => `${value} dials today, cap ${limit}`,
+
   // Keys
   keys: 'Keys',
   keysAbout: 'Press ? to see them',

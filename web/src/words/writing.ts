@@ -32,19 +32,37 @@ export interface Writing {
 
 const utc = (date: string) => new Date(`${date}T12:00:00Z`);
 
-/** Opens the writing of a language. */
-export function openWriting(language: Language): Writing {
+/** Keeps what a function made of its arguments: formats take long to open, and a table writes thousands of values with a few. */
+function kept<Args extends unknown[], Made>(make: (...args: Args) => Made): (...args: Args) => Made {
+  const made = new Map<string, Made>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const found = made.get(key) ?? make(...args);
+    made.set(key, found);
+    return found;
+  };
+}
+
+/** Opens the writing of a language: one for all who write it. */
+export const openWriting = kept(writingOf);
+
+function writingOf(language: Language): Writing {
   const locale = locales[language];
-  const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
-  const fixed = (value: number, digits: number) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-  const day = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-  const at = (zone: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+  const numbers = kept((least: number, most: number) => {
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+  });
+  const number = (value: number, digits = 0) => numbers(0, digits).format(value);
+  const fixed = (value: number, digits: number) => numbers(digits, digits).format(value);
+  const day = kept(
+    (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }),
+  );
+  const at = kept(
+    (zone: string, options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }),
+  );
   // Vietnamese write dates in figures.
-  const month = language === 'vi' ? '2-digit' : 'short';
-  const spans = day({ day: language === 'vi' ? '2-digit' : 'numeric', month, year: 'numeric' });
+  const month = language === 'vi' ? 'numeric' : 'short';
+  const spans = day({ day: 'numeric', month, year: 'numeric' });
 
   const writing: Writing = {
     number,
