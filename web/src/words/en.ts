@@ -318,7 +318,7 @@ export const en = {
   table_caller_ids: 'Caller IDs',
   table_leads: 'Leads',
   table_calls: 'Calls',
-  marked: 'Marked: press Ctrl C',
+  marked: 'Press Ctrl C',
   rowsSkipped: 'Left out',
   rowsMerged: 'Parts of other calls',
   refusedRemedy: 'Mend these rows where they come from, and send them again: the others are in.',

@@ -64,6 +64,14 @@ function writingOf(language: Language): Writing {
   const month = language === 'vi' ? 'numeric' : 'short';
   const spans = day({ day: 'numeric', month, year: 'numeric' });
 
+  const instants = (zone: string) =>
+    at(
+      zone,
+      language === 'vi'
+        ? { day: 'numeric', month, year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }
+        : { dateStyle: 'medium', timeStyle: 'medium' },
+    );
+
   const writing: Writing = {
     number,
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
@@ -81,7 +89,7 @@ function writingOf(language: Language): Writing {
           : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
       ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
-    instant: (iso, zone) => at(zone, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)),
+    instant: (iso, zone) => instants(zone).format(new Date(iso)),
     clock: (iso, zone) => at(zone, { timeStyle: 'medium' }).format(new Date(iso)),
     // 4 January 1970 was a Sunday.
     weekday: (which, style = 'short') => day({ weekday: style }).format(new Date(Date.UTC(1970, 0, 4 + which))),
