@@ -1,9 +1,9 @@
 /** The addresses of the console, and the page at each. */
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './Frame.tsx';
 import { askAhead, asksOfOverview, asksOfReport } from './reports/asked.ts';
 import { parseSearch, type Search, stringifySearch } from './shell/address.ts';
-import { Frame } from './shell/Frame.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { SignInPage } from './shell/SignInPage.tsx';
 
