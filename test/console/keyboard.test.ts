@@ -63,6 +63,7 @@ story('by keyboard alone: from signing in to the calls behind a number, and back
 
   const number = await tabTo(tab, ({ tag, name }) => tag === 'BUTTON' && /^\d[\d,]*$/.test(name));
   await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('open'), { message: number.name }).not.toBeNull();
   const drawer = page.getByRole('dialog');
   await drawer.locator('tbody tr').first().waitFor();
   const list = await tabTo(tab, ({ inDialog, tag }) => inDialog && tag === 'SECTION');

@@ -8,11 +8,10 @@ import { openWriting, type Writing } from '../words/writing.ts';
 import { widthOf } from './axes.ts';
 import { useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
+import type { PictureProps } from './props.ts';
 import { Tip, useLookedAt } from './Tip.tsx';
 import {
   busyPlaces,
-  type Cell,
   downOrder,
   presentHour,
   type Steps,
@@ -21,7 +20,10 @@ import {
   type Total,
   toSteps,
   totalOf,
+  type WeekCell,
 } from './week.ts';
+
+type GridPicture = Extract<Report['picture'], { kind: 'grid' }>;
 
 /** A line or a column of the grid. */
 interface Side {
@@ -37,7 +39,7 @@ interface Drawn {
   lines: Side[];
   columns: Side[];
   all: Total;
-  cellAt(line: Side, column: Side): Cell | undefined;
+  cellAt(line: Side, column: Side): WeekCell | undefined;
   /** A pair of places in words. */
   nameOf(line: Side, column: Side): string;
   isPresent(line: Side, column: Side): boolean;
@@ -68,7 +70,9 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const mostAcross = box ? Math.floor((box.width - headPx.least - totalPx) / least) : Number.POSITIVE_INFINITY;
   const grid = useMemo(() => toGrid(report, answer, writing, mostAcross), [report, answer, writing, mostAcross]);
   const say = useMemo(() => openSaying({ writing, words }), [writing, words]);
-  const values = useMemo(() => toValues(grid, say, words), [grid, say, words]);
+  const head = columnOf(report, (report.picture as GridPicture).down.column);
+  const corner = head ? labelOf(head, names) : '';
+  const values = useMemo(() => toValues(grid, { say, words, corner }), [grid, say, words, corner]);
   if (!grid) return null;
   const { lines, columns, value, steps, isRate } = grid;
   const name = `${questionOf(report, names)} ${labelOf(value, names)}`;
@@ -196,7 +200,7 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
 
 const roomOf = (px: number) => (px >= roomForCount ? 'both' : px >= roomForRate ? 'rate' : 'none');
 
-const isThin = (cell: Cell | undefined) => cell !== undefined && cell.count > 0 && cell.count < thinBelow;
+const isThin = (cell: WeekCell | undefined) => cell !== undefined && cell.count > 0 && cell.count < thinBelow;
 
 interface CellsProps {
   grid: Drawn;
@@ -306,12 +310,12 @@ function openSaying({ writing, words }: { writing: Writing; words: Spoken['words
 }
 
 function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: number): Drawn | undefined {
-  const picture = report.picture as Extract<Report['picture'], { kind: 'grid' }>;
+  const picture = report.picture as GridPicture;
   const value = columnOf(report, picture.value);
   if (!value) return undefined;
   const isRate = value.ratio !== undefined;
   const isWeek = picture.down.labels.length === 7 && picture.across.labels.length === 24;
-  const cells = rowsOf(report, answer.data).flatMap((row): Cell[] => {
+  const cells = rowsOf(report, answer.data).flatMap((row): WeekCell[] => {
     const [amount, count] = [figureOf(row, value.name), figureOf(row, value.ratio?.of ?? value.name)];
     if (amount === undefined || count === undefined) return [];
     return [
@@ -321,7 +325,7 @@ function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: nu
   const there = cells.filter(({ count }) => count !== 0);
   // Quantiles of what says something: thin cells would spread the scale.
   const solid = there.filter(({ count }) => !isRate || count >= thinBelow);
-  const toTotal = (some: readonly Cell[]) => totalOf(some, value.ratio?.part, isRate);
+  const toTotal = (some: readonly WeekCell[]) => totalOf(some, value.ratio?.part, isRate);
   const byPlace = new Map(cells.map((cell) => [`${cell.down} ${cell.across}`, cell]));
   const down = downOrder(picture.down.labels.length, writing.firstDay).map(
     (place): Side => ({
@@ -368,11 +372,18 @@ function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: nu
   };
 }
 
-function toValues(grid: Drawn | undefined, say: ReturnType<typeof openSaying>, words: Spoken['words']) {
+interface Saying {
+  say: ReturnType<typeof openSaying>;
+  words: Spoken['words'];
+  /** What stands above the heads of the lines. */
+  corner: string;
+}
+
+function toValues(grid: Drawn | undefined, { say, words, corner }: Saying) {
   if (!grid) return { heads: [], rows: [] };
   const { lines, columns, value, isRate } = grid;
   return {
-    heads: ['', ...columns.map(({ label }) => label), words.total],
+    heads: [corner, ...columns.map(({ label }) => label), words.total],
     rows: [
       ...lines.map((line) => [
         line.label,
