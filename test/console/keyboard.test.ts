@@ -21,7 +21,7 @@ const focused = ({ page }: Tab) =>
       tag: element.tagName,
       role: element.getAttribute('role'),
       inDialog: element.closest('[role="dialog"]') !== null,
-      isSeen: element !== document.body && box.width > 0 && ([element, ...beside].some((one) => one && isMarked(one)) || within !== null),
+      isSeen: element !== document.body && (box.width > 0 || element.tagName === 'INPUT') && ([element, ...beside].some((one) => one && isMarked(one)) || within !== null),
     };
   })()`) as Promise<{ name: string; tag: string; role: string | null; inDialog: boolean; isSeen: boolean }>;
 

@@ -51,7 +51,7 @@ story('by a token, and the page that was wanted opens; out again by a button, an
   await personOf(tab).click();
   await tab.page.getByText(en.signOut, { exact: true }).click();
   await isAsked(tab);
-  expect(await person.context.cookies()).toEqual([]);
+  await expect.poll(() => person.context.cookies()).toEqual([]);
   const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
   expect((await there.site.app.inject({ url: '/api/telesales/start', headers })).statusCode).toBe(401);
   await tab.page.goBack();
