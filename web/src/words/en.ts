@@ -169,7 +169,7 @@ export const en = {
   aboveTimes: (count: string, of: string) => `Above the limit at ${count} of ${of} hours`,
   minutes: 'min',
   hours: 'h',
-  noCap: (used: string) => `${used}, no cap`,
+  noCap: 'no cap',
   capNear: 'close to the cap',
   capReached: 'cap reached',
 

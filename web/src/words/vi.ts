@@ -160,7 +160,7 @@ export const vi: Words = {
   aboveTimes: (count, of) => `Vượt giới hạn ${count} trên ${of} giờ`,
   minutes: 'phút',
   hours: 'giờ',
-  noCap: (used) => `${used}, không giới hạn`,
+  noCap: 'không giới hạn',
   capNear: 'sắp hết hạn mức',
   capReached: 'đã hết hạn mức',
 
