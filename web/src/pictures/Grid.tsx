@@ -23,6 +23,8 @@ import {
   totalOf,
 } from './week.ts';
 
+type GridPicture = Extract<Report['picture'], { kind: 'grid' }>;
+
 /** A line or a column of the grid. */
 interface Side {
   place: number;
@@ -68,7 +70,9 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const mostAcross = box ? Math.floor((box.width - headPx.least - totalPx) / least) : Number.POSITIVE_INFINITY;
   const grid = useMemo(() => toGrid(report, answer, writing, mostAcross), [report, answer, writing, mostAcross]);
   const say = useMemo(() => openSaying({ writing, words }), [writing, words]);
-  const values = useMemo(() => toValues(grid, say, words), [grid, say, words]);
+  const head = columnOf(report, (report.picture as GridPicture).down.column);
+  const corner = head ? labelOf(head, names) : '';
+  const values = useMemo(() => toValues(grid, { say, words, corner }), [grid, say, words, corner]);
   if (!grid) return null;
   const { lines, columns, value, steps, isRate } = grid;
   const name = `${questionOf(report, names)} ${labelOf(value, names)}`;
@@ -306,7 +310,7 @@ function openSaying({ writing, words }: { writing: Writing; words: Spoken['words
 }
 
 function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: number): Drawn | undefined {
-  const picture = report.picture as Extract<Report['picture'], { kind: 'grid' }>;
+  const picture = report.picture as GridPicture;
   const value = columnOf(report, picture.value);
   if (!value) return undefined;
   const isRate = value.ratio !== undefined;
@@ -368,11 +372,18 @@ function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: nu
   };
 }
 
-function toValues(grid: Drawn | undefined, say: ReturnType<typeof openSaying>, words: Spoken['words']) {
+interface Saying {
+  say: ReturnType<typeof openSaying>;
+  words: Spoken['words'];
+  /** What stands above the heads of the lines. */
+  corner: string;
+}
+
+function toValues(grid: Drawn | undefined, { say, words, corner }: Saying) {
   if (!grid) return { heads: [], rows: [] };
   const { lines, columns, value, isRate } = grid;
   return {
-    heads: ['', ...columns.map(({ label }) => label), words.total],
+    heads: [corner, ...columns.map(({ label }) => label), words.total],
     rows: [
       ...lines.map((line) => [
         line.label,

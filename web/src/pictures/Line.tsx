@@ -80,6 +80,7 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
         {measures.length > 1 && (
           <SegmentedControl
             size="xs"
+            className="plot-choice"
             aria-label={words.figure}
             data={measures.map((one) => ({ value: one.name, label: labelOf(one, names) }))}
             value={column.name}

@@ -38,11 +38,3 @@ const byReport: Record<string, PictureComponent> = { funnel: Funnel };
 export const pictureFor = ({ name, picture }: Report): { Picture: PictureComponent } => ({
   Picture: (Object.hasOwn(byReport, name) ? byReport[name] : undefined) ?? byKind[picture.kind],
 });
-
-/** What stands where a picture will be, about as large as it. */
-export function Waiting({ report: { name, picture }, isSmall = false }: { report: Report; isSmall?: boolean }) {
-  const kind = Object.hasOwn(byReport, name) ? name : picture.kind;
-  return picture.kind === 'table' ? null : (
-    <output className="waiting" data-kind={kind} data-small={isSmall || undefined} aria-busy="true" />
-  );
-}

@@ -1,6 +1,7 @@
 /** Which numbers are burnt? How many are of which status, and each with its reasons, its trend and the use of its cap. */
 import { useMemo } from 'react';
-import type { Column, Report } from '../api/types.ts';
+import type { Column, Report, Row } from '../api/types.ts';
+import { Use } from '../pictures/Use.tsx';
 import { useSearch, useSetSearch } from '../shell/address.ts';
 import { type OwnOrder, ReportTable } from '../table/ReportTable.tsx';
 import { columnOf, figureOf, partOf, type SeenRow, seenRows } from '../table/rows.ts';
@@ -9,7 +10,6 @@ import { Shape, type Tone } from '../table/Toned.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import { CapUse } from './CapUse.tsx';
 import { Page, type Shown } from './Page.tsx';
 import { Trend } from './Trend.tsx';
 
@@ -48,6 +48,10 @@ function CallerIds({ report, answer, question, onOpen }: Shown & { report: Repor
   const all = useMemo(() => seenRows(report, answer), [report, answer]);
   const health = columnOf(report, status);
   const trend = report.parts.find(({ name }) => name === 'trend');
+  const scale = useMemo(
+    () => toScaleOfTrends(all.flatMap(({ row }) => (trend ? partOf(trend, row) : []))),
+    [all, trend],
+  );
   const order = useMemo(
     (): OwnOrder => ({
       name: status,
@@ -66,13 +70,15 @@ function CallerIds({ report, answer, question, onOpen }: Shown & { report: Repor
           seen={seen}
           column={columnOf(report, 'asr_pct')}
           zone={question.zone}
+          most={scale.most}
+          span={scale.span}
         />
       ),
       health_calls_today: ({ row }: SeenRow) => {
         const column = columnOf(report, 'health_calls_today');
         const used = figureOf(row, 'health_calls_today') ?? 0;
         return (
-          <CapUse
+          <Use
             used={used}
             cap={figureOf(row, 'daily_cap') ?? 0}
             onOpen={onOpen && column && used > 0 ? () => onOpen(row, column) : undefined}
@@ -80,7 +86,7 @@ function CallerIds({ report, answer, question, onOpen }: Shown & { report: Repor
         );
       },
     }),
-    [trend, report, question.zone, onOpen],
+    [trend, report, question.zone, onOpen, scale],
   );
   return (
     <>
@@ -104,6 +110,18 @@ function CallerIds({ report, answer, question, onOpen }: Shown & { report: Repor
       />
     </>
   );
+}
+
+/** One scale for all trends, so that they can be compared. */
+function toScaleOfTrends(days: readonly Row[]) {
+  let [most, from, to] = [0, '', ''];
+  for (const row of days) {
+    const day = String(row.day);
+    most = Math.max(most, figureOf(row, 'dials') ? (figureOf(row, 'asr_pct') ?? 0) : 0);
+    if (from === '' || day < from) from = day;
+    if (day > to) to = day;
+  }
+  return { most, span: from === '' ? undefined : { from, to } };
 }
 
 interface StatusesProps {

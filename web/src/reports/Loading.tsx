@@ -4,7 +4,7 @@ import { LoadingRows } from '../table/LoadingRows.tsx';
 import { useWords } from '../words/spoken.tsx';
 
 /** How high the pictures are on a page of their own; a table has none. */
-const heights: Record<string, number> = { tiles: 104, line: 330, bars: 320, grid: 330, gauge: 170, table: 0 };
+const heights: Record<string, number> = { tiles: 200, line: 339, bars: 420, grid: 406, gauge: 126, table: 0 };
 
 /** A picture and a table that are to come. */
 export function Loading({ kind = 'table' }: { kind?: string }) {

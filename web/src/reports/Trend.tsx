@@ -1,46 +1,41 @@
 /** The answer rate of a caller ID with how it went, day by day. */
 import type { Column, Row } from '../api/types.ts';
+import { Spark } from '../pictures/Spark.tsx';
 import { Change } from '../table/Change.tsx';
-import { baseOf, figureOf, type SeenRow, thinBelow } from '../table/rows.ts';
+import { baseOf, type SeenRow, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
-
-const [width, height] = [72, 20];
 
 interface TrendProps {
   days: readonly Row[];
   seen: SeenRow;
   column: Column | undefined;
   zone: string;
+  /** The highest rate of all rows, and their first and last day: one scale for all that stand below each other. */
+  most: number;
+  span: { from: string; to: string } | undefined;
 }
 
 /** The rate, its change, and its days as a small line. */
-export function Trend({ days, seen, column, zone }: TrendProps) {
+export function Trend({ days, seen, column, zone, most, span }: TrendProps) {
   const { words, language } = useSpoken();
   const writing = openWriting(language);
   if (!column) return null;
-  const rates = days.map((row) => figureOf(row, 'asr_pct') ?? 0);
-  const most = Math.max(1, ...rates);
-  const x = (index: number) => (rates.length < 2 ? width / 2 : (index / (rates.length - 1)) * width);
-  const path = rates.map(
-    (rate, index) =>
-      `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${(height - (rate / most) * (height - 2) - 1).toFixed(1)}`,
-  );
   const base = baseOf(column, seen.row);
-  const said = days.map((row) => `${writing.date(String(row.day))}: ${writing.percent(figureOf(row, 'asr_pct') ?? 0)}`);
   return (
     <>
-      {rates.length > 1 && (
-        <svg
-          className="trend"
-          width={width}
-          height={height}
-          role="img"
-          aria-label={`${words.trend}: ${said.join(', ')}`}
-        >
-          <title>{said.join('\n')}</title>
-          <path d={path.join('')} />
-        </svg>
+      {days.length > 1 && (
+        <span className="trend">
+          <Spark
+            rows={days}
+            along="day"
+            value="asr_pct"
+            of="dials"
+            name={`${String(seen.row.cid)}, ${words.trend}`}
+            most={most}
+            span={span}
+          />
+        </span>
       )}
       {base !== undefined && base < thinBelow && <span className="thin">{words.thin(writing.number(base))}</span>}
       {writing.cell(column, seen.row[column.name], zone)}

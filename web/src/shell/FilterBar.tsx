@@ -127,8 +127,7 @@ function Clear() {
       size={36}
       aria-label={words.clearFilters}
       title={words.clearFilters}
-      // It keeps its place, so that nothing moves when it comes.
-      style={{ visibility: clear ? undefined : 'hidden' }}
+      data-empty={!clear || undefined}
       onClick={clear}
     >
       <Icon name="close" size={16} />

@@ -8,7 +8,8 @@ import { withoutFilters } from '../question/view.ts';
 import { languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
 import { keepView, useView } from './address.ts';
-import { type Entry, SearchList } from './SearchList.tsx';
+import type { Entry } from './find-entries.ts';
+import { SearchList } from './SearchList.tsx';
 import { useSignOut } from './sign-out.ts';
 import { useSigned } from './signed-in.tsx';
 

@@ -1,16 +1,7 @@
 /** A list that is searched by a few letters and walked through by arrows: the focus stays in the field above it. */
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { fold } from '../table/fold.ts';
 import { useWords } from '../words/spoken.tsx';
-
-/** An entry of the list. */
-export interface Entry {
-  value: string;
-  label: string;
-  /** What it is one of, behind its label. */
-  group?: string;
-  isChosen?: boolean;
-}
+import { type Entry, findEntries } from './find-entries.ts';
 
 interface SearchListProps {
   /** What is in it. */
@@ -26,23 +17,6 @@ interface SearchListProps {
 
 // More than this are found by a letter more.
 const mostShown = 100;
-
-/** Zones are found by the names of their cities, as people write them. */
-const toSought = (text: string) => fold(text).replaceAll('_', ' ');
-
-/** What is found of entries by a text: each word of it, the earlier a label has the first one the better. */
-export function findEntries(entries: readonly Entry[], text: string): readonly Entry[] {
-  const wanted = toSought(text).split(/\s+/).filter(Boolean);
-  const [first] = wanted;
-  if (first === undefined) return entries;
-  const found = entries.flatMap((entry) => {
-    const label = toSought(entry.label);
-    const all = entry.group ? `${label} ${toSought(entry.group)}` : label;
-    if (!wanted.every((word) => all.includes(word))) return [];
-    return [{ entry, rank: label.startsWith(first) ? 0 : label.includes(` ${first}`) ? 1 : 2 }];
-  });
-  return found.sort((one, other) => one.rank - other.rank).map(({ entry }) => entry);
-}
 
 /** The field and the list. */
 export function SearchList({ label, placeholder, entries, isMany, mark, onChoose }: SearchListProps) {

@@ -1,8 +1,9 @@
 /** Signing in: with a token that is pasted, or by a link that brings what it takes behind its `\#`. */
-import { Alert, Button, PasswordInput, Text, Title } from '@mantine/core';
+import { Button, PasswordInput, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type Language, languages, useSpoken } from '../words/spoken.tsx';
+import { Icon } from './icons.tsx';
 import { Mark } from './Mark.tsx';
 import { linkSecret, signIn } from './session.ts';
 
@@ -77,9 +78,15 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
           visibilityToggleButtonProps={{ 'aria-label': words.showToken }}
         />
         {fault !== undefined && (
-          <Alert color="red" title={words.signInFailed} role="alert" lang="en" className="sign-in-fault">
-            {fault}
-          </Alert>
+          <div className="broken" role="alert">
+            <Icon name="warning" size={20} />
+            <div>
+              <Text fw={600}>{words.signInFailed}</Text>
+              <Text size="sm" lang="en" className="broken-said">
+                {fault}
+              </Text>
+            </div>
+          </div>
         )}
         <Button type="submit" loading={isBusy} fullWidth>
           {words.signIn}

@@ -168,7 +168,7 @@ export const en = {
   aboveTimes: (count: string, of: string) => `Above the limit at ${count} of ${of} hours`,
   minutes: 'min',
   hours: 'h',
-  noCap: (used: string) => `${used}, no cap`,
+  noCap: 'no cap',
   capNear: 'close to the cap',
   capReached: 'cap reached',
 
@@ -318,7 +318,7 @@ export const en = {
   table_caller_ids: 'Caller IDs',
   table_leads: 'Leads',
   table_calls: 'Calls',
-  marked: 'Marked: press Ctrl C',
+  marked: 'Press Ctrl C',
   rowsSkipped: 'Left out',
   rowsMerged: 'Parts of other calls',
   refusedRemedy: 'Mend these rows where they come from, and send them again: the others are in.',

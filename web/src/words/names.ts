@@ -56,6 +56,7 @@ export const viNames: Names = {
   },
   columns: {
     // Cuộc gọi và chỉ số
+    call_id: 'Mã cuộc gọi',
     total_dials: 'Cuộc gọi',
     total_calls: 'Cuộc gọi',
     dials: 'Cuộc gọi',

@@ -61,8 +61,16 @@ function writingOf(language: Language): Writing {
       new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options }),
   );
   // Vietnamese write dates in figures.
-  const month = language === 'vi' ? '2-digit' : 'short';
-  const spans = day({ day: language === 'vi' ? '2-digit' : 'numeric', month, year: 'numeric' });
+  const month = language === 'vi' ? 'numeric' : 'short';
+  const spans = day({ day: 'numeric', month, year: 'numeric' });
+
+  const instants = (zone: string) =>
+    at(
+      zone,
+      language === 'vi'
+        ? { day: 'numeric', month, year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }
+        : { dateStyle: 'medium', timeStyle: 'medium' },
+    );
 
   const writing: Writing = {
     number,
@@ -81,7 +89,7 @@ function writingOf(language: Language): Writing {
           : { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },
       ).format(utc(date)),
     span: (from, to) => spans.formatRange(utc(from), utc(to)),
-    instant: (iso, zone) => at(zone, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)),
+    instant: (iso, zone) => instants(zone).format(new Date(iso)),
     clock: (iso, zone) => at(zone, { timeStyle: 'medium' }).format(new Date(iso)),
     // 4 January 1970 was a Sunday.
     weekday: (which, style = 'short') => day({ weekday: style }).format(new Date(Date.UTC(1970, 0, 4 + which))),
