@@ -8,8 +8,8 @@ import { labelOf, questionOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { toLosses } from './amounts.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
 import { Legend } from './Legend.tsx';
+import type { PictureProps } from './props.ts';
 
 /** Leads can be disposed without having talked: it is no link of the chain. */
 const beside = 'Disposed';
