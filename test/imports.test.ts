@@ -193,8 +193,8 @@ test('only migrations become SQL from text', () => {
   ]);
 });
 
-test('no files import each other in a circle, types included', () => {
-  const graph = new Map(files.map((file) => [file, importsOf(file)]));
+/** The circles in what files import. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = [];
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]) => {
@@ -203,21 +203,29 @@ test('no files import each other in a circle, types included', () => {
     for (const imported of graph.get(file) ?? []) visit(imported, [...path, file]);
     done.add(file);
   };
-  for (const file of files) visit(file, []);
-  expect(circles).toEqual([]);
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
+}
+
+test('no files import each other in a circle, types included', () => {
+  expect(circlesOf(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([]);
 });
 
-test('no name is exported twice', () => {
+/** The names that more than one file exports, and which do. */
+function exportedTwice(sources: readonly { file: string; source: string }[]): string[] {
   const owners = new Map<string, Set<string>>();
-  for (const file of files) {
-    for (const [, name = ''] of readSource(file).matchAll(
+  for (const { file, source } of sources) {
+    for (const [, name = ''] of source.matchAll(
       /^export (?:async |abstract |declare )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm,
     )) {
       owners.set(name, (owners.get(name) ?? new Set()).add(file));
     }
   }
-  const twice = [...owners].filter(([, its]) => its.size > 1).map(([name, its]) => `${name}: ${[...its].join(', ')}`);
-  expect(twice).toEqual([]);
+  return [...owners].filter(([, its]) => its.size > 1).map(([name, its]) => `${name}: ${[...its].join(', ')}`);
+}
+
+test('no name is exported twice', () => {
+  expect(exportedTwice(files.map((file) => ({ file, source: readSource(file) })))).toEqual([]);
 });
 
 test('rows that come in are ingested: no identifier has another verb for it', () => {
@@ -247,8 +255,10 @@ test('the places that the pages on the house name are there', () => {
   expect(lost).toEqual([]);
 });
 
+const isNamedAfterNothing = (file: string) => /(^|\/|-)(utils?|helpers?|common|misc|shared)(-|\.tsx?$|\/)/.test(file);
+
 test('no file is named after nothing', () => {
-  expect(files.filter((file) => /(^|\/|-)(utils?|helpers?|common|misc|shared)(-|\.ts$|\/)/.test(file))).toEqual([]);
+  expect(files.filter(isNamedAfterNothing)).toEqual([]);
 });
 
 test('no route imports another: what they share stands apart', () => {
@@ -259,4 +269,108 @@ test('no route imports another: what they share stands apart', () => {
     .filter(({ imported }) => isRoute(imported))
     .map(({ file, imported }) => `${file} imports ${imported}`);
   expect(wrong).toEqual([]);
+});
+
+// The console: rooms of its own, each using those below it.
+const webMayImport: Record<string, readonly string[]> = {
+  main: [
+    'look',
+    'router',
+    'api',
+    'question',
+    'words',
+    'shell',
+    'table',
+    'pictures',
+    'behind',
+    'reports',
+    'start',
+    'wall',
+  ],
+  router: ['Frame', 'api', 'question', 'shell', 'reports', 'start', 'wall'],
+  Frame: ['api', 'question', 'words', 'shell', 'start'],
+  wall: ['api', 'question', 'words', 'shell', 'table', 'pictures', 'reports'],
+  start: ['api', 'question', 'words', 'shell'],
+  reports: ['api', 'question', 'words', 'shell', 'table', 'pictures', 'behind'],
+  behind: ['api', 'question', 'words', 'shell', 'table'],
+  pictures: ['api', 'question', 'words', 'shell', 'table'],
+  table: ['api', 'question', 'words', 'shell'],
+  shell: ['api', 'question', 'words'],
+  words: ['api'],
+  api: ['question'],
+  question: [],
+  look: [],
+};
+
+describe('the console', () => {
+  const web = join(src, '../web/src/');
+  const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => ({ file, source: readFileSync(join(web, file), 'utf8') }));
+  const roomOf = (file: string) => file.split('/')[0]?.replace(/\.\w+$/, '') ?? '';
+  /** What a file imports of ours, as from `web/src/`; with whether it is types alone. */
+  const importsOfPage = ({ file, source }: (typeof sources)[number]) =>
+    [...source.matchAll(/(?:^|[^\w.])(import|export)\b(\s+type\b)?[^'";]*?['"](\.{1,2}\/[^'"]+)['"]/g)].map(
+      ([, , isType, path = '']) => ({
+        path: relative(web, join(web, dirname(file), path)),
+        isType: isType !== undefined,
+      }),
+    );
+
+  test.each(Object.keys(webMayImport))('%s imports those below it', (room) => {
+    const wrong = sources
+      .filter(({ file }) => roomOf(file) === room)
+      .flatMap((source) => importsOfPage(source).map(({ path }) => ({ file: source.file, path })))
+      .filter(({ path }) => !path.startsWith('..') && roomOf(path) !== room)
+      .filter(({ path }) => !webMayImport[room]?.includes(roomOf(path)))
+      .map(({ file, path }) => `${file} imports ${path}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every room has its line in the table', () => {
+    expect([...new Set(sources.map(({ file }) => roomOf(file)))].sort()).toEqual(Object.keys(webMayImport).sort());
+  });
+
+  test('of the server it has types alone: what answers look like, and what they are made of', () => {
+    const outside = sources.flatMap((source) =>
+      importsOfPage(source)
+        .filter(({ path }) => path.startsWith('..'))
+        .map(({ path, isType }) => ({ file: source.file, path: path.replace('../../', ''), isType })),
+    );
+    expect(outside.length).toBeGreaterThan(0);
+    for (const { file, path, isType } of outside) {
+      // Mappings of other systems' files are data: the same that the command line is given.
+      if (/^examples\/mappings\/[\w-]+\.json$/.test(path)) continue;
+      expect([file, isType]).toEqual(['api/types.ts', true]);
+      expect(path).toMatch(/^src\/(http\/answers\/[\w-]+|engine\/[\w-]+-schema|(ingest|mapping)\/reconciliation)\.ts$/);
+    }
+  });
+
+  test('no files import each other in a circle, types included', () => {
+    const graph = new Map(sources.map((source) => [source.file, importsOfPage(source).map(({ path }) => path)]));
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
+  test('no name is exported twice', () => {
+    expect(exportedTwice(sources)).toEqual([]);
+  });
+
+  test('the first line of a file says what it is for, and no file is named after nothing', () => {
+    expect(sources.filter(({ source }) => !/^(\/\*\*|\/\/) ?\S/.test(source)).map(({ file }) => file)).toEqual([]);
+    expect(sources.map(({ file }) => file).filter(isNamedAfterNothing)).toEqual([]);
+  });
+
+  test('nothing of it is asked from elsewhere, or written as HTML', () => {
+    const wrong = sources
+      .filter(({ source }) =>
+        /dangerouslySetInnerHTML|\.innerHTML\b|\beval\(|new Function\(|document\.write/.test(source),
+      )
+      .map(({ file }) => file);
+    const addresses = sources.flatMap(({ file, source }) =>
+      [...source.matchAll(/['"`]((?:https?:)?\/\/[\w.-]+)/g)]
+        .filter(([, address]) => !/^http:\/\/(www\.w3\.org|127\.0\.0\.1|localhost)/.test(address ?? ''))
+        .map(([, address]) => `${file}: ${address}`),
+    );
+    expect([...wrong, ...addresses]).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+/** How the console is built. */
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 

@@ -1,5 +1,5 @@
 /** The kinds of columns in tables of our own: their types on disk, and how values are read and written. */
-import { type Sql, sql, toIso } from '../sql.ts';
+import { type Sql, sql, sqlText, toIso } from '../sql.ts';
 
 /** What a column of a kept table holds: how it lies on disk, is read and is written. */
 export interface StoredKind<Value> {
@@ -38,6 +38,11 @@ export const storedDecimal: StoredKind<number> = {
 export const storedFlag: StoredKind<boolean> = { types: ['Bool'], ...asIs };
 /** Any text. */
 export const storedText: StoredKind<string> = { types: ['String', 'LowCardinality(String)'], ...asIs };
+/** A word; `first` in rows that are older than the column. */
+export const storedWordSince = (first: string): StoredKind<string> => ({
+  ...storedText,
+  read: (column) => sql`if(${column} = '', ${sqlText(first)}, ${column})`,
+});
 /** 256 bits, in hex. */
 export const storedHex: StoredKind<string> = { types: ['FixedString(64)'], read: toText, write: (value) => value };
 /** A UUID, as text. */

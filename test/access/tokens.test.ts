@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endSessions } from '../../src/access/end-sessions.ts';
 import { openRevocations } from '../../src/access/revocations.ts';
 import { openTokens, type Tokens } from '../../src/access/tokens.ts';
 import { StoreFull } from '../../src/errors.ts';
@@ -154,4 +155,77 @@ test('a revocation that the store can\u2019t take counts at once, outlives the p
   await after.refresh();
   expect(await isRevoked(one.record.token_id)).toBe(true);
   expect((await openFile('revocations')).left).toEqual([]);
+});
+
+test('a session ends with its token, wherever either was made and ended, and whoever listens hears of both', async () => {
+  const [one, other] = [await openServer(), await openServer()];
+  const parent = await make(one, 11);
+  const { tokenId: ofTokenId } = one.find(parent.token, now()) ?? {};
+  const begin = (tokens: Tokens) => tokens.create({ tenantId: 11, role: 'read_only', kind: 'session', ofTokenId });
+  const [here, there] = [await begin(one), await begin(other)];
+  expect(here.token).toMatch(/^ds_[\w-]{43}$/);
+  await one.refresh();
+  expect(one.find(there.token, now())).toMatchObject({ kind: 'session', tenantId: 11 });
+  const ended: number[] = [];
+  other.listen((id) => ended.push(id));
+  await one.revoke(11, parent.record.token_id);
+  expect([here, there].map(({ token }) => one.find(token, now()))).toEqual([undefined, undefined]);
+  await other.refresh();
+  expect([here, there].map(({ token }) => other.find(token, now()))).toEqual([undefined, undefined]);
+  expect(ended.sort()).toEqual([parent, here, there].map(({ record }) => record.token_id).sort());
+  // Nor does a restart bring them back.
+  const after = await openServer();
+  expect([parent, here, there].map(({ token }) => after.find(token, now()))).toEqual([undefined, undefined, undefined]);
+});
+
+test('sessions and links make room for the next by their oldest, and are no tokens of the tenant', async () => {
+  const tokens = await openServer(2);
+  const parent = await make(tokens, 12);
+  const begin = (kind: 'session' | 'link') =>
+    tokens.create({
+      tenantId: 12,
+      role: 'read_only',
+      kind,
+      ofTokenId: kind === 'link' ? undefined : parent.record.token_id,
+    });
+  for (const kind of ['session', 'link'] as const) {
+    const made = [await begin(kind), await begin(kind), await begin(kind)];
+    expect(made.map(({ token }) => tokens.find(token, now())?.kind)).toEqual([undefined, kind, kind]);
+  }
+  await make(tokens, 12);
+  await expect(make(tokens, 12)).rejects.toThrow('2 tokens');
+  expect(tokens.find(parent.token, now())).toMatchObject({ kind: 'token' });
+});
+
+test('a link is spent once, and one that expired or was spent elsewhere not at all', async () => {
+  const [one, other] = [await openServer(), await openServer()];
+  const begin = () => one.create({ tenantId: 13, role: 'admin', kind: 'link', expiresAt: clock.ms + 600_000 });
+  const { token, record } = await begin();
+  expect(token).toMatch(/^dl_[\w-]{43}$/);
+  await other.refresh();
+  const spent = await Promise.all([1, 2, 3].map(() => one.spend(record.token_id)));
+  expect(spent.sort()).toEqual([false, false, true]);
+  expect(await other.spend(record.token_id)).toBe(false);
+  expect(one.isKnown(token)).toBe(true);
+});
+
+test('a store that is made of a backup has no sessions and no links that are good, and all of its tokens', async () => {
+  const tokens = await openServer();
+  const parent = await make(tokens, 14);
+  const made = [
+    await tokens.create({ tenantId: 14, role: 'admin', kind: 'session', ofTokenId: parent.record.token_id }),
+    await tokens.create({ tenantId: 14, role: 'admin', kind: 'session' }),
+    await tokens.create({ tenantId: 14, role: 'admin', kind: 'link' }),
+  ];
+  await endSessions(held.store, clock.ms);
+  const after = await openServer();
+  expect(made.map(({ token }) => after.find(token, now()))).toEqual([undefined, undefined, undefined]);
+  expect(after.find(parent.token, now())).toMatchObject({ kind: 'token', tenantId: 14 });
+  const shown = (await after.list(14, 10)).map(({ kind, revoked_at }) => [kind, revoked_at === null]);
+  expect(shown).toEqual([
+    ['token', true],
+    ['session', false],
+    ['session', false],
+    ['link', false],
+  ]);
 });

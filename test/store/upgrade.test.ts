@@ -1,13 +1,17 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { openRevocations } from '../../src/access/revocations.ts';
+import { openTokens } from '../../src/access/tokens.ts';
 import { backUp } from '../../src/backup/back-up.ts';
 import { restore } from '../../src/backup/restore.ts';
+import { openStamp } from '../../src/ingest/stamp.ts';
 import { sql } from '../../src/sql.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
 import { builtOf } from '../built.ts';
 import { calls, changedAt, fillEarlier, leftBehind, rowsOf, writesOfEarlier } from './earlier.ts';
@@ -165,4 +169,42 @@ test('a backup of an earlier version is upgraded as it is restored', async () =>
     expect(await leftBehind(store)).toEqual([]);
     expect(await migrate(store)).toEqual([]);
   });
+});
+
+test('tokens of before browsers signed in stay tokens, also by way of a backup', async () => {
+  const [directory, dataDir] = [join(base, 'backup-of-tokens'), join(base, 'restored-tokens')];
+  const hash = (token: string) => createHash('sha256').update(token).digest('hex');
+  await withStore(path, async (store) => {
+    await migrate(store, { migrations: readMigrations().filter(({ number: one }) => one < 13) });
+    await store.command(
+      sql`INSERT INTO tokens (token_hash, token_id, tenant_id, role, team_id, created_at, revoked_at, version) VALUES
+        ({good:String}, 1, 7, 'supervisor', 3, now64(3), NULL, 1), ({ended:String}, 2, 7, 'admin', 0, now64(3), now64(3), 2)`.bind(
+        {
+          good: hash('dt_good'),
+          ended: hash('dt_ended'),
+        },
+      ),
+    );
+    await backUp(store, { directory, dataDir: base, now: Date.now });
+  });
+  await restore({ directory, dataDir, storePath: join(dataDir, 'store') });
+  await withStore(path, (store) => migrate(store));
+  for (const at of [path, join(dataDir, 'store')]) {
+    await withStore(at, async (store) => {
+      const tokens = await openTokens(store, {
+        stamp: openStamp(Date.now),
+        now: Date.now,
+        limit: 10,
+        revocations: await openRevocations(`${at}-revocations`),
+      });
+      const asked = ['dt_good', 'dt_ended'].map((token) => tokens.find(token, Date.now()));
+      expect(asked).toEqual([{ role: 'supervisor', tenantId: 7, tokenId: 1, teamId: 3, kind: 'token' }, undefined]);
+      expect((await tokens.list(7, 10)).map(({ kind, of_token_id }) => [kind, of_token_id])).toEqual([
+        ['token', null],
+        ['token', null],
+      ]);
+      const made = await tokens.create({ tenantId: 7, role: 'admin', kind: 'session', ofTokenId: 1 });
+      expect(tokens.find(made.token, Date.now())).toMatchObject({ kind: 'session' });
+    });
+  }
 });

@@ -1,9 +1,9 @@
 /** The addresses of the console, and the page at each. */
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Frame } from './Frame.tsx';
 import { askAhead, asksOfOverview, asksOfReport } from './reports/asked.ts';
 import { parseSearch, type Search, stringifySearch } from './shell/address.ts';
-import { Frame } from './shell/Frame.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { SignInPage } from './shell/SignInPage.tsx';
 
@@ -44,7 +44,7 @@ export function openRouter(answers: QueryClient) {
           (search, { report = '' }) => askAhead(answers, search, asksOfReport(report)),
         ),
         page('/start', () => import('./start/FirstSteps.tsx'), 'FirstSteps'),
-        page('/wall', () => import('./shell/Wall.tsx'), 'Wall'),
+        page('/wall', () => import('./wall/Wall.tsx'), 'Wall'),
       ]),
     ]),
     parseSearch,

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { recordRestore } from '../../access/change-log.ts';
+import { endSessions } from '../../access/end-sessions.ts';
 import { makingPath, restore } from '../../backup/restore.ts';
 import { BackupElsewhere, BadOptions, DataDirectoryInUse, DialtallyError } from '../../errors.ts';
 import { databaseOf } from '../../store/server.ts';
@@ -45,7 +46,10 @@ async function restoreInto(directory: string, { url, ...options }: DoorOptions):
       directory: resolve(directory),
       dataDir,
       storePath: storePath(dataDir),
-      onMade: (store, { taken_at, version }) => recordRestore(store, Date.now(), { taken_at, version }),
+      onMade: async (store, { taken_at, version }) => {
+        await endSessions(store, Date.now());
+        await recordRestore(store, Date.now(), { taken_at, version });
+      },
       onStep: (step, bytes) => progress.show(toStep(step, bytes?.done, bytes?.total)),
     });
     progress.clear();

@@ -43,13 +43,15 @@ export function addToken(program: Command): void {
     'token create --tenant 1 --role supervisor --team 3 --expires 90d > token.txt',
   );
 
-  const list = token.command('list').description('Lists tokens; with --tenant only its own.');
+  const list = token
+    .command('list')
+    .description('Lists tokens, the sessions of browsers and sign-in links; with --tenant only its own.');
   list.action((options: TokenOptions) => listTokens(options));
   withExamples(withDoor(withTenant(list)), 'token list', 'token list --tenant 1');
 
   const revoke = token
     .command('revoke')
-    .description('Ends a token at once.')
+    .description('Ends a token at once, and its sessions with it; or a session.')
     .argument('<id>', 'its id in "token list"', readWholeNumber)
     .action((tokenId: number, options: TokenOptions) => revokeToken(tokenId, options));
   withExamples(withDoor(withTenant(revoke)), 'token revoke 3');
@@ -87,10 +89,11 @@ async function listTokens({ tenant: tenantId, ...options }: TokenOptions): Promi
     record.role,
     String(record.team_id ?? ''),
     String(record.agent_id ?? ''),
+    record.kind,
     toMinute(record.created_at),
     toState(record),
   ]);
-  const columns = ['Id', 'Tenant', 'Role', 'Team', 'Agent', 'Created', 'State'].map((label) =>
+  const columns = ['Id', 'Tenant', 'Role', 'Team', 'Agent', 'Kind', 'Created', 'State'].map((label) =>
     /^(Id|Tenant|Team|Agent)$/.test(label) ? { label, align: 'right' as const } : { label },
   );
   print(`${toTable(columns, rows)}\n`);

@@ -110,15 +110,15 @@ function lookElsewhere(
   let seen = new Map<number, string>();
   const look = async () => {
     const tenants = [...listening.keys()];
+    const asked = sql`SELECT arrayJoin({listening:Array(UInt64)})`.bind({ listening: tenants });
     const rows = await store.query<{ tenant_id: number; seen: string }>(
       sql`SELECT tenant_id, arrayStringConcat(arraySort(groupArray(concat(what, ' ', toString(at)))), ', ') AS seen FROM (
-          SELECT 'calls' AS what, tenant_id, max(taken_in_at) AS at FROM ${lastArrivals.ofEveryTenant} AS came
-            WHERE has({tenants:Array(UInt64)}, tenant_id) GROUP BY tenant_id
-          UNION ALL SELECT 'purge' AS what, tenant_id, max(changed_at) AS at FROM ${changesAudit.ofEveryTenant} AS done
-            WHERE has({tenants:Array(UInt64)}, tenant_id) AND action = 'purge.done' GROUP BY tenant_id
-          UNION ALL SELECT 'settings' AS what, tenant_id, max(changed_at) AS at FROM ${settingsChanges.ofEveryTenant} AS changed
-            WHERE has({tenants:Array(UInt64)}, tenant_id) GROUP BY tenant_id
-        ) AS latest GROUP BY tenant_id`.bind({ tenants }),
+          SELECT 'calls' AS what, tenant_id, max(taken_in_at) AS at FROM ${lastArrivals.ofTenantsIn(asked)} AS came GROUP BY tenant_id
+          UNION ALL SELECT 'purge' AS what, tenant_id, max(changed_at) AS at FROM ${changesAudit.ofTenantsIn(asked)} AS done
+            WHERE action = 'purge.done' GROUP BY tenant_id
+          UNION ALL SELECT 'settings' AS what, tenant_id, max(changed_at) AS at FROM ${settingsChanges.ofTenantsIn(asked)} AS changed
+            GROUP BY tenant_id, what
+        ) AS latest GROUP BY tenant_id`,
       { lane: 'own' },
     );
     const found = new Map(rows.map(({ tenant_id, seen: at }) => [tenant_id, at]));

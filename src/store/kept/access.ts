@@ -14,6 +14,7 @@ import {
   storedText,
   storedTextMap,
   storedUuid,
+  storedWordSince,
 } from '../stored-kinds.ts';
 
 /** What the tenants are called, and the zone that each thinks in. */
@@ -38,7 +39,7 @@ export const tokens = defineKept({
     role: storedText,
     team_id: storedOptionalId,
     agent_id: storedOptionalId,
-    kind: storedText,
+    kind: storedWordSince('token'),
     of_token_id: storedOptionalId,
     created_at: storedInstant,
     expires_at: storedOptional(storedInstant),

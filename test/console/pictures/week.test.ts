@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   busyPlaces,
-  type Cell,
   downOrder,
   presentHour,
   stepTo,
   toSteps,
   totalOf,
+  type WeekCell,
 } from '../../../web/src/pictures/week.ts';
 
-const cell = (answered: number, dials: number): Cell => ({
+const cell = (answered: number, dials: number): WeekCell => ({
   row: { answered, dials },
   down: 1,
   across: 9,

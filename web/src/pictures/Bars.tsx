@@ -9,8 +9,8 @@ import { openWriting } from '../words/writing.ts';
 import { toBar, toScale } from './amounts.ts';
 import { isNarrow, useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
 import { Legend } from './Legend.tsx';
+import type { PictureProps } from './props.ts';
 import { Tip, useLookedAt } from './Tip.tsx';
 
 // The rest is in the table below, and on the report's own page.

@@ -9,8 +9,8 @@ import { openWriting } from '../words/writing.ts';
 import { toLosses } from './amounts.ts';
 import { isNarrow, useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
 import { Legend } from './Legend.tsx';
+import type { PictureProps } from './props.ts';
 
 /** Leads can be disposed without having talked: it is no link of the chain. */
 const beside = 'Disposed';

@@ -6,7 +6,7 @@ import { labelOf, questionOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { gaugeEnd, type Nearness, nearnessOf } from './amounts.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
+import type { PictureProps } from './props.ts';
 
 /** A state has a shape of its own, beside its word. */
 const shapes: Record<Nearness, string> = { within: '●', near: '▲', over: '■' };

@@ -8,11 +8,10 @@ import { openWriting, type Writing } from '../words/writing.ts';
 import { widthOf } from './axes.ts';
 import { useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
+import type { PictureProps } from './props.ts';
 import { Tip, useLookedAt } from './Tip.tsx';
 import {
   busyPlaces,
-  type Cell,
   downOrder,
   presentHour,
   type Steps,
@@ -21,6 +20,7 @@ import {
   type Total,
   toSteps,
   totalOf,
+  type WeekCell,
 } from './week.ts';
 
 type GridPicture = Extract<Report['picture'], { kind: 'grid' }>;
@@ -39,7 +39,7 @@ interface Drawn {
   lines: Side[];
   columns: Side[];
   all: Total;
-  cellAt(line: Side, column: Side): Cell | undefined;
+  cellAt(line: Side, column: Side): WeekCell | undefined;
   /** A pair of places in words. */
   nameOf(line: Side, column: Side): string;
   isPresent(line: Side, column: Side): boolean;
@@ -200,7 +200,7 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
 
 const roomOf = (px: number) => (px >= roomForCount ? 'both' : px >= roomForRate ? 'rate' : 'none');
 
-const isThin = (cell: Cell | undefined) => cell !== undefined && cell.count > 0 && cell.count < thinBelow;
+const isThin = (cell: WeekCell | undefined) => cell !== undefined && cell.count > 0 && cell.count < thinBelow;
 
 interface CellsProps {
   grid: Drawn;
@@ -315,7 +315,7 @@ function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: nu
   if (!value) return undefined;
   const isRate = value.ratio !== undefined;
   const isWeek = picture.down.labels.length === 7 && picture.across.labels.length === 24;
-  const cells = rowsOf(report, answer.data).flatMap((row): Cell[] => {
+  const cells = rowsOf(report, answer.data).flatMap((row): WeekCell[] => {
     const [amount, count] = [figureOf(row, value.name), figureOf(row, value.ratio?.of ?? value.name)];
     if (amount === undefined || count === undefined) return [];
     return [
@@ -325,7 +325,7 @@ function toGrid(report: Report, answer: Answer, writing: Writing, mostAcross: nu
   const there = cells.filter(({ count }) => count !== 0);
   // Quantiles of what says something: thin cells would spread the scale.
   const solid = there.filter(({ count }) => !isRate || count >= thinBelow);
-  const toTotal = (some: readonly Cell[]) => totalOf(some, value.ratio?.part, isRate);
+  const toTotal = (some: readonly WeekCell[]) => totalOf(some, value.ratio?.part, isRate);
   const byPlace = new Map(cells.map((cell) => [`${cell.down} ${cell.across}`, cell]));
   const down = downOrder(picture.down.labels.length, writing.firstDay).map(
     (place): Side => ({

@@ -12,10 +12,10 @@ import { openWriting, type Writing } from '../words/writing.ts';
 import { toAxis, widthOf } from './axes.ts';
 import { type Bucket, readBucket, tickedBuckets, weekendsOf } from './buckets.ts';
 import { Figure } from './Figure.tsx';
-import type { PictureProps } from './kinds.tsx';
-import { Legend, type Mark } from './Legend.tsx';
+import { Legend, type LegendMark } from './Legend.tsx';
 import { type SeenPoint, toSeenPoints } from './line-points.ts';
 import { type Drawing, Plot } from './Plot.tsx';
+import type { PictureProps } from './props.ts';
 
 /** A line picture. */
 export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) {
@@ -65,14 +65,14 @@ export function Line({ report, answer, onOpen, isSmall = false }: PictureProps) 
       .join(', ');
   };
   const has = (state: SeenPoint['state']) => points.some((point) => point.state === state);
-  const legend: [Mark, string][] = [
+  const legend: [LegendMark, string][] = [
     ['now', label],
     ...(drawing.before && answer.comparison
-      ? [['before', toBeforeWord(answer, words.before, writing)] as [Mark, string]]
+      ? [['before', toBeforeWord(answer, words.before, writing)] as [LegendMark, string]]
       : []),
-    ...(has('running') ? [['running', words.running] as [Mark, string]] : []),
-    ...(has('part') && !has('running') ? [['running', words.partOfBucket] as [Mark, string]] : []),
-    ...(drawing.weekends.length > 0 ? [['weekend', words.weekend] as [Mark, string]] : []),
+    ...(has('running') ? [['running', words.running] as [LegendMark, string]] : []),
+    ...(has('part') && !has('running') ? [['running', words.partOfBucket] as [LegendMark, string]] : []),
+    ...(drawing.weekends.length > 0 ? [['weekend', words.weekend] as [LegendMark, string]] : []),
   ];
   return (
     <Figure name={`${questionOf(report, names)} ${label}`} values={values}>

@@ -6,7 +6,7 @@ import { baseOf, figureOf, hasRows, seenRows, thinBelow } from '../table/rows.ts
 import { useSpoken } from '../words/spoken.tsx';
 import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import type { PictureProps } from './kinds.tsx';
+import type { PictureProps } from './props.ts';
 
 /** How many tiles stand in a line where there is room: so many that the last line is full, if they can be. */
 const acrossOf = (count: number) => [5, 4, 6, 3].find((across) => count % across === 0) ?? Math.min(count, 5);

@@ -1,24 +1,12 @@
 /** Which picture shows a report: by the kind that it declares, or one that is made for its question. */
-import type { Own } from '../api/queries.ts';
-import type { Answer, Report } from '../api/types.ts';
-import type { OnOpen } from '../table/OnOpen.ts';
+import type { Report } from '../api/types.ts';
 import { Bars } from './Bars.tsx';
 import { Funnel } from './Funnel.tsx';
 import { Gauge } from './Gauge.tsx';
 import { Grid } from './Grid.tsx';
 import { Line } from './Line.tsx';
+import type { PictureProps } from './props.ts';
 import { Tiles } from './Tiles.tsx';
-
-/** What a picture is drawn of. */
-export interface PictureProps {
-  report: Report;
-  answer: Answer;
-  own: Own;
-  /** Undefined where the role may not see the calls. */
-  onOpen: OnOpen | undefined;
-  /** Among others on a page: smaller, and without what only its own page has room for. */
-  isSmall?: boolean;
-}
 
 type PictureComponent = React.ComponentType<PictureProps>;
 

@@ -5,7 +5,7 @@ import type { Row } from '../api/types.ts';
 export const stepCount = 7;
 
 /** What a cell is made of. */
-export interface Cell {
+export interface WeekCell {
   row: Row;
   down: number;
   across: number;
@@ -33,7 +33,7 @@ export interface Total {
 }
 
 /** The total of cells: its rate is that of all calls, not the mean of rates; weighted where the part is not in the rows. */
-export function totalOf(cells: readonly Cell[], part: string | undefined, isRate: boolean): Total {
+export function totalOf(cells: readonly WeekCell[], part: string | undefined, isRate: boolean): Total {
   const count = sum(cells.map((one) => one.count));
   if (!isRate) return { count, value: cells.length > 0 ? sum(cells.map(({ value }) => value)) : undefined };
   if (count === 0) return { count, value: undefined };

@@ -1,5 +1,5 @@
 /** What is found in a list by a few letters. */
-import { fold } from '../table/fold.ts';
+import { fold } from '../words/fold.ts';
 
 /** An entry of the list. */
 export interface Entry {

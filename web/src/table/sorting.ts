@@ -1,8 +1,8 @@
 /** Rows in another order, and fewer of them: in the page alone, as the address says it. */
 import type { Column, Row } from '../api/types.ts';
+import { fold } from '../words/fold.ts';
 import { isId } from '../words/writing.ts';
 import { isAmount } from './columns.ts';
-import { fold } from './fold.ts';
 import { figureOf, type SeenRow } from './rows.ts';
 
 /** An order as the address has it: `dials`, or `-dials` for the largest first. */

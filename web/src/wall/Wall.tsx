@@ -6,13 +6,13 @@ import type { Report } from '../api/types.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
 import type { Question } from '../question/view.ts';
 import { Head } from '../reports/Head.tsx';
+import { keepView, useSearch, useView } from '../shell/address.ts';
+import { Broken } from '../shell/Broken.tsx';
+import { useSigned } from '../shell/signed-in.tsx';
 import { ReportTable } from '../table/ReportTable.tsx';
 import { useSpoken, useWords } from '../words/spoken.tsx';
 import { questionOf } from '../words/titles.ts';
-import { keepView, useSearch, useView } from './address.ts';
-import { Broken } from './Broken.tsx';
 import { Fitted } from './Fitted.tsx';
-import { useSigned } from './signed-in.tsx';
 import { useIdle, useKeptAwake } from './standing.ts';
 
 const usualSec = 20;

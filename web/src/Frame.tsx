@@ -2,20 +2,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import { onSignedOut } from '../api/client.ts';
-import { useStart } from '../api/queries.ts';
-import type { Start } from '../api/types.ts';
-import { useSpoken, useWords } from '../words/spoken.tsx';
-import { titleOf } from '../words/titles.ts';
-import { Broken } from './Broken.tsx';
-import { FilterBar } from './FilterBar.tsx';
-import { Keys } from './keys.tsx';
-import { Listening } from './Listening.tsx';
-import { Navigation } from './Navigation.tsx';
-import { SignIn } from './SignIn.tsx';
-import { Signed } from './signed-in.tsx';
+import { onSignedOut } from './api/client.ts';
+import { useStart } from './api/queries.ts';
+import type { Start } from './api/types.ts';
+import { Broken } from './shell/Broken.tsx';
+import { FilterBar } from './shell/FilterBar.tsx';
+import { Keys } from './shell/keys.tsx';
+import { Listening } from './shell/Listening.tsx';
+import { Navigation } from './shell/Navigation.tsx';
+import { SignIn } from './shell/SignIn.tsx';
+import { Signed } from './shell/signed-in.tsx';
+import { useSpoken, useWords } from './words/spoken.tsx';
+import { titleOf } from './words/titles.ts';
 
-const FirstSteps = lazy(async () => ({ default: (await import('../start/FirstSteps.tsx')).FirstSteps }));
+const FirstSteps = lazy(async () => ({ default: (await import('./start/FirstSteps.tsx')).FirstSteps }));
 
 /** The frame. */
 export function Frame() {
