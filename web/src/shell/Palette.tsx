@@ -4,7 +4,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isAskable, reportUrl, takes, useNames } from '../api/queries.ts';
 import { namedRanges } from '../question/ranges.ts';
-import { withoutFilters } from '../question/view.ts';
+import { fixedOf, withoutFilters } from '../question/view.ts';
 import { languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
 import { keepView, useView } from './address.ts';
@@ -108,8 +108,9 @@ function useFilters(): Act[] {
   const { me } = useSigned();
   const { view, setView } = useView();
   const { data: campaigns = [] } = useNames('campaigns');
-  const { data: teams = [] } = useNames('teams', { enabled: me.team_id === null && me.agent_id === null });
-  const { data: agents = [] } = useNames('agents', { enabled: me.agent_id === null });
+  const fixed = fixedOf(me);
+  const { data: teams = [] } = useNames('teams', { enabled: !fixed.includes('team') });
+  const { data: agents = [] } = useNames('agents', { enabled: !fixed.includes('agents') });
   return [
     { value: 'all', label: words.clearFilters, go: () => setView(withoutFilters(view)) },
     ...campaigns.map(({ id, name }) => ({
