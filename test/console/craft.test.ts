@@ -95,7 +95,7 @@ story('nor has what opens on them: drawer, menus, lists, palette, keys, tips', a
     await page.locator('figure.picture [data-step]').first().hover();
     await lookAt(`cell, ${colorScheme}`);
     await tab.at('/reports/time-series?range=30d');
-    await page.locator('figure.picture svg').first().hover();
+    await page.locator('figure.picture .hand').first().hover();
     await lookAt(`point, ${colorScheme}`);
   }
   await page.setViewportSize(devices.phone);

@@ -74,7 +74,7 @@ story('by keyboard alone: from signing in to the calls behind a number, and back
   await expect.poll(async () => (await focused(tab)).name).toBe(number.name);
 
   await tab.at('/reports/time-series?range=30d');
-  await page.locator('figure.picture [tabindex="0"]').first().focus();
+  await page.locator('figure.picture .hand').first().focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.tip').waitFor();
   const first = await page.locator('.tip').textContent();

@@ -162,7 +162,7 @@ function Head({ column, sort, hasChanges }: { column: Column; sort: string | und
         <Meaning column={column} label={label} />
         <UnstyledButton
           className="sort"
-          aria-label={words.sortBy(label)}
+          aria-label={words.sortBy(unit ? `${label} ${unit}` : label)}
           onClick={() => setSearch({ sort: nextSort(column, sort) }, { replace: true })}
         >
           <span>{label}</span>
