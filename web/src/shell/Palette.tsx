@@ -1,5 +1,6 @@
 /** The command palette: any report, range, campaign, agent or act by a few letters of its name. */
 import { Modal, useMantineColorScheme } from '@mantine/core';
+import { useIsFetching } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isAskable, reportUrl, takes, useNames } from '../api/queries.ts';
@@ -23,6 +24,7 @@ const files = { csv: 'CSV', xlsx: 'Excel' } as const;
 export function Palette({ onClose, onKeys }: { onClose(): void; onKeys(): void }) {
   const { words } = useSpoken();
   const acts = useActs(onKeys);
+  const isComing = useIsFetching({ queryKey: ['names'] }) > 0;
   const [before] = useState(() => document.activeElement);
   return (
     <Modal
@@ -42,6 +44,7 @@ export function Palette({ onClose, onKeys }: { onClose(): void; onKeys(): void }
         label={words.key_palette}
         placeholder={words.palette}
         entries={acts}
+        isComing={isComing}
         onChoose={(value) => {
           onClose();
           acts.find((act) => act.value === value)?.go();
