@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 /** Fewer than these are simply there: found by the browser's own search, printed whole. */
 export const drawnAtOnce = 200;
 
-const [usualHeight, beside] = [37, 16];
+const [usualHeight, beside] = [37, 8];
 
 /** Which rows are drawn, and how much room those before and after them take. */
 export interface Drawn {

@@ -130,18 +130,13 @@ export const en = {
   now: 'now',
   running: 'still running',
   search: 'Search',
-  searchIn: (what: string) => `Search in ${what}`,
   rowsShown: (shown: string, all: string) => `${shown} of ${all} rows`,
   sortBy: (column: string) => `Sort by ${column}`,
-  sortedUp: 'ascending',
-  sortedDown: 'descending',
   export: 'Export',
   exportAbout: 'The file has all rows of the question above.',
   exportNotSorted: 'Search and sorting of this page are not in it.',
 
   // The calls behind a number
-  behindCalls: 'Calls behind the number',
-  behindLeads: 'Leads behind the number',
   more: 'Show more',
   moreNotAllowed: 'More pages count as an export, which your role may not make.',
   close: 'Close',
@@ -190,7 +185,6 @@ export const en = {
   group_day: 'By day',
   group_week: 'By week',
   group_hour: 'By hour',
-  groupBy: 'Length of a bucket',
 
   // States
   emptyTenant: 'No calls have come in yet',
