@@ -81,7 +81,7 @@ story('a file that is none is refused in the API’s words', async () => {
 });
 
 story('a window without calls: a button to the ones that there are', async () => {
-  await there.site.ingest('calls', [talk({ campaign_id: 1, started_at: ago(50) })], 5);
+  await there.site.ingest('calls', [talk({ campaign_id: 1, agent_id: 1, started_at: ago(50) })], 5);
   const person = await there.person({ tenant: 5, role: 'read_only' });
   for (const path of ['/', '/reports/time-series', '/reports/agent-performance']) {
     const tab = await person.open(path);
@@ -91,7 +91,7 @@ story('a window without calls: a button to the ones that there are', async () =>
       .locator('main')
       .getByRole('button', { name: new RegExp(en.showThatDay('').trim()) })
       .click();
-    await heading.waitFor({ state: 'detached' });
+    await expect.poll(() => heading.count(), { message: `${path}, then ${tab.page.url()}`, timeout: 30_000 }).toBe(0);
     expect(tab.page.url()).toContain('range=');
     await tab.page.close();
   }

@@ -78,7 +78,7 @@ story('by keyboard alone: from signing in to the calls behind a number, and back
   await page.keyboard.press('ArrowRight');
   await page.locator('.tip').waitFor();
   const first = await page.locator('.tip').textContent();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
   await expect.poll(() => page.locator('.tip').textContent()).not.toBe(first);
   await page.keyboard.press('Escape');
   await page.locator('.tip').waitFor({ state: 'detached' });

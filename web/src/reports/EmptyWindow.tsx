@@ -12,7 +12,7 @@ import { openWriting } from '../words/writing.ts';
 export function EmptyWindow({ about: { data_until, timezone, filters } }: { about: About }) {
   const { words, language } = useSpoken();
   const { may } = useSigned();
-  const { view, setView } = useView();
+  const { view, question, setView } = useView();
   const writing = openWriting(language);
   const last = data_until.last_call_at;
   const isFiltered = Boolean(filters.campaign ?? filters.team ?? filters.agents);
@@ -24,13 +24,15 @@ export function EmptyWindow({ about: { data_until, timezone, filters } }: { abou
     );
   }
   const day = last === null ? undefined : dateIn(timezone, Date.parse(last));
+  // A report may have nothing to say of the day of the last call.
+  const isShown = day !== undefined && question.dates.from <= day && day <= question.dates.to;
   const { campaign: _, team: __, agents: ___, ...everything } = view;
   return (
     <Empty
       title={words.emptyWindow}
       about={last === null ? words.noDataYet : words.emptyWindowAbout(writing.instant(last, timezone))}
     >
-      {day && (
+      {day && !isShown && (
         <Button variant="default" onClick={() => setView({ ...view, range: `${day}..${day}` })}>
           {words.showThatDay(writing.date(day, 'long'))}
         </Button>

@@ -36,7 +36,7 @@ export function Palette({ onClose, onKeys }: { onClose(): void; onKeys(): void }
       withCloseButton={false}
       padding={4}
       size={520}
-      aria-label={words.key_palette}
+      attributes={{ content: { 'aria-label': words.key_palette } }}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
     >

@@ -23,7 +23,8 @@ interface ExportMenuProps {
 export function ExportMenu({ hrefOf, count = 0, about }: ExportMenuProps) {
   const { words, language } = useSpoken();
   return (
-    <Menu position="bottom-end">
+    // A menu has items alone: the first of them has the focus.
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" size="xs" leftSection={<Icon name="download" size={14} />}>
           {words.export}
