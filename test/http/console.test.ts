@@ -42,7 +42,6 @@ describe('a page', () => {
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       vary: expect.stringMatching(/accept-encoding/i),
     });
