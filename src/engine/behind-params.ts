@@ -75,11 +75,12 @@ export function readBehind<P extends Params>(
   };
   const given = Object.fromEntries(Object.keys(more).map((name) => [name, take(name)]));
   const column = String(take('column') ?? own.column?.default);
-  // A key may be called as a filter is. It says which row, and a row has no filter of its own.
+  // A key may be called as a filter is. It says which row, and a row has no filter of its own; a campaign's filters by itself.
   const { teamId, ...others } = read.filters;
   const isTeamKey = report.key.includes('team_id');
+  const filtered: Record<string, number | undefined> = { team_id: teamId, campaign_id: others.campaignId };
   const key = Object.fromEntries(
-    report.key.map((name) => [name, (name === 'team_id' ? teamId : take(name)) as string | number]),
+    report.key.map((name) => [name, (Object.hasOwn(filtered, name) ? filtered[name] : take(name)) as string | number]),
   );
   const filters = isTeamKey ? others : read.filters;
   return {

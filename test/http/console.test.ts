@@ -48,6 +48,12 @@ describe('a page', () => {
     });
   });
 
+  test('has what it asks first asked with it, but where nobody is signed in', async () => {
+    const linked = await Promise.all(['/', '/reports/funnel', '/sign-in'].map((url) => open(url, { cookie })));
+    const first = '</api/telesales/start>; rel=preload; as=fetch; crossorigin';
+    expect(linked.map(({ headers }) => headers.link)).toEqual([first, first, undefined]);
+  });
+
   test('has no script but files of its own, and asks nothing from elsewhere', () => {
     const scripts = [...page.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)];
     expect(scripts.length).toBeGreaterThan(0);

@@ -18,7 +18,8 @@ const teal: MantineColorsTuple = [
 /** The theme. */
 export const theme = createTheme({
   primaryColor: 'brand',
-  primaryShade: { light: 6, dark: 4 },
+  // White on it reads well in both themes.
+  primaryShade: 6,
   colors: { brand: teal },
   autoContrast: true,
   defaultRadius: 'sm',

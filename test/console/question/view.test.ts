@@ -9,6 +9,7 @@ import {
   unreadOf,
   type View,
   viewNames,
+  withinPart,
   withoutFilters,
   writeView,
 } from '../../../web/src/question/view.ts';
@@ -109,6 +110,13 @@ test('clearing filters leaves the days, the zone and the comparison', () => {
       expect(withoutFilters(view)).toEqual(rest);
     }),
   );
+});
+
+test('a view that a colleague sent, who sees more, is asked within the own part', () => {
+  const view: View = { range: '30d', campaign: 2, team: 3, agents: [20] };
+  expect(withinPart(view, { team_id: null, agent_id: null })).toEqual(view);
+  expect(withinPart(view, { team_id: 1, agent_id: null })).toEqual({ range: '30d', campaign: 2, agents: [20] });
+  expect(withinPart(view, { team_id: null, agent_id: 20 })).toEqual({ range: '30d', campaign: 2 });
 });
 
 test('a question is asked as every report takes it', () => {

@@ -3,7 +3,7 @@ import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack
 import type { Question } from '../question/view.ts';
 import { toParams } from '../question/view.ts';
 import { ApiError, askJson, toQuery } from './client.ts';
-import type { Answer, Report, Row, Start } from './types.ts';
+import type { Answer, Report, Row, RowsAnswer, Start } from './types.ts';
 
 /** What holds answers. New rows make all of them old at once, so none gets old by itself. */
 export const openAnswers = () =>
@@ -71,6 +71,21 @@ export function answerQuestion(report: Report, question: Question, own: Own = {}
     refetchInterval: report.over === 'now' ? liveEveryMs : false,
   });
 }
+
+/** The question for a report's rows alone: what they are made of and compared with costs as much again as they do. */
+export function rowsQuestion(report: Report, question: Question, own: Own = {}) {
+  const url = reportUrl(report, question, { own });
+  return queryOptions({
+    queryKey: ['answer', url],
+    queryFn: ({ signal }) => askJson<RowsAnswer>(url, { signal }),
+    enabled: isAskable(report, question),
+    refetchInterval: report.over === 'now' ? liveEveryMs : false,
+  });
+}
+
+/** A report's rows alone; those before stay until the next have come. */
+export const useRows = (report: Report, question: Question, own: Own = {}) =>
+  useQuery({ ...rowsQuestion(report, question, own), placeholderData: keepPreviousData });
 
 /** A report's answer; the one before stays until the next has come. */
 export const useAnswer = (report: Report, question: Question, own: Own = {}) =>

@@ -22,9 +22,13 @@ export type { About, Comparison };
 /** A row of an answer; lists of some rows stand inside of them. */
 export type Row = Record<string, unknown>;
 
-/** A report's answer with what the console always asks for. */
-export interface Answer {
+/** A report's rows, in whatever shape it has them. */
+export interface RowsAnswer {
   data: unknown;
+}
+
+/** A report's answer with what the console always asks for. */
+export interface Answer extends RowsAnswer {
   about: About;
   comparison?: Comparison;
 }

@@ -225,7 +225,13 @@ function List({ report, question, own, title, count }: ListProps) {
             <thead>
               <tr>
                 {shown.map((one) => (
-                  <th key={one.name} scope="col" data-amount={isAmount(one) || undefined} title={one.meaning}>
+                  <th
+                    key={one.name}
+                    scope="col"
+                    className="plain"
+                    data-amount={isAmount(one) || undefined}
+                    title={one.meaning}
+                  >
                     {labelOf(one, names)}
                     {unitMark(one, language) && <span className="unit"> {unitMark(one, language)}</span>}
                   </th>

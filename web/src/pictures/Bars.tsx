@@ -1,5 +1,5 @@
 /** How large figures are for each word or name: bars from zero, each with its number, the largest first. */
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { Column, Report, Row } from '../api/types.ts';
 import { Change } from '../table/Change.tsx';
 import { baseOf, columnOf, figureOf, hasRows, type SeenRow, seenRows, thinBelow } from '../table/rows.ts';
@@ -7,6 +7,7 @@ import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { toBar, toScale } from './amounts.ts';
+import { isNarrow, useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
 import { Legend } from './Legend.tsx';
 import type { PictureProps } from './props.ts';
@@ -19,7 +20,7 @@ const most = { page: 15, small: 8 };
 export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) {
   const { names, words, language } = useSpoken();
   const writing = useMemo(() => openWriting(language), [language]);
-  const whole = useRef<HTMLDivElement>(null);
+  const { ref: whole, box } = useBox<HTMLDivElement>();
   const { at, look, leave } = useLookedAt<{ id: string; x: number; y: number }>(whole);
   const picture = report.picture as Extract<Report['picture'], { kind: 'bars' }>;
   const columns = picture.values.map((name) => columnOf(report, name)).filter((column) => column !== undefined);
@@ -67,7 +68,7 @@ export function Bars({ report, answer, onOpen, isSmall = false }: PictureProps) 
   };
   return (
     <Figure name={questionOf(report, names)} values={values}>
-      <div className="bars" ref={whole} data-small={isSmall || undefined} onPointerLeave={leave}>
+      <div className="bars" ref={whole} data-narrow={isNarrow(box) || undefined} onPointerLeave={leave}>
         {!isSmall && (
           <div className="bar-heads" aria-hidden="true">
             <span>{along && labelOf(along, names)}</span>

@@ -7,6 +7,7 @@ import { useSpoken } from '../words/spoken.tsx';
 import { labelOf, questionOf, wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { toLosses } from './amounts.ts';
+import { isNarrow, useBox } from './box.ts';
 import { Figure } from './Figure.tsx';
 import { Legend } from './Legend.tsx';
 import type { PictureProps } from './props.ts';
@@ -20,6 +21,7 @@ const countOf = (row: Row) => figureOf(row, 'count') ?? 0;
 export function Funnel({ report, answer, onOpen, isSmall = false }: PictureProps) {
   const { names, words, language } = useSpoken();
   const writing = useMemo(() => openWriting(language), [language]);
+  const { ref, box } = useBox<HTMLDivElement>();
   const seen = useMemo(() => seenRows(report, answer).filter(({ isGone }) => !isGone), [report, answer]);
   const chain = seen.filter(({ row }) => row.stage !== beside);
   const others = seen.filter(({ row }) => row.stage === beside);
@@ -92,7 +94,7 @@ export function Funnel({ report, answer, onOpen, isSmall = false }: PictureProps
         }),
       }}
     >
-      <div className="bars funnel" data-small={isSmall || undefined}>
+      <div className="bars" ref={ref} data-narrow={isNarrow(box) || undefined}>
         {!isSmall && (
           <div className="bar-heads" aria-hidden="true">
             <span>{words.stage}</span>

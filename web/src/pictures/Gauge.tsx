@@ -12,7 +12,7 @@ import type { PictureProps } from './props.ts';
 const shapes: Record<Nearness, string> = { within: '●', near: '▲', over: '■' };
 
 /** A gauge. */
-export function Gauge({ report, answer, isSmall = false }: PictureProps) {
+export function Gauge({ report, answer }: PictureProps) {
   const { names, words, language } = useSpoken();
   const writing = openWriting(language);
   const picture = report.picture as Extract<Report['picture'], { kind: 'gauge' }>;
@@ -49,7 +49,7 @@ export function Gauge({ report, answer, isSmall = false }: PictureProps) {
         rows: [[say(column, value), limitText, state ? stateWords[state] : words.noneLike]],
       }}
     >
-      <div className="gauge" data-state={state} data-small={isSmall || undefined}>
+      <div className="gauge" data-state={state}>
         <div className="gauge-value">
           {say(column, value)}
           {part !== undefined && base !== undefined && (

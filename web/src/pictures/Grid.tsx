@@ -98,7 +98,7 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
   const hasPresent = lines.some((line) => columns.some((column) => grid.isPresent(line, column)));
   return (
     <Figure name={name} values={values}>
-      <div className="heat" ref={ref} data-small={isSmall || undefined}>
+      <div className="heat" ref={ref}>
         {box && (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the button below goes by arrow keys, and opens by Enter.
           <div

@@ -25,6 +25,7 @@ const page = 7;
 export function Hand({ name, count, at, first, say, indexAt, look, leave, open }: HandProps) {
   // A finger looks by its first tap, and opens by the second.
   const wasLookedAt = useRef(false);
+  const isMouse = useRef(false);
   const here = at ?? first;
   const toIndex = (event: PointerEvent | React.MouseEvent) => indexAt(event.nativeEvent.offsetX);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,13 +67,18 @@ export function Hand({ name, count, at, first, say, indexAt, look, leave, open }
       onBlur={leave}
       onPointerDown={(event) => {
         const index = toIndex(event);
-        wasLookedAt.current = event.pointerType === 'mouse' || index === at;
+        isMouse.current = event.pointerType === 'mouse';
+        wasLookedAt.current = index === at;
         look(index);
       }}
       onPointerMove={(event) => look(toIndex(event))}
       onPointerLeave={(event) => event.pointerType === 'mouse' && leave()}
       onClick={(event) => {
-        if (wasLookedAt.current) open?.(toIndex(event));
+        if (event.detail > 0 && isMouse.current) open?.(toIndex(event));
+      }}
+      // A slider keeps taps for itself: a finger makes no click on it.
+      onPointerUp={(event) => {
+        if (event.pointerType !== 'mouse' && wasLookedAt.current) open?.(toIndex(event));
       }}
     />
   );

@@ -12,7 +12,7 @@ import type { PictureProps } from './props.ts';
 const acrossOf = (count: number) => [5, 4, 6, 3].find((across) => count % across === 0) ?? Math.min(count, 5);
 
 /** The tiles of a report of one row. */
-export function Tiles({ report, answer, onOpen, isSmall = false }: PictureProps) {
+export function Tiles({ report, answer, onOpen }: PictureProps) {
   const { names, words, language } = useSpoken();
   const writing = openWriting(language);
   const [seen] = seenRows(report, answer);
@@ -27,7 +27,7 @@ export function Tiles({ report, answer, onOpen, isSmall = false }: PictureProps)
     return column.unit === 'seconds' ? (Math.abs(value) < 3600 ? words.minutes : words.hours) : '';
   };
   return (
-    <dl className="tiles" data-across={acrossOf(columns.length)} data-small={isSmall || undefined}>
+    <dl className="tiles" data-across={acrossOf(columns.length)}>
       {columns.map((column) => {
         const label = labelOf(column, names);
         const text = writing.cell(column, row[column.name], zone);

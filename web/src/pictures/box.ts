@@ -25,3 +25,6 @@ export function useBox<Element extends HTMLElement>() {
   }, []);
   return { ref, box };
 }
+
+/** Whether a picture of rows has no room for a name, a bar and its numbers side by side. */
+export const isNarrow = (box: Box | undefined): boolean => box !== undefined && box.width < 440;

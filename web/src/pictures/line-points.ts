@@ -55,6 +55,8 @@ function toBefore({ before }: SeenRow, { number, along, unit, answer, amountOf }
   const none = { before: { number, value: undefined, state: 'whole' as const }, beforeLabel: undefined };
   if (!before || !answer.comparison) return none;
   const label = before.previous[along];
+  // Of time, a place that the other window has not says so by having no name.
+  if (unit && typeof label !== 'string') return none;
   const bucket = typeof label === 'string' ? readBucket(label) : undefined;
   const { to, whole } = answer.comparison.window;
   const last = unit && bucket && runningNumber(unit, answer.about.timezone, Date.parse(to) - 1);

@@ -61,6 +61,20 @@ export function readView(search: Search): View {
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
+/** Whose part of a tenant somebody sees; null: all of it. */
+export interface OwnPart {
+  team_id: number | null;
+  agent_id: number | null;
+}
+
+/** What somebody who sees a part of the tenant may not filter by: their part is what it is. */
+export const fixedOf = ({ team_id, agent_id }: OwnPart): readonly ViewName[] =>
+  agent_id !== null ? ['team', 'agents'] : team_id !== null ? ['team'] : [];
+
+/** A view as somebody may ask it: a colleague who sees more may have sent it. */
+export const withinPart = (view: View, part: OwnPart): View =>
+  fixedOf(part).reduce((before, name) => changed(before, name, undefined), view);
+
 /** What an address says of a question in a way that means nothing. */
 export const unreadOf = (search: Search): ViewName[] =>
   viewNames.filter((name) => search[name] && readers[name](search[name]) === undefined);

@@ -5,8 +5,9 @@ import { Gauge } from '../pictures/Gauge.tsx';
 import { RateLine } from '../pictures/RateLine.tsx';
 import { PartTable } from '../table/PartTable.tsx';
 import { ReportTable } from '../table/ReportTable.tsx';
-import { figureOf, partOf, rowsOf } from '../table/rows.ts';
+import { columnOf, figureOf, partOf, rowsOf } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
+import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
 import { Page, type Shown } from './Page.tsx';
 
@@ -32,12 +33,13 @@ export const AbandonRate = ({ report }: { report: Report }) => (
 );
 
 function Rate({ report, answer, question, own, onOpen }: Shown & { report: Report }) {
-  const { words, language } = useSpoken();
+  const { words, names, language } = useSpoken();
   const writing = openWriting(language);
   const [row] = rowsOf(report, answer.data);
   if (!row) return null;
   const part = (name: string) => report.parts.find((one) => one.name === name);
   const [breaches, history] = [part('breaches'), part('history')];
+  const rate = columnOf(report, 'abandon_rate_pct');
   const percent = (name: string) => writing.percent(figureOf(row, name) ?? 0, 2);
   return (
     <>
@@ -65,7 +67,7 @@ function Rate({ report, answer, question, own, onOpen }: Shown & { report: Repor
               of="attempts_total"
               limit={figureOf(row, 'limit_pct') ?? 0}
               zone={question.zone}
-              name={history.about}
+              name={rate ? labelOf(rate, names) : history.title}
             />
           </section>
         )}

@@ -2,8 +2,8 @@
 import { Skeleton, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
-import { isAskable, useAnswer } from '../api/queries.ts';
-import type { Answer, Column, Report, Row } from '../api/types.ts';
+import { isAskable, useAnswer, useRows } from '../api/queries.ts';
+import type { About, Answer, Column, Report, Row } from '../api/types.ts';
 import { Behind } from '../behind/Behind.tsx';
 import { useOpened } from '../behind/use-opened.ts';
 import { pictureFor } from '../pictures/kinds.tsx';
@@ -14,7 +14,7 @@ import { rowsOf } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { questionOf, titleOf } from '../words/titles.ts';
 import { Answered } from './Answered.tsx';
-import { cards, ownOf, tiled } from './asked.ts';
+import { cards, isCompared, ownOf, tiled } from './asked.ts';
 import { EmptyWindow } from './EmptyWindow.tsx';
 import { Head } from './Head.tsx';
 import { LiveCard } from './LiveCard.tsx';
@@ -55,11 +55,7 @@ function Known({ tiles, question, others }: { tiles: Report; question: Question;
           <div className="cards">
             {others.map((report) => (
               <Card key={report.name} report={report}>
-                {report.over === 'now' && !isAskable(report, question) ? (
-                  <LiveCard report={report} question={question} />
-                ) : (
-                  <Figures report={report} question={question} />
-                )}
+                <Shown report={report} question={question} about={answer?.about} />
               </Card>
             ))}
           </div>
@@ -90,12 +86,40 @@ function Card({ report, children }: { report: Report; children: ReactNode }) {
   );
 }
 
-function Figures({ report, question }: { report: Report; question: Question }) {
+interface ShownProps {
+  report: Report;
+  question: Question;
+  /** What the tiles are made of, and so the card; undefined until they have come. */
+  about: About | undefined;
+}
+
+function Shown(props: ShownProps) {
+  const { report, question } = props;
+  if (isCompared(report)) return <Compared {...props} />;
+  return report.over === 'now' && !isAskable(report, question) ? <LiveCard {...props} /> : <Plain {...props} />;
+}
+
+const Waiting = ({ report }: { report: Report }) => (
+  <Skeleton className="card-waiting" data-kind={report.picture.kind} />
+);
+
+function Compared({ report, question }: ShownProps) {
   const search = useSearch();
   const asked = useAnswer(report, question, ownOf(report, question, search));
   return (
-    <Answered asked={asked} waiting={<Skeleton className="card-waiting" data-kind={report.picture.kind} />}>
+    <Answered asked={asked} waiting={<Waiting report={report} />}>
       {(answer) => <Small report={report} answer={answer} question={question} />}
+    </Answered>
+  );
+}
+
+function Plain({ report, question, about }: ShownProps) {
+  const search = useSearch();
+  const asked = useRows(report, question, ownOf(report, question, search));
+  const waiting = <Waiting report={report} />;
+  return (
+    <Answered asked={asked} waiting={waiting}>
+      {({ data }) => (about ? <Small report={report} answer={{ data, about }} question={question} /> : waiting)}
     </Answered>
   );
 }

@@ -1,6 +1,6 @@
 /** What each page asks: also before the page itself is there, so that its numbers are on their way while it loads. */
 import type { QueryClient } from '@tanstack/react-query';
-import { answerQuestion, isAskable, type Own, startQuestion } from '../api/queries.ts';
+import { answerQuestion, isAskable, type Own, rowsQuestion, startQuestion } from '../api/queries.ts';
 import type { Report, Start } from '../api/types.ts';
 import { dateIn, daysBetween } from '../question/dates.ts';
 import { type Question, readView, toQuestion } from '../question/view.ts';
@@ -14,6 +14,9 @@ export const cards = [
   ['hour-dow-heatmap', 'half'],
   ['abandon-rate', 'half'],
 ] as const;
+
+/** Of these the overview shows what they are compared with; of the others their rows, and their pages tell the rest. */
+export const isCompared = ({ name }: Report): boolean => name === tiled || name === 'time-series';
 
 /** The report whose figures are the overview's tiles. */
 export const tiled = 'dashboard';
@@ -55,7 +58,8 @@ export const ownOfPage = (report: Report, question: Question, search: Search): O
 export const liveCampaign = (question: Question, search: Search, { running_campaign_id }: Start): number | undefined =>
   question.campaign ?? (Number(search.live) || running_campaign_id || undefined);
 
-type Asks = (start: Start, question: Question, search: Search) => ReturnType<typeof answerQuestion>[];
+type Ask = (answers: QueryClient) => void;
+type Asks = (start: Start, question: Question, search: Search) => Ask[];
 
 /** What the overview asks. */
 export const asksOfOverview: Asks = (start, question, search) =>
@@ -64,7 +68,10 @@ export const asksOfOverview: Asks = (start, question, search) =>
     if (!report) return [];
     const campaign = report.over === 'now' ? liveCampaign(question, search, start) : question.campaign;
     const asked = { ...question, campaign };
-    return isAskable(report, asked) ? [answerQuestion(report, asked, ownOf(report, question, search))] : [];
+    if (!isAskable(report, asked)) return [];
+    const own = ownOf(report, question, search);
+    if (isCompared(report)) return [(answers) => void answers.prefetchQuery(answerQuestion(report, asked, own))];
+    return [(answers) => void answers.prefetchQuery(rowsQuestion(report, asked, own))];
   });
 
 /** What the page of a report asks. */
@@ -73,7 +80,8 @@ export const asksOfReport =
   ({ reports }, question, search) => {
     const report = reports.find((one) => one.name === name);
     if (!report || !isAskable(report, question)) return [];
-    return [answerQuestion(report, question, ownOfPage(report, question, search))];
+    const asked = answerQuestion(report, question, ownOfPage(report, question, search));
+    return [(answers) => void answers.prefetchQuery(asked)];
   };
 
 /** Asks ahead, and waits for nothing: the page says what failed. */
@@ -84,7 +92,7 @@ export function askAhead(answers: QueryClient, search: Search, asks: Asks): void
       const { timezone } = start.me.tenant;
       const view = readView(search);
       const question = toQuestion(view, timezone, dateIn(view.zone ?? timezone, Date.now()));
-      for (const asked of asks(start, question, search)) void answers.prefetchQuery(asked);
+      for (const ask of asks(start, question, search)) ask(answers);
     },
     () => undefined,
   );

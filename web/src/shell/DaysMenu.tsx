@@ -1,7 +1,7 @@
 /** Days as one button: by their names, or two dates. */
 import { Button, Popover, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { daysBetween, isDate } from '../question/dates.ts';
 import { type Dates, mostDays, writeRange } from '../question/ranges.ts';
 import { useWords } from '../words/spoken.tsx';
@@ -92,6 +92,9 @@ function walk(event: KeyboardEvent<HTMLElement>) {
 function TwoDates({ dates: given, onApply }: { dates: Dates; onApply(range: string): void }) {
   const words = useWords();
   const [dates, setDates] = useState(given);
+  const first = useRef<HTMLInputElement>(null);
+  // What had the focus before is gone.
+  useEffect(() => first.current?.focus(), []);
   const areDates = isDate(dates.from) && isDate(dates.to);
   const fault = areDates ? faultOf(dates, words) : undefined;
   const field = (name: 'from' | 'to', label: string) => (
@@ -101,7 +104,7 @@ function TwoDates({ dates: given, onApply }: { dates: Dates; onApply(range: stri
         type="date"
         required
         value={dates[name]}
-        data-autofocus={name === 'from' || undefined}
+        ref={name === 'from' ? first : undefined}
         onChange={({ target }) => setDates({ ...dates, [name]: target.value })}
       />
     </label>

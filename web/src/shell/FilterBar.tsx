@@ -6,7 +6,16 @@ import { type ReactNode, useId, useState } from 'react';
 import { takes, useNames } from '../api/queries.ts';
 import type { Report } from '../api/types.ts';
 import { namedRanges, shiftRange, writeRange } from '../question/ranges.ts';
-import { changed, comparedNames, givenComparison, unreadOf, type ViewName, viewNames } from '../question/view.ts';
+import {
+  changed,
+  comparedNames,
+  fixedOf,
+  givenComparison,
+  readView,
+  unreadOf,
+  type ViewName,
+  viewNames,
+} from '../question/view.ts';
 import { useSpoken, useWords } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
 import { useClearFilters, useSearch, useView } from './address.ts';
@@ -33,16 +42,16 @@ export function FilterBar() {
   const isNarrow = useMediaQuery('(max-width: 60em)', undefined, { getInitialValueInEffect: false });
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const report = reports.find(({ name }) => path === `/reports/${name}`);
-  if (!report && path !== '/') return null;
-  const isTaken = (name: ViewName) => !report || takes(report, paramOf[name]);
-  const isOwnPart = { team: me.team_id !== null || me.agent_id !== null, agents: me.agent_id !== null };
+  if (reports.length === 0 || (!report && path !== '/')) return null;
+  const fixed = fixedOf(me);
+  const isTaken = (name: ViewName) => !fixed.includes(name) && (!report || takes(report, paramOf[name]));
   const filters = (
     <>
       {isTaken('range') && <RangeFilter />}
       {isTaken('zone') && <ZoneFilter />}
       {isTaken('campaign') && <CampaignFilter report={report} />}
-      {isTaken('team') && !isOwnPart.team && <TeamFilter />}
-      {isTaken('agents') && !isOwnPart.agents && <AgentFilter />}
+      {isTaken('team') && <TeamFilter />}
+      {isTaken('agents') && <AgentFilter />}
       {isTaken('compare') && <CompareFilter />}
       <Clear />
     </>
@@ -94,16 +103,21 @@ function Folded({ isTaken, children }: { isTaken(name: ViewName): boolean; child
 function Unread({ isTaken }: { isTaken(name: ViewName): boolean }) {
   const words = useWords();
   const search = useSearch();
-  const { view } = useView();
+  const { me } = useSigned();
   const clear = useClearFilters();
   const labels = useFilterLabels();
   const unread = unreadOf(search);
-  const unused = (['campaign', 'team', 'agents'] as const).filter((name) => view[name] !== undefined && !isTaken(name));
+  const said = readView(search);
+  const fixed = fixedOf(me).filter((name) => said[name] !== undefined);
+  const unused = (['campaign', 'team', 'agents'] as const).filter(
+    (name) => said[name] !== undefined && !isTaken(name) && !fixed.includes(name),
+  );
   const toText = (names: readonly ViewName[]) => names.map((name) => labels[name].toLowerCase()).join(', ');
-  if (unread.length + unused.length === 0) return null;
+  if (unread.length + fixed.length + unused.length === 0) return null;
   return (
     <Text size="xs" className="filter-note" role="status">
       {unread.length > 0 && `${words.unread(toText(unread))} `}
+      {fixed.length > 0 && `${words.ownPart(toText(fixed))} `}
       {unused.length > 0 && `${words.notTaken(toText(unused))} `}
       <button type="button" className="as-link" onClick={clear}>
         {words.clearFilters}

@@ -1,10 +1,11 @@
 /** The column of navigation: the overview, every report that may be seen, and what is around them. */
-import { ActionIcon, Drawer, Menu, NavLink, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Drawer, NavLink, Popover, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { keep, readKept } from '../words/kept.ts';
-import { type Language, languages, useSpoken } from '../words/spoken.tsx';
+import type { Language } from '../words/language.ts';
+import { languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
 import { keepView } from './address.ts';
 import { Icon, type IconName, iconOf } from './icons.tsx';
@@ -24,7 +25,7 @@ export function Navigation() {
   };
   if (isNarrow) {
     return (
-      <header className="phone-head">
+      <nav className="phone-head" aria-label={words.navigation}>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={words.openNavigation} onClick={open}>
           <Icon name="menu" />
         </ActionIcon>
@@ -36,11 +37,11 @@ export function Navigation() {
           title={<Mark />}
           closeButtonProps={{ 'aria-label': words.close }}
         >
-          <nav aria-label={words.navigation} className="navigation-drawer">
+          <div className="navigation-drawer">
             <Links isFolded={false} onLeave={close} />
-          </nav>
+          </div>
         </Drawer>
-      </header>
+      </nav>
     );
   }
   return (
@@ -134,8 +135,8 @@ function Person({ isFolded }: { isFolded: boolean }) {
   const who = `${me.tenant.name}, ${words[`role_${me.role}`]}`;
   const { props } = usePlace({ isFolded, label: who, icon: 'person' });
   return (
-    <Menu position="right-end" width={220} withinPortal>
-      <Menu.Target>
+    <Popover position="right-end" width={240} trapFocus returnFocus>
+      <Popover.Target>
         <NavLink
           {...props}
           component="button"
@@ -144,46 +145,54 @@ function Person({ isFolded }: { isFolded: boolean }) {
           title={isFolded ? who : undefined}
           className="person"
         />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{words.theme}</Menu.Label>
-        {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Chosen key={scheme} isChosen={scheme === colorScheme} onChoose={() => setColorScheme(scheme)}>
-            {words[`theme_${scheme}`]}
-          </Chosen>
-        ))}
-        <Menu.Label>{words.languageLabel}</Menu.Label>
-        {(Object.keys(languages) as Language[]).map((one) => (
-          <Chosen key={one} isChosen={one === language} lang={one} onChoose={() => speak(one)}>
-            {languages[one].words.language}
-          </Chosen>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="out" size={16} />} onClick={() => void signOut()}>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={words.settings} className="settings">
+        <Choices
+          label={words.theme}
+          chosen={colorScheme}
+          choices={(['auto', 'light', 'dark'] as const).map((one) => ({ value: one, label: words[`theme_${one}`] }))}
+          onChoose={setColorScheme}
+        />
+        <Choices
+          label={words.languageLabel}
+          chosen={language}
+          choices={(Object.keys(languages) as Language[]).map((one) => ({
+            value: one,
+            label: languages[one].words.language,
+            lang: one,
+          }))}
+          onChoose={speak}
+        />
+        <Button
+          variant="default"
+          size="sm"
+          fullWidth
+          leftSection={<Icon name="out" size={16} />}
+          onClick={() => void signOut()}
+        >
           {words.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
-interface ChosenProps {
-  isChosen: boolean;
-  lang?: string;
-  onChoose(): void;
-  children: ReactNode;
+interface ChoicesProps<Value extends string> {
+  label: string;
+  chosen: Value;
+  choices: readonly { value: Value; label: string; lang?: string }[];
+  onChoose(value: Value): void;
 }
 
-/** One of some choices in a menu. */
-const Chosen = ({ isChosen, lang, onChoose, children }: ChosenProps) => (
-  <Menu.Item
-    role="menuitemradio"
-    aria-checked={isChosen}
-    closeMenuOnClick={false}
-    lang={lang}
-    leftSection={<span className="search-list-mark">{isChosen && <Icon name="check" size={14} />}</span>}
-    onClick={onChoose}
-  >
-    {children}
-  </Menu.Item>
+/** One of some, as the browser's own radio buttons. */
+const Choices = <Value extends string>({ label, chosen, choices, onChoose }: ChoicesProps<Value>) => (
+  <fieldset>
+    <legend>{label}</legend>
+    {choices.map(({ value, label: text, lang }) => (
+      <label key={value} lang={lang}>
+        <input type="radio" name={label} checked={value === chosen} onChange={() => onChoose(value)} />
+        {text}
+      </label>
+    ))}
+  </fieldset>
 );

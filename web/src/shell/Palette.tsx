@@ -1,10 +1,11 @@
 /** The command palette: any report, range, campaign, agent or act by a few letters of its name. */
 import { Modal, useMantineColorScheme } from '@mantine/core';
+import { useIsFetching } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isAskable, reportUrl, takes, useNames } from '../api/queries.ts';
 import { namedRanges } from '../question/ranges.ts';
-import { withoutFilters } from '../question/view.ts';
+import { fixedOf, withoutFilters } from '../question/view.ts';
 import { languages, useSpoken } from '../words/spoken.tsx';
 import { titleOf } from '../words/titles.ts';
 import { keepView, useView } from './address.ts';
@@ -23,6 +24,7 @@ const files = { csv: 'CSV', xlsx: 'Excel' } as const;
 export function Palette({ onClose, onKeys }: { onClose(): void; onKeys(): void }) {
   const { words } = useSpoken();
   const acts = useActs(onKeys);
+  const isComing = useIsFetching({ queryKey: ['names'] }) > 0;
   const [before] = useState(() => document.activeElement);
   return (
     <Modal
@@ -42,6 +44,7 @@ export function Palette({ onClose, onKeys }: { onClose(): void; onKeys(): void }
         label={words.key_palette}
         placeholder={words.palette}
         entries={acts}
+        isComing={isComing}
         onChoose={(value) => {
           onClose();
           acts.find((act) => act.value === value)?.go();
@@ -108,8 +111,9 @@ function useFilters(): Act[] {
   const { me } = useSigned();
   const { view, setView } = useView();
   const { data: campaigns = [] } = useNames('campaigns');
-  const { data: teams = [] } = useNames('teams', { enabled: me.team_id === null && me.agent_id === null });
-  const { data: agents = [] } = useNames('agents', { enabled: me.agent_id === null });
+  const fixed = fixedOf(me);
+  const { data: teams = [] } = useNames('teams', { enabled: !fixed.includes('team') });
+  const { data: agents = [] } = useNames('agents', { enabled: !fixed.includes('agents') });
   return [
     { value: 'all', label: words.clearFilters, go: () => setView(withoutFilters(view)) },
     ...campaigns.map(({ id, name }) => ({

@@ -9,6 +9,8 @@ interface SearchListProps {
   placeholder?: string;
   /** Undefined: they are on their way. */
   entries: readonly Entry[] | undefined;
+  /** More of them are on their way. */
+  isComing?: boolean;
   isMany?: boolean;
   /** What stands before an entry's label. */
   mark?: ((entry: Entry) => ReactNode) | undefined;
@@ -19,7 +21,7 @@ interface SearchListProps {
 const mostShown = 100;
 
 /** The field and the list. */
-export function SearchList({ label, placeholder, entries, isMany, mark, onChoose }: SearchListProps) {
+export function SearchList({ label, placeholder, entries, isComing = false, isMany, mark, onChoose }: SearchListProps) {
   const words = useWords();
   const id = useId();
   const [text, setText] = useState('');
@@ -102,8 +104,8 @@ export function SearchList({ label, placeholder, entries, isMany, mark, onChoose
         ))}
       </div>
       <div role="status" className="search-list-note">
-        {entries === undefined && `${words.loading} …`}
-        {entries && found.length === 0 && words.nothingFound}
+        {(entries === undefined || isComing) && `${words.loading} …`}
+        {entries && !isComing && found.length === 0 && words.nothingFound}
         {found.length > mostShown && words.moreFound(found.length - mostShown)}
       </div>
     </div>

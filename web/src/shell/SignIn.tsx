@@ -2,7 +2,8 @@
 import { Button, PasswordInput, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { type Language, languages, useSpoken } from '../words/spoken.tsx';
+import type { Language } from '../words/language.ts';
+import { languages, useSpoken } from '../words/spoken.tsx';
 import { Icon } from './icons.tsx';
 import { Mark } from './Mark.tsx';
 import { linkSecret, signIn } from './session.ts';

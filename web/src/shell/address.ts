@@ -7,6 +7,7 @@ import {
   toQuestion,
   type View,
   viewNames,
+  withinPart,
   withoutFilters,
   writeView,
 } from '../question/view.ts';
@@ -60,7 +61,7 @@ export function useView(): { view: View; question: Question; setView(view: View,
   const setSearch = useSetSearch();
   const { me } = useSigned();
   const usualZone = me.tenant.timezone;
-  const view = useMemo(() => readView(search), [search]);
+  const view = useMemo(() => withinPart(readView(search), me), [search, me]);
   const today = useToday(view.zone ?? usualZone);
   const question = useMemo(() => toQuestion(view, usualZone, today), [view, usualZone, today]);
   const setView = useCallback(

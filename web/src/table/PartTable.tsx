@@ -27,7 +27,7 @@ export function PartTable({
         <thead>
           <tr>
             {part.columns.map((column) => (
-              <th key={column.name} scope="col" data-amount={isAmount(column) || undefined}>
+              <th key={column.name} scope="col" className="plain" data-amount={isAmount(column) || undefined}>
                 {labelOf(column, names)}
                 {unitMark(column, language) && <span className="unit"> {unitMark(column, language)}</span>}
               </th>

@@ -165,8 +165,13 @@ function Head({ column, sort, hasChanges }: { column: Column; sort: string | und
           aria-label={words.sortBy(label)}
           onClick={() => setSearch({ sort: nextSort(column, sort) }, { replace: true })}
         >
-          {label}
-          {unit && <span className="unit"> {unit}</span>}
+          <span>{label}</span>
+          {unit && (
+            <>
+              {' '}
+              <span className="unit">{unit}</span>
+            </>
+          )}
           <span aria-hidden="true" className="arrow">
             {isSorted ? (isDown ? '↓' : '↑') : ''}
           </span>

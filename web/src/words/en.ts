@@ -85,6 +85,7 @@ export const en = {
   compare_custom: 'Other dates …',
   clearFilters: 'Clear filters',
   moreFound: (count: number) => `${count} more: type to find them`,
+  ownPart: (names: string) => `You see your own part, whatever the address says of: ${names}.`,
   unread: (names: string) => `The address says nothing usable of: ${names}. What is usual is shown.`,
   notTaken: (names: string) => `This report has no filter for: ${names}`,
 

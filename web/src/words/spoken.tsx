@@ -2,13 +2,15 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { en, type Words } from './en.ts';
 import { keep, readKept } from './kept.ts';
+import type { Language } from './language.ts';
 import { enNames, type Names, viNames } from './names.ts';
 import { vi } from './vi.ts';
 
 /** The languages that there are. */
-export const languages = { en: { words: en as Words, names: enNames }, vi: { words: vi, names: viNames } } as const;
-/** One of them, as the web names it. */
-export type Language = keyof typeof languages;
+export const languages = {
+  en: { words: en as Words, names: enNames },
+  vi: { words: vi, names: viNames },
+} as const satisfies Record<Language, unknown>;
 
 /** What a component needs to speak. */
 export interface Spoken {

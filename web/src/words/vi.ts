@@ -82,6 +82,7 @@ export const vi: Words = {
   compare_custom: 'Ngày khác …',
   clearFilters: 'Xóa bộ lọc',
   moreFound: (count) => `Còn ${count} mục nữa: gõ để tìm`,
+  ownPart: (names) => `Bạn chỉ xem được phần của mình, bỏ qua bộ lọc: ${names}.`,
   unread: (names) => `Địa chỉ trang có phần không dùng được: ${names}. Đang hiển thị theo mặc định.`,
   notTaken: (names) => `Báo cáo này không lọc theo: ${names}`,
 

@@ -1,6 +1,6 @@
 /** How values are written: numbers, spans of time and dates in a language, units in the head of a column alone. */
 import type { Column } from '../api/types.ts';
-import type { Language } from './spoken.tsx';
+import type { Language } from './language.ts';
 
 const locales: Record<Language, string> = { en: 'en-GB', vi: 'vi-VN' };
 
