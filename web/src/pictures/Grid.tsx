@@ -184,7 +184,8 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
         </span>
         {hasThin && (
           <span>
-            <span className="mark-sample" data-mark="thin" aria-hidden="true" /> {words.thinBelow(writing.number(thinBelow))}
+            <span className="mark-sample" data-mark="thin" aria-hidden="true" />{' '}
+            {words.thinBelow(writing.number(thinBelow))}
           </span>
         )}
         {hasPresent && (
