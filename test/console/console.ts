@@ -1,6 +1,6 @@
 /** The console in a real browser: a server with the demo, people who are signed in, and tabs that complain of whatever is wrong. */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Role } from '../../src/access/roles.ts';
 import { makeDemo } from '../../src/cli/files/demo-tenant.ts';
 import { launchBrowser, missingBrowser } from '../browser.ts';
@@ -57,6 +57,11 @@ export interface ConsoleOptions extends SiteOptions {
   demo?: { calls: number; days: number };
   /** Before the server is built. */
   before?: () => Promise<void>;
+}
+
+/** Tells a story in a browser; where there is none, it is skipped, and its title says why. */
+export function story(title: string, tell: () => Promise<void>): void {
+  test.skipIf(missingBrowser !== undefined)(missingBrowser ? `${title}: ${missingBrowser}` : title, tell);
 }
 
 const wide = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Asia/Ho_Chi_Minh' };
@@ -155,7 +160,7 @@ export async function openTab(
   const page = await context.newPage();
   const allowed: RegExp[] = [];
   const requests: string[] = [];
-  const open = new Set<unknown>();
+  const open = new Set<Request>();
   const say = (what: string) => {
     if (!allowed.some((pattern) => pattern.test(what))) complain(`${new URL(page.url()).pathname}: ${what}`);
   };
@@ -186,12 +191,13 @@ export async function openTab(
   });
   const settled = async () => {
     const isQuiet = async () => open.size === 0 && ((await page.evaluate(isThere)) as boolean) && open.size === 0;
-    const until = Date.now() + 30_000;
+    const until = Date.now() + 60_000;
     // Twice in a row: an answer that came may make the page ask for more.
     for (let quiet = 0; quiet < 2; ) {
       if (Date.now() > until) {
         const busy = await page.evaluate('document.body.innerText.slice(0, 2000)');
-        throw new Error(`${page.url()} is never there; it waits for ${open.size} answers, and shows: ${busy}`);
+        const waits = [...open].map((request) => request.url()).join(' ');
+        throw new Error(`${page.url()} is never there; it waits for "${waits}", and shows: ${busy}`);
       }
       quiet = (await isQuiet().catch(() => false)) ? quiet + 1 : 0;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { Frame } from './Frame.tsx';
 import { askAhead, asksOfOverview, asksOfReport } from './reports/asked.ts';
 import { parseSearch, type Search, stringifySearch } from './shell/address.ts';
+import { Broken } from './shell/Broken.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { SignInPage } from './shell/SignInPage.tsx';
 
@@ -52,5 +53,7 @@ export function openRouter(answers: QueryClient) {
     defaultPreload: 'intent',
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,
+    // A page whose code did not come, or that could not be drawn: what stands around it goes on.
+    defaultErrorComponent: ({ error, reset }) => <Broken error={error} onAgain={reset} />,
   });
 }

@@ -1,7 +1,7 @@
 /** The calls or leads behind a number, beside the page that they come from. */
 import { Button, Drawer, Group, SegmentedControl, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { askJson } from '../api/client.ts';
 import { type Own, reportUrl, useAnswer } from '../api/queries.ts';
 import type { Column, Report, Row } from '../api/types.ts';
@@ -56,6 +56,7 @@ interface OpeningProps {
 
 /** The drawer: which number it is, in words, and its rows. */
 function Opening({ report, question, own, opened, onReopen, onClose }: OpeningProps) {
+  useFocusBack();
   const { words, names, language } = useSpoken();
   const writing = openWriting(language);
   const { data: answer } = useAnswer(report, question, own);
@@ -112,6 +113,20 @@ function Opening({ report, question, own, opened, onReopen, onClose }: OpeningPr
   function sayCount(of: number | undefined): string {
     return of === undefined ? words.noneLike : writing.number(of);
   }
+}
+
+/** Who closes it, by whatever way, goes on where they opened it. */
+function useFocusBack(): void {
+  const [from] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        const isLost = document.activeElement === null || document.activeElement === document.body;
+        if (isLost && from instanceof HTMLElement) from.focus();
+      });
+    },
+    [from],
+  );
 }
 
 const isRow = (key: Record<string, string>, wanted: Record<string, string>) =>

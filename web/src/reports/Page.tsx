@@ -82,11 +82,13 @@ function ownOfFiles({ parts }: Report, own: Own): Own {
   return Object.fromEntries(Object.entries(own).filter(([name]) => !lists.has(name)));
 }
 
-/** No row at all, here or in the other window; or one row, of which every count is nothing. */
+/** No row at all, here or in the other window; or rows that are there whatever happened, of which every count is nothing. */
 function isEmpty(report: Report, answer: Answer): boolean {
   const rows = rowsOf(report, answer.data);
-  if (rows.length === 0) return !answer.comparison?.rows.length;
-  if (report.over === 'now' || report.picture.kind !== 'tiles') return false;
+  const others = answer.comparison?.rows ?? [];
+  if (rows.length === 0) return others.length === 0;
+  if (report.over === 'now' || !['tiles', 'line'].includes(report.picture.kind)) return false;
   const counts = report.columns.filter(({ name }) => report.behind.figures.includes(name));
-  return counts.length > 0 && rows.every((row) => counts.every(({ name }) => Number(row[name]) === 0));
+  const isNothing = (row: Row) => counts.every(({ name }) => Number(row[name]) === 0);
+  return counts.length > 0 && rows.every(isNothing) && others.every(({ previous }) => isNothing(previous));
 }

@@ -10,14 +10,17 @@ import { useClearFilters, useView } from './address.ts';
 import { Palette } from './Palette.tsx';
 import { useToday } from './today.ts';
 
-const openThings = '[role="dialog"], [role="menu"], [role="listbox"], [role="tooltip"], .tip';
+const openThings = '[role="dialog"], [role="menu"], [role="listbox"]';
+// They are there while the pointer rests on a number: that keeps nobody from going on by keys.
+const tips = '[role="tooltip"], .tip';
 let wasOpen = false;
 
 // Whatever is open may be closed by the time that its key comes here.
 addEventListener(
   'keydown',
-  () => {
-    wasOpen = [...document.querySelectorAll(openThings)].some((thing) => thing.checkVisibility());
+  ({ key }) => {
+    const closing = key === 'Escape' ? `${openThings}, ${tips}` : openThings;
+    wasOpen = [...document.querySelectorAll(closing)].some((thing) => thing.checkVisibility());
   },
   { capture: true },
 );

@@ -21,7 +21,7 @@ export function Reconciled({ result }: { result: Reconciliation }) {
   ];
   return (
     <div className="reconciled">
-      <dl>
+      <dl aria-live="polite">
         {figures.map(([label, count, tone]) => (
           <div key={label} data-tone={tone}>
             <dt>{label}</dt>

@@ -1,6 +1,7 @@
 /** What a number means and how it is made, on hover, focus or a tap. */
 import { Popover, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { useDefinitions } from '../api/queries.ts';
 import type { Column } from '../api/types.ts';
 import { Icon } from '../shell/icons.tsx';
@@ -9,7 +10,14 @@ import { useWords } from '../words/spoken.tsx';
 /** A small question mark that explains a column. */
 export function Meaning({ column, label }: { column: Column; label: string }) {
   const words = useWords();
-  const [isOpen, { open, close, toggle }] = useDisclosure(false);
+  const [isOpen, { open, close }] = useDisclosure(false);
+  // Also while the pointer is there and the focus elsewhere.
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKey = ({ key }: KeyboardEvent) => key === 'Escape' && close();
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [isOpen, close]);
   const { data: definitions } = useDefinitions(isOpen);
   const definition = column.figure ? definitions?.get(column.figure) : undefined;
   return (
@@ -23,7 +31,8 @@ export function Meaning({ column, label }: { column: Column; label: string }) {
           onMouseLeave={close}
           onFocus={open}
           onBlur={close}
-          onClick={toggle}
+          // A tap brings the focus first: it would close again what that has opened.
+          onClick={open}
         >
           <Icon name="question" size={13} />
         </UnstyledButton>

@@ -162,7 +162,7 @@ function Head({ column, sort, hasChanges }: { column: Column; sort: string | und
         <Meaning column={column} label={label} />
         <UnstyledButton
           className="sort"
-          aria-label={words.sortBy(label)}
+          aria-label={words.sortBy(unit ? `${label} ${unit}` : label)}
           onClick={() => setSearch({ sort: nextSort(column, sort) }, { replace: true })}
         >
           <span>{label}</span>
@@ -228,7 +228,7 @@ function NameCell({
   onRow,
   isOpened,
 }: Pick<RowProps, 'report' | 'seen' | 'zone' | 'heading' | 'note' | 'onRow' | 'isOpened'>) {
-  const { words, language } = useSpoken();
+  const { words, names, language } = useSpoken();
   const name = String(seen.row[column.name] ?? '');
   const value = <Value {...{ report, column, seen, zone, onOpen: undefined }} />;
   return (
@@ -248,7 +248,7 @@ function NameCell({
         value
       )}
       {ids.map((id) => (
-        <span key={id.name} className="id" title={id.label}>
+        <span key={id.name} className="id" title={labelOf(id, names)}>
           {String(seen.row[id.name] ?? '')}
         </span>
       ))}
