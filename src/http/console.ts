@@ -24,10 +24,12 @@ const policy = [
 ].join('; ');
 
 const built = fileURLToPath(new URL('../web/', import.meta.url));
-const uncounted = {
-  schema: { hide: true, response: errorAnswers([404, 503]) },
-  config: { permission: null, isCounted: false },
+const terms = {
+  schema: { hide: true, response: errorAnswers([404, 429, 503]) },
+  config: { permission: null },
 } as const;
+// A page is made of dozens: they cost what reading them costs.
+const uncounted = { ...terms, config: { ...terms.config, isCounted: false } } as const;
 
 /** What the console is served with. */
 export interface ConsoleServices {
@@ -40,7 +42,7 @@ export interface ConsoleServices {
 /** Serves the console as it was built beside the program. Who is not signed in is led to the page where one can. */
 export async function serveConsole(app: FastifyInstance, { elsewhere, ...services }: ConsoleServices): Promise<void> {
   if (!existsSync(`${built}index.html`)) {
-    app.get('/', uncounted, async (_request, reply) => reply.redirect(elsewhere));
+    app.get('/', terms, async (_request, reply) => reply.redirect(elsewhere));
     return;
   }
   await app.register(files, {
@@ -54,7 +56,7 @@ export async function serveConsole(app: FastifyInstance, { elsewhere, ...service
     setHeaders: (reply, path) => void reply.headers(/\/index\.html(\.\w+)?$/.test(path) ? pageHeaders : fileHeaders),
   });
   for (const path of consolePaths) {
-    app.get(path, uncounted, async (request, reply) => {
+    app.get(path, terms, async (request, reply) => {
       if (path === signInPath) return reply.sendFile('index.html');
       if (!(await signedIn(request, services))) return reply.redirect(toSignIn(request.url));
       return reply.header('link', askedFirst).sendFile('index.html');

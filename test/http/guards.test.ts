@@ -61,14 +61,18 @@ describe('every answer', () => {
     expect([made.statusCode, made.headers['cache-control']]).toEqual([201, 'no-store']);
   });
 
-  test('says HSTS only where a trusted proxy says that it came over TLS', async () => {
+  test('says what browsers heed over TLS alone only where a trusted proxy says that it came so', async () => {
     const trusting = await openSite(held.store, held.directory, { env: { TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' } });
     const tls = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' };
-    const said = async (on: Site, headers = {}) =>
-      (await on.get('/healthz', undefined, headers)).headers['strict-transport-security'];
-    expect(await said(trusting, tls)).toMatch(/^max-age=\d{7,}/);
-    expect(await said(trusting)).toBeUndefined();
-    expect(await said(site, tls)).toBeUndefined();
+    const said = async (on: Site, headers = {}) => {
+      const answer = await on.get('/healthz', undefined, headers);
+      return ['strict-transport-security', 'cross-origin-opener-policy', 'origin-agent-cluster'].map(
+        (name) => answer.headers[name],
+      );
+    };
+    expect(await said(trusting, tls)).toEqual([expect.stringMatching(/^max-age=\d{7,}/), 'same-origin', '?1']);
+    expect(await said(trusting)).toEqual([undefined, undefined, undefined]);
+    expect(await said(site, tls)).toEqual([undefined, undefined, undefined]);
     await trusting.app.close();
   });
 });

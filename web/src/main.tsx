@@ -15,6 +15,9 @@ import { theme } from './look.ts';
 import { openRouter } from './router.tsx';
 import { Speak } from './words/spoken.tsx';
 
+// A file that misses the place where it is wanted must not take the console's.
+for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.preventDefault());
+
 const answers = openAnswers();
 const router = openRouter(answers);
 

@@ -184,7 +184,8 @@ export function Grid({ report, answer, onOpen, isSmall = false }: PictureProps) 
         </span>
         {hasThin && (
           <span>
-            <span className="mark-sample" data-mark="thin" aria-hidden="true" /> {words.thin(`< ${thinBelow}`)}
+            <span className="mark-sample" data-mark="thin" aria-hidden="true" />{' '}
+            {words.thinBelow(writing.number(thinBelow))}
           </span>
         )}
         {hasPresent && (
@@ -220,7 +221,7 @@ const Cells = memo(function Cells({ grid, writing, total, room, footDigits, isSm
       ''
     ) : (
       <>
-        {writing.number(value, isRate ? digits : 0)}
+        {isRate ? writing.fixed(value, digits) : writing.number(value)}
         {isRate && hasCount && <small>{writing.number(count)}</small>}
       </>
     );

@@ -41,7 +41,7 @@ export function Change({ column, seen, zone, keepsPlace = false }: ChangeProps) 
 }
 
 function toText({ unit }: Column, change: number, writing: Writing, points: string): string {
-  if (unit === 'percent') return `${writing.number(change, 2)} ${points}`;
+  if (unit === 'percent') return `${writing.fixed(change, 2)} ${points}`;
   if (unit === 'seconds') return writing.seconds(change);
   return writing.percent(change, change >= 100 ? 0 : 1);
 }

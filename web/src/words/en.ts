@@ -108,6 +108,7 @@ export const en = {
   noneLike: '–',
   ofCount: (of: string) => `of ${of}`,
   thin: (count: string) => `n = ${count}`,
+  thinBelow: (count: string) => `n < ${count}`,
   thinAbout: 'Few calls: the rate says little.',
   up: 'more than before',
   down: 'less than before',

@@ -101,6 +101,7 @@ export const vi: Words = {
   noneLike: '–',
   ofCount: (of) => `trên ${of}`,
   thin: (count) => `n = ${count}`,
+  thinBelow: (count) => `n < ${count}`,
   thinAbout: 'Quá ít cuộc gọi, tỷ lệ chưa đáng tin.',
   up: 'cao hơn kỳ so sánh',
   down: 'thấp hơn kỳ so sánh',

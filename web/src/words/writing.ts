@@ -9,6 +9,8 @@ export interface Writing {
   /** A number with as many decimals as it has, at most so many. */
   number(value: number, digits?: number): string;
   /** A share, with its sign: `38.2 %`. */
+  /** With this many decimals, neither fewer nor more. */
+  fixed(value: number, digits: number): string;
   percent(value: number, digits?: number): string;
   /** Seconds as people read them: `4:07`, `1:02:09`. */
   seconds(value: number): string;
@@ -74,6 +76,7 @@ function writingOf(language: Language): Writing {
 
   const writing: Writing = {
     number,
+    fixed,
     percent: (value, digits = 1) => `${fixed(value, digits)} %`,
     seconds: toClock,
     bytes: (value) => {
