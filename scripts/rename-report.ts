@@ -18,7 +18,7 @@ if (refusal) refuse(refusal);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const filesIn = (folder: string) =>
   readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|md|json|sh|http)$/.test(file))
+    .filter((file) => /\.(tsx?|md|json|sh|http)$/.test(file))
     .map((file) => `${folder}/${file}`);
 /** Names it anew in a file, where these forms of the old name stand. */
 const rename = (path: string, forms: RegExp) => {
@@ -56,7 +56,7 @@ settle(name);
 
 const left = new RegExp(`(?<![\\w-])${old}(?![\\w-])`);
 const places = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
-  .concat(['src', 'test', 'docs', 'examples', 'bench'].flatMap(filesIn))
+  .concat(['src', 'web', 'test', 'docs', 'examples', 'bench'].flatMap(filesIn))
   .flatMap((path) =>
     read(path)
       .split('\n')

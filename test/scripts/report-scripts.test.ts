@@ -9,10 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 // In a copy of the project: a report that was begun, and one that has another name, pass as they are.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const parts = ['src', 'test', 'docs', 'scripts', 'bench', 'bin', 'examples'];
+const parts = ['src', 'web', 'test', 'docs', 'scripts', 'bench', 'bin', 'examples'];
 const files = [
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', '.gitignore'],
-  ...['package.json', 'tsconfig.json', 'biome.json', 'knip.json', 'vitest.config.ts'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', 'knip.json', 'vitest.config.ts'],
 ];
 const patienceMs = 600_000;
 let copy: string;
