@@ -47,6 +47,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // A zone with an odd offset, so that nothing may lean on the machine's. A running query holds a thread of Node's pool.
     env: { TZ: 'Asia/Kathmandu', UV_THREADPOOL_SIZE: '16' },
+    // What is waited for comes late on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

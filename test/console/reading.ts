@@ -1,5 +1,5 @@
 /** What a page says, as a person reads it; and how the API's values are to be written, computed the plain way. */
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Tab } from './console.ts';
 
@@ -54,6 +54,22 @@ export const tileOf = ({ page }: Tab, label: string): Locator =>
     .filter({ has: page.locator('dt').getByText(label, { exact: true }) })
     .locator('.large')
     .first();
+
+/** Chooses from one of the filter bar's searched lists, as a person does: opens it, types, takes what is found. */
+export async function choose({ page }: Tab, filter: string, names: readonly string[]): Promise<void> {
+  await filterButton(page, filter).click();
+  const field = page.getByRole('combobox', { name: filter, exact: true });
+  for (const name of names) {
+    await field.fill(name);
+    await page.getByRole('option', { name, exact: true }).first().click();
+  }
+  // A list of which many may be chosen stays open.
+  if (names.length > 1) await page.keyboard.press('Escape');
+}
+
+/** The button of a filter, which says what is chosen. */
+export const filterButton = (page: Page, filter: string): Locator =>
+  page.locator('section.filters').getByRole('button', { name: new RegExp(`^${filter}: `) });
 
 /** What a tile says, once it says it. */
 export async function expectTile(tab: Tab, label: string, text: string): Promise<void> {

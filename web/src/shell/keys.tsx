@@ -58,7 +58,11 @@ export function Keys() {
       w: () => show('7d'),
       m: () => show('month'),
       x: () => setView(compared),
-      '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus() ?? setPalette(true),
+      '/': () => {
+        const field = document.querySelector<HTMLInputElement>('[data-search]');
+        if (field) field.focus();
+        else setPalette(true);
+      },
       '?': list.open,
     };
     const others: Record<string, (event: KeyboardEvent) => void> = {

@@ -12,19 +12,27 @@ export function useSearched(): [text: string, search: (text: string) => void] {
   const { q = '' } = useSearch();
   const setSearch = useSetSearch();
   const [text, setText] = useState(q);
-  const sent = useRef(q);
+  const last = useRef(q);
+  /** What the address is to say, and does not yet. */
+  const sent = useRef<string[]>([]);
   useEffect(() => {
-    if (text === sent.current) return;
+    if (text === last.current) return;
     const timer = setTimeout(() => {
-      sent.current = text;
+      last.current = text;
+      sent.current.push(text);
       setSearch({ q: text || undefined }, { replace: true });
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [text, setSearch]);
-  // Back and forward change the address, and so the field.
+  // Back and forward change the address, and so the field; an answer to what was written meanwhile does not.
   useEffect(() => {
-    if (q === sent.current) return;
-    sent.current = q;
+    const at = sent.current.indexOf(q);
+    if (at >= 0) {
+      sent.current.splice(0, at + 1);
+      return;
+    }
+    if (q === last.current) return;
+    last.current = q;
     setText(q);
   }, [q]);
   return [text, setText];
