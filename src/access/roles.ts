@@ -28,13 +28,18 @@ export const permissionNames = [...adminMay, 'operate'] as const;
 /** One of them. */
 export type Permission = (typeof permissionNames)[number];
 
+/** What carries a token: a program as its bearer, a browser as its session, or a link that signs in once. */
+export const tokenKinds = ['token', 'session', 'link'] as const;
+/** One of them. */
+export type TokenKind = (typeof tokenKinds)[number];
+
 /** Who asks: the tenant is fixed, and so is the part of it that may be seen. */
 export interface Principal {
   role: (typeof askerRoles)[number];
   tenantId: number;
   tokenId?: number;
   /** What carries its token: a program, a browser, or a link that can only sign in. */
-  kind?: 'token' | 'session' | 'link';
+  kind?: TokenKind;
   /** Only this team's part of the tenant. */
   teamId?: number;
   /** Only this agent's part of the tenant. */

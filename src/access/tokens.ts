@@ -9,12 +9,7 @@ import { tokens } from '../store/kept/access.ts';
 import type { Store } from '../store/store.ts';
 import { inTurn } from '../store/turns.ts';
 import type { Revocations } from './revocations.ts';
-import { type Principal, type Role, roles } from './roles.ts';
-
-/** What carries a token: a program as its bearer, a browser as its session, or a link that signs in once. */
-export const tokenKinds = ['token', 'session', 'link'] as const;
-/** One of them. */
-export type TokenKind = (typeof tokenKinds)[number];
+import { type Principal, type Role, roles, type TokenKind, tokenKinds } from './roles.ts';
 
 /** A token as an admin sees it, as JSON: everything but the token itself, which is kept nowhere. */
 export const tokenSchema = closed({
@@ -96,8 +91,12 @@ const ofTenant = (tenantId: number, signal?: AbortSignal) => ({
 /** How a token begins, by what carries it: none can be used as another. */
 const prefixes: Record<TokenKind, string> = { token: 'dt_', session: 'ds_', link: 'dl_' };
 
+/** What carries a token, good or not; undefined of what is none. */
+export const kindOfToken = (token: string): TokenKind | undefined =>
+  tokenKinds.find((kind) => token.startsWith(prefixes[kind]));
+
 /** Whether a token is a session or a link, good or not. */
-const isOfBrowser = (token: string) => token.startsWith(prefixes.session) || token.startsWith(prefixes.link);
+const isOfBrowser = (token: string) => ['session', 'link'].includes(kindOfToken(token) ?? '');
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 

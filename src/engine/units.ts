@@ -67,3 +67,6 @@ export const units: Record<Unit, UnitWriting> = {
     sample: (chance) => chance * 60,
   },
 };
+
+/** The names of all units. */
+export const unitNames = Object.keys(units) as Unit[];

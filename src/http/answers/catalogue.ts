@@ -9,7 +9,7 @@ import type { Column, Columns } from '../../engine/columns.ts';
 import { type Param, toQueryName } from '../../engine/params.ts';
 import type { Picture } from '../../engine/pictures.ts';
 import { type AnswerPart, paramsOf, partsOf, type Report } from '../../engine/report.ts';
-import { type Unit, units } from '../../engine/units.ts';
+import { unitNames } from '../../engine/units.ts';
 import { reports } from '../../reports/index.ts';
 import { closed, named, orNull, word } from '../../shapes.ts';
 import { pathOf } from '../report-path.ts';
@@ -19,7 +19,6 @@ const name = Type.String();
 const names = Type.Unsafe<readonly string[]>(Type.Array(name));
 const kindNames = Object.keys(columnKinds) as Column['kind'][];
 const behindKinds = Object.keys(behindRows) as BehindKind[];
-const unitNames = Object.keys(units) as Unit[];
 
 const columnSchema = closed({
   name,

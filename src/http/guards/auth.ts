@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertMay, type Principal } from '../../access/roles.ts';
-import type { Tokens } from '../../access/tokens.ts';
+import { kindOfToken, type Tokens } from '../../access/tokens.ts';
 import { type DialtallyError, Forbidden, InvalidParams, Unauthenticated } from '../../errors.ts';
 import { nothingAt } from '../answers/error-reply.ts';
 import { hasTooManyParameters } from '../asked/query-string.ts';
@@ -99,7 +99,7 @@ function toRefusal(request: FastifyRequest, { tokens, rates }: AuthServices): Di
   // Whoever shows a token that has just ended is not guessing, nor are the browsers of an office whose sessions ended together.
   if (!tokens.isKnown(bearer)) rates.countGuess(request, bearer);
   return new Unauthenticated(
-    bearer.startsWith('dl_')
+    kindOfToken(bearer) === 'link'
       ? 'A sign-in link is good once, for ten minutes, and to sign in alone. Make another one with "dialtally sign-in", or ask an admin for it.'
       : 'The token is unknown, expired or revoked.',
   );

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { definitions } from '../../engine/definitions.ts';
 import { firstRunning } from '../../engine/lists.ts';
-import { type Unit, units } from '../../engine/units.ts';
+import { unitNames } from '../../engine/units.ts';
 import { closed, orNull, word } from '../../shapes.ts';
 import type { Store } from '../../store/store.ts';
 import { dataAnswer, listAnswer } from '../answers/answer-kinds.ts';
@@ -13,7 +13,6 @@ import { reportsPath } from '../report-path.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const name = Type.String();
-const unitNames = Object.keys(units) as Unit[];
 
 const definitionSchema = closed({
   name,

@@ -1,5 +1,4 @@
 /** Word of a tenant's new rows, as they come: a screen asks its questions again then. */
-
 import type { Arrivals } from '../../ingest/arrivals.ts';
 import { closed, isoInstant } from '../../shapes.ts';
 import { sql } from '../../sql.ts';

@@ -60,24 +60,21 @@ export const isAskable = (report: Report, { campaign }: Question): boolean =>
 // A live report changes as its window goes on, also when nothing comes in.
 const liveEveryMs = 15_000;
 
+/** The question for a report's rows alone: what they are made of and compared with costs as much again as they do. */
+export const rowsQuestion = (report: Report, question: Question, own: Own = {}) =>
+  questionFor<RowsAnswer>(report, question, own);
+
 /** The question for a report's answer, with what it is made of, and compared with what the question says. */
 export function answerQuestion(report: Report, question: Question, own: Own = {}) {
   const compare = takes(report, 'compare') ? question.compare : undefined;
-  const url = reportUrl(report, question, { own: { ...own, with: 'about', compare } });
-  return queryOptions({
-    queryKey: ['answer', url],
-    queryFn: ({ signal }) => askJson<Answer>(url, { signal }),
-    enabled: isAskable(report, question),
-    refetchInterval: report.over === 'now' ? liveEveryMs : false,
-  });
+  return questionFor<Answer>(report, question, { ...own, with: 'about', compare });
 }
 
-/** The question for a report's rows alone: what they are made of and compared with costs as much again as they do. */
-export function rowsQuestion(report: Report, question: Question, own: Own = {}) {
+function questionFor<Found>(report: Report, question: Question, own: Own) {
   const url = reportUrl(report, question, { own });
   return queryOptions({
     queryKey: ['answer', url],
-    queryFn: ({ signal }) => askJson<RowsAnswer>(url, { signal }),
+    queryFn: ({ signal }) => askJson<Found>(url, { signal }),
     enabled: isAskable(report, question),
     refetchInterval: report.over === 'now' ? liveEveryMs : false,
   });

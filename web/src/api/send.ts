@@ -1,5 +1,5 @@
 /** How the console sends files: as it asks for anything, and with word of how far it is. */
-import { type ApiError, toApiError, Unreachable } from './client.ts';
+import { toApiError, Unreachable } from './client.ts';
 
 /** A file that is sent. */
 export interface Sending {
@@ -21,7 +21,7 @@ export function sendFile<Answer>(path: string, { headers, body, onProgress }: Se
     request.onload = () => {
       const said = readJson(request.responseText);
       if (request.status >= 200 && request.status < 300) resolve(said as Answer);
-      else reject(toApiError(request.status, said) satisfies ApiError);
+      else reject(toApiError(request.status, said));
     };
     request.send(body);
   });

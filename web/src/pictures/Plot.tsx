@@ -2,7 +2,7 @@
 import { memo, type ReactNode, useId, useMemo } from 'react';
 import { type Axis, placeWords, toPath, type Word, widthOf } from './axes.ts';
 import { type Box, useBox } from './box.ts';
-import { type Band, type LinePoint, toPieces } from './buckets.ts';
+import { type Band, type LinePoint, nearest, toPieces } from './buckets.ts';
 import { Hand } from './Hand.tsx';
 import { Tip, useLookedAt } from './Tip.tsx';
 
@@ -107,17 +107,6 @@ function toScales({ points, axis, sayTick }: Drawing, { width, height }: Box): S
     bottom,
     pxEach: pxEach || right - left,
   };
-}
-
-/** The point nearest to a place: they are in order, and some places may have none. */
-function nearest(points: readonly LinePoint[], number: number): number {
-  let [low, high] = [0, points.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (points[middle]!.number < number) low = middle;
-    else high = middle;
-  }
-  return number - points[low]!.number <= points[high]!.number - number ? low : high;
 }
 
 interface DrawnProps {

@@ -5,7 +5,7 @@ import { figureOf, thinBelow } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { openWriting } from '../words/writing.ts';
 import { toPath } from './axes.ts';
-import { readBucket, toPieces } from './buckets.ts';
+import { nearest, readBucket, toPieces } from './buckets.ts';
 import { Hand } from './Hand.tsx';
 import { Tip, useLookedAt } from './Tip.tsx';
 
@@ -78,7 +78,7 @@ export const Spark = memo(function Spark({ rows, along, value, of, name, most, s
         at={at}
         first={days.length - 1}
         say={say}
-        indexAt={(px) => nearestOf(days, start + ((px - edge) / (width - 2 * edge)) * Math.max(1, end - start))}
+        indexAt={(px) => nearest(days, start + ((px - edge) / (width - 2 * edge)) * Math.max(1, end - start))}
         look={look}
         leave={leave}
         open={undefined}
@@ -106,9 +106,4 @@ function joinedOverWeekends(days: readonly Day[]): Day[] {
     if (apart > 1 && apart <= 3) less += apart - 1;
     return { ...day, number: day.number - less };
   });
-}
-
-function nearestOf(days: readonly Day[], number: number): number {
-  const distances = days.map((day) => Math.abs(day.number - number));
-  return distances.indexOf(Math.min(...distances));
 }

@@ -137,3 +137,14 @@ export function tickedBuckets(buckets: readonly Bucket[], pxEach: number, pxOfWo
   const ticked = buckets.flatMap(({ number }, index) => ((number + from) % step === 0 ? [index] : []));
   return ticked.length > 0 ? ticked : [0];
 }
+
+/** The point nearest to a place: they are in order, and some places may have none. */
+export function nearest(points: readonly LinePoint[], number: number): number {
+  let [low, high] = [0, points.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (points[middle]!.number < number) low = middle;
+    else high = middle;
+  }
+  return number - points[low]!.number <= points[high]!.number - number ? low : high;
+}

@@ -5,8 +5,8 @@ import { Use } from '../pictures/Use.tsx';
 import { useSearch, useSetSearch } from '../shell/address.ts';
 import { type OwnOrder, ReportTable } from '../table/ReportTable.tsx';
 import { columnOf, figureOf, partOf, type SeenRow, seenRows } from '../table/rows.ts';
-import { toSorted } from '../table/sorting.ts';
-import { Shape, type Tone } from '../table/Toned.tsx';
+import { severity, toSorted } from '../table/sorting.ts';
+import { Shape } from '../table/Toned.tsx';
 import { useSpoken } from '../words/spoken.tsx';
 import { wordOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
@@ -135,7 +135,6 @@ interface StatusesProps {
 function Statuses({ column, rows, wanted, onChoose }: StatusesProps) {
   const { words, names, language } = useSpoken();
   const writing = openWriting(language);
-  const severity: Record<Tone, number> = { bad: 0, warning: 1, neutral: 2, good: 3 };
   const toneOf = (value: string) => column.tones?.[value] ?? 'neutral';
   const values = (column.choices ?? []).toSorted((one, other) => severity[toneOf(one)] - severity[toneOf(other)]);
   return (

@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { About } from '../api/types.ts';
 import { dateIn } from '../question/dates.ts';
+import { withoutFilters } from '../question/view.ts';
 import { useView } from '../shell/address.ts';
 import { useSigned } from '../shell/signed-in.tsx';
 import { useSpoken } from '../words/spoken.tsx';
@@ -26,7 +27,6 @@ export function EmptyWindow({ about: { data_until, timezone, filters } }: { abou
   const day = last === null ? undefined : dateIn(timezone, Date.parse(last));
   // A report may have nothing to say of the day of the last call.
   const isShown = day !== undefined && question.dates.from <= day && day <= question.dates.to;
-  const { campaign: _, team: __, agents: ___, ...everything } = view;
   return (
     <Empty
       title={words.emptyWindow}
@@ -38,7 +38,7 @@ export function EmptyWindow({ about: { data_until, timezone, filters } }: { abou
         </Button>
       )}
       {isFiltered && (
-        <Button variant="default" onClick={() => setView(everything)}>
+        <Button variant="default" onClick={() => setView(withoutFilters(view))}>
           {words.clearFilters}
         </Button>
       )}

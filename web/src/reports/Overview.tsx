@@ -14,7 +14,7 @@ import { rowsOf } from '../table/rows.ts';
 import { useSpoken } from '../words/spoken.tsx';
 import { questionOf, titleOf } from '../words/titles.ts';
 import { Answered } from './Answered.tsx';
-import { cards, isCompared, ownOf, tiled } from './asked.ts';
+import { cards, isCompared, onOverview, ownOf, tiled } from './asked.ts';
 import { EmptyWindow } from './EmptyWindow.tsx';
 import { Head } from './Head.tsx';
 import { LiveCard } from './LiveCard.tsx';
@@ -25,9 +25,7 @@ export function Overview() {
   const { question } = useView();
   const { reports } = useSigned();
   const search = useSearch();
-  const shown = [tiled, ...cards.map(([name]) => name)].flatMap(
-    (name) => reports.find((one) => one.name === name) ?? [],
-  );
+  const shown = onOverview(reports);
   const tiles = shown.find(({ name }) => name === tiled);
   if (!tiles) return <Head title={words.overview} question={question} answer={undefined} />;
   return (

@@ -21,6 +21,10 @@ export const isCompared = ({ name }: Report): boolean => name === tiled || name 
 /** The report whose figures are the overview's tiles. */
 export const tiled = 'dashboard';
 
+/** The reports that the overview shows, the one of its tiles first. */
+export const onOverview = (reports: readonly Report[]): Report[] =>
+  [tiled, ...cards.map(([name]) => name)].flatMap((name) => reports.find((one) => one.name === name) ?? []);
+
 /** What a report's own page asks beside what is declared. */
 const fixed: Record<string, Own> = {
   'caller-id-health': { trend: '1' },
@@ -63,9 +67,7 @@ type Asks = (start: Start, question: Question, search: Search) => Ask[];
 
 /** What the overview asks. */
 export const asksOfOverview: Asks = (start, question, search) =>
-  [tiled, ...cards.map(([name]) => name)].flatMap((name) => {
-    const report = start.reports.find((one) => one.name === name);
-    if (!report) return [];
+  onOverview(start.reports).flatMap((report) => {
     const campaign = report.over === 'now' ? liveCampaign(question, search, start) : question.campaign;
     const asked = { ...question, campaign };
     if (!isAskable(report, asked)) return [];

@@ -1,6 +1,6 @@
 /** The filter bar: what every page asks, in one place, kept in the address. On a phone it is one button that says what is set. */
 import { ActionIcon, Button, Collapse, Text } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useId, useState } from 'react';
 import { takes, useNames } from '../api/queries.ts';
@@ -22,6 +22,7 @@ import { useClearFilters, useSearch, useView } from './address.ts';
 import { Chooser } from './Chooser.tsx';
 import { DaysMenu } from './DaysMenu.tsx';
 import { Icon } from './icons.tsx';
+import { useIsNarrow } from './narrow.ts';
 import { useSigned } from './signed-in.tsx';
 import { useToday } from './today.ts';
 
@@ -39,7 +40,7 @@ const paramOf: Record<ViewName, string> = {
 export function FilterBar() {
   const words = useWords();
   const { me, reports } = useSigned();
-  const isNarrow = useMediaQuery('(max-width: 60em)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = useIsNarrow();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const report = reports.find(({ name }) => path === `/reports/${name}`);
   if (reports.length === 0 || (!report && path !== '/')) return null;
@@ -221,34 +222,36 @@ function useChosenName(of: Named): string {
 
 function CampaignFilter({ report }: { report: Report | undefined }) {
   const words = useWords();
-  const { view, setView } = useView();
-  const name = useChosenName('campaigns');
   const isNeeded = report?.parameters.some(({ name, required }) => name === 'campaign_id' && required) ?? false;
   const all = isNeeded ? words.chooseCampaign : words.allCampaigns;
-  return (
-    <Chooser
-      {...useChoices('campaigns')}
-      label={words.campaign}
-      shown={name || all}
-      all={all}
-      className="campaign-filter"
-      onChange={([id]) => setView(changed(view, 'campaign', id === undefined ? undefined : Number(id)))}
-    />
-  );
+  return <OneFilter of="campaigns" filter="campaign" label={words.campaign} all={all} />;
 }
 
 function TeamFilter() {
   const words = useWords();
+  return <OneFilter of="teams" filter="team" label={words.team} all={words.allTeams} />;
+}
+
+interface OneFilterProps {
+  of: Named;
+  filter: 'campaign' | 'team';
+  label: string;
+  /** What it says while none is chosen. */
+  all: string;
+}
+
+/** A filter of which one is chosen, or none. */
+function OneFilter({ of, filter, label, all }: OneFilterProps) {
   const { view, setView } = useView();
-  const name = useChosenName('teams');
+  const name = useChosenName(of);
   return (
     <Chooser
-      {...useChoices('teams')}
-      label={words.team}
-      shown={name || words.allTeams}
-      all={words.allTeams}
-      className="team-filter"
-      onChange={([id]) => setView(changed(view, 'team', id === undefined ? undefined : Number(id)))}
+      {...useChoices(of)}
+      label={label}
+      shown={name || all}
+      all={all}
+      className={`${filter}-filter`}
+      onChange={([id]) => setView(changed(view, filter, id === undefined ? undefined : Number(id)))}
     />
   );
 }

@@ -1,6 +1,6 @@
 /** The column of navigation: the overview, every report that may be seen, and what is around them. */
 import { ActionIcon, Button, Drawer, NavLink, Popover, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { keep, readKept } from '../words/kept.ts';
@@ -10,13 +10,14 @@ import { titleOf } from '../words/titles.ts';
 import { keepView } from './address.ts';
 import { Icon, type IconName, iconOf } from './icons.tsx';
 import { Mark } from './Mark.tsx';
+import { useIsNarrow } from './narrow.ts';
 import { useSignOut } from './sign-out.ts';
 import { useSigned } from './signed-in.tsx';
 
 /** The navigation: a column, folded to icons where somebody wants the room, a drawer on a phone. */
 export function Navigation() {
   const { words } = useSpoken();
-  const isNarrow = useMediaQuery('(max-width: 60em)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = useIsNarrow();
   const [isOpen, { open, close }] = useDisclosure(false);
   const [isFolded, setFolded] = useState(() => readKept('navigation') === 'folded');
   const fold = (next: boolean) => {

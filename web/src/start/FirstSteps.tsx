@@ -3,6 +3,7 @@ import './start.css';
 import { Button, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { askJson, toQuery } from '../api/client.ts';
 import type { Answer } from '../api/types.ts';
 import { dateIn } from '../question/dates.ts';
@@ -86,13 +87,7 @@ function Ways({ onDone }: { onDone(): void }) {
   return (
     <div className="cards">
       <Files onDone={onDone} />
-      <section className="card">
-        <Title order={2} size="h5">
-          {words.stepsDialer}
-        </Title>
-        <Text size="sm" className="dimmed" mb="sm">
-          {words.stepsDialerAbout}
-        </Text>
+      <Way title={words.stepsDialer} about={words.stepsDialerAbout}>
         {may('tokens') && (
           <Step label={words.stepsToken} text={`dialtally token create --tenant ${id} --role ingest > token.txt`} />
         )}
@@ -105,20 +100,27 @@ function Ways({ onDone }: { onDone(): void }) {
           text={`dialtally sync asterisk --source mysql://USER@HOST/asteriskcdrdb --password-file password.txt --every 60s ${there}`}
         />
         <Step label={words.stepsDirectory} text={`dialtally import ./export ${there}`} />
-      </section>
-      <section className="card">
-        <Title order={2} size="h5">
-          {words.stepsDemo}
-        </Title>
-        <Text size="sm" className="dimmed" mb="sm">
-          {words.stepsDemoAbout}
-        </Text>
+      </Way>
+      <Way title={words.stepsDemo} about={words.stepsDemoAbout}>
         <Step label={words.stepsDemoMake} text="dialtally demo" />
         <Step label={words.stepsDemoOpen} text="dialtally sign-in --tenant 9" />
-      </section>
+      </Way>
     </div>
   );
 }
+
+/** One way that rows come in, with its steps. */
+const Way = ({ title, about, children }: { title: string; about: string; children: ReactNode }) => (
+  <section className="card">
+    <Title order={2} size="h5">
+      {title}
+    </Title>
+    <Text size="sm" className="dimmed" mb="sm">
+      {about}
+    </Text>
+    {children}
+  </section>
+);
 
 const Step = ({ label, text }: { label: string; text: string }) => (
   <>

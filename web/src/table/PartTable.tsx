@@ -1,9 +1,9 @@
 /** The rows of another part of an answer, as a plain table. */
 import type { Part, Row } from '../api/types.ts';
 import { useSpoken } from '../words/spoken.tsx';
-import { labelOf, wordOf } from '../words/titles.ts';
+import { labelOf } from '../words/titles.ts';
 import { openWriting } from '../words/writing.ts';
-import { isAmount, unitMark } from './columns.ts';
+import { isAmount, sayValue, unitMark } from './columns.ts';
 import { Scrolled } from './Scrolled.tsx';
 
 /** The table, or the word for none. */
@@ -37,16 +37,11 @@ export function PartTable({
         <tbody>
           {rows.map((row) => (
             <tr key={part.key.map((name) => String(row[name])).join(' ')}>
-              {part.columns.map((column) => {
-                const value = row[column.name];
-                return (
-                  <td key={column.name} data-amount={isAmount(column) || undefined} dir="auto">
-                    {typeof value === 'string' && !isAmount(column)
-                      ? writing.cell(column, wordOf(value, names, column), zone)
-                      : writing.cell(column, value, zone)}
-                  </td>
-                );
-              })}
+              {part.columns.map((column) => (
+                <td key={column.name} data-amount={isAmount(column) || undefined} dir="auto">
+                  {sayValue(column, row, zone, { names, writing })}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -35,7 +35,8 @@ export function toSorted(rows: readonly SeenRow[], columns: readonly Column[], s
   return keyed.map(({ seen }) => seen);
 }
 
-const severity = { bad: 0, warning: 1, neutral: 2, good: 3 } as const;
+/** How news are ordered: what is wrong first. */
+export const severity = { bad: 0, warning: 1, neutral: 2, good: 3 } as const;
 
 function comparing(column: Column): {
   keyOf(row: Row): number | string | undefined;
