@@ -31,6 +31,8 @@ if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json'
 const sources = [
   'src',
   'web',
+  // The console brings the shipped mappings along.
+  'examples/mappings',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',

@@ -42,10 +42,13 @@ function compile(): void {
 /** Where the console is built, as web/ is now: that takes seconds, and most runs change nothing of it. */
 function consoleOf(): string {
   const madeOf = createHash('sha256');
-  const names = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).sort();
-  const others = ['package-lock.json', 'scripts/build-console.js'];
-  for (const path of [...names.map((name) => join('web', name)), ...others].map((name) => join(root, name))) {
-    if (statSync(path).isFile()) madeOf.update(path).update(readFileSync(path));
+  // Of src/ it takes types alone.
+  const within = ['web', 'examples/mappings'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  for (const name of [...within.sort(), 'package-lock.json', 'scripts/build-console.js']) {
+    const path = join(root, name);
+    if (statSync(path).isFile()) madeOf.update(name).update(readFileSync(path));
   }
   const built = join(root, '.tmp', `web-${madeOf.digest('hex').slice(0, 16)}`);
   if (existsSync(built)) return built;
